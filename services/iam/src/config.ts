@@ -1,0 +1,38 @@
+import {
+  apiKeyText,
+  type CommonConfig,
+  commonConfig,
+  commonVariables,
+  readVariables,
+  secretText,
+  wholeNumber,
+} from '@bazaar/shared/config'
+import { t } from 'elysia'
+
+const variables = t.Object({
+  ...commonVariables,
+  PASSWORD_PEPPER: secretText,
+  BCRYPT_COST: t.Optional(wholeNumber('a bcrypt cost from 10 to 15; 12 when not given')),
+  BOOTSTRAP_API_KEY: t.Optional(apiKeyText),
+})
+
+/** All that the identity service can be told from outside. */
+export type Config = CommonConfig & {
+  pepper: string
+  bcryptCost: number
+  bootstrapApiKey: string | undefined
+}
+
+/**
+ * Reads the configuration of the identity service.
+ * @throws {ConfigurationError} naming everything that is missing or malformed.
+ */
+export function readConfig(environment: Record<string, string | undefined>): Config {
+  const given = readVariables(variables, environment)
+  return {
+    ...commonConfig(given),
+    pepper: given.PASSWORD_PEPPER,
+    bcryptCost: Number(given.BCRYPT_COST ?? 12),
+    bootstrapApiKey: given.BOOTSTRAP_API_KEY,
+  }
+}

@@ -1,0 +1,7 @@
+import type { Database } from '@bazaar/shared/database'
+import type { Log } from '@bazaar/shared/log'
+import type { Config } from './config.ts'
+import type { Passwords } from './passwords.ts'
+
+/** What the use cases of the identity service work with. */
+export type Deps = { config: Config; database: Database; passwords: Passwords; log: Log }

@@ -1,0 +1,26 @@
+import { ensureBootstrapKey } from '@bazaar/shared/api-keys'
+import { closeDatabase, connectDatabase, databaseCheck } from '@bazaar/shared/database'
+import { eventually, run } from '@bazaar/shared/lifecycle'
+import { listen } from '@bazaar/shared/runtime'
+import { createApp } from './app.ts'
+import { readConfig } from './config.ts'
+import { createPasswords } from './passwords.ts'
+
+await run('iam', readConfig, async (config, life) => {
+  const { log, health, metrics, atStop } = life
+  const database = connectDatabase({ ...config.database, log })
+  atStop('database', () => closeDatabase(database))
+  health.checks['database'] = databaseCheck(database)
+
+  const { bootstrapApiKey } = config
+  if (bootstrapApiKey) eventually(life, 'bootstrap key', () => ensureBootstrapKey(database, bootstrapApiKey))
+
+  const passwords = await createPasswords({ pepper: config.pepper, cost: config.bcryptCost })
+  const app = createApp(
+    { config, database, passwords, log },
+    { health, metrics, log, corsOrigins: config.corsOrigins },
+  )
+  const listening = await listen(app, config)
+  atStop('http', listening.stop)
+  log.info({ port: listening.port }, 'listening')
+})

@@ -1,0 +1,58 @@
+import { createHmac } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { DomainError } from '@bazaar/shared/problem'
+import { hash, verify } from '@node-rs/bcrypt'
+import { BulkheadRejectedError, bulkhead } from 'cockatiel'
+
+/** Hashes and checks passwords, a few at a time. */
+export type Passwords = {
+  /** The bcrypt hash to store. */
+  hash: (password: string) => Promise<string>
+  /** Whether the password is the hashed one; without a hash, false after the same work. */
+  matches: (password: string, storedHash: string | undefined) => Promise<boolean>
+  /** Whether the stored hash was made with another cost than today's. */
+  isOutdated: (storedHash: string) => boolean
+  /** Whether the password is one of those that are tried first. */
+  isCommon: (password: string) => boolean
+}
+
+/** bcrypt keeps a core busy for a fifth of a second: more at once would only slow everything down. */
+const AT_ONCE_MAX = 2
+/** About three seconds of work; whoever comes later is told to wait instead of waiting. */
+const WAITING_MAX = 32
+
+/**
+ * Prepares the hashing of passwords. A password is first keyed with the pepper (HMAC-SHA-384, base64: 64
+ * characters), because bcrypt ignores everything after 72 bytes and stops at NUL; so every character counts.
+ * https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html#pre-hashing-passwords-with-bcrypt
+ *
+ * The functions throw {DomainError} too-many-requests when too many are waiting already.
+ */
+export async function createPasswords(options: { pepper: string; cost: number }): Promise<Passwords> {
+  const common = new Set(
+    (await readFile(new URL('common-passwords.txt', import.meta.url), 'utf8')).split('\n'),
+  )
+  const work = bulkhead(AT_ONCE_MAX, WAITING_MAX)
+  const keyed = (password: string) => createHmac('sha384', options.pepper).update(password).digest('base64')
+  const nobody = await hash(keyed('nobody has this password'), { cost: options.cost })
+
+  async function bounded<T>(job: () => Promise<T>): Promise<T> {
+    try {
+      return await work.execute(job)
+    } catch (error) {
+      if (!(error instanceof BulkheadRejectedError)) throw error
+      throw new DomainError('too-many-requests', 'Too many log-ins at this moment, try again shortly', {
+        retryAfterSeconds: 2,
+        cause: error,
+      })
+    }
+  }
+
+  return {
+    hash: (password) => bounded(() => hash(keyed(password), { cost: options.cost })),
+    matches: (password, storedHash) =>
+      bounded(async () => (await verify(keyed(password), storedHash ?? nobody)) && storedHash !== undefined),
+    isOutdated: (storedHash) => Number(storedHash.split('$')[2]) !== options.cost,
+    isCommon: (password) => common.has(password.toLowerCase()),
+  }
+}

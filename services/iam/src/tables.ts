@@ -1,0 +1,11 @@
+import { instant, uuid } from '@bazaar/shared/columns'
+import { int, mysqlTable, varchar } from 'drizzle-orm/mysql-core'
+
+/** One credential per user: never the password, only its bcrypt hash. `version` grows with each change. */
+export const credentials = mysqlTable('credentials', {
+  userId: uuid('user_id').primaryKey(),
+  passwordHash: varchar('password_hash', { length: 60 }).notNull(),
+  version: int('version').notNull(),
+  createdAt: instant('created_at').notNull(),
+  changedAt: instant('changed_at').notNull(),
+})

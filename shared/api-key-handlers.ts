@@ -1,0 +1,103 @@
+import { and, count, eq, gt, isNull, sql } from 'drizzle-orm'
+import { type ApiKey, apiKeys, listApiKeys, mintApiKey } from './api-keys.ts'
+import { type Database, inTransaction, read } from './database.ts'
+import { DomainError } from './problem.ts'
+
+const LIFETIME_MAX_MS = 2 * 366 * 24 * 60 * 60 * 1000
+const VALID_KEYS_MAX = 100
+
+type KeyRequest = { caller: string; scopes: string[]; expiresAt: string }
+
+/**
+ * The handlers of the operations in `api/api-keys.ts`, the same in every service that accepts keys. `scopes`
+ * are those that the service knows; `environment` is written into the key so that it tells where it belongs.
+ */
+export function apiKeyHandlers(options: {
+  database: Database
+  environment: string
+  scopes: readonly string[]
+}) {
+  const { database, environment, scopes } = options
+
+  async function issue(request: KeyRequest) {
+    const expiresAt = refuseExpiry(request.expiresAt)
+    if (!request.scopes.every((scope) => scopes.includes(scope))) {
+      throw new DomainError('unknown-scope', `The scopes here are ${scopes.join(', ')}`, {
+        errors: [{ pointer: '/scopes', code: 'not-allowed' }],
+      })
+    }
+    const { key, publicId, secretHash } = mintApiKey(environment)
+    const stored = {
+      publicId,
+      secretHash,
+      caller: request.caller,
+      scopes: request.scopes,
+      createdAt: new Date(),
+      expiresAt,
+    }
+    await inTransaction(database, async (tx) => {
+      const [valid] = await tx
+        .select({ keys: count() })
+        .from(apiKeys)
+        .where(and(isNull(apiKeys.revokedAt), gt(apiKeys.expiresAt, sql`now(3)`)))
+      if (valid && valid.keys >= VALID_KEYS_MAX)
+        throw new DomainError('too-many-keys', `Revoke some first: there are ${VALID_KEYS_MAX}`)
+      await tx.insert(apiKeys).values(stored)
+    })
+    return { ...shown({ ...stored, revokedAt: null, lastUsedAt: null }), key }
+  }
+
+  return {
+    issueApiKey: async ({ body }: { body: KeyRequest }) => issue(body),
+
+    listApiKeys: async () => ({ items: (await read(database, listApiKeys)).map(shown) }),
+
+    rotateApiKey: async ({ params, body }: { params: { publicId: string }; body: { expiresAt: string } }) => {
+      const [present] = await read(database, (connection) =>
+        connection
+          .select()
+          .from(apiKeys)
+          .where(and(eq(apiKeys.publicId, params.publicId), isNull(apiKeys.revokedAt))),
+      )
+      if (!present) throw new DomainError('not-found', 'There is no such valid key')
+      return issue({ caller: present.caller, scopes: present.scopes, expiresAt: body.expiresAt })
+    },
+
+    revokeApiKey: async ({ params }: { params: { publicId: string } }) => {
+      await inTransaction(database, async (tx) => {
+        const [found] = await tx
+          .select()
+          .from(apiKeys)
+          .where(eq(apiKeys.publicId, params.publicId))
+          .for('update')
+        if (!found) throw new DomainError('not-found', 'There is no such key')
+        if (found.revokedAt) return
+        await tx.update(apiKeys).set({ revokedAt: sql`now(3)` }).where(eq(apiKeys.publicId, params.publicId))
+      })
+      return undefined
+    },
+  }
+}
+
+function refuseExpiry(text: string): Date {
+  const expiresAt = new Date(text)
+  const aheadMs = expiresAt.getTime() - Date.now()
+  if (!(aheadMs > 0 && aheadMs <= LIFETIME_MAX_MS)) {
+    throw new DomainError('expiry-out-of-range', 'A key expires within the next two years', {
+      errors: [{ pointer: '/expiresAt', code: 'out-of-range' }],
+    })
+  }
+  return expiresAt
+}
+
+function shown(key: ApiKey) {
+  return {
+    publicId: key.publicId,
+    caller: key.caller,
+    scopes: key.scopes,
+    createdAt: key.createdAt.toISOString(),
+    expiresAt: key.expiresAt.toISOString(),
+    revokedAt: key.revokedAt?.toISOString() ?? null,
+    lastUsedAt: key.lastUsedAt?.toISOString() ?? null,
+  }
+}

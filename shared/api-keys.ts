@@ -1,0 +1,108 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { and, desc, eq, gt, isNull, sql } from 'drizzle-orm'
+import { char, mysqlTable, varchar } from 'drizzle-orm/mysql-core'
+import type { KeyHolder } from './admission.ts'
+import { bytes, instant, jsonText } from './columns.ts'
+import { type Connection, type Database, inTransaction, read } from './database.ts'
+
+/** The API keys that a service accepts: of a key only its public id and the SHA-256 of its secret are kept. */
+export const apiKeys = mysqlTable('api_keys', {
+  publicId: char('public_id', { length: 16 }).primaryKey(),
+  secretHash: bytes('secret_hash', { length: 32 }).notNull(),
+  caller: varchar('caller', { length: 64 }).notNull(),
+  scopes: jsonText<string[]>('scopes').notNull(),
+  createdAt: instant('created_at').notNull(),
+  expiresAt: instant('expires_at').notNull(),
+  revokedAt: instant('revoked_at'),
+  lastUsedAt: instant('last_used_at'),
+})
+
+/** A stored API key. */
+export type ApiKey = typeof apiKeys.$inferSelect
+
+const KEY = /^bzk_[a-z]+_([0-9a-f]{16})_([A-Za-z0-9_-]{43})$/
+
+/** The parts of an API key, or undefined when the text is not one. */
+export function parseApiKey(key: string): { publicId: string; secretHash: Buffer } | undefined {
+  const [, publicId, secret] = KEY.exec(key) ?? []
+  if (!publicId || !secret) return undefined
+  return { publicId, secretHash: createHash('sha256').update(secret).digest() }
+}
+
+/** Makes a new API key with 256 random bits: `bzk_<environment>_<public id>_<secret>`. */
+export function mintApiKey(environment: string): { key: string; publicId: string; secretHash: Buffer } {
+  const publicId = randomBytes(8).toString('hex')
+  const secret = randomBytes(32).toString('base64url')
+  const secretHash = createHash('sha256').update(secret).digest()
+  return { key: `bzk_${environment}_${publicId}_${secret}`, publicId, secretHash }
+}
+
+const NO_HASH = Buffer.alloc(32)
+
+/**
+ * Who holds the key, or undefined when it is unknown, wrong, expired or revoked (all of which look alike). It
+ * asks the database each time, so a revoked key is refused at once by every instance. Expiry goes by the
+ * database's clock.
+ */
+export async function findKeyHolder(database: Database, key: string): Promise<KeyHolder | undefined> {
+  const parsed = parseApiKey(key)
+  if (!parsed) return undefined
+  return read(database, async (connection) => {
+    const [stored] = await connection
+      .select({
+        apiKey: apiKeys,
+        stale: sql<number>`last_used_at is null or last_used_at < now(3) - interval 1 minute`,
+      })
+      .from(apiKeys)
+      .where(
+        and(
+          eq(apiKeys.publicId, parsed.publicId),
+          isNull(apiKeys.revokedAt),
+          gt(apiKeys.expiresAt, sql`now(3)`),
+        ),
+      )
+    const matches = timingSafeEqual(stored?.apiKey.secretHash ?? NO_HASH, parsed.secretHash)
+    if (!stored || !matches) return undefined
+    if (stored.stale) {
+      await connection
+        .update(apiKeys)
+        .set({ lastUsedAt: sql`now(3)` })
+        .where(eq(apiKeys.publicId, parsed.publicId))
+    }
+    const { caller, publicId, scopes } = stored.apiKey
+    return { caller, publicId, scopes }
+  })
+}
+
+/**
+ * Makes sure that the key given by the operator at the start is accepted, so that the first keys can be issued
+ * with it. Its only scope is `keys:manage`; one that was revoked stays revoked.
+ */
+export async function ensureBootstrapKey(database: Database, key: string): Promise<void> {
+  const parsed = parseApiKey(key)
+  if (!parsed) throw new Error('Cannot use BOOTSTRAP_API_KEY: it is not an API key')
+  await inTransaction(database, async (tx) => {
+    await tx
+      .insert(apiKeys)
+      .ignore()
+      .values({
+        ...parsed,
+        caller: 'operator',
+        scopes: ['keys:manage'],
+        createdAt: sql`now(3)`,
+        expiresAt: sql`now(3) + interval 2 year`,
+      })
+  })
+}
+
+/** All keys that were ever issued, the newest first. */
+export async function listApiKeys(connection: Connection): Promise<ApiKey[]> {
+  return connection
+    .select()
+    .from(apiKeys)
+    .orderBy(desc(apiKeys.createdAt), apiKeys.publicId)
+    .limit(API_KEYS_LISTED_MAX)
+}
+
+/** More keys than anybody looks through. */
+const API_KEYS_LISTED_MAX = 1_000

@@ -1,0 +1,85 @@
+import { t } from 'elysia'
+import type { Operation, ProblemKind } from './operation.ts'
+import { instant, line } from './schema.ts'
+
+const publicId = t.String({ pattern: '^[0-9a-f]{16}$', description: 'Names a key without giving it away' })
+const scope = t.String({
+  pattern: '^[a-z-]+:[a-z-]+$',
+  maxLength: 64,
+  description: 'What the key opens, such as credentials:verify',
+})
+const keyParams = t.Object({ publicId })
+const expiresAt = instant('When the key stops being valid; at most two years ahead')
+
+const apiKey = t.Object({
+  publicId,
+  caller: t.String({ description: 'Which service holds it' }),
+  scopes: t.Array(scope),
+  createdAt: instant('When it was issued'),
+  expiresAt,
+  revokedAt: t.Union([instant('When it was revoked'), t.Null()]),
+  lastUsedAt: t.Union([instant('When it was last used, to the minute'), t.Null()]),
+})
+const issued = t.Object({
+  ...apiKey.properties,
+  key: t.String({ description: 'The key itself: shown this once' }),
+})
+
+/** The operations on API keys that every service has which accepts keys. */
+export const apiKeyOperations = {
+  issueApiKey: {
+    method: 'POST',
+    path: '/api-keys',
+    tag: 'API keys',
+    summary: 'Issue a key to a service',
+    access: { key: 'keys:manage' },
+    body: t.Object({
+      caller: line({ maxLength: 64, description: 'Which service will hold it' }),
+      scopes: t.Array(scope, { minItems: 1, maxItems: 16, uniqueItems: true }),
+      expiresAt,
+    }),
+    status: 201,
+    answer: issued,
+    problems: ['unknown-scope', 'expiry-out-of-range', 'too-many-keys'],
+  },
+  listApiKeys: {
+    method: 'GET',
+    path: '/api-keys',
+    tag: 'API keys',
+    summary: 'List the keys, without their secrets',
+    access: { key: 'keys:manage' },
+    status: 200,
+    answer: t.Object({ items: t.Array(apiKey) }),
+  },
+  rotateApiKey: {
+    method: 'POST',
+    path: '/api-keys/:publicId/rotation',
+    tag: 'API keys',
+    summary: 'Issue the successor of a key',
+    description: 'Same caller and scopes. Both work until the old one is revoked, so nothing is interrupted.',
+    access: { key: 'keys:manage' },
+    params: keyParams,
+    body: t.Object({ expiresAt }),
+    status: 201,
+    answer: issued,
+    problems: ['not-found', 'expiry-out-of-range', 'too-many-keys'],
+  },
+  revokeApiKey: {
+    method: 'DELETE',
+    path: '/api-keys/:publicId',
+    tag: 'API keys',
+    summary: 'Revoke a key',
+    description: 'It is refused everywhere within five seconds. Repeatable.',
+    access: { key: 'keys:manage' },
+    params: keyParams,
+    status: 204,
+    problems: ['not-found'],
+  },
+} as const satisfies Record<string, Operation>
+
+/** The refusals that these operations add. */
+export const apiKeyProblems = {
+  'unknown-scope': { status: 422, title: 'This service has no such scope' },
+  'expiry-out-of-range': { status: 422, title: 'The expiry is not within the next two years' },
+  'too-many-keys': { status: 409, title: 'There are too many valid keys' },
+} as const satisfies Record<string, ProblemKind>

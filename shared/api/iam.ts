@@ -1,0 +1,91 @@
+import { t } from 'elysia'
+import { apiKeyOperations, apiKeyProblems } from './api-keys.ts'
+import { defineApi } from './operation.ts'
+import { id, integer } from './schema.ts'
+
+/** How long a password may be, in characters of any script. */
+export const PASSWORD_LENGTH = { min: 8, max: 256 }
+
+/** A password as it is typed: every character counts, blanks too. */
+export const password = t.String({
+  minLength: PASSWORD_LENGTH.min,
+  maxLength: PASSWORD_LENGTH.max,
+  'x-format': 'password',
+  description: '8 to 256 characters, not one of the common ones',
+})
+
+/** What is checked against a credential: any text, because a wrong one is wrong and not malformed. */
+const presentedPassword = t.String({ maxLength: PASSWORD_LENGTH.max, 'x-format': 'password' })
+
+const userId = t.Object({ userId: id('The id of the user whose credential this is') })
+
+/** Everything the identity service does. Only services with an API key are answered. */
+export const iamApi = defineApi({
+  service: 'iam',
+  title: 'Bazaar IAM',
+  description:
+    'Keeps the credentials of users, hashed, and says whether a password is right. Answers only to services that present an API key.',
+  operations: {
+    setCredential: {
+      method: 'PUT',
+      path: '/credentials/:userId',
+      tag: 'Credentials',
+      summary: 'Set the password of a new user',
+      description:
+        'Repeatable with the same password: sign-up may be tried again. Another password is refused once one is set.',
+      access: { key: 'credentials:write' },
+      params: userId,
+      body: t.Object({ password }),
+      status: 204,
+      problems: ['password-too-common', 'credential-exists'],
+    },
+    verifyCredential: {
+      method: 'POST',
+      path: '/authentications',
+      tag: 'Credentials',
+      summary: 'Check a password',
+      description: 'Unknown users and wrong passwords are answered alike and cost the same work.',
+      access: { key: 'credentials:verify' },
+      body: t.Object({ userId: id('Who claims to be logging in'), password: presentedPassword }),
+      status: 200,
+      answer: t.Object({
+        userId: id('Who he is'),
+        credentialVersion: integer({
+          minimum: 1,
+          maximum: 1e9,
+          description: 'Grows with each change of the password',
+        }),
+      }),
+      problems: ['wrong-credentials', 'too-many-requests'],
+    },
+    changePassword: {
+      method: 'POST',
+      path: '/credentials/:userId/password',
+      tag: 'Credentials',
+      summary: 'Change a password, proving the present one',
+      access: { key: 'credentials:write' },
+      params: userId,
+      body: t.Object({ currentPassword: presentedPassword, newPassword: password }),
+      status: 204,
+      problems: ['wrong-credentials', 'password-too-common', 'password-unchanged', 'too-many-requests'],
+    },
+    deleteCredential: {
+      method: 'DELETE',
+      path: '/credentials/:userId',
+      tag: 'Credentials',
+      summary: 'Forget a credential',
+      description: 'Repeatable: forgetting what is not there succeeds.',
+      access: { key: 'credentials:write' },
+      params: userId,
+      status: 204,
+    },
+    ...apiKeyOperations,
+  },
+  problems: {
+    'wrong-credentials': { status: 401, title: 'The credentials are wrong' },
+    'credential-exists': { status: 409, title: 'This user has another password already' },
+    'password-too-common': { status: 422, title: 'The password is one of the most common' },
+    'password-unchanged': { status: 422, title: 'The new password is the present one' },
+    ...apiKeyProblems,
+  },
+})

@@ -1,0 +1,58 @@
+/** A TypeBox schema, seen only as what it validates; avoids depending on one copy of TypeBox's types. */
+export type Schema = { static: unknown; params: unknown[] }
+
+/** The TypeScript type of what a schema accepts. */
+export type Static<S extends Schema> = S['static']
+
+/** The two kinds of people who use the marketplace. */
+export type UserType = 'BUYER' | 'SELLER'
+
+/**
+ * Who may call an operation: `anyone`; whoever has a session (of one kind of user, or of any); or a service
+ * whose API key has the scope. It is enforced from here, so an operation cannot forget its check.
+ */
+export type Access = 'anyone' | { session: 'any' | UserType } | { key: string }
+
+/** One operation of a service: the source for its route, its checks, its description and its clients. */
+export type Operation = {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** In Elysia's notation: `/orders/:orderId`. */
+  path: string
+  tag: string
+  summary: string
+  description?: string
+  access: Access
+  params?: Schema
+  query?: Schema
+  body?: Schema
+  /** The body is an image of at most this many bytes rather than JSON. */
+  imageBodyBytesMax?: number
+  /** Status and body of success; an absent `answer` means no body, `image` the bytes of a picture. */
+  status: 200 | 201 | 202 | 204
+  answer?: Schema | 'image'
+  /** Other successes, such as 202 for an order that is still being worked on. */
+  otherAnswers?: Record<number, Schema>
+  /** Codes of the refusals peculiar to this operation; the common ones are added by the frame. */
+  problems?: readonly string[]
+  /** The header `Idempotency-Key` must be sent: a repetition then has no second effect. */
+  idempotencyKey?: 'required'
+  /** The header `If-Match` with the ETag last seen must be sent: a stale writer is refused. */
+  ifMatch?: 'required'
+}
+
+/** A refusal a client can meet: its HTTP status and a title that never changes. */
+export type ProblemKind = { status: number; title: string }
+
+/** All that a service offers over HTTP. */
+export type Api = {
+  service: string
+  title: string
+  description: string
+  operations: Record<string, Operation>
+  problems: Record<string, ProblemKind>
+}
+
+/** Declares the API of a service, keeping the exact type of every schema for handlers and clients. */
+export function defineApi<const A extends Api>(api: A): A {
+  return api
+}

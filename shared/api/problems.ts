@@ -1,0 +1,26 @@
+import type { ProblemKind } from './operation.ts'
+
+/** The refusals and failures that any operation of any service may answer with. */
+export const commonProblems = {
+  'malformed-request': { status: 400, title: 'The request cannot be read' },
+  'malformed-json': { status: 400, title: 'The body is not valid JSON' },
+  'idempotency-key-missing': { status: 400, title: 'The header Idempotency-Key is missing' },
+  'idempotency-key-malformed': { status: 400, title: 'The header Idempotency-Key is not valid' },
+  'if-match-malformed': { status: 400, title: 'The header If-Match is not a single ETag' },
+  unauthenticated: { status: 401, title: 'Who is calling is not known' },
+  forbidden: { status: 403, title: 'The caller may not do this' },
+  'not-found': { status: 404, title: 'There is no such thing' },
+  'method-not-allowed': { status: 405, title: 'The method is not allowed here' },
+  'not-acceptable': { status: 406, title: 'No acceptable representation' },
+  'idempotency-key-in-use': { status: 409, title: 'A request with this Idempotency-Key is still running' },
+  'precondition-failed': { status: 412, title: 'It was changed since it was read' },
+  'body-too-large': { status: 413, title: 'The body is too large' },
+  'unsupported-media-type': { status: 415, title: 'The body has the wrong media type' },
+  'validation-failed': { status: 422, title: 'The request is not valid' },
+  'idempotency-key-reused': { status: 422, title: 'This Idempotency-Key was used for another request' },
+  'if-match-missing': { status: 428, title: 'The header If-Match is missing' },
+  'too-many-requests': { status: 429, title: 'Too many requests' },
+  'internal-error': { status: 500, title: 'Something went wrong here' },
+  'dependency-unavailable': { status: 503, title: 'A part of the system cannot be reached' },
+  'outcome-unknown': { status: 503, title: 'It is not known whether this was done' },
+} as const satisfies Record<string, ProblemKind>

@@ -1,0 +1,121 @@
+import { t } from 'elysia'
+
+/*
+ * The building blocks of every request and answer. Numbers in JSON bodies are strict: `t.Number` with
+ * `multipleOf: 1`, because Elysia's `t.Integer` also takes "5". Query parameters are strings with exact
+ * patterns, read with `Number()` by the handler, because coercion would also take "1e3" and "0x10".
+ */
+
+/** A whole number in a JSON body or answer. */
+export function integer(limits: { minimum: number; maximum: number; description?: string }) {
+  return t.Number({ multipleOf: 1, ...limits })
+}
+
+const UUID = '^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$'
+
+/** The id of a thing: a UUID in lower case. */
+export function id(description: string) {
+  return t.String({ pattern: UUID, format: 'uuid', description, minLength: 36, maxLength: 36 })
+}
+
+/** One line of text that holds something: no control characters, no blank text. */
+export function line(limits: { maxLength: number; minLength?: number; description?: string }) {
+  return t.String({
+    minLength: 1,
+    ...limits,
+    pattern: '^[^\\u0000-\\u001f\\u007f]*[^\\s\\u0000-\\u001f\\u007f][^\\u0000-\\u001f\\u007f]*$',
+  })
+}
+
+/** Text of several lines. */
+export function prose(limits: { maxLength: number; description?: string }) {
+  return t.String({ ...limits, pattern: '^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f]*$' })
+}
+
+/** A moment in UTC, RFC 3339 with milliseconds, as in `2026-01-31T09:30:00.000Z`. */
+export function instant(description: string) {
+  return t.String({
+    format: 'date-time',
+    pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,6})?Z$',
+    description,
+    maxLength: 32,
+  })
+}
+
+/** The most that a single amount may be, in minor units: ten thousand million cents. */
+export const AMOUNT_MINOR_MAX = 1_000_000_000_000
+
+/** An amount in minor units (cents) of its currency. */
+export function amountMinor(description: string, minimum = 0) {
+  return integer({ minimum, maximum: AMOUNT_MINOR_MAX, description })
+}
+
+/** An ISO 4217 currency code. That it exists is checked by `isCurrency`. */
+export const currency = t.String({
+  pattern: '^[A-Z]{3}$',
+  description: 'ISO 4217 code, such as EUR',
+  examples: ['EUR'],
+})
+
+const CURRENCIES = new Set(Intl.supportedValuesOf('currency'))
+
+/** Whether the code is one of ISO 4217 that money is held in (no test codes, no metals). */
+export function isCurrency(code: string): boolean {
+  return CURRENCIES.has(code) && !code.startsWith('X')
+}
+
+/** A mobile number in E.164: a plus sign and 8 to 15 digits. */
+export const mobileNumber = t.String({
+  pattern: '^\\+[1-9][0-9]{7,14}$',
+  description: 'E.164',
+  examples: ['+4915112345678'],
+})
+
+/** An e-mail address: one `@`, a domain with a dot, no blanks. That it receives mail nobody can check here. */
+export const emailAddress = t.String({
+  pattern:
+    "^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\\.)+[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z0-9]$",
+  minLength: 6,
+  maxLength: 254,
+  description: 'An e-mail address',
+  examples: ['ada@example.com'],
+})
+
+/** How many entries a page of a list may hold: 1 to 100; 20 when not given. */
+export const limit = t.String({
+  pattern: '^([1-9][0-9]?|100)$',
+  'x-integer': { minimum: 1, maximum: 100, default: 20 },
+  description: 'Entries on a page, 1 to 100 (20 when not given)',
+})
+
+/** Where the next page starts: the `next` of the page before, unchanged. */
+export const cursor = t.String({
+  pattern: '^[A-Za-z0-9_.-]+$',
+  minLength: 1,
+  maxLength: 512,
+  description: 'The cursor of the page before',
+})
+
+/** A page of a list: `next` is the cursor of the following page, null on the last. */
+export function page<Entry extends ReturnType<typeof t.Object>>(entry: Entry) {
+  return t.Object({ items: t.Array(entry), next: t.Union([t.String(), t.Null()]) })
+}
+
+/** The body of every refusal and failure (RFC 9457), with what Bazaar adds: code, request id, field errors. */
+export const problemBody = t.Object({
+  type: t.String({ description: 'A URN that names the kind of problem' }),
+  title: t.String(),
+  status: t.Number(),
+  detail: t.Optional(t.String()),
+  instance: t.String({ description: 'urn:uuid of the request, also in the log' }),
+  code: t.String({ description: 'Stable; what programs should look at' }),
+  errors: t.Optional(
+    t.Array(
+      t.Object({
+        pointer: t.String(),
+        code: t.String(),
+        limit: t.Optional(t.Union([t.Number(), t.String()])),
+      }),
+    ),
+  ),
+})

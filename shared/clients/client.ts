@@ -1,0 +1,221 @@
+import {
+  BrokenCircuitError,
+  ConsecutiveBreaker,
+  circuitBreaker,
+  ExponentialBackoff,
+  handleType,
+  type IPolicy,
+  retry,
+  wrap,
+} from 'cockatiel'
+import { getSchemaValidator } from 'elysia'
+import type { Api, Operation, Schema, Static } from '../api/operation.ts'
+import { DependencyUnavailable, type FieldError } from '../problem.ts'
+import { currentTrace, nextTraceparent } from '../trace.ts'
+
+/** A refusal by the service that was called, to be looked at by its code. */
+export class RemoteProblem extends Error {
+  override readonly name = 'RemoteProblem'
+  readonly service: string
+  readonly status: number
+  readonly code: string
+  readonly detail: string | undefined
+  readonly errors: FieldError[]
+  readonly members: Record<string, unknown>
+  readonly retryAfterSeconds: number | undefined
+
+  constructor(
+    service: string,
+    status: number,
+    body: Record<string, unknown>,
+    retryAfterSeconds: number | undefined,
+  ) {
+    super(`${service} answered ${status} ${body['code']}`)
+    this.service = service
+    this.status = status
+    this.code = String(body['code'])
+    this.detail = typeof body['detail'] === 'string' ? body['detail'] : undefined
+    this.errors = Array.isArray(body['errors']) ? body['errors'] : []
+    this.members = body
+    this.retryAfterSeconds = retryAfterSeconds
+  }
+}
+
+type Part<O, From extends string, To extends string> = O extends { [K in From]: infer S extends Schema }
+  ? { [K in To]: Static<S> }
+  : unknown
+
+/** What a call needs: what its operation declares, and the caller's session where it wants one. */
+export type InputOf<O extends Operation> = Part<O, 'params', 'params'> &
+  (O extends { query: infer Q extends Schema } ? { query?: Static<Q> } : unknown) &
+  (O extends { imageBodyBytesMax: number }
+    ? { body: Uint8Array<ArrayBuffer>; contentType: string }
+    : Part<O, 'body', 'body'>) &
+  (O['access'] extends { session: unknown } ? { session: string } : unknown) &
+  (O extends { idempotencyKey: 'required' } ? { idempotencyKey: string } : unknown) &
+  (O extends { ifMatch: 'required' } ? { ifMatch: string } : unknown)
+
+type BodyOf<O extends Operation> =
+  | (O extends { answer: 'image' }
+      ? Uint8Array
+      : O extends { answer: infer S extends Schema }
+        ? Static<S>
+        : undefined)
+  | (O extends { otherAnswers: Record<number, infer S extends Schema> } ? Static<S> : never)
+
+/** A success: its status, its checked body and its headers. */
+export type Answer<O extends Operation> = { status: number; body: BodyOf<O>; headers: Headers }
+
+/** The operations of an API as functions. */
+export type Client<A extends Api> = {
+  [Name in keyof A['operations']]: (
+    input: InputOf<A['operations'][Name]>,
+  ) => Promise<Answer<A['operations'][Name]>>
+}
+
+/** Where the service is and how long to wait for it. */
+export type ClientOptions = {
+  baseUrl: string
+  apiKey?: string
+  /** For one attempt; 1,500 ms when not given. */
+  timeoutMs?: number
+  /** Further attempts of calls that may be repeated; 2 when not given. */
+  retriesMax?: number
+}
+
+type Input = {
+  params?: Record<string, string>
+  query?: Record<string, string | undefined>
+  body?: unknown
+  contentType?: string
+  session?: string
+  idempotencyKey?: string
+  ifMatch?: string
+}
+
+/**
+ * A client of a service, typed by its API. Each call has a deadline; a call that may be repeated is, twice at
+ * the most; after five failures in a row nothing is sent for two seconds, so that a service that is down is
+ * not also overrun. What comes back is checked: an answer that breaks its schema is not passed on.
+ *
+ * @throws {RemoteProblem} when the service refuses; look at its `code`.
+ * @throws {DependencyUnavailable} when it cannot be reached, fails, or answers nonsense.
+ */
+export function clientOf<A extends Api>(api: A, options: ClientOptions): Client<A> {
+  const failed = handleType(DependencyUnavailable)
+  const breaker = circuitBreaker(failed, { halfOpenAfter: 2_000, breaker: new ConsecutiveBreaker(5) })
+  const again = retry(failed, {
+    maxAttempts: options.retriesMax ?? 2,
+    backoff: new ExponentialBackoff({ initialDelay: 50, maxDelay: 400 }),
+  })
+  const calls = Object.entries<Operation>(api.operations).map(([name, operation]) => {
+    const repeatable = operation.method !== 'POST' || operation.idempotencyKey === 'required'
+    const policy: IPolicy = repeatable ? wrap(again, breaker) : breaker
+    const call = async (input: Input) => {
+      try {
+        return await policy.execute(() => send(api, operation, input, options))
+      } catch (error) {
+        if (error instanceof BrokenCircuitError)
+          throw new DependencyUnavailable(api.service, { cause: error, retryAfterSeconds: 2 })
+        throw error
+      }
+    }
+    return [name, call]
+  })
+  // Each function takes and gives what its operation's schemas say: `send` checks the answer by them.
+  return Object.fromEntries(calls) as Client<A>
+}
+
+async function send(
+  api: Api,
+  operation: Operation,
+  input: Input,
+  options: ClientOptions,
+): Promise<Answer<Operation>> {
+  let response: Response
+  let content: Uint8Array
+  try {
+    response = await fetch(urlOf(operation, input, options.baseUrl), {
+      method: operation.method,
+      headers: headersOf(input, options.apiKey),
+      body: bodyOf(input),
+      redirect: 'error',
+      signal: AbortSignal.timeout(options.timeoutMs ?? 1_500),
+    })
+    content = new Uint8Array(await response.arrayBuffer())
+  } catch (cause) {
+    throw new DependencyUnavailable(api.service, { cause })
+  }
+  if (operation.answer === 'image' && response.ok)
+    return { status: response.status, body: content, headers: response.headers } as never
+  const body = content.byteLength === 0 ? undefined : parsed(api, content)
+  if (!response.ok) throw failure(api, operation, response, body)
+  const schema =
+    response.status === operation.status ? operation.answer : operation.otherAnswers?.[response.status]
+  if (
+    schema &&
+    schema !== 'image' &&
+    !getSchemaValidator(schema as never, { normalize: false, additionalProperties: true }).Check(body)
+  ) {
+    throw new DependencyUnavailable(api.service, {
+      cause: new Error(`the answer to ${operation.method} ${operation.path} breaks its schema`),
+    })
+  }
+  return { status: response.status, body, headers: response.headers } as never
+}
+
+function urlOf(operation: Operation, input: Input, baseUrl: string): URL {
+  const path = operation.path.replaceAll(/:([A-Za-z]+)/g, (_, name: string) =>
+    encodeURIComponent(input.params?.[name] ?? ''),
+  )
+  const url = new URL(path, baseUrl)
+  for (const [name, value] of Object.entries(input.query ?? {}))
+    if (value !== undefined) url.searchParams.set(name, value)
+  return url
+}
+
+function headersOf(input: Input, apiKey: string | undefined): Headers {
+  const headers = new Headers({ accept: 'application/json, image/*' })
+  const trace = currentTrace()
+  headers.set('traceparent', nextTraceparent(trace?.traceparent))
+  if (trace) headers.set('x-request-id', trace.requestId)
+  if (apiKey) headers.set('x-api-key', apiKey)
+  if (input.session) headers.set('session', input.session)
+  if (input.idempotencyKey) headers.set('idempotency-key', input.idempotencyKey)
+  if (input.ifMatch) headers.set('if-match', input.ifMatch)
+  if (input.body !== undefined) headers.set('content-type', input.contentType ?? 'application/json')
+  return headers
+}
+
+function bodyOf(input: Input): string | Uint8Array<ArrayBuffer> | null {
+  if (input.body === undefined) return null
+  return input.body instanceof Uint8Array ? new Uint8Array(input.body) : JSON.stringify(input.body)
+}
+
+function parsed(api: Api, content: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(content))
+  } catch (cause) {
+    throw new DependencyUnavailable(api.service, { cause })
+  }
+}
+
+/** Refusals are for the caller to act on; failures of the service, or of our key, are not. */
+function failure(api: Api, operation: Operation, response: Response, body: unknown): Error {
+  const retryAfter = Number(response.headers.get('retry-after'))
+  const retryAfterSeconds = retryAfter > 0 ? retryAfter : undefined
+  const problem = typeof body === 'object' && body !== null ? { ...body } : {}
+  const code: unknown = 'code' in problem ? problem.code : undefined
+  const problemOfOurs = new RemoteProblem(api.service, response.status, problem, retryAfterSeconds)
+  const keyRefused =
+    typeof operation.access === 'object' &&
+    'key' in operation.access &&
+    (code === 'unauthenticated' || code === 'forbidden')
+  if (response.status >= 500 || typeof code !== 'string' || keyRefused) {
+    return new DependencyUnavailable(api.service, {
+      cause: problemOfOurs,
+      retryAfterSeconds: retryAfterSeconds ?? 1,
+    })
+  }
+  return problemOfOurs
+}

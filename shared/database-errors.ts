@@ -1,0 +1,85 @@
+import { DependencyUnavailable } from './problem.ts'
+
+const RETRY = new Set([
+  1213, // deadlock: InnoDB rolled the whole transaction back
+  1205, // lock wait timed out: InnoDB rolled back the statement only, so the caller must roll back
+  1020, // record changed since last read (innodb_snapshot_isolation)
+])
+
+const UNAVAILABLE = new Set([
+  1040, // too many connections
+  1044, // access to the database denied: not (or no longer) set up for us
+  1045, // access denied
+  1049, // unknown database
+  1053, // server shutdown in progress
+  1077, // normal shutdown
+  1129, // host blocked after many connection errors
+  1203, // user has too many connections
+  1226, // resource limit of the user
+  1290, // running with --read-only
+  1317, // query interrupted
+  1836, // read-only mode
+  1927, // connection was killed
+  1969, // max_statement_time exceeded
+  2006, // server has gone away
+  2013, // lost connection during the query
+  3024, // max_execution_time exceeded
+])
+
+const DUPLICATE = 1062
+
+/**
+ * What an error of a statement means for its transaction: `retry` (roll back and run it all again),
+ * `unavailable` (the database cannot be used now), or `other`, an error that repeating would not cure.
+ */
+export function classify(error: unknown): 'retry' | 'unavailable' | 'other' {
+  if (error instanceof DependencyUnavailable) return 'unavailable'
+  const driver = driverError(error)
+  if (!driver) return 'other'
+  if (driver.errno !== undefined && RETRY.has(driver.errno)) return 'retry'
+  if (driver.fatal || (driver.errno !== undefined && UNAVAILABLE.has(driver.errno))) return 'unavailable'
+  const { code } = driver
+  if (
+    code?.startsWith('PROTOCOL_') ||
+    ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN'].includes(code ?? '')
+  )
+    return 'unavailable'
+  return driver.closed ? 'unavailable' : 'other'
+}
+
+/**
+ * The name of the unique key that a statement ran into, such as `users_email_unique`, or undefined when the
+ * error is another one.
+ */
+export function duplicateKey(error: unknown): string | undefined {
+  const driver = driverError(error)
+  if (driver?.errno !== DUPLICATE) return undefined
+  const quoted = /for key '([^']+)'/.exec(driver.message)?.[1] ?? 'unknown'
+  return quoted.split('.').at(-1)
+}
+
+type DriverError = { errno?: number; code?: string; fatal: boolean; closed: boolean; message: string }
+
+function driverError(error: unknown): DriverError | undefined {
+  for (
+    let current = error, depth = 0;
+    current instanceof Error && depth < 4;
+    current = current.cause, depth++
+  ) {
+    const errno: unknown = Reflect.get(current, 'errno')
+    const code: unknown = Reflect.get(current, 'code')
+    const closed = /closed state|Pool is closed|Queue limit reached|No connections available/.test(
+      current.message,
+    )
+    if (typeof errno === 'number' || typeof code === 'string' || closed) {
+      return {
+        ...(typeof errno === 'number' ? { errno } : {}),
+        ...(typeof code === 'string' ? { code } : {}),
+        fatal: Reflect.get(current, 'fatal') === true,
+        closed,
+        message: current.message,
+      }
+    }
+  }
+  return undefined
+}

@@ -1,0 +1,101 @@
+import { cors } from '@elysiajs/cors'
+import { Elysia, NotFoundError } from 'elysia'
+import type { Api } from './api/operation.ts'
+import { commonHeaders, exchangeOf } from './exchange.ts'
+import { type Health, healthRoutes } from './health.ts'
+import type { Log } from './log.ts'
+import type { Metrics } from './metrics.ts'
+import { DomainError } from './problem.ts'
+import { problemAnswer, toProblem } from './problem-answer.ts'
+import { swaggerPage } from './swagger.ts'
+import { withTrace } from './trace.ts'
+
+/** What every service tells the frame about itself. */
+export type FrameOptions = { health: Health; metrics: Metrics; log: Log; corsOrigins: readonly string[] }
+
+/** Bun answers an oversized body itself, without a word; our own limits must come first, so this is far above. */
+const BODY_BYTES_MAX = 16 * 1024 * 1024
+
+/**
+ * What is the same around every operation of every service: common headers, CORS, problems, one log line and
+ * one measurement per request, health, metrics and the Swagger page.
+ */
+export function frame(api: Api, options: FrameOptions) {
+  return new Elysia({ normalize: false, serve: { maxRequestBodySize: BODY_BYTES_MAX } })
+    .onRequest(({ request, set }) => {
+      Object.assign(set.headers, commonHeaders(exchangeOf(request)))
+    })
+    .use(
+      cors({
+        origin: [...options.corsOrigins],
+        methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+        allowedHeaders: [
+          'content-type',
+          'session',
+          'x-api-key',
+          'idempotency-key',
+          'if-match',
+          'if-none-match',
+          'traceparent',
+          'x-request-id',
+        ],
+        exposeHeaders: ['etag', 'location', 'link', 'retry-after', 'idempotent-replayed', 'x-request-id'],
+        credentials: false,
+        maxAge: 600,
+      }),
+    )
+    .onError(({ error, request, set }) => {
+      const exchange = exchangeOf(request)
+      const problem = toProblem(
+        error instanceof NotFoundError ? wrongRoute(api, request, error) : error,
+        api.problems,
+      )
+      exchange.status = problem.kind.status
+      exchange.code = problem.code
+      if (problem.kind.status >= 500) {
+        withTrace(exchange, () => options.log.error({ error, operation: exchange.operation }, problem.code))
+      }
+      return problemAnswer(
+        problem,
+        exchange.requestId,
+        new Headers(Object.entries(set.headers).map(([name, value]) => [name, String(value)])),
+      )
+    })
+    .onAfterResponse(({ request, set, response }) => {
+      const exchange = exchangeOf(request)
+      const answered = response instanceof Response ? response.status : Number(set.status ?? 200)
+      const { operation, caller, code, status = answered } = exchange
+      const durationMs = performance.now() - exchange.startedAt
+      options.metrics.requestSeconds.observe({ operation: operation ?? 'none', status }, durationMs / 1000)
+      if (!operation && status < 400) return
+      const by = caller && ('caller' in caller ? caller.caller : caller.userId)
+      withTrace(exchange, () =>
+        options.log.info(
+          {
+            method: request.method,
+            operation,
+            status,
+            code,
+            by,
+            durationMs: Math.round(durationMs * 10) / 10,
+          },
+          'request',
+        ),
+      )
+    })
+    .use(healthRoutes(options.health, options.metrics))
+    .use(swaggerPage(api))
+}
+
+/** A path that exists, asked with a method it does not have, is told which methods it has. */
+function wrongRoute(api: Api, request: Request, notFound: NotFoundError): Error {
+  const { pathname } = new URL(request.url)
+  const methods = Object.values(api.operations)
+    .filter((operation) =>
+      new RegExp(`^${operation.path.replaceAll(/:[A-Za-z]+/g, '[^/]+')}$`).test(pathname),
+    )
+    .map((operation) => operation.method)
+  if (methods.length === 0) return notFound
+  const allow = [...new Set(methods)].join(', ')
+  return new DomainError('method-not-allowed', `Use ${allow} here`, { headers: { allow } })
+}

@@ -1,0 +1,60 @@
+import { Elysia } from 'elysia'
+import type { Metrics } from './metrics.ts'
+
+/** Finds out whether one thing the service needs works; rejects or answers a reason when it does not. */
+export type ReadinessCheck = () => Promise<string | undefined>
+
+/** Whether the service may be sent requests, and if not why. */
+export type Health = { checks: Record<string, ReadinessCheck>; draining: boolean }
+
+const CHECK_DEADLINE_MS = 500
+const CACHED_MS = 1_000
+
+/**
+ * `/health/live` speaks only about the process itself; `/health/ready` asks everything the service needs,
+ * each within half a second, and remembers the result for a second so that probes cost nothing.
+ */
+export function healthRoutes(health: Health, metrics: Metrics) {
+  let cached: { at: number; failures: Promise<Record<string, string>> } | undefined
+
+  return new Elysia({ name: 'health' })
+    .get('/health/live', () => ({ status: 'live' }), { detail: { hide: true } })
+    .get(
+      '/health/ready',
+      async ({ set }) => {
+        if (!cached || Date.now() - cached.at > CACHED_MS)
+          cached = { at: Date.now(), failures: failuresOf(health) }
+        const failures = {
+          ...(await cached.failures),
+          ...(health.draining ? { service: 'is stopping' } : {}),
+        }
+        const ready = Object.keys(failures).length === 0
+        set.status = ready ? 200 : 503
+        return ready ? { status: 'ready' } : { status: 'not ready', failures }
+      },
+      { detail: { hide: true } },
+    )
+    .get(
+      '/metrics',
+      async () =>
+        new Response(await metrics.registry.metrics(), {
+          headers: { 'content-type': metrics.registry.contentType },
+        }),
+      { detail: { hide: true } },
+    )
+}
+
+async function failuresOf(health: Health): Promise<Record<string, string>> {
+  const outcomes = await Promise.all(
+    Object.entries(health.checks).map(async ([name, check]) => {
+      let timer: NodeJS.Timeout | undefined
+      const tooLate = new Promise<string>((resolve) => {
+        timer = setTimeout(() => resolve(`did not answer within ${CHECK_DEADLINE_MS} ms`), CHECK_DEADLINE_MS)
+      })
+      const reason = await Promise.race([check().catch(() => 'cannot be reached'), tooLate])
+      clearTimeout(timer)
+      return [name, reason] as const
+    }),
+  )
+  return Object.fromEntries(outcomes.flatMap(([name, reason]) => (reason ? [[name, reason]] : [])))
+}

@@ -1,0 +1,32 @@
+import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+
+/** The numbers of one service, in Prometheus' text format at `/metrics`. */
+export type Metrics = {
+  registry: Registry
+  requestSeconds: Histogram<'operation' | 'status'>
+  /** Counts what must never happen; page somebody when it grows. */
+  invariantViolations: Counter<'invariant'>
+}
+
+/** Begins counting for a service. */
+export function createMetrics(service: string): Metrics {
+  const registry = new Registry()
+  registry.setDefaultLabels({ service })
+  collectDefaultMetrics({ register: registry })
+  return {
+    registry,
+    requestSeconds: new Histogram({
+      name: 'http_request_duration_seconds',
+      help: 'Time from the request to its answer',
+      labelNames: ['operation', 'status'],
+      buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+      registers: [registry],
+    }),
+    invariantViolations: new Counter({
+      name: 'invariant_violation_total',
+      help: 'Changes that were rolled back because they would have broken an invariant',
+      labelNames: ['invariant'],
+      registers: [registry],
+    }),
+  }
+}

@@ -1,0 +1,42 @@
+import { Redis } from 'ioredis'
+import type { Log } from './log.ts'
+import { DependencyUnavailable } from './problem.ts'
+
+const COMMAND_DEADLINE_MS = 250
+
+/**
+ * Connects to Redis so that nothing ever waits for it: a command is answered within a quarter of a second or
+ * fails, nothing is queued while it is away, and no command is sent twice. It reconnects for ever.
+ */
+export function connectRedis(options: { url: string; log: Log }): Redis {
+  const redis = new Redis(options.url, {
+    commandTimeout: COMMAND_DEADLINE_MS,
+    connectTimeout: 1_000,
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    autoResendUnfulfilledCommands: false,
+    enableAutoPipelining: true,
+    retryStrategy: (attempt) => Math.min(50 * attempt, 500),
+  })
+  let reported = false
+  redis.on('ready', () => {
+    reported = false
+  })
+  redis.on('error', (error: Error) => {
+    if (!reported) options.log.warn({ error }, 'Redis cannot be reached')
+    reported = true
+  })
+  return redis
+}
+
+/**
+ * Runs commands on Redis.
+ * @throws {DependencyUnavailable} when they fail for whatever reason: who asks must then refuse.
+ */
+export async function onRedis<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (cause) {
+    throw new DependencyUnavailable('redis', { cause })
+  }
+}

@@ -1,0 +1,84 @@
+import { DomainError } from './problem.ts'
+
+/** No JSON body of ours needs more; a batch of a hundred order lines has about 8 KiB. */
+const JSON_BYTES_MAX = 64 * 1024
+const DEPTH_MAX = 16
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+/**
+ * Reads a JSON body strictly: the right media type, not compressed, bounded, well-formed UTF-8, no text that
+ * a database cannot hold (NUL, lone surrogates), no bottomless nesting.
+ *
+ * @throws {DomainError} unsupported-media-type, body-too-large, malformed-json or validation-failed.
+ */
+export async function readJsonBody(request: Request): Promise<unknown> {
+  refuseMediaType(request, (type) => type === 'application/json', 'application/json')
+  const bytes = await readBytes(request, JSON_BYTES_MAX)
+  let body: unknown
+  try {
+    body = JSON.parse(utf8.decode(bytes))
+  } catch (cause) {
+    const detail = bytes.byteLength === 0 ? 'A JSON body is required' : 'The body is not JSON in UTF-8'
+    throw new DomainError('malformed-json', detail, { cause })
+  }
+  refuseUnstorable(body, '', 0)
+  return body
+}
+
+/**
+ * Reads an image body as it is. What it truly is must be found from its content.
+ * @throws {DomainError} unsupported-media-type or body-too-large.
+ */
+export async function readImageBody(request: Request, bytesMax: number): Promise<Uint8Array> {
+  refuseMediaType(
+    request,
+    (type) => /^image\/(png|jpeg|webp)$/.test(type),
+    'image/png, image/jpeg or image/webp',
+  )
+  return readBytes(request, bytesMax)
+}
+
+function refuseMediaType(request: Request, accepted: (type: string) => boolean, wanted: string): void {
+  const [type = '', ...parameters] = (request.headers.get('content-type') ?? '').toLowerCase().split(';')
+  const charset = parameters.map((text) => text.trim()).find((text) => text.startsWith('charset='))
+  const plain = !charset || /^charset="?utf-8"?$/.test(charset)
+  if (!accepted(type.trim()) || !plain || request.headers.has('content-encoding')) {
+    throw new DomainError('unsupported-media-type', `Send ${wanted}, uncompressed`)
+  }
+}
+
+async function readBytes(request: Request, bytesMax: number): Promise<Uint8Array> {
+  const tooLarge = () =>
+    new DomainError('body-too-large', `The body may have ${bytesMax} bytes at the most`, {
+      members: { limitBytes: bytesMax },
+    })
+  if (Number(request.headers.get('content-length') ?? 0) > bytesMax) throw tooLarge()
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of request.body ?? []) {
+    length += chunk.byteLength
+    if (length > bytesMax) throw tooLarge()
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+function refuseUnstorable(value: unknown, pointer: string, depth: number): void {
+  if (typeof value === 'string' && (value.includes('\u0000') || !value.isWellFormed())) {
+    throw new DomainError('validation-failed', '1 field is not valid', {
+      errors: [{ pointer, code: 'unstorable-text' }],
+    })
+  }
+  if (typeof value !== 'object' || value === null) return
+  if (depth >= DEPTH_MAX)
+    throw new DomainError('malformed-json', `The body is nested more than ${DEPTH_MAX} deep`)
+  for (const [key, member] of Object.entries(value)) {
+    refuseUnstorable(key, pointer, depth + 1)
+    refuseUnstorable(
+      member,
+      `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1').slice(0, 64)}`,
+      depth + 1,
+    )
+  }
+}

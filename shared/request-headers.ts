@@ -1,0 +1,81 @@
+import type { Operation } from './api/operation.ts'
+import { DomainError } from './problem.ts'
+
+/** Refuses query strings that say something twice: which of the two counts would be anybody's guess. */
+export function refuseRepeatedQuery(request: Request): void {
+  const names = [...new URL(request.url).searchParams.keys()]
+  if (new Set(names).size < names.length) {
+    throw new DomainError('malformed-request', 'Send each query parameter once')
+  }
+}
+
+/** Refuses a request whose `Accept` leaves out what the operation answers with. */
+export function refuseUnacceptable(operation: Operation, request: Request): void {
+  const accept = request.headers.get('accept')
+  if (!accept) return
+  const family = operation.answer === 'image' ? 'image/' : 'application/'
+  const wanted = accept
+    .toLowerCase()
+    .split(',')
+    .some((range) => {
+      const [type = '', ...parameters] = range.split(';').map((text) => text.trim())
+      const excluded = parameters.some((text) => /^q=0(\.0*)?$/.test(text))
+      const ours =
+        type === '*/*' ||
+        type === `${family}*` ||
+        type === 'application/json' ||
+        type === 'application/problem+json' ||
+        (family === 'image/' && type.startsWith(family))
+      return ours && !excluded
+    })
+  if (!wanted)
+    throw new DomainError(
+      'not-acceptable',
+      `Accept ${family === 'image/' ? 'an image type' : 'application/json'}`,
+    )
+}
+
+/**
+ * The Idempotency-Key of a request: 16 to 255 visible ASCII characters, bare or as a quoted string
+ * (https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/).
+ */
+export function idempotencyKeyOf(request: Request): string {
+  const header = request.headers.get('idempotency-key')
+  if (header === null) {
+    throw new DomainError(
+      'idempotency-key-missing',
+      'Send a new random key, such as a UUID, and the same key again when you repeat the request',
+    )
+  }
+  const key = /^"([^"]*)"$/.exec(header)?.[1] ?? header
+  if (!/^[\x21\x23-\x2b\x2d-\x7e]{16,255}$/.test(key)) {
+    throw new DomainError(
+      'idempotency-key-malformed',
+      'An Idempotency-Key has 16 to 255 visible ASCII characters, and is sent once',
+    )
+  }
+  return key
+}
+
+/** The version named by `If-Match`, which must be a single strong ETag as we hand them out. */
+export function ifMatchOf(request: Request): number {
+  const header = request.headers.get('if-match')
+  if (header === null)
+    throw new DomainError('if-match-missing', 'Send the ETag of what you read in the header If-Match')
+  const version = /^"(\d{1,15})"$/.exec(header)?.[1]
+  if (version === undefined)
+    throw new DomainError('if-match-malformed', 'Send one ETag as it was given, such as "3"')
+  return Number(version)
+}
+
+/** The ETag of the given version of a thing. */
+export function etagOf(version: number): string {
+  return `"${version}"`
+}
+
+/** Whether the client already has what the ETag names. */
+export function isNotModified(request: Request, etag: string | undefined): boolean {
+  const known = request.headers.get('if-none-match')
+  if (!known || !etag) return false
+  return known.split(',').some((text) => text.trim() === '*' || text.trim().replace(/^W\//, '') === etag)
+}

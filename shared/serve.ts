@@ -1,0 +1,109 @@
+import type { TSchema } from 'elysia'
+import { admit, type Guards } from './admission.ts'
+import type { Api, Operation, Schema } from './api/operation.ts'
+import { exchangeOf } from './exchange.ts'
+import { type FrameOptions, frame } from './frame.ts'
+import { type Handlers, Reply } from './handler.ts'
+import { readImageBody, readJsonBody } from './request-body.ts'
+import {
+  idempotencyKeyOf,
+  ifMatchOf,
+  isNotModified,
+  refuseRepeatedQuery,
+  refuseUnacceptable,
+} from './request-headers.ts'
+import { documentedAnswers, documentedDetail } from './swagger.ts'
+import { withTrace } from './trace.ts'
+
+/** A running service as Elysia knows it. */
+export type App = ReturnType<typeof frame>
+
+/**
+ * Builds the HTTP side of a service from its API: for each operation a route that lets in whom its access
+ * rule allows, validates what comes in and what goes out, and is documented. The service adds the handlers.
+ */
+export function serve<A extends Api>(
+  api: A,
+  options: FrameOptions & { handlers: Handlers<A>; guards: Guards },
+): App {
+  const app = frame(api, options)
+  for (const [name, operation] of Object.entries(api.operations)) {
+    // Elysia validates by the operation's own schemas, so its handler gets exactly what it declares.
+    const handler = options.handlers[name] as unknown as (request: unknown) => Promise<unknown>
+    addRoute(app, { api, name, operation, guards: options.guards, handler })
+  }
+  return app
+}
+
+type Route = {
+  api: Api
+  name: string
+  operation: Operation
+  guards: Guards
+  handler: (request: unknown) => Promise<unknown>
+}
+
+function addRoute(app: App, { api, name, operation, guards, handler }: Route): void {
+  const { body, params, query, imageBodyBytesMax } = operation
+
+  /** Comes before anything of the request is read: a stranger learns nothing about what would be valid. */
+  async function admitOnce(request: Request): Promise<void> {
+    const exchange = exchangeOf(request)
+    if (exchange.operation) return
+    exchange.operation = name
+    refuseUnacceptable(operation, request)
+    exchange.caller = await withTrace(exchange, () => admit(operation, request, guards))
+  }
+
+  app.route(
+    operation.method,
+    operation.path,
+    async ({ request, params, query, body, set, server }) => {
+      const exchange = exchangeOf(request)
+      const answer = await withTrace(exchange, () =>
+        handler({
+          params,
+          query,
+          body,
+          caller: exchange.caller,
+          idempotencyKey: operation.idempotencyKey && idempotencyKeyOf(request),
+          ifMatch: operation.ifMatch && ifMatchOf(request),
+          address: server?.requestIP(request)?.address ?? 'unknown',
+        }),
+      )
+      const reply = answer instanceof Reply ? answer : new Reply(answer)
+      Object.assign(set.headers, reply.headers)
+      set.status = reply.status ?? operation.status
+      if (operation.method === 'GET' && isNotModified(request, reply.headers['etag'])) {
+        set.status = 304
+        return undefined
+      }
+      if (operation.answer !== 'image') return reply.body
+      return new Response(reply.body instanceof Uint8Array ? Buffer.from(reply.body) : null)
+    },
+    {
+      ...(body ? { body: typeBox(body) } : {}),
+      ...(params ? { params: typeBox(params) } : {}),
+      ...(query ? { query: typeBox(query) } : {}),
+      response: documentedAnswers(api, operation, typeBox),
+      detail: documentedDetail(name, operation),
+      ...(body || imageBodyBytesMax
+        ? {
+            parse: async ({ request }: { request: Request }) => {
+              await admitOnce(request)
+              return imageBodyBytesMax ? readImageBody(request, imageBodyBytesMax) : readJsonBody(request)
+            },
+          }
+        : {}),
+      transform: async ({ request }: { request: Request }) => {
+        await admitOnce(request)
+        refuseRepeatedQuery(request)
+      },
+    },
+  )
+}
+
+/** Elysia knows schemas by TypeBox's own type; every schema of ours is one. */
+function typeBox(schema: Schema): TSchema {
+  return schema as TSchema
+}

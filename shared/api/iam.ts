@@ -15,7 +15,7 @@ export const password = t.String({
 })
 
 /** What is checked against a credential: any text, because a wrong one is wrong and not malformed. */
-const presentedPassword = t.String({ maxLength: PASSWORD_LENGTH.max, 'x-format': 'password' })
+export const presentedPassword = t.String({ maxLength: PASSWORD_LENGTH.max, 'x-format': 'password' })
 
 const userId = t.Object({ userId: id('The id of the user whose credential this is') })
 

@@ -1,0 +1,402 @@
+import { t } from 'elysia'
+import { apiKeyOperations, apiKeyProblems } from './api-keys.ts'
+import { defineApi } from './operation.ts'
+import { amountMinor, currency, cursor, id, instant, integer, limit, line, page, prose } from './schema.ts'
+
+/** The most units of one product in stock, and in one order line. */
+export const QUANTITY_MAX = { stock: 1_000_000, line: 1_000 }
+/** The most products in one order. */
+export const ORDER_LINES_MAX = 50
+/** The most that one picture may have as a file. */
+export const IMAGE_BYTES_MAX = 5 * 1024 * 1024
+
+const productId = id('The id of the product')
+const productParams = t.Object({ productId })
+const stockCount = integer({
+  minimum: 0,
+  maximum: QUANTITY_MAX.stock,
+  description: 'Units that can be ordered',
+})
+const category = t.String({
+  pattern: '^[a-z0-9]+(-[a-z0-9]+)*$',
+  minLength: 2,
+  maxLength: 40,
+  description: 'Words in lower case joined by hyphens',
+  examples: ['kitchen'],
+})
+const properties = t.Record(
+  t.String({ pattern: '^[A-Za-z][A-Za-z0-9 _-]{0,39}$' }),
+  line({ maxLength: 200 }),
+  {
+    maxProperties: 30,
+    description: 'Free properties, such as {"colour": "blue"}',
+  },
+)
+
+const image = t.Object({
+  id: id('The id of the picture'),
+  url: t.String({ description: 'Where it is, on this service' }),
+  contentType: t.String(),
+  widthPixels: t.Number(),
+  heightPixels: t.Number(),
+})
+
+const cardFields = {
+  id: productId,
+  sellerId: id('Who sells it'),
+  name: line({ maxLength: 120 }),
+  category,
+  priceMinor: amountMinor('The price of one unit, in minor units', 1),
+  currency,
+  inStock: t.Boolean(),
+  imageUrl: t.Union([t.String({ description: 'The first picture' }), t.Null()]),
+}
+
+/** A product as lists show it. */
+export const productCard = t.Object(cardFields)
+
+/** A product as its own page shows it. */
+export const product = t.Object({
+  ...cardFields,
+  description: prose({ maxLength: 4_000 }),
+  stockCount,
+  properties,
+  images: t.Array(image),
+  status: t.Union([t.Literal('LISTED'), t.Literal('ARCHIVED')]),
+  createdAt: instant('When it was first offered'),
+  changedAt: instant('When its seller last changed it'),
+  version: integer({
+    minimum: 1,
+    maximum: 1e9,
+    description: 'Grows with each change by the seller; the ETag',
+  }),
+})
+
+const productFields = {
+  name: line({ maxLength: 120 }),
+  description: prose({ maxLength: 4_000 }),
+  category,
+  priceMinor: amountMinor('The price of one unit, in minor units', 1),
+  currency,
+  properties,
+}
+
+const filters = {
+  q: t.Optional(line({ maxLength: 100, description: 'Words in the name or the description' })),
+  category: t.Optional(category),
+  sellerId: t.Optional(id('Only what this seller sells')),
+  priceMinMinor: t.Optional(
+    t.String({
+      pattern: '^(0|[1-9][0-9]{0,11})$',
+      'x-integer': { minimum: 0 },
+      description: 'Lowest price in minor units',
+    }),
+  ),
+  priceMaxMinor: t.Optional(
+    t.String({
+      pattern: '^(0|[1-9][0-9]{0,11})$',
+      'x-integer': { minimum: 0 },
+      description: 'Highest price in minor units',
+    }),
+  ),
+  inStock: t.Optional(t.Literal('true', { description: 'Only what is in stock' })),
+}
+
+const movement = t.Object({
+  at: instant('When it happened'),
+  delta: integer({
+    minimum: -QUANTITY_MAX.stock,
+    maximum: QUANTITY_MAX.stock,
+    description: 'Units added or taken',
+  }),
+  stockAfter: stockCount,
+  reason: t.Union(
+    ['INITIAL', 'RESTOCK', 'CORRECTION', 'LOSS', 'RESERVED', 'RELEASED', 'EXPIRED'].map((reason) =>
+      t.Literal(reason),
+    ),
+  ),
+})
+
+const reservationLine = t.Object({
+  productId,
+  quantity: integer({ minimum: 1, maximum: QUANTITY_MAX.line }),
+  unitPriceMinor: amountMinor('The price that the buyer was promised', 1),
+  currency,
+})
+
+/** Stock set aside for an order. */
+export const reservation = t.Object({
+  orderId: id('The order it is for'),
+  status: t.Union([t.Literal('HELD'), t.Literal('CONFIRMED'), t.Literal('RELEASED'), t.Literal('EXPIRED')]),
+  expiresAt: t.Union([instant('Until when it is held; null once it is not just held'), t.Null()]),
+  lines: t.Array(t.Object({ productId, quantity: integer({ minimum: 0, maximum: QUANTITY_MAX.line }) })),
+})
+
+const reservationParams = t.Object({ orderId: id('The order it is for') })
+
+/** What the order service needs to know of a product to sell it. */
+export const offer = t.Object({
+  productId,
+  sellerId: id('Who sells it'),
+  name: line({ maxLength: 120 }),
+  priceMinor: amountMinor('The price of one unit', 1),
+  currency,
+  status: t.Union([t.Literal('LISTED'), t.Literal('ARCHIVED')]),
+})
+
+/** Everything the inventory service does: products, their pictures, their stock and what is reserved of it. */
+export const inventoryApi = defineApi({
+  service: 'inventory',
+  title: 'Bazaar Inventory',
+  description:
+    'The products of all sellers: a home page and a catalogue that anyone may view, the sellers’ own products, and stock that is never sold twice.',
+  operations: {
+    readHomePage: {
+      method: 'GET',
+      path: '/home',
+      tag: 'Catalogue',
+      summary: 'View the home page',
+      access: 'anyone',
+      status: 200,
+      answer: t.Object({
+        categories: t.Array(
+          t.Object({ category, products: t.Number(), imageUrl: t.Union([t.String(), t.Null()]) }),
+        ),
+        newest: t.Array(productCard),
+        almostGone: t.Array(productCard, { description: 'In stock, but not for long' }),
+      }),
+    },
+    listProducts: {
+      method: 'GET',
+      path: '/products',
+      tag: 'Catalogue',
+      summary: 'Search, filter and sort the products',
+      access: 'anyone',
+      query: t.Object({
+        ...filters,
+        sort: t.Optional(
+          t.Union(
+            [
+              t.Literal('newest'),
+              t.Literal('price-ascending'),
+              t.Literal('price-descending'),
+              t.Literal('name'),
+            ],
+            { description: 'newest when not given' },
+          ),
+        ),
+        limit: t.Optional(limit),
+        cursor: t.Optional(cursor),
+      }),
+      status: 200,
+      answer: page(productCard),
+    },
+    readProduct: {
+      method: 'GET',
+      path: '/products/:productId',
+      tag: 'Catalogue',
+      summary: 'View a product',
+      description: 'An archived product can still be viewed, so that old orders can show it.',
+      access: 'anyone',
+      params: productParams,
+      status: 200,
+      answer: product,
+      problems: ['not-found'],
+    },
+    readImage: {
+      method: 'GET',
+      path: '/products/:productId/images/:imageId',
+      tag: 'Catalogue',
+      summary: 'View a picture of a product',
+      access: 'anyone',
+      params: t.Object({ productId, imageId: id('The id of the picture') }),
+      status: 200,
+      answer: 'image',
+      problems: ['not-found'],
+    },
+    listOwnProducts: {
+      method: 'GET',
+      path: '/seller/products',
+      tag: 'Selling',
+      summary: 'List your products, archived ones too',
+      access: { session: 'SELLER' },
+      query: t.Object({ limit: t.Optional(limit), cursor: t.Optional(cursor) }),
+      status: 200,
+      answer: page(product),
+    },
+    createProduct: {
+      method: 'POST',
+      path: '/products',
+      tag: 'Selling',
+      summary: 'Offer a product',
+      access: { session: 'SELLER' },
+      body: t.Object({ ...productFields, properties: t.Optional(properties), stockCount }),
+      idempotencyKey: 'required',
+      status: 201,
+      answer: product,
+      problems: ['unknown-currency'],
+    },
+    changeProduct: {
+      method: 'PATCH',
+      path: '/products/:productId',
+      tag: 'Selling',
+      summary: 'Change one of your products',
+      description:
+        'What is left out stays as it is; `properties` are replaced as a whole. Placed orders keep the price they were placed at.',
+      access: { session: 'SELLER' },
+      params: productParams,
+      body: t.Partial(t.Object(productFields)),
+      ifMatch: 'required',
+      status: 200,
+      answer: product,
+      problems: ['not-found', 'not-your-product', 'product-archived', 'unknown-currency'],
+    },
+    archiveProduct: {
+      method: 'POST',
+      path: '/products/:productId/archive',
+      tag: 'Selling',
+      summary: 'Take one of your products off the market',
+      description: 'It can no longer be found or ordered. Orders already placed stay valid. Repeatable.',
+      access: { session: 'SELLER' },
+      params: productParams,
+      status: 200,
+      answer: product,
+      problems: ['not-found', 'not-your-product'],
+    },
+    adjustStock: {
+      method: 'POST',
+      path: '/products/:productId/stock-adjustments',
+      tag: 'Selling',
+      summary: 'Add to or take from the stock of one of your products',
+      access: { session: 'SELLER' },
+      params: productParams,
+      body: t.Object({
+        delta: integer({
+          minimum: -QUANTITY_MAX.stock,
+          maximum: QUANTITY_MAX.stock,
+          description: 'Units to add, or with a minus sign to take; not 0',
+        }),
+        reason: t.Union([t.Literal('RESTOCK'), t.Literal('CORRECTION'), t.Literal('LOSS')]),
+      }),
+      idempotencyKey: 'required',
+      status: 201,
+      answer: movement,
+      problems: ['not-found', 'not-your-product', 'stock-would-be-negative', 'stock-would-be-too-large'],
+    },
+    listStockMovements: {
+      method: 'GET',
+      path: '/products/:productId/stock-movements',
+      tag: 'Selling',
+      summary: 'See every movement of the stock of one of your products, the newest first',
+      access: { session: 'SELLER' },
+      params: productParams,
+      query: t.Object({ limit: t.Optional(limit), cursor: t.Optional(cursor) }),
+      status: 200,
+      answer: page(movement),
+      problems: ['not-found', 'not-your-product'],
+    },
+    addImage: {
+      method: 'POST',
+      path: '/products/:productId/images',
+      tag: 'Selling',
+      summary: 'Add a picture to one of your products',
+      description:
+        'Send the file itself: PNG, JPEG or WebP, up to 5 MB. It is checked by its content and stored afresh, without what cameras write into it.',
+      access: { session: 'SELLER' },
+      params: productParams,
+      imageBodyBytesMax: IMAGE_BYTES_MAX,
+      status: 201,
+      answer: image,
+      problems: ['not-found', 'not-your-product', 'not-an-image', 'image-too-large', 'too-many-images'],
+    },
+    deleteImage: {
+      method: 'DELETE',
+      path: '/products/:productId/images/:imageId',
+      tag: 'Selling',
+      summary: 'Remove a picture from one of your products',
+      access: { session: 'SELLER' },
+      params: t.Object({ productId, imageId: id('The id of the picture') }),
+      status: 204,
+      problems: ['not-found', 'not-your-product'],
+    },
+    listOffers: {
+      method: 'GET',
+      path: '/offers',
+      tag: 'Reservations',
+      summary: 'Read what an order needs to know of products',
+      description: 'Products that do not exist are left out.',
+      access: { key: 'reservations:write' },
+      query: t.Object({
+        productIds: t.String({
+          pattern: `^[0-9a-f-]{36}(,[0-9a-f-]{36}){0,${ORDER_LINES_MAX - 1}}$`,
+          description: 'Ids, separated by commas',
+        }),
+      }),
+      status: 200,
+      answer: t.Object({ items: t.Array(offer) }),
+    },
+    placeReservation: {
+      method: 'PUT',
+      path: '/reservations/:orderId',
+      tag: 'Reservations',
+      summary: 'Set stock aside for an order: all of it or nothing',
+      description:
+        'Repeatable: the same order gets the same answer. The stock is held until `expiresAt` unless the reservation is confirmed before.',
+      access: { key: 'reservations:write' },
+      params: reservationParams,
+      body: t.Object({ lines: t.Array(reservationLine, { minItems: 1, maxItems: ORDER_LINES_MAX }) }),
+      status: 200,
+      answer: reservation,
+      problems: [
+        'out-of-stock',
+        'product-gone',
+        'price-changed',
+        'reservation-mismatch',
+        'order-cancelled',
+        'duplicate-product',
+      ],
+    },
+    confirmReservation: {
+      method: 'POST',
+      path: '/reservations/:orderId/confirmation',
+      tag: 'Reservations',
+      summary: 'Keep what was set aside for good',
+      description: 'Repeatable.',
+      access: { key: 'reservations:write' },
+      params: reservationParams,
+      status: 200,
+      answer: reservation,
+      problems: ['not-found', 'reservation-expired', 'order-cancelled'],
+    },
+    readReservation: {
+      method: 'GET',
+      path: '/reservations/:orderId',
+      tag: 'Reservations',
+      summary: 'Read what is set aside for an order',
+      access: { key: 'reservations:write' },
+      params: reservationParams,
+      status: 200,
+      answer: reservation,
+      problems: ['not-found'],
+    },
+    ...apiKeyOperations,
+  },
+  problems: {
+    'not-your-product': { status: 403, title: 'This product belongs to another seller' },
+    'product-archived': { status: 409, title: 'The product is archived' },
+    'stock-would-be-negative': { status: 409, title: 'There is not that much in stock' },
+    'stock-would-be-too-large': { status: 409, title: 'The stock would be too large' },
+    'too-many-images': { status: 409, title: 'The product has too many pictures' },
+    'not-an-image': { status: 415, title: 'This is not a picture of a known kind' },
+    'image-too-large': { status: 422, title: 'The picture has too many pixels' },
+    'unknown-currency': { status: 422, title: 'There is no such currency' },
+    'out-of-stock': { status: 409, title: 'There is not enough in stock' },
+    'product-gone': { status: 409, title: 'The product is no longer sold' },
+    'price-changed': { status: 409, title: 'The price is no longer what it was' },
+    'reservation-mismatch': { status: 409, title: 'The order has another reservation already' },
+    'reservation-expired': { status: 409, title: 'The reservation has expired' },
+    'order-cancelled': { status: 409, title: 'The order was cancelled' },
+    'duplicate-product': { status: 422, title: 'A product is named twice' },
+    ...apiKeyProblems,
+  },
+})

@@ -1,0 +1,273 @@
+import { t } from 'elysia'
+import { password, presentedPassword } from './iam.ts'
+import { defineApi } from './operation.ts'
+import { emailAddress, id, instant, integer, line, mobileNumber } from './schema.ts'
+
+const userType = t.Union([t.Literal('BUYER'), t.Literal('SELLER')], {
+  description: 'Buyers order, sellers sell; nobody is both',
+})
+
+/** A user as he sees himself. */
+export const user = t.Object({
+  id: id('The id of the user'),
+  type: userType,
+  name: line({ maxLength: 120, description: 'The name of a buyer, or of a shop' }),
+  email: emailAddress,
+  mobileNumber,
+  createdAt: instant('When he signed up'),
+  version: integer({ minimum: 1, maximum: 1e9, description: 'Grows with each change; the ETag' }),
+})
+
+const session = t.Object({
+  sessionId: id('Names the session; is not the key to it'),
+  createdAt: instant('When it began'),
+  expiresAt: instant('When it ends at the latest'),
+  current: t.Boolean({ description: 'Whether it is the one that asks' }),
+})
+
+const addressFields = {
+  kind: t.Union([t.Literal('HOME'), t.Literal('WORK'), t.Literal('OTHER')]),
+  recipient: line({ maxLength: 120, description: 'Whose name is on the parcel' }),
+  line1: line({ maxLength: 120, description: 'Street and number' }),
+  line2: t.Optional(line({ maxLength: 120 })),
+  city: line({ maxLength: 80 }),
+  region: t.Optional(line({ maxLength: 80, description: 'State or province' })),
+  postalCode: line({ maxLength: 16 }),
+  country: t.String({ pattern: '^[A-Z]{2}$', description: 'ISO 3166-1 alpha-2', examples: ['DE'] }),
+}
+
+/** An address of a user. Of his addresses exactly one is the default. */
+export const address = t.Object({ id: id('The id of the address'), ...addressFields, isDefault: t.Boolean() })
+
+const addressParams = t.Object({ addressId: id('The id of the address') })
+
+/** Everything the user service does: people, their sessions and their addresses. */
+export const userApi = defineApi({
+  service: 'user',
+  title: 'Bazaar User',
+  description:
+    'Buyers and sellers: sign-up, log-in, profile, addresses. A log-in gives a session key, which every service then wants in the header `SESSION`.',
+  operations: {
+    signUp: {
+      method: 'POST',
+      path: '/users',
+      tag: 'Sign-up and log-in',
+      summary: 'Sign up as a buyer or a seller',
+      description:
+        'May be repeated as it was when the answer got lost or was a 503: nobody is signed up twice or by halves.',
+      access: 'anyone',
+      body: t.Object({
+        type: userType,
+        name: line({ maxLength: 120 }),
+        email: emailAddress,
+        mobileNumber,
+        password,
+      }),
+      status: 201,
+      answer: user,
+      problems: ['email-taken', 'mobile-number-taken', 'password-too-common', 'too-many-requests'],
+    },
+    logIn: {
+      method: 'POST',
+      path: '/sessions',
+      tag: 'Sign-up and log-in',
+      summary: 'Log in by e-mail or mobile number',
+      access: 'anyone',
+      body: t.Object({
+        login: line({ maxLength: 254, description: 'An e-mail address or a mobile number' }),
+        password: presentedPassword,
+      }),
+      status: 201,
+      answer: t.Object({
+        session: t.String({ description: 'The key to send in the header SESSION; shown this once' }),
+        sessionId: id('Names the session'),
+        userId: id('Who logged in'),
+        userType,
+        expiresAt: instant('When the session ends at the latest'),
+      }),
+      problems: ['wrong-credentials', 'too-many-requests'],
+    },
+    logOut: {
+      method: 'DELETE',
+      path: '/sessions/current',
+      tag: 'Sign-up and log-in',
+      summary: 'Log out',
+      access: { session: 'any' },
+      status: 204,
+    },
+    logOutEverywhere: {
+      method: 'DELETE',
+      path: '/sessions',
+      tag: 'Sign-up and log-in',
+      summary: 'Log out everywhere, here too',
+      access: { session: 'any' },
+      status: 204,
+    },
+    listSessions: {
+      method: 'GET',
+      path: '/sessions',
+      tag: 'Sign-up and log-in',
+      summary: 'List your sessions',
+      access: { session: 'any' },
+      status: 200,
+      answer: t.Object({ items: t.Array(session) }),
+    },
+    endSession: {
+      method: 'DELETE',
+      path: '/sessions/:sessionId',
+      tag: 'Sign-up and log-in',
+      summary: 'End one of your sessions',
+      access: { session: 'any' },
+      params: t.Object({ sessionId: id('One of the sessions listed') }),
+      status: 204,
+      problems: ['not-found'],
+    },
+    readProfile: {
+      method: 'GET',
+      path: '/users/me',
+      tag: 'Profile',
+      summary: 'Read your profile',
+      access: { session: 'any' },
+      status: 200,
+      answer: user,
+    },
+    changeProfile: {
+      method: 'PATCH',
+      path: '/users/me',
+      tag: 'Profile',
+      summary: 'Change your name, mobile number or e-mail address',
+      description:
+        'What is left out stays as it is. Another e-mail address or mobile number, being a way to log in, wants the password again.',
+      access: { session: 'any' },
+      body: t.Object({
+        name: t.Optional(line({ maxLength: 120 })),
+        email: t.Optional(emailAddress),
+        mobileNumber: t.Optional(mobileNumber),
+        currentPassword: t.Optional(presentedPassword),
+      }),
+      status: 200,
+      answer: user,
+      problems: [
+        'email-taken',
+        'mobile-number-taken',
+        'reauthentication-required',
+        'wrong-credentials',
+        'too-many-requests',
+      ],
+    },
+    changePassword: {
+      method: 'POST',
+      path: '/users/me/password',
+      tag: 'Profile',
+      summary: 'Change your password; ends your other sessions',
+      access: { session: 'any' },
+      body: t.Object({ currentPassword: presentedPassword, newPassword: password }),
+      status: 204,
+      problems: ['wrong-credentials', 'password-too-common', 'password-unchanged', 'too-many-requests'],
+    },
+    closeAccount: {
+      method: 'POST',
+      path: '/users/me/closure',
+      tag: 'Profile',
+      summary: 'Close your account',
+      description:
+        'Ends all sessions, forgets the password and the addresses, and frees the e-mail address and the mobile number.',
+      access: { session: 'any' },
+      body: t.Object({ currentPassword: presentedPassword }),
+      status: 204,
+      problems: ['wrong-credentials', 'too-many-requests'],
+    },
+    readSeller: {
+      method: 'GET',
+      path: '/sellers/:sellerId',
+      tag: 'Sellers',
+      summary: 'Read the public profile of a seller',
+      access: 'anyone',
+      params: t.Object({ sellerId: id('The id of the seller') }),
+      status: 200,
+      answer: t.Object({
+        id: id('The id of the seller'),
+        name: line({ maxLength: 120 }),
+        sellerSince: instant('When he signed up'),
+      }),
+      problems: ['not-found'],
+    },
+    listAddresses: {
+      method: 'GET',
+      path: '/users/me/addresses',
+      tag: 'Addresses',
+      summary: 'List your addresses, the default first',
+      access: { session: 'any' },
+      status: 200,
+      answer: t.Object({ items: t.Array(address) }),
+    },
+    addAddress: {
+      method: 'POST',
+      path: '/users/me/addresses',
+      tag: 'Addresses',
+      summary: 'Add an address',
+      description: 'The first one becomes the default.',
+      access: { session: 'any' },
+      body: t.Object({ ...addressFields, isDefault: t.Optional(t.Boolean()) }),
+      status: 201,
+      answer: address,
+      problems: ['too-many-addresses', 'unknown-country'],
+    },
+    readAddress: {
+      method: 'GET',
+      path: '/users/me/addresses/:addressId',
+      tag: 'Addresses',
+      summary: 'Read one of your addresses',
+      access: { session: 'any' },
+      params: addressParams,
+      status: 200,
+      answer: address,
+      problems: ['not-found'],
+    },
+    changeAddress: {
+      method: 'PUT',
+      path: '/users/me/addresses/:addressId',
+      tag: 'Addresses',
+      summary: 'Replace one of your addresses',
+      description: 'Whether it is the default stays as it is.',
+      access: { session: 'any' },
+      params: addressParams,
+      body: t.Object(addressFields),
+      status: 200,
+      answer: address,
+      problems: ['not-found', 'unknown-country'],
+    },
+    makeDefaultAddress: {
+      method: 'PUT',
+      path: '/users/me/addresses/:addressId/default',
+      tag: 'Addresses',
+      summary: 'Make an address the default',
+      access: { session: 'any' },
+      params: addressParams,
+      status: 200,
+      answer: address,
+      problems: ['not-found'],
+    },
+    deleteAddress: {
+      method: 'DELETE',
+      path: '/users/me/addresses/:addressId',
+      tag: 'Addresses',
+      summary: 'Delete one of your addresses',
+      description: 'When it was the default, the one added last takes its place.',
+      access: { session: 'any' },
+      params: addressParams,
+      status: 204,
+      problems: ['not-found'],
+    },
+  },
+  problems: {
+    'wrong-credentials': { status: 401, title: 'The credentials are wrong' },
+    'reauthentication-required': { status: 403, title: 'The password is needed again' },
+    'email-taken': { status: 409, title: 'The e-mail address is in use' },
+    'mobile-number-taken': { status: 409, title: 'The mobile number is in use' },
+    'too-many-addresses': { status: 409, title: 'There are too many addresses' },
+    'password-too-common': { status: 422, title: 'The password is one of the most common' },
+    'password-unchanged': { status: 422, title: 'The new password is the present one' },
+    'unknown-country': { status: 422, title: 'There is no such country' },
+  },
+})

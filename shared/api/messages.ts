@@ -1,0 +1,76 @@
+import { t } from 'elysia'
+import { id, instant, integer, line, prose } from './schema.ts'
+
+/** The most lines one order, and so one message about it, may have. */
+export const MESSAGE_LINES_MAX = 100
+
+/** The most bytes a message may have. A message of 100 lines has about 10,000. */
+export const MESSAGE_BYTES_MAX = 256 * 1024
+
+const orderCancelled = t.Object({
+  orderId: id('The order of which something was cancelled'),
+  cancellationId: id('This cancellation; an order can be cancelled in parts'),
+  lines: t.Array(
+    t.Object({
+      productId: id('The product'),
+      quantity: integer({ minimum: 1, maximum: 1_000_000, description: 'How many no longer go out' }),
+    }),
+    { minItems: 1, maxItems: MESSAGE_LINES_MAX },
+  ),
+  reason: prose({ maxLength: 500, description: 'Why, in the words of who cancelled' }),
+  cancelledAt: instant('When'),
+})
+
+const stockReleased = t.Object({
+  orderId: id('The order'),
+  cancellationId: id('The cancellation that was carried out'),
+  releasedAt: instant('When the stock was given back'),
+})
+
+/**
+ * Every message between the services: a CloudEvents 1.0 event in JSON (structured mode). Its type is its
+ * routing key. Within a version only optional fields may be added, so unknown ones are let through.
+ * Format: https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md
+ */
+export const messages = {
+  'order.cancelled.v1': cloudEvent('order.cancelled.v1', orderCancelled),
+  'stock.released.v1': cloudEvent('stock.released.v1', stockReleased),
+} as const
+
+/** The name of a kind of message: noun, past verb, version. */
+export type MessageType = keyof typeof messages
+
+/** A message of one type, as it travels. */
+export type Message<Type extends MessageType> = (typeof messages)[Type]['static']
+
+/** What a message of one type says. */
+export type MessageData<Type extends MessageType> = Message<Type>['data']
+
+function cloudEvent<const Type extends string, Data extends ReturnType<typeof t.Object>>(
+  type: Type,
+  data: Data,
+) {
+  return t.Object({
+    specversion: t.Literal('1.0'),
+    id: id('The id of this event; what is delivered twice is handled once by it'),
+    source: t.String({
+      pattern: '^/bazaar/[a-z]{1,32}$',
+      description: 'The service that says so',
+      maxLength: 64,
+    }),
+    type: t.Literal(type),
+    subject: line({ maxLength: 64, description: 'The id of what it is about' }),
+    time: instant('When it happened'),
+    datacontenttype: t.Literal('application/json'),
+    dataschema: t.Optional(t.String({ maxLength: 256, description: 'Where the schema of `data` is' })),
+    traceparent: t.Optional(
+      t.String({
+        pattern: '^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$',
+        maxLength: 55,
+        description:
+          'W3C trace context of the action that caused it (CloudEvents distributed tracing extension)',
+      }),
+    ),
+    data,
+  })
+}

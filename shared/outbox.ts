@@ -1,0 +1,100 @@
+import { count, isNull, lt, min, sql } from 'drizzle-orm'
+import { index, int, mysqlTable, varchar } from 'drizzle-orm/mysql-core'
+import type { Message, MessageData, MessageType } from './api/messages.ts'
+import { instant, jsonText, newId, uuid } from './columns.ts'
+import { type Database, inTransaction, read, type Transaction } from './database.ts'
+import { checkedMessage } from './message.ts'
+import { currentTrace } from './trace.ts'
+
+/**
+ * Messages that a service owes to others, written in the transaction of what they announce. A row is kept
+ * after it was sent, so that it can be sent again.
+ */
+export const outbox = mysqlTable(
+  'outbox',
+  {
+    id: uuid('id').primaryKey(),
+    type: varchar('type', { length: 64 }).notNull(),
+    payload: jsonText<Message<MessageType>>('payload').notNull(),
+    createdAt: instant('created_at').notNull(),
+    /** No relay touches an unsent row before this: it is leased to one, or waits to be tried again. */
+    dueAt: instant('due_at').notNull(),
+    claimedBy: uuid('claimed_by'),
+    attempts: int('attempts').notNull().default(0),
+    sentAt: instant('sent_at'),
+  },
+  (table) => [index('outbox_sent_due').on(table.sentAt, table.dueAt)],
+)
+
+/** What a service announces: which service, what kind of message, what it is about and what it says. */
+export type Announcement<Type extends MessageType> = {
+  service: string
+  type: Type
+  subject: string
+  data: MessageData<Type>
+}
+
+/**
+ * Writes a message into the outbox, to be sent if and only if the transaction commits. The relay may be woken
+ * after that. The trace of the request being handled is passed on in it.
+ *
+ * @returns the id of the event.
+ * @throws {InvalidMessage} when it breaks its own schema, before anything is committed.
+ */
+export async function enqueue<Type extends MessageType>(
+  tx: Transaction,
+  { service, type, subject, data }: Announcement<Type>,
+): Promise<string> {
+  const id = newId()
+  const trace = currentTrace()
+  const message = checkedMessage(type, {
+    specversion: '1.0',
+    id,
+    source: `/bazaar/${service}`,
+    type,
+    subject,
+    time: new Date().toISOString(),
+    datacontenttype: 'application/json',
+    ...(trace ? { traceparent: trace.traceparent } : {}),
+    data,
+  })
+  const now = sql`now(3)`
+  await tx.insert(outbox).values({ id, type, payload: message, createdAt: now, dueAt: now })
+  return id
+}
+
+/** How much waits to be sent, and for how long the oldest of it. Healthy: nothing older than 2 s. */
+export async function outboxBacklog(
+  database: Database,
+): Promise<{ unsent: number; oldestAgeSeconds: number }> {
+  const [row] = await read(database, (db) =>
+    db
+      .select({
+        unsent: count(),
+        oldestAgeSeconds:
+          sql`coalesce(timestampdiff(microsecond, ${min(outbox.createdAt)}, now(3)) / 1e6, 0)`.mapWith(
+            Number,
+          ),
+      })
+      .from(outbox)
+      .where(isNull(outbox.sentAt)),
+  )
+  return row ?? { unsent: 0, oldestAgeSeconds: 0 }
+}
+
+const DELETE_BATCH = 1_000
+
+/**
+ * Deletes what was sent before `date`, in small steps that hold no lock for long. What is deleted can no
+ * longer be sent again when a broker lost its disk.
+ */
+export async function deleteSentBefore(database: Database, date: Date): Promise<number> {
+  let deleted = 0
+  for (;;) {
+    const [result] = await inTransaction(database, (tx) =>
+      tx.delete(outbox).where(lt(outbox.sentAt, date)).limit(DELETE_BATCH),
+    )
+    deleted += result.affectedRows
+    if (result.affectedRows < DELETE_BATCH) return deleted
+  }
+}

@@ -45,6 +45,14 @@ export function instant(description: string) {
 /** The most that a single amount may be, in minor units: ten thousand million cents. */
 export const AMOUNT_MINOR_MAX = 1_000_000_000_000
 
+/** One of several words. */
+export function oneOf<const Word extends string>(words: readonly Word[], description: string) {
+  return t.Union(
+    words.map((word) => t.Literal(word)),
+    { description },
+  )
+}
+
 /** An amount in minor units (cents) of its currency. */
 export function amountMinor(description: string, minimum = 0) {
   return integer({ minimum, maximum: AMOUNT_MINOR_MAX, description })

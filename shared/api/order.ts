@@ -1,0 +1,407 @@
+import { t } from 'elysia'
+import { ORDER_LINES_MAX, QUANTITY_MAX } from './inventory.ts'
+import { defineApi } from './operation.ts'
+import {
+  amountMinor,
+  currency,
+  cursor,
+  id,
+  instant,
+  integer,
+  limit,
+  line,
+  oneOf,
+  page,
+  prose,
+} from './schema.ts'
+
+/** The states of an order. DELIVERED, CANCELLED and REJECTED are final. */
+export const ORDER_STATUSES = [
+  'PENDING',
+  'AWAITING_PAYMENT',
+  'CONFIRMED',
+  'PARTIALLY_SHIPPED',
+  'SHIPPED',
+  'DELIVERED',
+  'CANCELLED',
+  'REJECTED',
+] as const
+
+/** The states of one seller's part of an order. */
+export const PART_STATUSES = ['AWAITING_SHIPMENT', 'SHIPPED', 'DELIVERED', 'CANCELLED'] as const
+
+/** The ways to pay. */
+export const PAYMENT_TYPES = ['CARD', 'UPI', 'NET_BANKING', 'CASH_ON_DELIVERY'] as const
+
+/** The states of a payment. */
+export const PAYMENT_STATUSES = [
+  'PENDING',
+  'AUTHORISED',
+  'CAPTURED',
+  'DECLINED',
+  'VOIDED',
+  'DUE_ON_DELIVERY',
+  'COLLECTED',
+] as const
+
+/** Why an order was rejected. */
+export const REJECTION_REASONS = [
+  'OUT_OF_STOCK',
+  'PRODUCT_GONE',
+  'PRICE_CHANGED',
+  'RESERVATION_EXPIRED',
+  'PAYMENT_NOT_MADE',
+  'NOT_COMPLETED_IN_TIME',
+] as const
+
+const orderId = id('The id of the order')
+const orderParams = t.Object({ orderId })
+const productId = id('The id of the product')
+const quantity = integer({ minimum: 1, maximum: QUANTITY_MAX.line, description: 'How many' })
+
+/** How a buyer wants to pay. What each type needs besides is checked together. */
+export const paymentChoice = t.Object(
+  {
+    type: oneOf(PAYMENT_TYPES, 'How to pay'),
+    cardToken: t.Optional(
+      t.String({
+        pattern: '^tok_[a-z]+_[0-9]{4}$',
+        description:
+          'For CARD: the token that the payment provider gave for the card; never a card number. In the sandbox: tok_visa_4242 succeeds, tok_declined_0002 is declined, tok_timeout_0044 is answered too late',
+        examples: ['tok_visa_4242'],
+      }),
+    ),
+    upiId: t.Optional(
+      t.String({
+        pattern: '^[a-z0-9.-]{2,64}@[a-z]{2,32}$',
+        description: 'For UPI: the virtual payment address',
+        examples: ['ada@upi'],
+      }),
+    ),
+    bankCode: t.Optional(
+      t.String({
+        pattern: '^[A-Z]{4}[A-Z0-9]{0,7}$',
+        description: 'For NET_BANKING: the code of the bank',
+        examples: ['HDFC'],
+      }),
+    ),
+  },
+  {
+    description:
+      'CARD wants cardToken, UPI wants upiId, NET_BANKING wants bankCode, CASH_ON_DELIVERY nothing',
+  },
+)
+
+const address = t.Object({
+  recipient: t.String(),
+  line1: t.String(),
+  line2: t.Optional(t.String()),
+  city: t.String(),
+  region: t.Optional(t.String()),
+  postalCode: t.String(),
+  country: t.String(),
+})
+
+const orderLine = t.Object({
+  productId,
+  sellerId: id('Who sells it'),
+  name: t.String({ description: 'Its name when the order was placed' }),
+  unitPriceMinor: amountMinor('Its price when the order was placed'),
+  quantity,
+  cancelledQuantity: integer({
+    minimum: 0,
+    maximum: QUANTITY_MAX.line,
+    description: 'How many of them were cancelled',
+  }),
+})
+
+const part = t.Object({
+  sellerId: id('Who sends it'),
+  status: oneOf(PART_STATUSES, 'How far it is'),
+  carrier: t.Union([t.String(), t.Null()]),
+  trackingNumber: t.Union([t.String(), t.Null()]),
+  shippedAt: t.Union([instant('When it was sent'), t.Null()]),
+  deliveredAt: t.Union([instant('When it arrived'), t.Null()]),
+})
+
+const payment = t.Object({
+  id: id('The id of the payment'),
+  type: oneOf(PAYMENT_TYPES, 'How it is paid'),
+  status: oneOf(PAYMENT_STATUSES, 'How far it is'),
+  amountMinor: amountMinor('How much'),
+  currency,
+  lastFour: t.Union([t.String({ description: 'The last four digits of the card' }), t.Null()]),
+  provider: t.String({ description: '`sandbox` moves no real money' }),
+  createdAt: instant('When it was begun'),
+})
+
+const refund = t.Object({
+  id: id('The id of the refund'),
+  cancellationId: id('The cancellation it is for'),
+  amountMinor: amountMinor('How much'),
+  status: oneOf(['PENDING', 'REFUNDED'], 'Whether the money is on its way back'),
+  createdAt: instant('When it was due'),
+  refundedAt: t.Union([instant('When the provider took it on'), t.Null()]),
+})
+
+const cancellation = t.Object({
+  id: id('The id of the cancellation'),
+  reason: t.String(),
+  lines: t.Array(t.Object({ productId, quantity })),
+  cancelledAt: instant('When'),
+  stockRestoredAt: t.Union([instant('When inventory had put the stock back; null until then'), t.Null()]),
+})
+
+/** An order as its buyer sees it. */
+export const order = t.Object({
+  id: orderId,
+  status: oneOf(ORDER_STATUSES, 'How far it is'),
+  rejectionReason: t.Union([oneOf(REJECTION_REASONS, 'Why'), t.Null()]),
+  currency,
+  totalMinor: amountMinor('What was ordered, at the prices of that moment'),
+  payableMinor: amountMinor('What of it is to be paid after cancellations'),
+  placedAt: instant('When'),
+  payBy: t.Union([instant('Until when an order that awaits payment is kept'), t.Null()]),
+  shipTo: address,
+  lines: t.Array(orderLine),
+  parts: t.Array(part, { description: 'One for each seller, once the order is confirmed' }),
+  payment,
+  cancellations: t.Array(cancellation),
+})
+
+const orderSummary = t.Object({
+  id: orderId,
+  status: oneOf(ORDER_STATUSES, 'How far it is'),
+  currency,
+  totalMinor: amountMinor('What was ordered'),
+  placedAt: instant('When'),
+  lines: t.Array(t.Object({ productId, name: t.String(), quantity })),
+})
+
+const sale = t.Object({
+  orderId,
+  status: oneOf(PART_STATUSES, 'How far your part is'),
+  placedAt: instant('When it was ordered'),
+  currency,
+  subtotalMinor: amountMinor('Your part of the order after cancellations'),
+  shipTo: address,
+  lines: t.Array(orderLine),
+  carrier: t.Union([t.String(), t.Null()]),
+  trackingNumber: t.Union([t.String(), t.Null()]),
+  shippedAt: t.Union([instant('When it was sent'), t.Null()]),
+  deliveredAt: t.Union([instant('When it arrived'), t.Null()]),
+})
+
+const event = t.Object({
+  type: t.String({ description: 'What happened, such as PLACED or SHIPPED' }),
+  actor: oneOf(['BUYER', 'SELLER', 'SYSTEM'], 'Who did it'),
+  actorId: t.Union([id('Which buyer or seller'), t.Null()]),
+  at: instant('When'),
+  detail: t.Record(t.String(), t.Union([t.String(), t.Number()]), { description: 'What belongs to it' }),
+})
+
+/** Everything the order service does: orders of buyers, their payment, and the parts that sellers send. */
+export const orderApi = defineApi({
+  service: 'order',
+  title: 'Bazaar Order',
+  description:
+    'Orders over one or several sellers, their payment, cancellation and history, and for sellers their part of each.',
+  operations: {
+    placeOrder: {
+      method: 'POST',
+      path: '/orders',
+      tag: 'Orders',
+      summary: 'Place an order',
+      description:
+        'All of it is reserved or nothing. Prices and names are frozen into the order, the address is copied. 201: look at `status` — CONFIRMED, or AWAITING_PAYMENT when the payment was declined and another way to pay can be chosen until `payBy`. 202: the order is kept as PENDING and is being completed; ask again with the same Idempotency-Key or read the order.',
+      access: { session: 'BUYER' },
+      body: t.Object({
+        lines: t.Array(t.Object({ productId, quantity }), { minItems: 1, maxItems: ORDER_LINES_MAX }),
+        addressId: id('One of your addresses'),
+        payment: paymentChoice,
+        expectedTotalMinor: t.Optional(amountMinor('The total you were shown; another one is refused')),
+      }),
+      idempotencyKey: 'required',
+      status: 201,
+      answer: order,
+      otherAnswers: { 202: order },
+      problems: [
+        'out-of-stock',
+        'product-gone',
+        'price-changed',
+        'unknown-address',
+        'unknown-product',
+        'duplicate-product',
+        'mixed-currencies',
+        'payment-incomplete',
+        'order-rejected',
+        'idempotency-key-expired',
+      ],
+    },
+    listOrders: {
+      method: 'GET',
+      path: '/orders',
+      tag: 'Orders',
+      summary: 'List your orders, the newest first',
+      access: { session: 'BUYER' },
+      query: t.Object({
+        status: t.Optional(oneOf(ORDER_STATUSES, 'Only orders in this state')),
+        placedFrom: t.Optional(instant('Only orders placed then or later')),
+        placedBefore: t.Optional(instant('Only orders placed before then')),
+        limit: t.Optional(limit),
+        cursor: t.Optional(cursor),
+      }),
+      status: 200,
+      answer: page(orderSummary),
+    },
+    readOrder: {
+      method: 'GET',
+      path: '/orders/:orderId',
+      tag: 'Orders',
+      summary: 'Read one of your orders',
+      access: { session: 'BUYER' },
+      params: orderParams,
+      status: 200,
+      answer: order,
+      problems: ['not-found'],
+    },
+    readHistory: {
+      method: 'GET',
+      path: '/orders/:orderId/history',
+      tag: 'Orders',
+      summary: 'Read everything that happened to one of your orders, in order',
+      access: { session: 'BUYER' },
+      params: orderParams,
+      status: 200,
+      answer: t.Object({ items: t.Array(event) }),
+      problems: ['not-found'],
+    },
+    cancelOrder: {
+      method: 'POST',
+      path: '/orders/:orderId/cancel',
+      tag: 'Orders',
+      summary: 'Cancel one of your orders, or some of it',
+      description:
+        'Without `lines` the whole order, which must not have been shipped. With `lines` those quantities of what was not shipped yet. The stock comes back and the money is refunded; the order shows when.',
+      access: { session: 'BUYER' },
+      params: orderParams,
+      body: t.Object({
+        reason: t.Optional(prose({ maxLength: 500, description: 'Why, for the sellers' })),
+        lines: t.Optional(
+          t.Array(t.Object({ productId, quantity }), { minItems: 1, maxItems: ORDER_LINES_MAX }),
+        ),
+      }),
+      idempotencyKey: 'required',
+      status: 200,
+      answer: order,
+      problems: [
+        'not-found',
+        'illegal-transition',
+        'already-shipped',
+        'more-than-ordered',
+        'duplicate-product',
+      ],
+    },
+    readPayment: {
+      method: 'GET',
+      path: '/orders/:orderId/payment',
+      tag: 'Payment',
+      summary: 'Read the payment details of one of your orders, with refunds',
+      access: { session: 'BUYER' },
+      params: orderParams,
+      status: 200,
+      answer: t.Object({ payment, earlierAttempts: t.Array(payment), refunds: t.Array(refund) }),
+      problems: ['not-found'],
+    },
+    payOrder: {
+      method: 'POST',
+      path: '/orders/:orderId/payments',
+      tag: 'Payment',
+      summary: 'Pay an order whose payment was declined in another way',
+      access: { session: 'BUYER' },
+      params: orderParams,
+      body: t.Object({ payment: paymentChoice }),
+      idempotencyKey: 'required',
+      status: 201,
+      answer: order,
+      otherAnswers: { 202: order },
+      problems: [
+        'not-found',
+        'illegal-transition',
+        'payment-incomplete',
+        'order-rejected',
+        'out-of-stock',
+        'product-gone',
+        'price-changed',
+      ],
+    },
+    listSales: {
+      method: 'GET',
+      path: '/sales',
+      tag: 'Sales',
+      summary: 'List your parts of orders, the newest first',
+      access: { session: 'SELLER' },
+      query: t.Object({
+        status: t.Optional(oneOf(PART_STATUSES, 'Only parts in this state')),
+        limit: t.Optional(limit),
+        cursor: t.Optional(cursor),
+      }),
+      status: 200,
+      answer: page(sale),
+    },
+    readSale: {
+      method: 'GET',
+      path: '/sales/:orderId',
+      tag: 'Sales',
+      summary: 'Read your part of an order',
+      access: { session: 'SELLER' },
+      params: orderParams,
+      status: 200,
+      answer: sale,
+      problems: ['not-found'],
+    },
+    shipSale: {
+      method: 'POST',
+      path: '/sales/:orderId/shipment',
+      tag: 'Sales',
+      summary: 'Confirm that you sent your part of an order',
+      description: 'Repeatable; the first carrier and tracking number stay.',
+      access: { session: 'SELLER' },
+      params: orderParams,
+      body: t.Object({
+        carrier: t.Optional(line({ maxLength: 60 })),
+        trackingNumber: t.Optional(line({ maxLength: 60 })),
+      }),
+      status: 200,
+      answer: sale,
+      problems: ['not-found', 'illegal-transition'],
+    },
+    deliverSale: {
+      method: 'POST',
+      path: '/sales/:orderId/delivery',
+      tag: 'Sales',
+      summary: 'Confirm that your part of an order arrived',
+      description: 'Repeatable.',
+      access: { session: 'SELLER' },
+      params: orderParams,
+      status: 200,
+      answer: sale,
+      problems: ['not-found', 'illegal-transition'],
+    },
+  },
+  problems: {
+    'out-of-stock': { status: 409, title: 'There is not enough in stock' },
+    'product-gone': { status: 409, title: 'The product is no longer sold' },
+    'price-changed': { status: 409, title: 'The price is no longer what it was' },
+    'order-rejected': { status: 409, title: 'The order could not be completed' },
+    'illegal-transition': { status: 409, title: 'The order is not in a state for this' },
+    'already-shipped': { status: 409, title: 'It was shipped already' },
+    'more-than-ordered': { status: 409, title: 'There is not that much left to cancel' },
+    'idempotency-key-expired': { status: 409, title: 'This Idempotency-Key was used long ago' },
+    'unknown-address': { status: 422, title: 'You have no such address' },
+    'unknown-product': { status: 422, title: 'There is no such product' },
+    'duplicate-product': { status: 422, title: 'A product is named twice' },
+    'mixed-currencies': { status: 422, title: 'The products are sold in different currencies' },
+    'payment-incomplete': { status: 422, title: 'The payment details are not complete' },
+  },
+})

@@ -20,6 +20,8 @@ export type Subscription<Type extends MessageType> = {
   retryDelaysMs?: readonly number[]
   /** After so many failed attempts a message goes to the dead letters. Default 20. */
   attemptsMax?: number
+  /** How often all is declared again, in case somebody deleted some of it. Default 10 s. */
+  repairIntervalMs?: number
 }
 
 /** A running consumer. */
@@ -37,7 +39,6 @@ const ATTEMPTS_MAX = 20
 const HANDLE_TIMEOUT_MS = 30_000
 const PASS_ON_PAUSE_MS = 500
 const STOP_TIMEOUT_MS = 4_000
-/** Nobody tells us when an exchange or a binding is deleted, so all is declared again now and then. */
 const REPAIR_INTERVAL_MS = 10_000
 
 /** A channel that messages are taken from. A delivery can only be acknowledged on the channel it came on. */
@@ -54,6 +55,7 @@ export function startConsumer<Type extends MessageType>(
   subscription: Subscription<Type>,
 ): Consumer {
   const { queue, type, handle, retryDelaysMs = RETRY_DELAYS_MS, attemptsMax = ATTEMPTS_MAX } = subscription
+  const { repairIntervalMs = REPAIR_INTERVAL_MS } = subscription
   const log = broker.log.child({ queue })
   const topology = { exchanges: broker.exchanges, queue, type, retryDelaysMs }
   const inHand = new Set<Promise<void>>()
@@ -73,7 +75,8 @@ export function startConsumer<Type extends MessageType>(
     await declareQueues(channel, topology)
     await channel.prefetch(PREFETCH)
     ear = here
-    const repairs = setInterval(() => declareQueues(channel, topology).catch(life.lost), REPAIR_INTERVAL_MS)
+    // The broker tells nobody that an exchange or a binding was deleted.
+    const repairs = setInterval(() => declareQueues(channel, topology).catch(life.lost), repairIntervalMs)
     channel.once('close', () => {
       here.open = false
       clearInterval(repairs)

@@ -21,13 +21,13 @@ export const log = pino({ level: process.env['LOG_LEVEL'] ?? 'silent' })
 /** Waits until `check` answers something; asks again every few milliseconds. */
 export async function eventually<T>(
   what: string,
-  check: () => T | undefined | false | Promise<T | undefined | false>,
+  check: () => T | undefined | null | false | Promise<T | undefined | null | false>,
   timeoutMs = 8_000,
 ): Promise<T> {
   const deadline = Date.now() + timeoutMs
   for (;;) {
     const found = await check()
-    if (found !== undefined && found !== false) return found
+    if (found !== undefined && found !== null && found !== false) return found
     if (Date.now() > deadline) throw new Error(`Waited ${timeoutMs} ms in vain: ${what}`)
     await new Promise((resolve) => setTimeout(resolve, 10))
   }

@@ -1,0 +1,180 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { eq, sql } from 'drizzle-orm'
+import { newId } from '../columns.ts'
+import { type Database, inTransaction, read } from '../database.ts'
+import { claimMessage, deleteReceivedBefore, inbox } from '../inbox.ts'
+import { deleteSentBefore, enqueue, outbox, outboxBacklog } from '../outbox.ts'
+import { withTrace } from '../trace.ts'
+import { cancellation, createMessagingDatabase, eventually } from './messaging.ts'
+
+let database: Database
+let drop: () => Promise<void>
+
+beforeAll(async () => {
+  const created = await createMessagingDatabase()
+  database = created.database
+  drop = created.drop
+})
+
+afterAll(() => drop())
+
+function announce(data = cancellation()) {
+  return inTransaction(database, (tx) =>
+    enqueue(tx, { service: 'order', type: 'order.cancelled.v1', subject: data.orderId, data }),
+  )
+}
+
+async function rowOf(id: string) {
+  return (await read(database, (db) => db.select().from(outbox).where(eq(outbox.id, id))))[0]
+}
+
+describe('enqueue()', () => {
+  test('writes the whole event, with the trace of the request', async () => {
+    const data = cancellation()
+    const trace = { requestId: newId(), traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01` }
+
+    const id = await withTrace(trace, () => announce(data))
+
+    expect((await rowOf(id))?.payload).toEqual({
+      specversion: '1.0',
+      id,
+      source: '/bazaar/order',
+      type: 'order.cancelled.v1',
+      subject: data.orderId,
+      time: expect.any(String),
+      datacontenttype: 'application/json',
+      traceparent: trace.traceparent,
+      data,
+    })
+  })
+
+  test('writes nothing when the transaction is rolled back', async () => {
+    let id = ''
+    const work = inTransaction(database, async (tx) => {
+      const data = cancellation()
+      id = await enqueue(tx, { service: 'order', type: 'order.cancelled.v1', subject: data.orderId, data })
+      throw new Error('changed my mind')
+    })
+    await expect(work).rejects.toThrow('changed my mind')
+    expect(await rowOf(id)).toBeUndefined()
+  })
+
+  test('refuses a message that breaks its schema, naming where and not what', async () => {
+    const data = { ...cancellation(), lines: [{ productId: newId(), quantity: -4711 }] }
+    const work = announce(data)
+    await expect(work).rejects.toMatchObject({
+      name: 'InvalidMessage',
+      reason: expect.stringContaining('quantity'),
+    })
+    await expect(work).rejects.not.toThrow('4711')
+  })
+})
+
+describe('outboxBacklog()', () => {
+  test('counts what waits and tells the age of the oldest', async () => {
+    await read(database, (db) => db.delete(outbox))
+    expect(await outboxBacklog(database)).toEqual({ unsent: 0, oldestAgeSeconds: 0 })
+    const ids = [await announce(), await announce(), await announce()]
+    await read(database, (db) =>
+      db
+        .update(outbox)
+        .set({ createdAt: sql`now(3) - interval 90 second` })
+        .where(eq(outbox.id, ids[1] ?? '')),
+    )
+    await read(database, (db) =>
+      db
+        .update(outbox)
+        .set({ sentAt: sql`now(3)` })
+        .where(eq(outbox.id, ids[0] ?? '')),
+    )
+
+    const { unsent, oldestAgeSeconds } = await outboxBacklog(database)
+
+    expect(unsent).toBe(2)
+    expect(oldestAgeSeconds).toBeWithin(89, 95)
+  })
+})
+
+describe('deleteSentBefore()', () => {
+  test('deletes only what was sent before, however old the unsent is', async () => {
+    await read(database, (db) => db.delete(outbox))
+    const [old, recent, unsent] = [await announce(), await announce(), await announce()]
+    const set = (id: string, values: object) =>
+      read(database, (db) => db.update(outbox).set(values).where(eq(outbox.id, id)))
+    await set(old, { sentAt: sql`now(3) - interval 2 day` })
+    await set(recent, { sentAt: sql`now(3) - interval 1 hour` })
+    await set(unsent, { createdAt: sql`now(3) - interval 9 day` })
+
+    expect(await deleteSentBefore(database, new Date(Date.now() - 86_400_000))).toBe(1)
+
+    expect([await rowOf(old), await rowOf(recent), await rowOf(unsent)].map((row) => row?.id)).toEqual([
+      undefined,
+      recent,
+      unsent,
+    ])
+  })
+})
+
+describe('claimMessage()', () => {
+  const consumer = 'inventory.order-cancelled'
+
+  test('claims a message once for each consumer', async () => {
+    const messageId = newId()
+    const claim = (consumer: string) =>
+      inTransaction(database, (tx) => claimMessage(tx, { consumer, messageId }))
+    expect(await claim(consumer)).toBe(true)
+    expect(await claim(consumer)).toBe(false)
+    expect(await claim('inventory.something-else')).toBe(true)
+  })
+
+  test('lets exactly one of many at once have the effect', async () => {
+    const messageId = newId()
+    const claims = await Promise.all(
+      Array.from({ length: 8 }, () =>
+        inTransaction(database, async (tx) => {
+          const claimed = await claimMessage(tx, { consumer, messageId })
+          await tx.execute(sql`select sleep(0.02)`)
+          return claimed
+        }),
+      ),
+    )
+    expect(claims.filter(Boolean).length).toBe(1)
+  })
+
+  test('gives the message to the next when the effect was rolled back', async () => {
+    const messageId = newId()
+    const failing = inTransaction(database, async (tx) => {
+      await claimMessage(tx, { consumer, messageId })
+      throw new Error('the effect failed')
+    })
+    await expect(failing).rejects.toThrow('the effect failed')
+    expect(await inTransaction(database, (tx) => claimMessage(tx, { consumer, messageId }))).toBe(true)
+  })
+
+  test('does not make two strangers wait for each other', async () => {
+    await inTransaction(database, async (tx) => {
+      await claimMessage(tx, { consumer, messageId: newId() })
+      const startedAt = Date.now()
+      await inTransaction(database, (other) => claimMessage(other, { consumer, messageId: newId() }))
+      expect(Date.now() - startedAt).toBeLessThan(500)
+    })
+  })
+})
+
+describe('deleteReceivedBefore()', () => {
+  test('forgets only what is older', async () => {
+    const [old, recent] = [newId(), newId()]
+    for (const messageId of [old, recent])
+      await inTransaction(database, (tx) => claimMessage(tx, { consumer: 'forgetful', messageId }))
+    await read(database, (db) =>
+      db.update(inbox).set({ receivedAt: sql`now(3) - interval 40 day` }).where(eq(inbox.messageId, old)),
+    )
+
+    expect(await deleteReceivedBefore(database, new Date(Date.now() - 30 * 86_400_000))).toBe(1)
+
+    const left = await eventually('rows', () =>
+      read(database, (db) => db.select().from(inbox).where(eq(inbox.consumer, 'forgetful'))),
+    )
+    expect(left.map((row) => row.messageId)).toEqual([recent])
+  })
+})

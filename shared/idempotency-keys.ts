@@ -3,7 +3,7 @@ import { and, eq, lt, sql } from 'drizzle-orm'
 import { customType, mysqlTable, primaryKey, varchar } from 'drizzle-orm/mysql-core'
 import type { ProblemKind } from './api/operation.ts'
 import { bytes, instant, uuid } from './columns.ts'
-import { type Database, inTransaction, type Transaction } from './database.ts'
+import { type Connection, type Database, inTransaction, type Transaction } from './database.ts'
 import { Reply } from './handler.ts'
 import { DomainError, type FieldError } from './problem.ts'
 
@@ -69,7 +69,20 @@ export async function claimKey(tx: Transaction, keyed: KeyedRequest, resourceId?
     .values({ ...identity(keyed), requestHash, resourceId: resourceId ?? null, createdAt: sql`now(3)` })
   if (inserted.affectedRows === 1) return { found: 'nothing' }
   const [present] = await tx.select().from(idempotencyKeys).where(isKey(keyed)).for('update')
-  if (!present) throw new Error('an idempotency key vanished between two statements')
+  return claimOf(present, requestHash)
+}
+
+/**
+ * What is known of a key, without claiming it.
+ * @throws {DomainError} idempotency-key-reused when the key came with another request before.
+ */
+export async function findClaim(connection: Connection, keyed: KeyedRequest): Promise<Claim> {
+  const [present] = await connection.select().from(idempotencyKeys).where(isKey(keyed))
+  return claimOf(present, sha256(canonical(keyed.request)))
+}
+
+function claimOf(present: typeof idempotencyKeys.$inferSelect | undefined, requestHash: Buffer): Claim {
+  if (!present) return { found: 'nothing' }
   if (!present.requestHash.equals(requestHash)) {
     throw new DomainError(
       'idempotency-key-reused',
@@ -161,7 +174,7 @@ export async function forgetAnswers(
 }
 
 function identity(keyed: Omit<KeyedRequest, 'request'>) {
-  return { ownerId: keyed.ownerId, operation: keyed.operation, keyHash: sha256(keyed.key) }
+  return { ownerId: keyed.ownerId, operation: keyed.operation, keyHash: hashOfKey(keyed.key) }
 }
 
 function isKey(keyed: Omit<KeyedRequest, 'request'>) {
@@ -171,6 +184,11 @@ function isKey(keyed: Omit<KeyedRequest, 'request'>) {
     eq(idempotencyKeys.operation, operation),
     eq(idempotencyKeys.keyHash, keyHash),
   )
+}
+
+/** What is stored of a key: its SHA-256. */
+export function hashOfKey(key: string): Buffer {
+  return sha256(key)
 }
 
 function sha256(text: string): Buffer {

@@ -40,3 +40,11 @@ export async function onRedis<T>(work: () => Promise<T>): Promise<T> {
     throw new DependencyUnavailable('redis', { cause })
   }
 }
+
+/** Whether Redis answers. */
+export function redisCheck(redis: Redis): () => Promise<string | undefined> {
+  return async () => {
+    await redis.ping()
+    return undefined
+  }
+}

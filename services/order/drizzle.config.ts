@@ -2,6 +2,11 @@ import { defineConfig } from 'drizzle-kit'
 
 export default defineConfig({
   dialect: 'mysql',
-  schema: ['./src/tables.ts', '../../shared/idempotency-keys.ts', '../../shared/inbox.ts', '../../shared/outbox.ts'],
+  schema: [
+    './src/tables.ts',
+    '../../shared/idempotency-keys.ts',
+    '../../shared/inbox.ts',
+    '../../shared/outbox.ts',
+  ],
   out: './migrations',
 })

@@ -1,0 +1,102 @@
+import type { Session } from '@bazaar/shared/admission'
+import { orderApi } from '@bazaar/shared/api/order'
+import type { Transaction } from '@bazaar/shared/database'
+import type { Reply } from '@bazaar/shared/handler'
+import { once } from '@bazaar/shared/idempotency-keys'
+import { DomainError } from '@bazaar/shared/problem'
+import type { Deps } from './deps.ts'
+import { insertCancellation } from './end-order.ts'
+import { orderNotFound } from './errors.ts'
+import { type Cancelled, cancel, type Quantities } from './order.ts'
+import { insertEvent, lockOrder, type StoredOrder, saveOrder, saveStatus } from './order-store.ts'
+import { insertRefund, savePayment } from './payment-store.ts'
+import { type OrderView, orderView } from './views.ts'
+
+/** What is to be cancelled of an order, and why. */
+export type CancelRequest = { reason?: string; lines?: { productId: string; quantity: number }[] }
+
+const NO_REASON = 'Cancelled by the buyer'
+
+/**
+ * Cancels an order or some of it: in one transaction the order changes, the message to inventory is written
+ * and the refund is due. Cancelling the whole of a cancelled order again changes nothing.
+ *
+ * @throws {DomainError} not-found, illegal-transition, already-shipped, more-than-ordered or duplicate-product.
+ */
+export async function cancelOrder(
+  deps: Deps,
+  request: { buyer: Session; key: string; orderId: string; cancel: CancelRequest },
+): Promise<Reply<OrderView>> {
+  const { buyer, key, orderId, cancel: wanted } = request
+  refuseDuplicates(wanted.lines)
+  const reply = await once<OrderView>(
+    deps.database,
+    { ownerId: buyer.userId, operation: 'cancelOrder', key, request: { orderId, ...wanted } },
+    {
+      kinds: orderApi.problems,
+      work: async (tx) => {
+        const order = await lockOrder(tx, orderId)
+        if (!order || order.buyerId !== buyer.userId) throw orderNotFound()
+        const nothingToDo = order.status === 'CANCELLED' && !wanted.lines
+        if (!nothingToDo) await cancelLocked(tx, order, wanted)
+        const after = await lockOrder(tx, orderId)
+        if (!after) throw orderNotFound()
+        return { status: 200, body: orderView(after) }
+      },
+    },
+  )
+  deps.wake.relay()
+  deps.wake.payments()
+  return reply
+}
+
+async function cancelLocked(tx: Transaction, order: StoredOrder, wanted: CancelRequest): Promise<void> {
+  const cancelled = cancel(order, wanted.lines)
+  await saveOrder(tx, order, cancelled.order)
+  // Whatever was still to be done to complete it is not to be done any more.
+  if (cancelled.order.status === 'CANCELLED') await saveStatus(tx, order.id, 'CANCELLED')
+  const reason = wanted.reason || NO_REASON
+  const cancellationId = await insertCancellation(tx, order, { lines: cancelled.lines, reason })
+  await insertEvent(tx, order.id, {
+    type: cancelled.order.status === 'CANCELLED' ? 'CANCELLED' : 'PARTLY_CANCELLED',
+    actor: 'BUYER',
+    actorId: order.buyerId,
+    detail: { cancellationId, amountMinor: cancelled.amountMinor },
+  })
+  await giveMoneyBack(tx, order, { ...cancelled, cancellationId })
+}
+
+/** What happens to the payment depends on how far it is; the provider is asked after the commit. */
+async function giveMoneyBack(
+  tx: Transaction,
+  order: StoredOrder,
+  cancelled: Cancelled & { cancellationId: string },
+): Promise<void> {
+  const [payment] = order.payments
+  if (!payment) throw new Error('an order has no payment')
+  const { amountMinor, cancellationId } = cancelled
+  switch (payment.status) {
+    case 'PENDING':
+      return savePayment(tx, payment.id, { workDue: true })
+    case 'AUTHORISED':
+    case 'CAPTURED':
+      await insertRefund(tx, { orderId: order.id, paymentId: payment.id, cancellationId, amountMinor })
+      return savePayment(tx, payment.id, { workDue: true })
+    case 'DUE_ON_DELIVERY':
+      if (cancelled.order.status === 'CANCELLED')
+        await savePayment(tx, payment.id, { status: 'VOIDED', workDue: false })
+      return
+    case 'DECLINED':
+    case 'VOIDED':
+    case 'COLLECTED':
+      return
+  }
+}
+
+function refuseDuplicates(lines: Quantities | undefined): void {
+  if (lines && new Set(lines.map((line) => line.productId)).size < lines.length) {
+    throw new DomainError('duplicate-product', 'Name each product once', {
+      errors: [{ pointer: '/lines', code: 'duplicate-product' }],
+    })
+  }
+}

@@ -1,0 +1,19 @@
+import type { inventoryApi } from '@bazaar/shared/api/inventory'
+import type { userApi } from '@bazaar/shared/api/user'
+import type { Client } from '@bazaar/shared/clients/client'
+import type { Database } from '@bazaar/shared/database'
+import type { Log } from '@bazaar/shared/log'
+import type { Config } from './config.ts'
+import type { PaymentProvider } from './payment-provider.ts'
+
+/** What the use cases of the order service work with. */
+export type Deps = {
+  config: Config
+  database: Database
+  inventory: Client<typeof inventoryApi>
+  users: Client<typeof userApi>
+  provider: PaymentProvider
+  log: Log
+  /** Called after a commit that left work to do: messages to send, payments to move, orders to complete. */
+  wake: { relay: () => void; payments: () => void; orders: () => void }
+}

@@ -1,0 +1,57 @@
+import { newId } from '@bazaar/shared/columns'
+import { inTransaction, type Transaction } from '@bazaar/shared/database'
+import { enqueue } from '@bazaar/shared/outbox'
+import type { Deps } from './deps.ts'
+import type { RejectionReason } from './errors.ts'
+import { allows, type Quantities } from './order.ts'
+import { insertEvent, lockOrder, type StoredOrder, saveStatus } from './order-store.ts'
+import { savePayment } from './payment-store.ts'
+import { cancellations } from './tables.ts'
+
+/**
+ * Writes down that something of an order was cancelled and, in the same transaction, the message that makes
+ * inventory put the stock back. Returns the id of the cancellation.
+ */
+export async function insertCancellation(
+  tx: Transaction,
+  order: StoredOrder,
+  cancelled: { lines: Quantities; reason: string },
+): Promise<string> {
+  const id = newId()
+  const cancelledAt = new Date()
+  const lines = cancelled.lines.map(({ productId, quantity }) => ({ productId, quantity }))
+  const { reason } = cancelled
+  await tx.insert(cancellations).values({ id, orderId: order.id, reason, lines, cancelledAt })
+  await enqueue(tx, {
+    service: 'order',
+    type: 'order.cancelled.v1',
+    subject: order.id,
+    data: { orderId: order.id, cancellationId: id, lines, reason, cancelledAt: cancelledAt.toISOString() },
+  })
+  return id
+}
+
+/** How an order is rejected: why, whether stock may be held for it, and on account of which products. */
+export type Rejection = { reason: RejectionReason; stockMayBeHeld: boolean; productIds?: string[] }
+
+/**
+ * Rejects an order that could not be completed: lets go of its stock and of its payment. An order that is
+ * past that already is left as it is.
+ */
+export async function rejectOrder(deps: Deps, orderId: string, rejection: Rejection): Promise<void> {
+  const { reason, stockMayBeHeld, productIds } = rejection
+  await inTransaction(deps.database, async (tx) => {
+    const order = await lockOrder(tx, orderId)
+    if (!order || !allows(order.status, 'reject')) return
+    await saveStatus(tx, order.id, 'REJECTED', {
+      rejectionReason: reason,
+      rejectedProductIds: productIds ?? null,
+    })
+    await insertEvent(tx, order.id, { type: 'REJECTED', actor: 'SYSTEM', detail: { reason } })
+    if (stockMayBeHeld) await insertCancellation(tx, order, { lines: order.lines, reason })
+    const [payment] = order.payments
+    if (payment?.status === 'PENDING') await savePayment(tx, payment.id, { workDue: true })
+  })
+  deps.wake.relay()
+  deps.wake.payments()
+}

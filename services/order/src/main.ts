@@ -1,0 +1,61 @@
+import { connectBroker } from '@bazaar/shared/broker'
+import { inventoryClient } from '@bazaar/shared/clients/inventory'
+import { userClient } from '@bazaar/shared/clients/user'
+import { closeDatabase, connectDatabase, databaseCheck } from '@bazaar/shared/database'
+import { run } from '@bazaar/shared/lifecycle'
+import { connectRedis, redisCheck } from '@bazaar/shared/redis'
+import { startRelay } from '@bazaar/shared/relay'
+import { listen } from '@bazaar/shared/runtime'
+import { findSession } from '@bazaar/shared/sessions'
+import { startWorker } from '@bazaar/shared/worker'
+import { createApp } from './app.ts'
+import { completeOrders } from './complete-orders.ts'
+import { readConfig } from './config.ts'
+import { startConsumers } from './consumers.ts'
+import type { Deps } from './deps.ts'
+import { sandboxProvider } from './sandbox-provider.ts'
+import { workPayments } from './work-payments.ts'
+
+await run('order', readConfig, async (config, { log, health, metrics, atStop }) => {
+  const database = connectDatabase({ ...config.database, log })
+  atStop('database', () => closeDatabase(database))
+  health.checks['database'] = databaseCheck(database)
+
+  const redis = connectRedis({ url: config.redisUrl, log })
+  atStop('redis', () => redis.disconnect())
+  health.checks['redis'] = redisCheck(redis)
+
+  const broker = connectBroker({ url: config.rabbitmqUrl, service: 'order', log })
+  atStop('broker', () => broker.close())
+  health.checks['broker'] = async () => broker.problem()
+
+  const relay = startRelay({ database, broker, log })
+  atStop('relay', () => relay.stop())
+
+  const deps: Deps = {
+    config,
+    database,
+    log,
+    inventory: inventoryClient({ baseUrl: config.inventory.url, apiKey: config.inventory.apiKey }),
+    users: userClient({ baseUrl: config.userUrl }),
+    provider: sandboxProvider(database),
+    wake: { relay: relay.wake, payments: () => payments.wake(), orders: () => completer.wake() },
+  }
+  const completer = startWorker({ name: 'completer', log, everyMs: 1_000, round: () => completeOrders(deps) })
+  const payments = startWorker({ name: 'payments', log, everyMs: 1_000, round: () => workPayments(deps) })
+  atStop('payments', () => payments.stop())
+  atStop('completer', () => completer.stop())
+
+  const app = createApp(
+    deps,
+    { session: (token) => findSession(redis, token) },
+    { health, metrics, log, corsOrigins: config.corsOrigins },
+  )
+  const listening = await listen(app, config)
+  atStop('http', listening.stop)
+  log.info({ port: listening.port }, 'listening')
+
+  const consumer = startConsumers(deps, broker)
+  atStop('consumer', () => consumer.stop())
+  health.checks['consumer'] = async () => consumer.problem()
+})

@@ -1,0 +1,199 @@
+import { newId } from '@bazaar/shared/columns'
+import type { Connection, Transaction } from '@bazaar/shared/database'
+import { and, asc, desc, eq, gte, inArray, lt, type SQL, sql } from 'drizzle-orm'
+import type { Line, Order, OrderStatus, Part } from './order.ts'
+import { cancellations, orderEvents, orderLines, orderParts, orders, payments, refunds } from './tables.ts'
+
+/** An order with everything that belongs to it, as it is stored. */
+export type StoredOrder = typeof orders.$inferSelect & {
+  lines: (typeof orderLines.$inferSelect)[]
+  parts: (typeof orderParts.$inferSelect)[]
+  /** The latest attempt first: it is the one that counts. */
+  payments: (typeof payments.$inferSelect)[]
+  cancellations: (typeof cancellations.$inferSelect)[]
+  refunds: (typeof refunds.$inferSelect)[]
+}
+
+/** An order about to be placed. */
+export type NewOrder = Pick<
+  StoredOrder,
+  'id' | 'buyerId' | 'currency' | 'totalMinor' | 'shipTo' | 'placedKeyHash'
+> & {
+  lines: (Line & { name: string })[]
+}
+
+/** How long the request that placed an order has to complete it before others may, in seconds. */
+const IN_HAND_SECONDS = 30
+
+/** Stores a new order as PENDING. */
+export async function insertOrder(tx: Transaction, order: NewOrder): Promise<void> {
+  const { lines, ...head } = order
+  const workDueAt = sql`now(3) + interval ${IN_HAND_SECONDS} second`
+  await tx.insert(orders).values({ ...head, status: 'PENDING', placedAt: sql`now(3)`, workDueAt })
+  await tx
+    .insert(orderLines)
+    .values(lines.map((line, position) => ({ ...line, orderId: order.id, position })))
+}
+
+/** The order with this id, if the condition holds for it. */
+export async function findOrder(
+  connection: Connection,
+  orderId: string,
+  condition?: SQL,
+): Promise<StoredOrder | undefined> {
+  const [head] = await connection
+    .select()
+    .from(orders)
+    .where(and(eq(orders.id, orderId), condition))
+  return head && withBelongings(connection, head)
+}
+
+/** The order with this id, if it is this buyer's. */
+export async function findOrderOfBuyer(
+  connection: Connection,
+  orderId: string,
+  buyerId: string,
+): Promise<StoredOrder | undefined> {
+  return findOrder(connection, orderId, eq(orders.buyerId, buyerId))
+}
+
+/** The order with this id, held until the end of the transaction: whatever changes an order begins with this. */
+export async function lockOrder(tx: Transaction, orderId: string): Promise<StoredOrder | undefined> {
+  const [head] = await tx.select().from(orders).where(eq(orders.id, orderId)).for('update')
+  return head && withBelongings(tx, head)
+}
+
+async function withBelongings(
+  connection: Connection,
+  head: typeof orders.$inferSelect,
+): Promise<StoredOrder> {
+  const [lines, parts, attempts, cancelled, due] = await Promise.all([
+    connection
+      .select()
+      .from(orderLines)
+      .where(eq(orderLines.orderId, head.id))
+      .orderBy(asc(orderLines.position)),
+    connection.select().from(orderParts).where(eq(orderParts.orderId, head.id)),
+    connection.select().from(payments).where(eq(payments.orderId, head.id)).orderBy(desc(payments.id)),
+    connection
+      .select()
+      .from(cancellations)
+      .where(eq(cancellations.orderId, head.id))
+      .orderBy(asc(cancellations.id)),
+    connection.select().from(refunds).where(eq(refunds.orderId, head.id)).orderBy(asc(refunds.id)),
+  ])
+  return { ...head, lines, parts, payments: attempts, cancellations: cancelled, refunds: due }
+}
+
+/** Stores what the rules made of an order: its state, what is cancelled of its lines, the states of its parts. */
+export async function saveOrder(tx: Transaction, before: StoredOrder, after: Order): Promise<void> {
+  if (after.status !== before.status) await saveStatus(tx, before.id, after.status)
+  for (const line of after.lines) {
+    const old = before.lines.find((one) => one.productId === line.productId)
+    if (old?.cancelledQuantity === line.cancelledQuantity) continue
+    await tx
+      .update(orderLines)
+      .set({ cancelledQuantity: line.cancelledQuantity })
+      .where(and(eq(orderLines.orderId, before.id), eq(orderLines.productId, line.productId)))
+  }
+  for (const part of after.parts) {
+    if (before.parts.find((one) => one.sellerId === part.sellerId)?.status === part.status) continue
+    await tx
+      .update(orderParts)
+      .set({ status: part.status })
+      .where(and(eq(orderParts.orderId, before.id), eq(orderParts.sellerId, part.sellerId)))
+  }
+}
+
+/** Stores the state of an order, with what goes with it. Nothing is due in it any more unless given. */
+export async function saveStatus(
+  tx: Transaction,
+  orderId: string,
+  status: OrderStatus,
+  also: Partial<Pick<StoredOrder, 'rejectionReason' | 'rejectedProductIds' | 'payBy'>> & {
+    workDueAt?: SQL | Date | null
+  } = {},
+): Promise<void> {
+  await tx
+    .update(orders)
+    .set({ workDueAt: null, ...also, status })
+    .where(eq(orders.id, orderId))
+}
+
+/** Stores the parts of an order that was just confirmed. */
+export async function insertParts(tx: Transaction, orderId: string, parts: readonly Part[]): Promise<void> {
+  await tx.insert(orderParts).values(parts.map((part) => ({ ...part, orderId })))
+}
+
+/** Says when somebody must bring an order on that is still PENDING; others then leave it alone until then. */
+export async function saveWorkDue(connection: Connection, orderId: string, inSeconds: number): Promise<void> {
+  await connection
+    .update(orders)
+    .set({ workDueAt: sql`now(3) + interval ${inSeconds} second` })
+    .where(and(eq(orders.id, orderId), eq(orders.status, 'PENDING')))
+}
+
+/** What happened to an order, and who did it. */
+export type TimelineEntry = {
+  type: string
+  actor: 'BUYER' | 'SELLER' | 'SYSTEM'
+  actorId?: string
+  detail?: Record<string, string | number>
+}
+
+/** Adds to the timeline of an order. */
+export async function insertEvent(tx: Transaction, orderId: string, entry: TimelineEntry): Promise<void> {
+  const { type, actor, actorId = null, detail = {} } = entry
+  await tx.insert(orderEvents).values({ orderId, id: newId(), type, actor, actorId, detail, at: sql`now(3)` })
+}
+
+/** The timeline of an order. */
+export async function listEvents(connection: Connection, orderId: string) {
+  return connection
+    .select()
+    .from(orderEvents)
+    .where(eq(orderEvents.orderId, orderId))
+    .orderBy(asc(orderEvents.id))
+    .limit(EVENTS_MAX)
+}
+
+/** Far more than can happen to one order: each line can be cancelled unit by unit. */
+const EVENTS_MAX = 1_000
+
+/** What a list of orders is narrowed to, and where its page starts. */
+export type OrderFilter = {
+  buyerId: string
+  status?: OrderStatus | undefined
+  placedFrom?: Date | undefined
+  placedBefore?: Date | undefined
+  beforeId?: string | undefined
+  most: number
+}
+
+/** Orders of a buyer, the newest first: ids are in the order of their making. */
+export async function listOrders(connection: Connection, filter: OrderFilter) {
+  const heads = await connection
+    .select()
+    .from(orders)
+    .where(
+      and(
+        eq(orders.buyerId, filter.buyerId),
+        filter.status && eq(orders.status, filter.status),
+        filter.placedFrom && gte(orders.placedAt, filter.placedFrom),
+        filter.placedBefore && lt(orders.placedAt, filter.placedBefore),
+        filter.beforeId === undefined ? undefined : lt(orders.id, filter.beforeId),
+      ),
+    )
+    .orderBy(desc(orders.id))
+    .limit(filter.most)
+  const ids = heads.map((head) => head.id)
+  const lines =
+    ids.length === 0
+      ? []
+      : await connection
+          .select()
+          .from(orderLines)
+          .where(inArray(orderLines.orderId, ids))
+          .orderBy(asc(orderLines.position))
+  return heads.map((head) => ({ ...head, lines: lines.filter((line) => line.orderId === head.id) }))
+}

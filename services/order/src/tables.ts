@@ -1,0 +1,192 @@
+import {
+  ORDER_STATUSES,
+  PART_STATUSES,
+  PAYMENT_STATUSES,
+  PAYMENT_TYPES,
+  REJECTION_REASONS,
+} from '@bazaar/shared/api/order'
+import { bytes, instant, jsonText, uuid } from '@bazaar/shared/columns'
+import { sql } from 'drizzle-orm'
+import {
+  bigint,
+  char,
+  check,
+  index,
+  int,
+  mysqlEnum,
+  mysqlTable,
+  primaryKey,
+  uniqueIndex,
+  varchar,
+} from 'drizzle-orm/mysql-core'
+
+/** Where an order goes, copied when it was placed. */
+export type ShipTo = {
+  recipient: string
+  line1: string
+  line2?: string
+  city: string
+  region?: string
+  postalCode: string
+  country: string
+}
+
+const minor = (name: string) => bigint(name, { mode: 'number' })
+
+/**
+ * Orders, keyed so that one buyer's lie together. `placedKeyHash` is the hash of the Idempotency-Key it was
+ * placed with: it stays for ever, so a key never makes a second order. `workDueAt` says when somebody must
+ * bring an unfinished order on; null when nothing is to be done.
+ */
+export const orders = mysqlTable(
+  'orders',
+  {
+    id: uuid('id').primaryKey(),
+    buyerId: uuid('buyer_id').notNull(),
+    status: mysqlEnum('status', ORDER_STATUSES).notNull(),
+    rejectionReason: mysqlEnum('rejection_reason', REJECTION_REASONS),
+    /** The products on account of which it was rejected. */
+    rejectedProductIds: jsonText<string[]>('rejected_product_ids'),
+    currency: char('currency', { length: 3 }).notNull(),
+    totalMinor: minor('total_minor').notNull(),
+    shipTo: jsonText<ShipTo>('ship_to').notNull(),
+    placedKeyHash: bytes('placed_key_hash', { length: 32 }).notNull(),
+    placedAt: instant('placed_at').notNull(),
+    payBy: instant('pay_by'),
+    workDueAt: instant('work_due_at'),
+  },
+  (table) => [
+    uniqueIndex('orders_buyer_key').on(table.buyerId, table.placedKeyHash),
+    index('orders_buyer_id').on(table.buyerId, table.id),
+    index('orders_work_due_at').on(table.workDueAt),
+    check('orders_total', sql`${table.totalMinor} >= 0`),
+  ],
+)
+
+/** The lines of an order, with name and price as they were when it was placed. */
+export const orderLines = mysqlTable(
+  'order_lines',
+  {
+    orderId: uuid('order_id').notNull(),
+    productId: uuid('product_id').notNull(),
+    position: int('position').notNull(),
+    sellerId: uuid('seller_id').notNull(),
+    name: varchar('name', { length: 120 }).notNull(),
+    unitPriceMinor: minor('unit_price_minor').notNull(),
+    quantity: int('quantity').notNull(),
+    cancelledQuantity: int('cancelled_quantity').notNull().default(0),
+  },
+  (table) => [
+    primaryKey({ columns: [table.orderId, table.productId] }),
+    check('order_lines_cancelled', sql`${table.cancelledQuantity} between 0 and ${table.quantity}`),
+  ],
+)
+
+/** What one seller has to send of an order; there from its confirmation on. */
+export const orderParts = mysqlTable(
+  'order_parts',
+  {
+    orderId: uuid('order_id').notNull(),
+    sellerId: uuid('seller_id').notNull(),
+    status: mysqlEnum('status', PART_STATUSES).notNull(),
+    carrier: varchar('carrier', { length: 60 }),
+    trackingNumber: varchar('tracking_number', { length: 60 }),
+    shippedAt: instant('shipped_at'),
+    deliveredAt: instant('delivered_at'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.orderId, table.sellerId] }),
+    index('order_parts_seller').on(table.sellerId, table.orderId),
+  ],
+)
+
+/**
+ * Attempts to pay an order; the latest counts. Of a card only the provider's token and the last four digits.
+ * `workDueAt` says when the provider must be asked (to capture, void or refund); null when nothing is to be done.
+ */
+export const payments = mysqlTable(
+  'payments',
+  {
+    id: uuid('id').primaryKey(),
+    orderId: uuid('order_id').notNull(),
+    type: mysqlEnum('type', PAYMENT_TYPES).notNull(),
+    status: mysqlEnum('status', PAYMENT_STATUSES).notNull(),
+    amountMinor: minor('amount_minor').notNull(),
+    currency: char('currency', { length: 3 }).notNull(),
+    method: varchar('method', { length: 128 }),
+    lastFour: char('last_four', { length: 4 }),
+    createdAt: instant('created_at').notNull(),
+    workDueAt: instant('work_due_at'),
+  },
+  (table) => [
+    index('payments_order').on(table.orderId),
+    index('payments_work_due_at').on(table.workDueAt),
+    check('payments_amount', sql`${table.amountMinor} >= 0`),
+  ],
+)
+
+/** What was cancelled of an order, when, and when inventory had put the stock back. */
+export const cancellations = mysqlTable(
+  'cancellations',
+  {
+    id: uuid('id').primaryKey(),
+    orderId: uuid('order_id').notNull(),
+    reason: varchar('reason', { length: 500 }).notNull(),
+    lines: jsonText<{ productId: string; quantity: number }[]>('lines').notNull(),
+    cancelledAt: instant('cancelled_at').notNull(),
+    stockRestoredAt: instant('stock_restored_at'),
+  },
+  (table) => [index('cancellations_order').on(table.orderId)],
+)
+
+/** Money to give back for a cancellation: one refund each, whose id is also its key at the payment provider. */
+export const refunds = mysqlTable(
+  'refunds',
+  {
+    id: uuid('id').primaryKey(),
+    paymentId: uuid('payment_id').notNull(),
+    orderId: uuid('order_id').notNull(),
+    cancellationId: uuid('cancellation_id').notNull(),
+    amountMinor: minor('amount_minor').notNull(),
+    status: mysqlEnum('status', ['PENDING', 'REFUNDED']).notNull(),
+    createdAt: instant('created_at').notNull(),
+    refundedAt: instant('refunded_at'),
+  },
+  (table) => [
+    uniqueIndex('refunds_cancellation').on(table.cancellationId),
+    index('refunds_payment').on(table.paymentId),
+    index('refunds_order').on(table.orderId),
+    check('refunds_amount', sql`${table.amountMinor} > 0`),
+  ],
+)
+
+/** The timeline of an order: everything that happened, in order; rows are only added. */
+export const orderEvents = mysqlTable(
+  'order_events',
+  {
+    orderId: uuid('order_id').notNull(),
+    id: uuid('id').notNull(),
+    type: varchar('type', { length: 32 }).notNull(),
+    actor: mysqlEnum('actor', ['BUYER', 'SELLER', 'SYSTEM']).notNull(),
+    actorId: uuid('actor_id'),
+    at: instant('at').notNull(),
+    detail: jsonText<Record<string, string | number>>('detail').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.orderId, table.id] })],
+)
+
+/** The books of the sandbox payment provider, which stands for another company's: the state of each payment. */
+export const sandboxPayments = mysqlTable('sandbox_payments', {
+  paymentId: uuid('payment_id').primaryKey(),
+  state: mysqlEnum('state', ['AUTHORISED', 'DECLINED', 'CAPTURED', 'VOIDED']).notNull(),
+  amountMinor: minor('amount_minor').notNull(),
+  changedAt: instant('changed_at').notNull(),
+})
+
+/** What the sandbox payment provider gave back. */
+export const sandboxRefunds = mysqlTable('sandbox_refunds', {
+  id: uuid('id').primaryKey(),
+  paymentId: uuid('payment_id').notNull(),
+  amountMinor: minor('amount_minor').notNull(),
+  at: instant('at').notNull(),
+})

@@ -1,0 +1,102 @@
+import type { order, orderApi } from '@bazaar/shared/api/order'
+import { payableMinor } from './order.ts'
+import type { StoredOrder } from './order-store.ts'
+import type { StoredPayment } from './payment-store.ts'
+import type { StoredSale } from './sale-store.ts'
+
+/** An order as its buyer sees it. */
+export type OrderView = (typeof order)['static']
+type PaymentDetails = (typeof orderApi.operations.readPayment.answer)['static']
+type SaleView = (typeof orderApi.operations.readSale.answer)['static']
+
+/** Shows an order to its buyer. */
+export function orderView(stored: StoredOrder): OrderView {
+  const [payment] = stored.payments
+  if (!payment) throw new Error('an order has no payment')
+  return {
+    id: stored.id,
+    status: stored.status,
+    rejectionReason: stored.rejectionReason,
+    currency: stored.currency,
+    totalMinor: stored.totalMinor,
+    payableMinor: payableMinor(stored.lines),
+    placedAt: stored.placedAt.toISOString(),
+    payBy: stored.payBy?.toISOString() ?? null,
+    shipTo: stored.shipTo,
+    lines: stored.lines.map(lineView),
+    parts: stored.parts.map((part) => ({ sellerId: part.sellerId, ...partView(part) })),
+    payment: paymentView(payment),
+    cancellations: stored.cancellations.map(({ id, reason, lines, cancelledAt, stockRestoredAt }) => ({
+      id,
+      reason,
+      lines,
+      cancelledAt: cancelledAt.toISOString(),
+      stockRestoredAt: stockRestoredAt?.toISOString() ?? null,
+    })),
+  }
+}
+
+/** Shows how an order is paid, and what is given back. */
+export function paymentDetailsView(stored: StoredOrder): PaymentDetails {
+  const [payment, ...earlier] = stored.payments
+  if (!payment) throw new Error('an order has no payment')
+  return {
+    payment: paymentView(payment),
+    earlierAttempts: earlier.map(paymentView),
+    refunds: stored.refunds.map(({ id, cancellationId, amountMinor, status, createdAt, refundedAt }) => ({
+      id,
+      cancellationId,
+      amountMinor,
+      status,
+      createdAt: createdAt.toISOString(),
+      refundedAt: refundedAt?.toISOString() ?? null,
+    })),
+  }
+}
+
+/** Shows a seller his part of an order. */
+export function saleView({ order, part, lines }: StoredSale): SaleView {
+  return {
+    orderId: order.id,
+    placedAt: order.placedAt.toISOString(),
+    currency: order.currency,
+    subtotalMinor: payableMinor(lines),
+    shipTo: order.shipTo,
+    lines: lines.map(lineView),
+    ...partView(part),
+  }
+}
+
+function lineView({
+  productId,
+  sellerId,
+  name,
+  unitPriceMinor,
+  quantity,
+  cancelledQuantity,
+}: StoredOrder['lines'][number]) {
+  return { productId, sellerId, name, unitPriceMinor, quantity, cancelledQuantity }
+}
+
+function partView({ status, carrier, trackingNumber, shippedAt, deliveredAt }: StoredOrder['parts'][number]) {
+  return {
+    status,
+    carrier,
+    trackingNumber,
+    shippedAt: shippedAt?.toISOString() ?? null,
+    deliveredAt: deliveredAt?.toISOString() ?? null,
+  }
+}
+
+function paymentView({ id, type, status, amountMinor, currency, lastFour, createdAt }: StoredPayment) {
+  return {
+    id,
+    type,
+    status,
+    amountMinor,
+    currency,
+    lastFour,
+    provider: 'sandbox',
+    createdAt: createdAt.toISOString(),
+  }
+}

@@ -3,9 +3,13 @@ import { DomainError } from '@bazaar/shared/problem'
 
 /** The order is in a state in which this cannot be done. */
 export function illegalTransition(action: string, status: string): DomainError {
-  return new DomainError('illegal-transition', `Cannot ${action} an order that is ${status}`, {
-    members: { orderStatus: status },
-  })
+  return new DomainError(
+    'illegal-transition',
+    `Cannot ${action.replace('-lines', ' lines of')} an order that is ${status}`,
+    {
+      members: { orderStatus: status },
+    },
+  )
 }
 
 /** Too late to cancel. */

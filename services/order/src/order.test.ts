@@ -1,0 +1,186 @@
+import { describe, expect, test } from 'bun:test'
+import { ORDER_STATUSES, PART_STATUSES } from '@bazaar/shared/api/order'
+import {
+  ACTIONS,
+  type Action,
+  allows,
+  cancel,
+  demand,
+  movePart,
+  type Order,
+  type OrderStatus,
+  type PartStatus,
+  partsOf,
+  payableMinor,
+  statusOfParts,
+  totalMinor,
+} from './order.ts'
+
+/** What is written nowhere but here and in the table itself: every pair that is not listed is refused. */
+const ALLOWED: [OrderStatus, Action][] = [
+  ['PENDING', 'confirm'],
+  ['PENDING', 'decline'],
+  ['PENDING', 'reject'],
+  ['PENDING', 'cancel'],
+  ['AWAITING_PAYMENT', 'pay'],
+  ['AWAITING_PAYMENT', 'reject'],
+  ['AWAITING_PAYMENT', 'cancel'],
+  ['CONFIRMED', 'cancel'],
+  ['CONFIRMED', 'cancel-lines'],
+  ['CONFIRMED', 'ship'],
+  ['PARTIALLY_SHIPPED', 'cancel-lines'],
+  ['PARTIALLY_SHIPPED', 'ship'],
+  ['PARTIALLY_SHIPPED', 'deliver'],
+  ['SHIPPED', 'deliver'],
+]
+
+describe('the table of moves', () => {
+  for (const status of ORDER_STATUSES) {
+    for (const action of ACTIONS) {
+      const allowed = ALLOWED.some(([from, what]) => from === status && what === action)
+      test(`${allowed ? 'lets' : 'refuses to'} ${action} an order that is ${status}`, () => {
+        expect(allows(status, action)).toBe(allowed)
+        if (allowed) demand(status, action)
+        else expect(() => demand(status, action)).toThrow()
+      })
+    }
+  }
+
+  test('says that it is shipped when a cancellation comes too late', () => {
+    for (const status of ['PARTIALLY_SHIPPED', 'SHIPPED', 'DELIVERED'] as const) {
+      expect(codeOf(() => demand(status, 'cancel'))).toBe('already-shipped')
+    }
+    expect(codeOf(() => demand('REJECTED', 'cancel'))).toBe('illegal-transition')
+  })
+})
+
+describe('statusOfParts()', () => {
+  const rows: [PartStatus[], OrderStatus][] = [
+    [['AWAITING_SHIPMENT'], 'CONFIRMED'],
+    [['AWAITING_SHIPMENT', 'CANCELLED'], 'CONFIRMED'],
+    [['AWAITING_SHIPMENT', 'SHIPPED'], 'PARTIALLY_SHIPPED'],
+    [['AWAITING_SHIPMENT', 'DELIVERED'], 'PARTIALLY_SHIPPED'],
+    [['SHIPPED'], 'SHIPPED'],
+    [['SHIPPED', 'DELIVERED'], 'SHIPPED'],
+    [['SHIPPED', 'CANCELLED'], 'SHIPPED'],
+    [['DELIVERED', 'DELIVERED'], 'DELIVERED'],
+    [['DELIVERED', 'CANCELLED'], 'DELIVERED'],
+    [['CANCELLED', 'CANCELLED'], 'CANCELLED'],
+  ]
+  for (const [parts, status] of rows) {
+    test(`makes ${status} of ${parts.join(' and ')}`, () => {
+      expect(statusOfParts(parts.map((part, index) => ({ sellerId: String(index), status: part })))).toBe(
+        status,
+      )
+    })
+  }
+})
+
+describe('cancel()', () => {
+  test('takes back the whole order and all its money', () => {
+    const { order, lines, amountMinor } = cancel(sample('CONFIRMED'), undefined)
+    expect(order.status).toBe('CANCELLED')
+    expect(order.parts.map((part) => part.status)).toEqual(['CANCELLED', 'CANCELLED'])
+    expect(lines).toEqual([
+      { productId: 'cup', quantity: 3 },
+      { productId: 'pot', quantity: 1 },
+    ])
+    expect(amountMinor).toBe(3 * 500 + 2_000)
+  })
+
+  test('takes back some of a line and leaves the rest', () => {
+    const { order, amountMinor } = cancel(sample('CONFIRMED'), [{ productId: 'cup', quantity: 2 }])
+    expect(order.status).toBe('CONFIRMED')
+    expect(order.lines[0]?.cancelledQuantity).toBe(2)
+    expect(amountMinor).toBe(1_000)
+    expect(payableMinor(order.lines)).toBe(500 + 2_000)
+  })
+
+  test('cancels the part of a seller of whom nothing is left', () => {
+    const { order } = cancel(sample('CONFIRMED'), [{ productId: 'cup', quantity: 3 }])
+    expect(order.status).toBe('CONFIRMED')
+    expect(order.parts.map((part) => part.status)).toEqual(['CANCELLED', 'AWAITING_SHIPMENT'])
+  })
+
+  test('makes the order cancelled when line by line nothing is left', () => {
+    const first = cancel(sample('CONFIRMED'), [{ productId: 'cup', quantity: 3 }])
+    const second = cancel(first.order, [{ productId: 'pot', quantity: 1 }])
+    expect(second.order.status).toBe('CANCELLED')
+    expect(second.amountMinor).toBe(2_000)
+  })
+
+  test('leaves out of the whole what was cancelled before', () => {
+    const first = cancel(sample('CONFIRMED'), [{ productId: 'cup', quantity: 1 }])
+    expect(cancel(first.order, undefined).lines).toEqual([
+      { productId: 'cup', quantity: 2 },
+      { productId: 'pot', quantity: 1 },
+    ])
+  })
+
+  test('refuses more than is left, and what was never ordered', () => {
+    expect(codeOf(() => cancel(sample('CONFIRMED'), [{ productId: 'cup', quantity: 4 }]))).toBe(
+      'more-than-ordered',
+    )
+    expect(codeOf(() => cancel(sample('CONFIRMED'), [{ productId: 'pan', quantity: 1 }]))).toBe(
+      'more-than-ordered',
+    )
+  })
+
+  test('refuses what is shipped and still cancels what is not', () => {
+    const shipped = movePart(sample('CONFIRMED'), 'ship', 'anna') ?? sample('CONFIRMED')
+    expect(shipped.status).toBe('PARTIALLY_SHIPPED')
+    expect(codeOf(() => cancel(shipped, undefined))).toBe('already-shipped')
+    expect(codeOf(() => cancel(shipped, [{ productId: 'cup', quantity: 1 }]))).toBe('already-shipped')
+    expect(cancel(shipped, [{ productId: 'pot', quantity: 1 }]).order.status).toBe('SHIPPED')
+  })
+
+  test('does not change what it was given', () => {
+    const order = sample('CONFIRMED')
+    cancel(order, undefined)
+    expect(order).toEqual(sample('CONFIRMED'))
+  })
+})
+
+describe('movePart()', () => {
+  for (const status of PART_STATUSES) {
+    for (const action of ['ship', 'deliver'] as const) {
+      const [from, to] = action === 'ship' ? ['AWAITING_SHIPMENT', 'SHIPPED'] : ['SHIPPED', 'DELIVERED']
+      const outcome = status === from ? 'moves on' : status === to ? 'has nothing to do for' : 'refuses'
+      test(`${outcome} a part that is ${status} when told to ${action}`, () => {
+        const parts = [{ sellerId: 'anna', status }, ...partsOf(sample('CONFIRMED').lines).slice(1)]
+        const order: Order = { ...sample('CONFIRMED'), parts, status: statusOfParts(parts) }
+        if (outcome === 'refuses')
+          expect(codeOf(() => movePart(order, action, 'anna'))).toBe('illegal-transition')
+        else
+          expect<string | undefined>(movePart(order, action, 'anna')?.parts[0]?.status).toBe(
+            outcome === 'moves on' ? to : undefined,
+          )
+      })
+    }
+  }
+
+  test('refuses a seller who has no part in the order', () => {
+    expect(codeOf(() => movePart(sample('CONFIRMED'), 'ship', 'eve'))).toBe('illegal-transition')
+  })
+})
+
+test('totalMinor() adds quantities at their prices', () => {
+  expect(totalMinor(sample('CONFIRMED').lines)).toBe(3_500)
+})
+
+function sample(status: OrderStatus): Order {
+  const lines = [
+    { productId: 'cup', sellerId: 'anna', unitPriceMinor: 500, quantity: 3, cancelledQuantity: 0 },
+    { productId: 'pot', sellerId: 'bert', unitPriceMinor: 2_000, quantity: 1, cancelledQuantity: 0 },
+  ]
+  return { status, lines, parts: partsOf(lines) }
+}
+
+function codeOf(action: () => unknown): unknown {
+  try {
+    action()
+  } catch (error) {
+    return Reflect.get(Object(error), 'code')
+  }
+  return undefined
+}

@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'bun:test'
+import { ORDER_STATUSES, PAYMENT_STATUSES } from '@bazaar/shared/api/order'
+import { type PaymentChoice, paymentMethod, paymentWork } from './payment.ts'
+
+describe('paymentWork()', () => {
+  for (const payment of PAYMENT_STATUSES) {
+    for (const order of ORDER_STATUSES) {
+      for (const refundsPending of [false, true]) {
+        const dead = order === 'CANCELLED' || order === 'REJECTED'
+        const work = {
+          PENDING: dead ? 'void' : 'none',
+          AUTHORISED: dead ? 'void' : 'capture',
+          CAPTURED: refundsPending ? 'refund' : 'none',
+          DECLINED: 'none',
+          VOIDED: 'none',
+          DUE_ON_DELIVERY: 'none',
+          COLLECTED: 'none',
+        }[payment]
+        test(`is ${work} for ${payment}, order ${order}, ${refundsPending ? 'refunds' : 'no refunds'} pending`, () => {
+          expect<string>(paymentWork({ status: payment }, { status: order }, refundsPending)).toBe(work)
+        })
+      }
+    }
+  }
+})
+
+describe('paymentMethod()', () => {
+  test('keeps of a card its token and the last four digits', () => {
+    expect(paymentMethod({ type: 'CARD', cardToken: 'tok_visa_4242' })).toEqual({
+      type: 'CARD',
+      method: 'tok_visa_4242',
+      lastFour: '4242',
+    })
+  })
+
+  test('needs nothing for cash on delivery', () => {
+    expect(paymentMethod({ type: 'CASH_ON_DELIVERY' })).toEqual({
+      type: 'CASH_ON_DELIVERY',
+      method: null,
+      lastFour: null,
+    })
+  })
+
+  const refused: [PaymentChoice, { pointer: string; code: string }[]][] = [
+    [{ type: 'CARD' }, [{ pointer: '/payment/cardToken', code: 'required' }]],
+    [{ type: 'UPI' }, [{ pointer: '/payment/upiId', code: 'required' }]],
+    [{ type: 'NET_BANKING' }, [{ pointer: '/payment/bankCode', code: 'required' }]],
+    [
+      { type: 'CASH_ON_DELIVERY', cardToken: 'tok_visa_4242' },
+      [{ pointer: '/payment/cardToken', code: 'unexpected-property' }],
+    ],
+    [
+      { type: 'UPI', bankCode: 'HDFC' },
+      [
+        { pointer: '/payment/upiId', code: 'required' },
+        { pointer: '/payment/bankCode', code: 'unexpected-property' },
+      ],
+    ],
+  ]
+  for (const [choice, errors] of refused) {
+    test(`refuses ${JSON.stringify(choice)}`, () => {
+      expect(() => paymentMethod(choice)).toThrow(
+        expect.objectContaining({ code: 'payment-incomplete', errors }),
+      )
+    })
+  }
+})

@@ -102,20 +102,22 @@ function stackingRings(): string {
   ].join('')
 }
 
+function cloud(x: number, y: number, size: number): string {
+  return faded(
+    0.75,
+    blurred(
+      7,
+      ...[
+        [0, 0, 1],
+        [0.9, 0.16, 0.8],
+        [-0.9, 0.2, 0.7],
+        [0.3, 0.3, 0.9],
+      ].map(([dx = 0, dy = 0, r = 1]) => circle(x + dx * size, y + dy * size, r * size, '#ffffff')),
+    ),
+  )
+}
+
 function kite(): string {
-  const cloud = (x: number, y: number, size: number) =>
-    faded(
-      0.75,
-      blurred(
-        7,
-        ...[
-          [0, 0, 1],
-          [0.9, 0.16, 0.8],
-          [-0.9, 0.2, 0.7],
-          [0.3, 0.3, 0.9],
-        ].map(([dx = 0, dy = 0, r = 1]) => circle(x + dx * size, y + dy * size, r * size, '#ffffff')),
-      ),
-    )
   const tail = through([
     [304, 518],
     [352, 566],

@@ -1,0 +1,92 @@
+import { type Connection, createConnection } from 'mysql2/promise'
+import type { Secrets } from './secrets.ts'
+import { codeOf, messageOf, StackError } from './stack-error.ts'
+
+/** The services in the order of their ports. */
+export const SERVICES = ['iam', 'user', 'inventory', 'order'] as const
+/** One of the four services. */
+export type ServiceName = (typeof SERVICES)[number]
+
+const SERVICE_PRIVILEGES = 'SELECT, INSERT, UPDATE, DELETE'
+const MIGRATOR_PRIVILEGES = `${SERVICE_PRIVILEGES}, CREATE, ALTER, DROP, INDEX, REFERENCES, TRIGGER, CREATE VIEW`
+const CONNECT_TIMEOUT_MS = 5_000
+
+/** Where the databases are and how those of this stack are told from others on the same server. */
+export type DatabaseServer = {
+  /** The administrator's URL, without a database. */
+  adminUrl: string
+  /** In front of the names of databases and users. */
+  prefix: string
+  /** From where users may come, as MySQL writes hosts. */
+  userHost: string
+}
+
+/** The URL with which a service, or the migrator, reaches the database of a service. */
+export function databaseUrl(
+  server: DatabaseServer,
+  options: { account: ServiceName | 'migrator'; service: ServiceName; secrets: Secrets },
+): string {
+  const url = new URL(server.adminUrl)
+  url.username = userName(server, options.account)
+  url.password = options.secrets.passwords[options.account] ?? ''
+  url.pathname = `/${databaseName(server, options.service)}`
+  return url.href
+}
+
+/**
+ * Creates what is missing: one database a service, a user for each that may read and write rows there and nothing
+ * else, and the migrator, who alone may change tables. Repeatable.
+ * @throws {StackError} when the server cannot be reached or the administrator may not do this.
+ */
+export async function ensureDatabases(server: DatabaseServer, secrets: Secrets): Promise<void> {
+  const connection = await connectAsAdmin(server)
+  try {
+    for (const statement of databaseStatements(server, secrets)) await connection.query(statement)
+  } catch (error) {
+    throw new StackError(
+      `Cannot create the databases: the server answered ${codeOf(error) ?? messageOf(error)}.`,
+    )
+  } finally {
+    await connection.end()
+  }
+}
+
+/** The statements that `ensureDatabases` runs. */
+export function databaseStatements(server: DatabaseServer, secrets: Secrets): string[] {
+  const account = (name: ServiceName | 'migrator') => `'${userName(server, name)}'@'${server.userHost}'`
+  const createUser = (name: ServiceName | 'migrator') => [
+    `CREATE USER IF NOT EXISTS ${account(name)} IDENTIFIED BY '${secrets.passwords[name]}'`,
+    `ALTER USER ${account(name)} IDENTIFIED BY '${secrets.passwords[name]}'`,
+  ]
+  return [
+    ...createUser('migrator'),
+    ...SERVICES.flatMap((service) => {
+      const database = databaseName(server, service)
+      // An underscore in the name of a grant stands for any character unless it is escaped.
+      const pattern = `\`${database.replaceAll('_', '\\_')}\`.*`
+      return [
+        `CREATE DATABASE IF NOT EXISTS \`${database}\` CHARACTER SET utf8mb4`,
+        ...createUser(service),
+        `GRANT ${SERVICE_PRIVILEGES} ON ${pattern} TO ${account(service)}`,
+        `GRANT ${MIGRATOR_PRIVILEGES} ON ${pattern} TO ${account('migrator')}`,
+      ]
+    }),
+  ]
+}
+
+function databaseName(server: DatabaseServer, service: ServiceName): string {
+  return `${server.prefix}_${service}`
+}
+
+function userName(server: DatabaseServer, account: string): string {
+  return `${server.prefix}_${account}`
+}
+
+async function connectAsAdmin(server: DatabaseServer): Promise<Connection> {
+  try {
+    return await createConnection({ uri: server.adminUrl, connectTimeout: CONNECT_TIMEOUT_MS })
+  } catch (error) {
+    const host = new URL(server.adminUrl).host
+    throw new StackError(`Cannot reach MySQL at ${host}: ${codeOf(error) ?? messageOf(error)}.`)
+  }
+}

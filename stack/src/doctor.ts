@@ -1,0 +1,90 @@
+import { statfs } from 'node:fs/promises'
+import process from 'node:process'
+import { SERVICES } from './databases.ts'
+import { givenServers } from './external.ts'
+import { howToGet, planInstallation } from './install-programs.ts'
+import { defaultStackName, repositoryFolder, stackPaths } from './paths.ts'
+import { portOwner } from './port-owner.ts'
+import { isPortFree } from './ports.ts'
+import { findPrograms, type Programs, STORES, type Store, versionOf } from './programs.ts'
+import { pinnedVersions } from './runtime.ts'
+import { messageOf } from './stack-error.ts'
+import { portBase } from './start.ts'
+import { findSupervisor } from './supervisor-lock.ts'
+
+const FREE_BYTES_MIN = 1024 * 1024 * 1024
+
+/** One thing that was looked at: all right, or what to do about it. */
+type Finding = { what: string; state: string; remedy?: string }
+
+/** `./bazaar doctor`: what is missing on this machine and how to get it. Changes nothing. */
+export async function doctor(): Promise<number> {
+  const findings = [await checkRuntime(), ...(await checkStores()), await checkPorts(), await checkDisk()]
+  for (const { what, state, remedy } of findings) {
+    console.log(`${remedy === undefined ? '✓' : '✗'} ${what.padEnd(10)} ${state}`)
+    if (remedy) console.log(`${remedy.replaceAll(/^/gm, '    ')}`)
+  }
+  const wrong = findings.filter(({ remedy }) => remedy !== undefined).length
+  console.log(
+    wrong === 0
+      ? '\nEverything is there: ./bazaar start'
+      : `\n${wrong} of ${findings.length} need your help.`,
+  )
+  return wrong === 0 ? 0 : 1
+}
+
+async function checkRuntime(): Promise<Finding> {
+  const { bun } = await pinnedVersions()
+  const running = process.versions['bun']
+  const what = 'Bun'
+  if (running === bun) return { what, state: `${running} at ${process.execPath}` }
+  return { what, state: `${running}, but package.json pins ${bun}`, remedy: 'Run ./bazaar, which gets it.' }
+}
+
+async function checkStores(): Promise<Finding[]> {
+  const [programs, external] = [await findPrograms(), givenServers()]
+  return await Promise.all(
+    STORES.map(async (store): Promise<Finding> => {
+      const given = external[store]
+      if (given) return { what: store, state: `given: ${new URL(given).host}` }
+      const program = programPath(programs, store)
+      if (program === undefined) {
+        return {
+          what: store,
+          state: 'not installed',
+          remedy: howToGet([store], await planInstallation([store])),
+        }
+      }
+      // Asking RabbitMQ for its version starts a broker.
+      const version = store === 'rabbitmq' ? '' : await versionOf(program).catch(messageOf)
+      return { what: store, state: [program, version].filter(Boolean).join(': ') }
+    }),
+  )
+}
+
+function programPath(programs: Programs, store: Store): string | undefined {
+  const program = programs[store]
+  return typeof program === 'object' ? program.server : program
+}
+
+async function checkPorts(): Promise<Finding> {
+  const base = portBase()
+  const range = `${base + 1} to ${base + SERVICES.length}`
+  if (await findSupervisor(stackPaths(defaultStackName()))) {
+    return { what: 'ports', state: `${range} are used by the running stack` }
+  }
+  const taken: string[] = []
+  for (let port = base + 1; port <= base + SERVICES.length; port++) {
+    if (!(await isPortFree(port))) taken.push(`${port} by ${(await portOwner(port)) ?? 'someone else'}`)
+  }
+  if (taken.length === 0) return { what: 'ports', state: `${range} are free` }
+  const remedy = 'Stop what uses them, or choose other ports: BAZAAR_PORT_BASE=5000 means 5001 to 5004.'
+  return { what: 'ports', state: `taken: ${taken.join(', ')}`, remedy }
+}
+
+async function checkDisk(): Promise<Finding> {
+  const { bavail, bsize } = await statfs(repositoryFolder)
+  const state = `${Math.floor((bavail * bsize) / 1024 / 1024)} MB free in ${repositoryFolder}`
+  if (bavail * bsize >= FREE_BYTES_MIN) return { what: 'disk', state }
+  return { what: 'disk', state, remedy: 'Free some space: the databases need about 1 GB.' }
+}

@@ -1,0 +1,16 @@
+import { defaultStackName, stackPaths } from './paths.ts'
+import { findRunningStack } from './running-stack.ts'
+import { serviceEnvironment } from './services.ts'
+import { StackError } from './stack-error.ts'
+import { serviceNamed } from './start.ts'
+
+/** `./bazaar env order > services/order/.env`: what a service needs to run by itself beside the running stack. */
+export async function env([name, ...rest]: string[]): Promise<number> {
+  if (name === undefined || rest.length > 0) throw new StackError('Say of which service: ./bazaar env order')
+  const service = serviceNamed(name)
+  const { wiring } = await findRunningStack(stackPaths(defaultStackName()))
+  for (const [variable, value] of Object.entries(serviceEnvironment(service, wiring))) {
+    console.log(`${variable}=${value}`)
+  }
+  return 0
+}

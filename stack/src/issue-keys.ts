@@ -1,0 +1,74 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { Type } from '@sinclair/typebox'
+import { Value } from '@sinclair/typebox/value'
+import type { Secrets } from './secrets.ts'
+import { StackError } from './stack-error.ts'
+
+const YEAR_MS = 365 * 24 * 3_600_000
+const RENEW_BEFORE_MS = 30 * 24 * 3_600_000
+const ANSWER_WITHIN_MS = 60_000
+const RETRY_EVERY_MS = 100
+const CALL_TIMEOUT_MS = 5_000
+
+const issuedAnswer = Type.Object({ key: Type.String() })
+
+/** A service that calls another one, which has to know it. */
+export type KeyHolder = 'user' | 'order'
+
+/** Who issues the key of each caller, and what the key opens there. */
+export const KEY_GRANTS = {
+  user: { issuer: 'iam', scopes: ['credentials:write', 'credentials:verify'] },
+  order: { issuer: 'inventory', scopes: ['reservations:write'] },
+} as const satisfies Record<KeyHolder, { issuer: 'iam' | 'inventory'; scopes: readonly string[] }>
+
+/** The callers whose key is not there, belongs to another database, or ends soon. */
+export function keysToIssue(secrets: Secrets, databaseAddress: string, now: Date): KeyHolder[] {
+  const holders = ['user', 'order'] as const
+  return holders.filter((holder) => {
+    const issued = secrets.issuedKeys[holder]
+    const lasts = issued && new Date(issued.expiresAt).getTime() - now.getTime() > RENEW_BEFORE_MS
+    return !lasts || issued.issuedAt !== databaseAddress
+  })
+}
+
+/**
+ * Asks the issuer, which is just starting, for a key that the caller will use for a year.
+ * @throws {StackError} when the issuer refuses or does not come up.
+ */
+export async function issueKey(
+  holder: KeyHolder,
+  options: { issuerUrl: string; bootstrapKey: string; databaseAddress: string; now: Date },
+): Promise<{ key: string; expiresAt: string; issuedAt: string }> {
+  const { issuer, scopes } = KEY_GRANTS[holder]
+  const expiresAt = new Date(options.now.getTime() + YEAR_MS).toISOString()
+  const answer = await answerOf(issuer, {
+    url: `${options.issuerUrl}/api-keys`,
+    init: {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-api-key': options.bootstrapKey },
+      body: JSON.stringify({ caller: holder, scopes, expiresAt }),
+    },
+  })
+  const body: unknown = await answer.json()
+  if (answer.status !== 201 || !Value.Check(issuedAnswer, body)) {
+    throw new StackError(`Cannot get an API key for ${holder}: ${issuer} answered ${answer.status}.`)
+  }
+  return { key: body.key, expiresAt, issuedAt: options.databaseAddress }
+}
+
+/** Calls until the service answers something else than that it is not up yet. */
+async function answerOf(issuer: string, call: { url: string; init: RequestInit }): Promise<Response> {
+  const giveUpAt = performance.now() + ANSWER_WITHIN_MS
+  while (performance.now() < giveUpAt) {
+    try {
+      const answer = await fetch(call.url, { ...call.init, signal: AbortSignal.timeout(CALL_TIMEOUT_MS) })
+      if (answer.status !== 503) return answer
+      await answer.body?.cancel()
+    } catch (error) {
+      // Nobody listens yet; a fault that lasts is reported when the time is over.
+      if (!(error instanceof Error)) throw error
+    }
+    await delay(RETRY_EVERY_MS)
+  }
+  throw new StackError(`Cannot get an API key: ${issuer} did not answer within ${ANSWER_WITHIN_MS / 1000} s.`)
+}

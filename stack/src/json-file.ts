@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto'
+import { readFile, rename, writeFile } from 'node:fs/promises'
+import type { Static, TSchema } from '@sinclair/typebox'
+import { Value } from '@sinclair/typebox/value'
+import { codeOf, StackError } from './stack-error.ts'
+
+/**
+ * Reads a file that `writeJson` wrote, or answers undefined when there is none.
+ * @throws {StackError} when it holds something else, which it never overwrites.
+ */
+export async function readJson<S extends TSchema>(path: string, schema: S): Promise<Static<S> | undefined> {
+  let text: string
+  try {
+    text = await readFile(path, 'utf8')
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined
+    throw error
+  }
+  const value = parse(text)
+  if (Value.Check(schema, value)) return value
+  throw new StackError(
+    `Cannot use ${path}: it is not what this version writes. Move it away, or run ./bazaar reset.`,
+  )
+}
+
+/** Replaces a file in one step: whoever reads it, also after a crash, finds the old or the new whole. */
+export async function writeJson(path: string, value: unknown, mode = 0o644): Promise<void> {
+  const draft = `${path}.${randomUUID()}`
+  await writeFile(draft, `${JSON.stringify(value, null, 2)}\n`, { mode })
+  await rename(draft, path)
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,163 @@
+import { execFile } from 'node:child_process'
+import { chmod, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import process from 'node:process'
+import { promisify } from 'node:util'
+import { createConnection } from 'mysql2/promise'
+import type { ServerSpec } from './guarded-process.ts'
+import { runQuietly } from './install-programs.ts'
+import type { StackPaths } from './paths.ts'
+import type { DatabaseProgram } from './programs.ts'
+import { codeOf } from './stack-error.ts'
+
+const run = promisify(execFile)
+const PROBE_TIMEOUT_MS = 1_000
+
+/*
+ * All paths given to the server are relative to its folder: a socket's full path may have only about a hundred
+ * characters, and the installer does not bear spaces.
+ */
+
+/** How the private database is reached and by whom it is administered. */
+export type DatabaseAccess = { port: number; adminPassword: string }
+
+/**
+ * Prepares the private MariaDB or MySQL of a stack: makes its data folder the first time, and lets only an
+ * administrator with a password in. Every commit is flushed to the disk before it is acknowledged.
+ */
+export async function prepareDatabase(
+  program: DatabaseProgram,
+  options: { paths: StackPaths; access: DatabaseAccess },
+): Promise<ServerSpec> {
+  const folder = join(options.paths.folder, program.kind)
+  await mkdir(folder, { recursive: true })
+  const user = await systemUser(folder)
+  if (!(await isThere(join(folder, 'data')))) await makeDataFolder(program, { folder, user })
+  await writeInitFile(folder, { adminPassword: options.access.adminPassword, user })
+  return {
+    name: 'mariadb',
+    command: [program.server, ...serverOptions(program, { folder, user, port: options.access.port })],
+    folder,
+    environment: process.env,
+    graceSeconds: 30,
+    probe: () => canConnect(options.access),
+    readyWithinMs: 60_000,
+  }
+}
+
+/** The administrator's URL of the private database. */
+export function databaseAdminUrl(access: DatabaseAccess): string {
+  return `mysql://admin:${access.adminPassword}@127.0.0.1:${access.port}`
+}
+
+function serverOptions(
+  program: DatabaseProgram,
+  { folder, user, port }: { folder: string; user: string | undefined; port: number },
+): string[] {
+  return [
+    '--no-defaults',
+    '--datadir=./data',
+    '--socket=server.sock',
+    '--pid-file=server.pid',
+    `--init-file=${join(folder, 'init.sql')}`,
+    `--port=${port}`,
+    '--bind-address=127.0.0.1',
+    '--skip-name-resolve',
+    '--skip-log-bin',
+    '--local-infile=0',
+    '--character-set-server=utf8mb4',
+    '--max-connections=300',
+    '--performance-schema=OFF',
+    '--innodb-buffer-pool-size=128M',
+    '--innodb-flush-log-at-trx-commit=1',
+    '--innodb-lock-wait-timeout=3',
+    ...(program.kind === 'mysql' ? ['--mysqlx=OFF'] : []),
+    ...(user ? [`--user=${user}`] : []),
+  ]
+}
+
+/** Made under another name first, so that an interrupted attempt is not taken for a database. */
+async function makeDataFolder(
+  program: DatabaseProgram,
+  { folder, user }: { folder: string; user: string | undefined },
+): Promise<void> {
+  const asUser = user ? [`--user=${user}`] : []
+  await rm(join(folder, 'data.new'), { recursive: true, force: true })
+  await mkdir(join(folder, 'data.new'), { mode: 0o750 })
+  if (user && user !== 'root') await run('chown', [user, join(folder, 'data.new')])
+  const command =
+    program.kind === 'mariadb'
+      ? [
+          program.installer,
+          '--no-defaults',
+          '--datadir=./data.new',
+          '--auth-root-authentication-method=normal',
+          '--skip-test-db',
+          '--skip-name-resolve',
+          ...asUser,
+        ]
+      : [program.server, '--no-defaults', '--initialize-insecure', `--datadir=${folder}/data.new`, ...asUser]
+  await runQuietly(command, { folder })
+  await rename(join(folder, 'data.new'), join(folder, 'data'))
+}
+
+/** Statements that the server runs at every start before it lets anybody in. One statement is one line. */
+async function writeInitFile(
+  folder: string,
+  { adminPassword, user }: { adminPassword: string; user: string | undefined },
+): Promise<void> {
+  const path = join(folder, 'init.sql')
+  const statements = [
+    `CREATE USER IF NOT EXISTS 'admin'@'127.0.0.1' IDENTIFIED BY '${adminPassword}'`,
+    `ALTER USER 'admin'@'127.0.0.1' IDENTIFIED BY '${adminPassword}'`,
+    "GRANT ALL PRIVILEGES ON *.* TO 'admin'@'127.0.0.1' WITH GRANT OPTION",
+    `ALTER USER 'root'@'localhost' IDENTIFIED BY '${adminPassword}'`,
+  ]
+  await writeFile(path, `${statements.join(';\n')};\n`, { mode: 0o600 })
+  await chmod(path, 0o600)
+  if (user && user !== 'root') await run('chown', [user, path])
+}
+
+/**
+ * The user that the server is to run as: nobody else than this one, or for root the user `mysql`, who must be
+ * able to get at the folder. Below a folder that is root's alone (such as /root) that is root itself.
+ */
+async function systemUser(folder: string): Promise<string | undefined> {
+  if (process.getuid?.() !== 0) return undefined
+  const mysqlExists = await run('id', ['-u', 'mysql']).then(
+    () => true,
+    () => false,
+  )
+  return mysqlExists && (await isOpenToOthers(folder)) ? 'mysql' : 'root'
+}
+
+/** Whether every folder on the way down to this one lets anybody pass. */
+async function isOpenToOthers(folder: string): Promise<boolean> {
+  const { mode } = await stat(folder)
+  if ((mode & 0o001) === 0) return false
+  return dirname(folder) === folder || (await isOpenToOthers(dirname(folder)))
+}
+
+async function canConnect(access: DatabaseAccess): Promise<boolean> {
+  try {
+    const connection = await createConnection({
+      uri: databaseAdminUrl(access),
+      connectTimeout: PROBE_TIMEOUT_MS,
+    })
+    await connection.end()
+    return true
+  } catch (error) {
+    if (codeOf(error) === undefined) throw error
+    return false
+  }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return await stat(path).then(
+    () => true,
+    (error: unknown) => {
+      if (codeOf(error) === 'ENOENT') return false
+      throw error
+    },
+  )
+}

@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import process from 'node:process'
+import { type DatabaseServer, databaseUrl, SERVICES, type ServiceName } from './databases.ts'
+import { runQuietly } from './install-programs.ts'
+import { repositoryFolder } from './paths.ts'
+import type { Secrets } from './secrets.ts'
+
+const EMPTY = createHash('sha256').digest('hex')
+
+/** What identifies the migrations of each service that a database has seen. */
+export type MigrationDigests = Record<string, string>
+
+/**
+ * Brings the databases up to date, all at once, leaving out those that have seen the very same migrations.
+ * Answers what they have seen now.
+ */
+export async function migrateDatabases(
+  server: DatabaseServer,
+  options: { secrets: Secrets; seen: MigrationDigests },
+): Promise<MigrationDigests> {
+  const digests = await Promise.all(
+    SERVICES.map(async (service) => {
+      const digest = await digestOf(service)
+      if (digest !== EMPTY && options.seen[service] !== digest)
+        await migrate(service, server, options.secrets)
+      return [service, digest] as const
+    }),
+  )
+  return Object.fromEntries(digests)
+}
+
+async function migrate(service: ServiceName, server: DatabaseServer, secrets: Secrets): Promise<void> {
+  const url = databaseUrl(server, { account: 'migrator', service, secrets })
+  await runQuietly([process.execPath, '--no-env-file', 'shared/migrate.ts', service], {
+    folder: repositoryFolder,
+    environment: { MIGRATION_DATABASE_URL: url },
+  })
+}
+
+async function digestOf(service: ServiceName): Promise<string> {
+  const folder = join(repositoryFolder, 'services', service, 'migrations')
+  const hash = createHash('sha256')
+  for (const entry of (await readdir(folder, { recursive: true, withFileTypes: true })).toSorted(byPath)) {
+    if (!entry.isFile()) continue
+    hash.update(entry.name).update(await readFile(join(entry.parentPath, entry.name)))
+  }
+  return hash.digest('hex')
+}
+
+function byPath(
+  one: { parentPath: string; name: string },
+  other: { parentPath: string; name: string },
+): number {
+  return join(one.parentPath, one.name) < join(other.parentPath, other.name) ? -1 : 1
+}

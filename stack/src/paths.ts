@@ -1,0 +1,48 @@
+import { join } from 'node:path'
+import process from 'node:process'
+import { fileURLToPath } from 'node:url'
+import { StackError } from './stack-error.ts'
+
+/** The folder of the repository. */
+export const repositoryFolder = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '')
+
+/** The folder that holds everything private to this copy of the repository; ignored by git. */
+export const privateFolder = join(repositoryFolder, '.bazaar')
+
+/** Where one stack keeps its files. */
+export type StackPaths = {
+  name: string
+  folder: string
+  /** One file a process: what it wrote. */
+  logs: string
+  /** What runs now: one record a process, and the supervisor's own. */
+  run: string
+  state: string
+  secrets: string
+}
+
+/**
+ * Where the stack of that name lives, under `.bazaar`.
+ * @throws {StackError} when the name could be anything but one plain folder.
+ */
+export function stackPaths(name: string): StackPaths {
+  if (!/^[a-z0-9][a-z0-9-]{0,31}$/.test(name)) {
+    throw new StackError(
+      `Cannot use the stack name "${name}": it must be 1 to 32 lower-case letters, digits or hyphens.`,
+    )
+  }
+  const folder = join(privateFolder, name)
+  return {
+    name,
+    folder,
+    logs: join(folder, 'logs'),
+    run: join(folder, 'run'),
+    state: join(folder, 'state.json'),
+    secrets: join(folder, 'secrets.json'),
+  }
+}
+
+/** The stack that commands mean when none is named. */
+export function defaultStackName(): string {
+  return process.env['BAZAAR_STACK'] || 'main'
+}

@@ -1,0 +1,59 @@
+import { demoAccounts } from '../seed/accounts.ts'
+import { SERVICES } from './databases.ts'
+import { STORE_PROCESSES } from './fleet.ts'
+import { residentBytes } from './process-table.ts'
+import type { Stack } from './stack.ts'
+import { duration, megabytes, table } from './table.ts'
+
+/** What a person wants to know of a stack that has just come up: where, how fast, who may log in, what to try. */
+export async function startReport(stack: Stack, options: { afterMs: number }): Promise<string> {
+  const services = await Promise.all(
+    SERVICES.map(async (service) => [
+      service,
+      stack.urls[service],
+      `${stack.urls[service]}/docs`,
+      duration(stack.readyTimes[service]),
+      await memoryOf(stack, service),
+    ]),
+  )
+  const stores = await Promise.all(
+    STORE_PROCESSES.map(async (name) => `${name} ${await memoryOf(stack, name)}`),
+  )
+  return [
+    '',
+    `Bazaar is ready after ${(options.afterMs / 1000).toFixed(1)} s.`,
+    '',
+    ...table([['service', 'URL', 'Swagger page', 'ready after', 'memory'], ...services]),
+    '',
+    `  Stores: ${stores.join(', ')}. Data and logs: ${stack.paths.folder}`,
+    '',
+    ...accountLines(),
+    'Try it:',
+    '',
+    `  curl -s ${stack.urls.inventory}/home`,
+    ...logInLines(stack),
+    '',
+    'Ctrl-C stops everything; the data stays.',
+    '',
+  ].join('\n')
+}
+
+function accountLines(): string[] {
+  if (demoAccounts.length === 0) return []
+  const rows = demoAccounts.map(({ type, name, email, password }) => [type, name, email, password])
+  return ['Demo accounts:', '', ...table([['type', 'name', 'e-mail', 'password'], ...rows]), '']
+}
+
+function logInLines(stack: Stack): string[] {
+  const [account] = demoAccounts.filter(({ type }) => type === 'BUYER')
+  if (!account) return []
+  const body = JSON.stringify({ login: account.email, password: account.password })
+  return [
+    `  curl -s ${stack.urls.user}/sessions -H 'content-type: application/json' -d '${body.replaceAll("'", "'\\''")}'`,
+  ]
+}
+
+async function memoryOf(stack: Stack, name: string): Promise<string> {
+  const pid = stack.pid(name)
+  return pid === undefined ? 'not run here' : megabytes(await residentBytes(pid))
+}

@@ -1,0 +1,41 @@
+import { SERVICES } from './databases.ts'
+import { givenServers } from './external.ts'
+import type { StackPaths } from './paths.ts'
+import { loadSecrets } from './secrets.ts'
+import type { Wiring } from './services.ts'
+import { StackError } from './stack-error.ts'
+import { loadState } from './state.ts'
+import { type StoreAddresses, storeAddresses } from './store-addresses.ts'
+import { findSupervisor, type SupervisorRecord } from './supervisor-lock.ts'
+
+/**
+ * The stack that another process runs now, with everything needed to reach its parts.
+ * @throws {StackError} when it does not run.
+ */
+export async function findRunningStack(
+  paths: StackPaths,
+): Promise<{ supervisor: SupervisorRecord; wiring: Wiring; stores: StoreAddresses }> {
+  const supervisor = await findSupervisor(paths)
+  if (!supervisor) {
+    throw new StackError(
+      `Cannot do this: the stack "${paths.name}" is not running. ./bazaar start runs it; then use another shell.`,
+    )
+  }
+  const [secrets, { ports }] = [await loadSecrets(paths), await loadState(paths)]
+  const stores = storeAddresses({
+    paths,
+    secrets,
+    ports: {
+      mysql: ports['mysql'] ?? 0,
+      redis: ports['redis'] ?? 0,
+      rabbitmq: ports['rabbitmq'] ?? 0,
+      rabbitmqNode: ports['rabbitmqNode'] ?? 0,
+      epmd: ports['epmd'] ?? 0,
+    },
+    external: givenServers(),
+  })
+  const portOf = (service: string) => Number(new URL(supervisor.urls[service] ?? '').port)
+  const [iam, user, inventory, order] = SERVICES.map(portOf)
+  const servicePorts = { iam: iam ?? 0, user: user ?? 0, inventory: inventory ?? 0, order: order ?? 0 }
+  return { supervisor, stores, wiring: { ...stores, servicePorts, secrets, extra: {} } }
+}

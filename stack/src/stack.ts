@@ -1,0 +1,169 @@
+import { mkdir } from 'node:fs/promises'
+import { ensureDatabases, type ServiceName } from './databases.ts'
+import { type ExternalServers, givenServers } from './external.ts'
+import { createFleet, type Fleet } from './fleet.ts'
+import { settleLeftovers } from './leftovers.ts'
+import { migrateDatabases } from './migrations.ts'
+import { type StackPaths, stackPaths } from './paths.ts'
+import { type Progress, silence } from './progress.ts'
+import { findRuntime } from './runtime.ts'
+import { loadSecrets, type Secrets } from './secrets.ts'
+import { serviceEnvironment, serviceUrl, type Wiring } from './services.ts'
+import { chooseServicePorts, type ReadyTimes, startServices } from './start-services.ts'
+import { changeState, loadState } from './state.ts'
+import { type Stores, startStores } from './stores.ts'
+import type { SupervisorEvent } from './supervisor.ts'
+import { type SupervisorLock, takeSupervisorLock } from './supervisor-lock.ts'
+
+/** Which stack to run and how. */
+export type StackOptions = {
+  name: string
+  /** The services listen on the four ports after this one; on any free ones when it is not given. */
+  portBase?: number
+  /** `bun`, or `deno`. */
+  runtime?: string
+  /** Load demo data, unless that was done before. */
+  seed?: boolean
+  /** Services that are left out: some because somebody runs them by hand, or all for the stores alone. */
+  except?: readonly ServiceName[]
+  /** Variables for every service, on top of what the stack sets. */
+  environment?: Readonly<Record<string, string>>
+  /** Servers to use in place of private ones; those that the environment names when it is not given. */
+  external?: ExternalServers
+  progress?: Progress
+  onEvent?: (event: SupervisorEvent) => void
+  /** Ends everything, also while it is still being started. */
+  signal?: AbortSignal
+}
+
+/** What is known of a stack once it runs. */
+type StartedStack = {
+  urls: Record<ServiceName, string>
+  /** URLs of the stores that open everything. */
+  adminUrls: { mysql: string; redis: string; rabbitmq: string }
+  readyTimes: ReadyTimes
+  /** Loads demo data, unless that was done before. */
+  loadDemoData: () => Promise<void>
+  /** The variables with which the stack runs a service. */
+  environmentOf: (service: ServiceName) => Record<string, string>
+}
+
+/** A running stack. */
+export type Stack = StartedStack & {
+  paths: StackPaths
+  /** The process of a service or store now. */
+  pid: (name: string) => number | undefined
+  stop: () => Promise<void>
+}
+
+/**
+ * Runs a stack: its stores, its databases and the four services. What it started it keeps running until `stop`,
+ * and nothing of it outlives this process, even if that is killed.
+ * @throws {AlreadyRunning} when another process runs this stack.
+ * @throws {StackError} when it cannot be started; everything is stopped again by then.
+ */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const { progress = silence, onEvent = () => undefined } = options
+  const paths = stackPaths(options.name)
+  await mkdir(paths.logs, { recursive: true })
+  const lock = await takeSupervisorLock(paths)
+  const fleet = createFleet({ paths, progress, onEvent })
+  const abort = () => void fleet.stop()
+  options.signal?.addEventListener('abort', abort)
+  const stop = async () => {
+    options.signal?.removeEventListener('abort', abort)
+    await fleet.stop()
+    await lock.release()
+  }
+  try {
+    await progress.step('Look for an earlier run', () => settleLeftovers(paths))
+    const started = await startEverything({ ...options, progress }, { paths, fleet, lock })
+    return { ...started, paths, pid: fleet.pid, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function startEverything(
+  options: StackOptions & { progress: Progress },
+  { paths, fleet, lock }: { paths: StackPaths; fleet: Fleet; lock: SupervisorLock },
+): Promise<StartedStack> {
+  const { progress, except = [] } = options
+  const runtime = await findRuntime(options.runtime ?? 'bun')
+  const servicePorts = await chooseServicePorts(options.portBase, except)
+  const urls = serviceUrls(servicePorts)
+  await lock.publish({ urls })
+  const secrets = await loadSecrets(paths)
+  const external = options.external ?? givenServers()
+  const stores = await startStores({ paths, secrets, external, fleet, progress })
+  await stores.ready
+  await progress.step('Prepare the databases', () => prepareDatabases(stores, { paths, secrets }))
+
+  const wiring: Wiring = { ...stores, servicePorts, secrets, extra: options.environment ?? {} }
+  const { databaseAddress } = stores
+  const readyTimes = await startServices({
+    wiring,
+    runtime,
+    fleet,
+    paths,
+    progress,
+    databaseAddress,
+    except,
+  })
+  await stores.brokerReady
+  const loadDemoData = () => seedOnce(urls, { databaseAddress, paths, progress })
+  if (options.seed) await loadDemoData()
+  await lock.publish({ urls, readyAt: new Date().toISOString() })
+  return {
+    urls,
+    adminUrls: stores.adminUrls,
+    readyTimes,
+    loadDemoData,
+    environmentOf: (service) => serviceEnvironment(service, wiring),
+  }
+}
+
+async function prepareDatabases(
+  stores: Stores,
+  { paths, secrets }: { paths: StackPaths; secrets: Secrets },
+): Promise<void> {
+  await ensureDatabases(stores.database, secrets)
+  const { migrated } = await loadState(paths)
+  const seen = await migrateDatabases(stores.database, {
+    secrets,
+    seen: migrated[stores.databaseAddress] ?? {},
+  })
+  await changeState(paths, (state) => ({
+    ...state,
+    migrated: { ...state.migrated, [stores.databaseAddress]: seen },
+  }))
+}
+
+/** Loads demo data the first time that a stack runs on a database server. */
+async function seedOnce(
+  urls: Record<ServiceName, string>,
+  options: { databaseAddress: string; paths: StackPaths; progress: Progress },
+): Promise<void> {
+  const { databaseAddress, paths } = options
+  const { seededAt } = await loadState(paths)
+  if (seededAt[databaseAddress]) return
+  await options.progress.step('Load demo data', async (note) => {
+    // Loaded only now: it brings the services' clients with it, which nothing else here needs.
+    const { seedDemoData } = await import('./seed.ts')
+    await seedDemoData({ userUrl: urls.user, inventoryUrl: urls.inventory, log: note })
+  })
+  await changeState(paths, (state) => ({
+    ...state,
+    seededAt: { ...state.seededAt, [databaseAddress]: new Date().toISOString() },
+  }))
+}
+
+function serviceUrls(ports: Record<ServiceName, number>): Record<ServiceName, string> {
+  return {
+    iam: serviceUrl(ports, 'iam'),
+    user: serviceUrl(ports, 'user'),
+    inventory: serviceUrl(ports, 'inventory'),
+    order: serviceUrl(ports, 'order'),
+  }
+}

@@ -1,0 +1,26 @@
+/** A part of `./bazaar test`. */
+export type Suite = {
+  name: string
+  command: readonly [string, ...string[]]
+  /** What is added up: the tests that Bun reports, or the command as one. */
+  counts: 'tests' | 'the command'
+  /** What must run while it does. */
+  needs: 'nothing' | 'stack' | 'stack with demo data'
+}
+
+const script = (name: string): Suite['command'] => ['bun', 'run', name]
+const tests = (...folders: string[]): Suite['command'] => ['bun', 'test', ...folders]
+
+/** Everything that `./bazaar test` runs, in this order. */
+export const suites: readonly Suite[] = [
+  { name: 'format', command: script('format:check'), counts: 'the command', needs: 'nothing' },
+  { name: 'types', command: script('types'), counts: 'the command', needs: 'nothing' },
+  { name: 'unit', command: script('test:unit'), counts: 'tests', needs: 'nothing' },
+  { name: 'shared', command: tests('./shared/test'), counts: 'tests', needs: 'stack' },
+  { name: 'iam', command: tests('./services/iam/test'), counts: 'tests', needs: 'stack' },
+  { name: 'user', command: tests('./services/user/test'), counts: 'tests', needs: 'stack' },
+  { name: 'inventory', command: tests('./services/inventory/test'), counts: 'tests', needs: 'stack' },
+  { name: 'order', command: tests('./services/order/test'), counts: 'tests', needs: 'stack' },
+  { name: 'stack', command: tests('./stack/test'), counts: 'tests', needs: 'nothing' },
+  { name: 'journeys', command: tests('./tests/journeys'), counts: 'tests', needs: 'stack' },
+]

@@ -1,0 +1,123 @@
+import { readFile } from 'node:fs/promises'
+import { setTimeout as delay } from 'node:timers/promises'
+import { type GuardedProcess, logPath, type ServerSpec, startGuarded } from './guarded-process.ts'
+import type { StackPaths } from './paths.ts'
+import { StackError } from './stack-error.ts'
+
+const RESTART_DELAY_MS = { first: 500, max: 30_000 }
+const HEALTHY_AFTER_MS = 60_000
+const PROBE_EVERY_MS = 50
+const LOG_TAIL_LINES = 12
+
+/** What happens to a server after it once was ready. */
+export type SupervisorEvent =
+  | { kind: 'ended'; name: string; exit: string; restartInMs: number }
+  | { kind: 'back'; name: string; afterMs: number }
+
+/** A server that is started again whenever it ends. */
+export type Supervised = {
+  name: string
+  /** Milliseconds from its start until it was ready the first time. Rejects when it never was. */
+  ready: Promise<number>
+  /** Its process now, or undefined between an end and the next start. */
+  pid: () => number | undefined
+  stop: () => Promise<void>
+}
+
+/**
+ * Runs a server until it is told to stop. One that ends after having been ready is started again, after half a
+ * second at first, twice as long each time up to half a minute, and at once eager again after a healthy minute.
+ */
+export function supervise(
+  spec: ServerSpec,
+  options: { paths: StackPaths; onEvent: (event: SupervisorEvent) => void },
+): Supervised {
+  const firstReady = Promise.withResolvers<number>()
+  const stopping = new AbortController()
+  let current: GuardedProcess | undefined
+  const finished = keepRunning().catch((error: unknown) => firstReady.reject(error))
+  // Whoever awaits `ready` hears of a failure; nobody has to.
+  firstReady.promise.catch(() => undefined)
+
+  async function keepRunning(): Promise<void> {
+    let restartInMs = RESTART_DELAY_MS.first
+    let wasReady = false
+    while (!stopping.signal.aborted) {
+      const startedAt = performance.now()
+      const running = await startGuarded(spec, options.paths)
+      current = running
+      if (stopping.signal.aborted) await running.stop()
+      const readyMs = await untilReady(spec, {
+        running,
+        paths: options.paths,
+        startedAt,
+        limited: !wasReady,
+      })
+      if (readyMs !== undefined && wasReady)
+        options.onEvent({ kind: 'back', name: spec.name, afterMs: readyMs })
+      if (readyMs !== undefined) firstReady.resolve(readyMs)
+      wasReady ||= readyMs !== undefined
+      const exit = await running.exited
+      current = undefined
+      if (stopping.signal.aborted) break
+      if (!wasReady) throw await startFailure(spec, options.paths, exit)
+      if (performance.now() - startedAt > HEALTHY_AFTER_MS) restartInMs = RESTART_DELAY_MS.first
+      options.onEvent({ kind: 'ended', name: spec.name, exit, restartInMs })
+      await pause(restartInMs, stopping.signal)
+      restartInMs = nextDelayMs(restartInMs)
+    }
+    firstReady.reject(new StackError(`${spec.name} was stopped.`))
+  }
+
+  return {
+    name: spec.name,
+    ready: firstReady.promise,
+    pid: () => current?.pid,
+    async stop() {
+      stopping.abort()
+      await current?.stop()
+      await finished
+    },
+  }
+}
+
+/** The wait before the restart after the next one. */
+export function nextDelayMs(delayMs: number): number {
+  return Math.min(delayMs * 2, RESTART_DELAY_MS.max)
+}
+
+/** How long the server took to be ready, or undefined when it ended before. */
+async function untilReady(
+  spec: ServerSpec,
+  options: { running: GuardedProcess; paths: StackPaths; startedAt: number; limited: boolean },
+): Promise<number | undefined> {
+  const { running, startedAt, limited } = options
+  let ended = false
+  const exited = running.exited.then(() => {
+    ended = true
+  })
+  while (!ended) {
+    if (await Promise.race([spec.probe(), exited.then(() => false)])) return performance.now() - startedAt
+    if (limited && performance.now() - startedAt > spec.readyWithinMs) {
+      await running.stop()
+      throw await startFailure(spec, options.paths, `not ready within ${spec.readyWithinMs / 1000} s`)
+    }
+    await Promise.race([delay(PROBE_EVERY_MS), exited])
+  }
+  return undefined
+}
+
+async function startFailure(spec: ServerSpec, paths: StackPaths, exit: string): Promise<StackError> {
+  const path = logPath(paths, spec.name)
+  const tail = (await readFile(path, 'utf8')).trimEnd().split('\n').slice(-LOG_TAIL_LINES)
+  return new StackError(
+    `Cannot start ${spec.name} (${exit}). The last lines of ${path}:\n${tail.map((line) => `  ${line}`).join('\n')}`,
+  )
+}
+
+/** Waits, but no longer than until the signal. */
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return delay(ms, undefined, { signal }).catch((error: unknown) => {
+    if (!signal.aborted) throw error
+  })
+}

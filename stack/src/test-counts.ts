@@ -1,0 +1,29 @@
+import { stripVTControlCharacters } from 'node:util'
+
+/** How many tests a suite ran, by outcome. */
+export type Counts = { passed: number; failed: number }
+
+const SUMMARY = /^Ran (\d+) tests? across \d+ files?\./m
+const SUMMARY_LINES = 12
+
+/**
+ * Reads the outcome of `bun test` from what it wrote. A test that was skipped counts as failed, and so does a
+ * suite that ran no test, or that ended badly although no test of it failed.
+ */
+export function countTests(output: string, exitStatus: number): Counts {
+  const text = stripVTControlCharacters(output)
+  const summaryAt = text.search(SUMMARY)
+  if (summaryAt === -1) return { passed: 0, failed: 1 }
+  const lines = text.slice(0, summaryAt).trimEnd().split('\n').slice(-SUMMARY_LINES)
+  const count = (word: string) =>
+    Math.max(0, ...lines.map((line) => Number(line.match(new RegExp(`^\\s*(\\d+) ${word}s?$`))?.[1] ?? 0)))
+  const passed = count('pass')
+  const failed = count('fail') + count('skip') + count('todo') + count('error')
+  const ranNothing = passed + failed === 0
+  return { passed, failed: failed === 0 && (ranNothing || exitStatus !== 0) ? 1 : failed }
+}
+
+/** A command counts as one. */
+export function countCommand(exitStatus: number): Counts {
+  return exitStatus === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
+}

@@ -38,7 +38,7 @@ const RETRY_DELAYS_MS = [1_000, 5_000, 15_000, 60_000] as const
 const ATTEMPTS_MAX = 20
 const HANDLE_TIMEOUT_MS = 30_000
 const PASS_ON_PAUSE_MS = 500
-const STOP_TIMEOUT_MS = 4_000
+const STOP_TIMEOUT_MS = 3_000 // with the rest of the service it must fit into the ten seconds of lifecycle.ts
 const REPAIR_INTERVAL_MS = 10_000
 
 /** A channel that messages are taken from. A delivery can only be acknowledged on the channel it came on. */

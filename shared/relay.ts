@@ -20,7 +20,7 @@ type Row = Pick<typeof outbox.$inferSelect, 'id' | 'type' | 'payload'>
 const BATCH_MAX = 50
 const POLL_INTERVAL_MS = 500
 const LEASE_SECONDS = 10 // longer than publishing a batch can take; after it another relay takes over
-const STOP_TIMEOUT_MS = 3_000
+const STOP_TIMEOUT_MS = 2_000
 
 /**
  * Starts to publish the outbox of a service. Each batch is leased in a short transaction, published outside of

@@ -237,6 +237,23 @@ describe('a poisonous message', () => {
   })
 })
 
+describe('a message that the broker gives up', () => {
+  test('goes to the same dead letters', async () => {
+    const ear = await listen(async () => undefined)
+    await ear.consumer.stop()
+    const message = cancelledMessage()
+    await ear.send(message)
+    const taken = await eventually('it is in the queue', () => ear.channel.get(ear.queue))
+
+    ear.channel.nack(taken, false, false)
+
+    const dead = await ear.deadLetter()
+    expect(dead.properties.messageId).toBe(message.id)
+    expect(dead.properties.headers?.['x-death']?.[0]).toMatchObject({ queue: ear.queue, reason: 'rejected' })
+    await ear.close()
+  })
+})
+
 describe('a consumer whose ground is pulled away', () => {
   test('declares its queue again when it is deleted, and hears again', async () => {
     const heard: string[] = []

@@ -1,0 +1,161 @@
+import { randomBytes, randomInt } from 'node:crypto'
+import process from 'node:process'
+import type { userApi } from '@bazaar/shared/api/user'
+import type { Client } from '@bazaar/shared/clients/client'
+import { RemoteProblem } from '@bazaar/shared/clients/client'
+import { inventoryClient } from '@bazaar/shared/clients/inventory'
+import { orderClient } from '@bazaar/shared/clients/order'
+import { userClient } from '@bazaar/shared/clients/user'
+import { newId } from '@bazaar/shared/columns'
+
+/** Where the services of the stack under test are. */
+export const urls = {
+  iam: urlFrom('BAZAAR_IAM_URL'),
+  user: urlFrom('BAZAAR_USER_URL'),
+  inventory: urlFrom('BAZAAR_INVENTORY_URL'),
+  order: urlFrom('BAZAAR_ORDER_URL'),
+}
+
+const patient = { timeoutMs: 10_000, retriesMax: 0 }
+
+/** The services as an outside user reaches them, through the published clients. */
+export const users: Client<typeof userApi> = userClient({ baseUrl: urls.user, ...patient })
+export const inventory = inventoryClient({ baseUrl: urls.inventory, ...patient })
+export const orders = orderClient({ baseUrl: urls.order, ...patient })
+
+/** Somebody who signed up and logged in for this test only. */
+export type Person = {
+  id: string
+  session: string
+  email: string
+  mobileNumber: string
+  password: string
+  addressId: string
+}
+
+/** Signs a new buyer or seller up, logs him in and gives him an address. */
+export async function newPerson(type: 'BUYER' | 'SELLER', name = 'Ada Lovelace'): Promise<Person> {
+  const details = newDetails()
+  const { body: user } = await users.signUp({ body: { type, name, ...details } })
+  const { body: login } = await users.logIn({ body: { login: details.email, password: details.password } })
+  const { body: address } = await users.addAddress({ session: login.session, body: home })
+  return { id: user.id, session: login.session, addressId: address.id, ...details }
+}
+
+/** An e-mail address, a mobile number and a password that nobody else has. */
+export function newDetails(): { email: string; mobileNumber: string; password: string } {
+  const unique = randomBytes(8).toString('hex')
+  return {
+    email: `${unique}@example.com`,
+    mobileNumber: `+49${randomInt(10 ** 11, 10 ** 12)}`,
+    password: `a quiet ${unique}`,
+  }
+}
+
+/** An address. */
+export const home = {
+  kind: 'HOME',
+  recipient: 'Ada Lovelace',
+  line1: '12 St James’s Square',
+  city: 'London',
+  postalCode: 'SW1Y 4JH',
+  country: 'GB',
+} as const
+
+/** A new key, as a client makes one for each intent. */
+export function newKey(): string {
+  return newId()
+}
+
+/** Offers a product and returns its id. */
+export async function newProduct(
+  seller: Person,
+  product: { name?: string; priceMinor?: number; stockCount: number },
+): Promise<string> {
+  const { body } = await inventory.createProduct({
+    session: seller.session,
+    idempotencyKey: newKey(),
+    body: {
+      name: 'Walnut spoon',
+      description: 'Carved by hand.',
+      category: 'kitchen',
+      currency: 'EUR',
+      priceMinor: 1_250,
+      ...product,
+    },
+  })
+  return body.id
+}
+
+/** How many units of a product can be ordered. */
+export async function stockOf(productId: string): Promise<number> {
+  const { body } = await inventory.readProduct({ params: { productId } })
+  return body.stockCount
+}
+
+/** Places an order that is paid by a card that works. */
+export async function place(
+  buyer: Person,
+  lines: { productId: string; quantity: number }[],
+  options: { key?: string; cardToken?: string } = {},
+) {
+  return orders.placeOrder({
+    session: buyer.session,
+    idempotencyKey: options.key ?? newKey(),
+    body: {
+      lines,
+      addressId: buyer.addressId,
+      payment: { type: 'CARD', cardToken: options.cardToken ?? 'tok_visa_4242' },
+    },
+  })
+}
+
+/** The refusal that a call meets, as status and code; fails when it succeeds. */
+export async function refusal(call: Promise<unknown>): Promise<string> {
+  try {
+    await call
+  } catch (error) {
+    if (error instanceof RemoteProblem) return `${error.status} ${error.code}`
+    throw error
+  }
+  throw new Error('expected a refusal, but it succeeded')
+}
+
+const EVENTUALLY_MS = 10_000
+
+/** Asks again until the answer is as wanted, or fails with the last answer after ten seconds. */
+export async function eventually<T>(ask: () => Promise<T>, wanted: (answer: T) => boolean): Promise<T> {
+  const deadline = Date.now() + EVENTUALLY_MS
+  for (;;) {
+    const answer = await ask()
+    if (wanted(answer)) return answer
+    if (Date.now() > deadline)
+      throw new Error(`it did not come about; the last answer was ${JSON.stringify(answer)}`)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
+/** Does something with each entry, a few at a time. */
+export async function eachOf<T, R>(
+  entries: readonly T[],
+  atOnce: number,
+  work: (entry: T) => Promise<R>,
+): Promise<R[]> {
+  const results: R[] = []
+  const waiting = entries.entries()
+  await Promise.all(
+    Array.from({ length: atOnce }, async () => {
+      for (const [index, entry] of waiting) results[index] = await work(entry)
+    }),
+  )
+  return results
+}
+
+function urlFrom(variable: string): string {
+  const url = process.env[variable]
+  if (!url)
+    throw new Error(
+      `Set ${variable}: the journeys drive running services. "./bazaar test journeys" does all that.`,
+    )
+  return url
+}

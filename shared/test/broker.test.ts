@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'bun:test'
 import { connectBroker } from '../broker.ts'
 import { startConsumer } from '../consumer.ts'
 import {
@@ -27,7 +27,16 @@ beforeAll(async () => {
 afterAll(() => view.close())
 
 function connectTo(url: string) {
-  return connectBroker({ url, service: 'order', log, exchange: view.exchange })
+  return closedAfterwards(connectBroker({ url, service: 'order', log, exchange: view.exchange }))
+}
+
+function closedAfterwards<T extends { close: () => Promise<void> }>(opened: T): T {
+  onTestFinished(opened.close)
+  return opened
+}
+
+async function brokerProxy() {
+  return closedAfterwards(await startTcpProxy(RABBITMQ_URL))
 }
 
 async function publishOne(broker: ReturnType<typeof connectTo>) {
@@ -48,7 +57,6 @@ describe('publish()', () => {
     const outcomes = await broker.publish([nowhere, somewhere, nowhere, somewhere])
 
     expect(outcomes).toEqual(['returned', 'confirmed', 'returned', 'confirmed'])
-    await broker.close()
   })
 
   test('stores what it publishes: persistent, with its id and headers', async () => {
@@ -65,7 +73,6 @@ describe('publish()', () => {
     expect(stored.properties.messageId).toBe(message.id)
     expect(stored.properties.headers?.['traceparent']).toBe('abc')
     expect(JSON.parse(stored.content.toString())).toEqual(message)
-    await broker.close()
   })
 
   test('works again within a second after the broker closed its channel', async () => {
@@ -75,29 +82,25 @@ describe('publish()', () => {
     expect(await broker.publish([publicationOf('no-such-exchange', cancelledMessage())])).toEqual(['unknown'])
 
     await eventually('publishing works', async () => (await publishOne(broker))[0] === 'confirmed', 1_000)
-    await broker.close()
   })
 
   test('declares the exchange again when somebody deleted it', async () => {
-    const broker = connectBroker({
-      url: RABBITMQ_URL,
-      service: 'order',
-      log,
-      exchange: `${view.exchange}-deleted`,
+    const exchange = `${view.exchange}-deleted`
+    const broker = closedAfterwards(connectBroker({ url: RABBITMQ_URL, service: 'order', log, exchange }))
+    onTestFinished(async () => {
+      await view.channel.deleteExchange(exchange)
     })
     await ready(broker)
-    await view.channel.deleteExchange(`${view.exchange}-deleted`)
-    const publish = () => broker.publish([publicationOf(`${view.exchange}-deleted`, cancelledMessage())])
+    await view.channel.deleteExchange(exchange)
+    const publish = () => broker.publish([publicationOf(exchange, cancelledMessage())])
 
     expect(await publish()).toEqual(['unknown'])
 
     await eventually('the exchange is back', async () => (await publish())[0] === 'returned')
-    await view.channel.deleteExchange(`${view.exchange}-deleted`)
-    await broker.close()
   })
 
   test('gives 2000 messages at once their outcomes while the connection is cut, and hangs on none', async () => {
-    const proxy = await startTcpProxy(RABBITMQ_URL)
+    const proxy = await brokerProxy()
     const broker = connectTo(proxy.url)
     await ready(broker)
     const messages = Array.from({ length: 2_000 }, () => publicationOf(view.exchange, cancelledMessage()))
@@ -109,12 +112,10 @@ describe('publish()', () => {
     expect(outcomes.length).toBe(2_000)
     expect(outcomes).toContain('unknown')
     await ready(broker)
-    await broker.close()
-    await proxy.close()
   })
 
   test('says unknown within 5 s when the broker has fallen silent, and works when it speaks again', async () => {
-    const proxy = await startTcpProxy(RABBITMQ_URL)
+    const proxy = await brokerProxy()
     const broker = connectTo(proxy.url)
     await ready(broker)
     await proxy.setMode('black-hole')
@@ -127,14 +128,12 @@ describe('publish()', () => {
     await proxy.setMode('pass')
     proxy.cut()
     await eventually('publishing works', async () => (await publishOne(broker))[0] === 'confirmed')
-    await broker.close()
-    await proxy.close()
   }, 15_000)
 })
 
 describe('connectBroker()', () => {
   test('starts before the broker, says why it is not ready, and connects when the broker comes', async () => {
-    const proxy = await startTcpProxy(RABBITMQ_URL)
+    const proxy = await brokerProxy()
     await proxy.setMode('refuse')
     const broker = connectTo(proxy.url)
     await eventually('it has tried', () => broker.problem()?.includes('ECONNREFUSED'))
@@ -144,12 +143,10 @@ describe('connectBroker()', () => {
 
     await ready(broker)
     expect(await publishOne(broker)).toEqual(['confirmed'])
-    await broker.close()
-    await proxy.close()
   })
 
   test('closes promptly while the broker is down', async () => {
-    const proxy = await startTcpProxy(RABBITMQ_URL)
+    const proxy = await brokerProxy()
     await proxy.setMode('refuse')
     const broker = connectTo(proxy.url)
     await eventually('it has tried', () => broker.problem()?.includes('ECONNREFUSED'))
@@ -158,19 +155,16 @@ describe('connectBroker()', () => {
     await broker.close()
 
     expect(Date.now() - startedAt).toBeLessThan(500)
-    await proxy.close()
   })
 
   test('heals when its set-up is cut off at any byte', async () => {
     const healed = Array.from({ length: 16 }, async (_, index) => {
-      const proxy = await startTcpProxy(RABBITMQ_URL)
+      const proxy = await brokerProxy()
       proxy.cutAfterBytes(500 + index * 6)
       const broker = connectTo(proxy.url)
       await eventually('it was cut off, twice', () => broker.problem() === undefined || proxy.accepted() > 2)
       proxy.cutAfterBytes(undefined)
       await eventually('publishing works', async () => (await publishOne(broker))[0] === 'confirmed')
-      await broker.close()
-      await proxy.close()
     })
     await Promise.all(healed)
   })
@@ -180,7 +174,7 @@ describe('startConsumer()', () => {
   test('heals when its set-up is cut off at any byte', async () => {
     const direct = connectTo(RABBITMQ_URL)
     const healed = Array.from({ length: 12 }, async (_, index) => {
-      const proxy = await startTcpProxy(RABBITMQ_URL)
+      const proxy = await brokerProxy()
       proxy.cutAfterBytes(520 + index * 45)
       const consumer = startConsumer(
         { ...direct, url: proxy.url },
@@ -191,16 +185,14 @@ describe('startConsumer()', () => {
           retryDelaysMs: RETRY_DELAYS_MS,
         },
       )
+      onTestFinished(consumer.stop)
       await eventually(
         'it was cut off, twice',
         () => consumer.problem() === undefined || proxy.accepted() > 2,
       )
       proxy.cutAfterBytes(undefined)
       await eventually('the consumer listens', () => consumer.problem() === undefined)
-      await consumer.stop()
-      await proxy.close()
     })
     await Promise.all(healed)
-    await direct.close()
   })
 })

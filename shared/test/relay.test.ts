@@ -1,8 +1,8 @@
-import { describe, expect, test } from 'bun:test'
+import { describe, expect, onTestFinished, test } from 'bun:test'
 import { count, eq, isNotNull, isNull, sql } from 'drizzle-orm'
 import { connectBroker } from '../broker.ts'
 import { newId } from '../columns.ts'
-import { startConsumer } from '../consumer.ts'
+import { type Subscription, startConsumer } from '../consumer.ts'
 import { inTransaction, read } from '../database.ts'
 import { claimMessage } from '../inbox.ts'
 import { enqueue, outbox } from '../outbox.ts'
@@ -34,8 +34,15 @@ async function createSender() {
   })
   const broker = connectBroker({ url: brokerProxy.url, service: 'order', log, exchange: view.exchange })
   await eventually('the publisher is ready', () => broker.problem() === undefined)
-  const relays: ReturnType<typeof startRelay>[] = []
+  const stops: (() => Promise<void>)[] = []
   const queue = view.queue('order-cancelled')
+  onTestFinished(async () => {
+    await Promise.all(stops.map((stop) => stop()))
+    await broker.close()
+    await drop()
+    await Promise.all([brokerProxy.close(), databaseProxy.close()])
+    await view.close()
+  })
 
   return {
     ...view,
@@ -46,8 +53,20 @@ async function createSender() {
     databaseProxy,
     startRelay() {
       const relay = startRelay({ database, broker, log })
-      relays.push(relay)
+      stops.push(relay.stop)
       return relay
+    },
+    async listen(handle: Subscription<'order.cancelled.v1'>['handle']) {
+      const subscription = {
+        queue,
+        type: 'order.cancelled.v1',
+        handle,
+        retryDelaysMs: RETRY_DELAYS_MS,
+      } as const
+      const consumer = startConsumer(broker, subscription)
+      stops.push(consumer.stop)
+      await eventually('the consumer listens', () => consumer.problem() === undefined)
+      return consumer
     },
     async declareQueue() {
       await view.channel.assertQueue(queue, { arguments: { 'x-queue-type': 'quorum' } })
@@ -60,13 +79,6 @@ async function createSender() {
     unsent: () => read(database, (db) => db.$count(outbox, isNull(outbox.sentAt))),
     rowOf: async (id: string) =>
       (await read(database, (db) => db.select().from(outbox).where(eq(outbox.id, id))))[0],
-    async close() {
-      await Promise.all(relays.map((relay) => relay.stop()))
-      await broker.close()
-      await drop()
-      await Promise.all([brokerProxy.close(), databaseProxy.close()])
-      await view.close()
-    },
   }
 }
 
@@ -89,21 +101,14 @@ describe('startRelay()', () => {
       type: 'order.cancelled.v1',
       contentType: 'application/cloudevents+json; charset=utf-8',
     })
-    await sender.close()
   })
 
   test('sends within milliseconds of being woken', async () => {
     const sender = await createSender()
     const heardAt = new Map<string, number>()
-    const consumer = startConsumer(sender.broker, {
-      queue: sender.queue,
-      type: 'order.cancelled.v1',
-      handle: async ({ id }) => {
-        heardAt.set(id, performance.now())
-      },
-      retryDelaysMs: RETRY_DELAYS_MS,
+    const consumer = await sender.listen(async ({ id }) => {
+      heardAt.set(id, performance.now())
     })
-    await eventually('the consumer listens', () => consumer.problem() === undefined)
     const relay = sender.startRelay()
     const latenciesMs: number[] = []
     for (let n = 0; n < 20; n++) {
@@ -115,7 +120,6 @@ describe('startRelay()', () => {
     }
     expect(latenciesMs.toSorted((a, b) => a - b)[10]).toBeLessThan(50)
     await consumer.stop()
-    await sender.close()
   })
 
   test('two at once send everything, each message once, and mark every row', async () => {
@@ -131,7 +135,6 @@ describe('startRelay()', () => {
     for (let message = await sender.take(sender.queue); message; message = await sender.take(sender.queue))
       received.push(String(message.properties.messageId))
     expect(received.toSorted()).toEqual(ids.flat().toSorted())
-    await sender.close()
   })
 
   test('keeps what no queue takes, and sends it when there is one', async () => {
@@ -145,7 +148,6 @@ describe('startRelay()', () => {
 
     await eventually('it is sent', async () => (await sender.unsent()) === 0)
     expect((await eventually('it is there', () => sender.take(sender.queue))).properties.messageId).toBe(id)
-    await sender.close()
   })
 
   test('keeps what a silent broker did not confirm, and sends it when the broker speaks again', async () => {
@@ -166,7 +168,6 @@ describe('startRelay()', () => {
     for (let message = await sender.take(sender.queue); message; message = await sender.take(sender.queue))
       received.add(String(message.properties.messageId))
     expect([...received].toSorted()).toEqual(ids.toSorted())
-    await sender.close()
   }, 30_000)
 
   test('goes on after an outage of its database', async () => {
@@ -182,7 +183,6 @@ describe('startRelay()', () => {
     const next = await eventually('the database is back', () => sender.announce().catch(() => undefined))
 
     await eventually('the next is sent', async () => (await sender.rowOf(next))?.sentAt)
-    await sender.close()
   })
 
   test('takes over what a relay that died had leased, when the lease is over', async () => {
@@ -200,22 +200,17 @@ describe('startRelay()', () => {
     expect((await sender.rowOf(id))?.sentAt).toBeNull()
 
     await eventually('the lease is over', async () => (await sender.rowOf(id))?.sentAt)
-    await sender.close()
   })
 
   test('loses nothing while connections to broker and database break again and again', async () => {
     const sender = await createSender()
     await read(sender.database, (db) => db.execute('create table effects (message_id char(36) not null)'))
-    const consumer = startConsumer(sender.broker, {
-      queue: sender.queue,
-      type: 'order.cancelled.v1',
-      handle: ({ id }) =>
-        inTransaction(sender.database, async (tx) => {
-          if (!(await claimMessage(tx, { consumer: 'order-cancelled', messageId: id }))) return
-          await tx.execute(sql`insert into effects values (${id})`)
-        }),
-      retryDelaysMs: RETRY_DELAYS_MS,
-    })
+    const consumer = await sender.listen(({ id }) =>
+      inTransaction(sender.database, async (tx) => {
+        if (!(await claimMessage(tx, { consumer: 'order-cancelled', messageId: id }))) return
+        await tx.execute(sql`insert into effects values (${id})`)
+      }),
+    )
     sender.startRelay()
     sender.startRelay()
     const announced: string[] = []
@@ -243,7 +238,6 @@ describe('startRelay()', () => {
     await consumer.stop()
     expect((await effects()).toSorted()).toEqual(committed.toSorted())
     expect(await sender.depth(`${sender.queue}.dead`)).toBe(0)
-    await sender.close()
   }, 60_000)
 })
 
@@ -252,19 +246,13 @@ describe('a message that is published three times', () => {
     const sender = await createSender()
     let effects = 0
     let handled = 0
-    const consumer = startConsumer(sender.broker, {
-      queue: sender.queue,
-      type: 'order.cancelled.v1',
-      handle: async ({ id }) => {
-        const isFirst = await inTransaction(sender.database, (tx) =>
-          claimMessage(tx, { consumer: 'order-cancelled', messageId: id }),
-        )
-        if (isFirst) effects++
-        handled++
-      },
-      retryDelaysMs: RETRY_DELAYS_MS,
+    const consumer = await sender.listen(async ({ id }) => {
+      const isFirst = await inTransaction(sender.database, (tx) =>
+        claimMessage(tx, { consumer: 'order-cancelled', messageId: id }),
+      )
+      if (isFirst) effects++
+      handled++
     })
-    await eventually('the consumer listens', () => consumer.problem() === undefined)
     const id = await sender.announce()
     const row = await sender.rowOf(id)
     const publication = publicationOf(sender.exchange, row?.payload)
@@ -282,7 +270,6 @@ describe('a message that is published three times', () => {
     )
     expect(sent).toEqual({ sent: 0 })
     await consumer.stop()
-    await sender.close()
   })
 })
 

@@ -1,0 +1,59 @@
+import { newId } from '@bazaar/shared/columns'
+import { read } from '@bazaar/shared/database'
+import { DomainError } from '@bazaar/shared/problem'
+import type { Deps } from './deps.ts'
+import { wrongCredentials } from './errors.ts'
+import { passedOn } from './iam.ts'
+import { endOwnSession, insertSession, type NewSession } from './session-store.ts'
+import { loginOf } from './user.ts'
+import { findUser, findUserByLogin, type User } from './user-store.ts'
+
+/** A further attempt is needed only if all sessions of the user were ended while he was logging in. */
+const ATTEMPTS_MAX = 3
+
+/**
+ * Begins a session for who knows the password. An unknown login is checked like a known one, against the
+ * credential of nobody, so that neither the answer nor the time it takes tells who has an account.
+ *
+ * @throws {DomainError} wrong-credentials or too-many-requests.
+ */
+export async function logIn(deps: Deps, request: { login: string; password: string }): Promise<NewSession> {
+  for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+    const session = await attemptLogIn(deps, request)
+    if (session) return session
+  }
+  throw new DomainError('too-many-requests', 'The sessions of this user are being ended', {
+    retryAfterSeconds: 1,
+  })
+}
+
+/** Undefined when the user's sessions were ended meanwhile: then he may have another password by now. */
+async function attemptLogIn(
+  deps: Deps,
+  request: { login: string; password: string },
+): Promise<NewSession | undefined> {
+  const { database, redis, iam, log } = deps
+  const user = await userOf(deps, request.login)
+  try {
+    const body = { userId: user?.id ?? newId(), password: request.password }
+    await passedOn(iam.verifyCredential({ body }))
+  } catch (error) {
+    if (user) log.info({ userId: user.id }, 'log-in refused')
+    throw error
+  }
+  if (!user) throw wrongCredentials()
+
+  const session = await insertSession(redis, user, deps.sessions)
+  const present = await read(database, (connection) => findUser(connection, user.id))
+  if (present?.sessionsEpoch === user.sessionsEpoch) {
+    log.info({ userId: user.id, sessionId: session.sessionId }, 'logged in')
+    return session
+  }
+  await endOwnSession(redis, session)
+  return undefined
+}
+
+async function userOf({ database }: Deps, text: string): Promise<User | undefined> {
+  const login = loginOf(text)
+  return login && read(database, (connection) => findUserByLogin(connection, login))
+}

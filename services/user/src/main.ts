@@ -1,0 +1,29 @@
+import { closeDatabase, connectDatabase, databaseCheck } from '@bazaar/shared/database'
+import { run } from '@bazaar/shared/lifecycle'
+import { connectRedis, redisCheck } from '@bazaar/shared/redis'
+import { listen } from '@bazaar/shared/runtime'
+import { startWorker } from '@bazaar/shared/worker'
+import { createApp } from './app.ts'
+import { tidyAccounts } from './close-account.ts'
+import { readConfig } from './config.ts'
+import type { Deps } from './deps.ts'
+import { connectIam } from './iam.ts'
+
+await run('user', readConfig, async (config, { log, health, metrics, atStop }) => {
+  const database = connectDatabase({ ...config.database, log })
+  atStop('database', () => closeDatabase(database))
+  health.checks['database'] = databaseCheck(database)
+
+  const redis = connectRedis({ url: config.redisUrl, log })
+  atStop('redis', () => redis.disconnect())
+  health.checks['redis'] = redisCheck(redis)
+
+  const deps: Deps = { database, redis, iam: connectIam(config.iam), sessions: config.sessions, log }
+  const app = createApp(deps, { health, metrics, log, corsOrigins: config.corsOrigins })
+  const listening = await listen(app, config)
+  atStop('http', listening.stop)
+  log.info({ port: listening.port }, 'listening')
+
+  const tidier = startWorker({ name: 'tidier', log, everyMs: 60_000, round: () => tidyAccounts(deps) })
+  atStop('tidier', () => tidier.stop())
+})

@@ -1,0 +1,58 @@
+import { describe, expect, test } from 'bun:test'
+import { type Holder, loginOf, type NewUser, signUpOutcome } from './user.ts'
+
+describe('loginOf()', () => {
+  test.each([
+    ['Ada@Example.COM', { email: 'ada@example.com' }],
+    ['+4915112345678', { mobileNumber: '+4915112345678' }],
+    ['4915112345678', undefined],
+    ['+49 151 12345678', undefined],
+    [' ada@example.com', undefined],
+    ['ada@example', undefined],
+    ['ada', undefined],
+    ['ädä@example.com', undefined],
+    // The Kelvin sign, which toLowerCase() turns into a plain k.
+    ['\u212Aim@example.com', undefined],
+  ])('reads %p as %p', (text, login) => {
+    expect(loginOf(text)).toEqual(login)
+  })
+})
+
+describe('signUpOutcome()', () => {
+  const wanted: NewUser = {
+    type: 'BUYER',
+    name: 'Ada',
+    email: 'ada@example.com',
+    mobileNumber: '+4915112345678',
+  }
+  const pending: Holder = { ...wanted, status: 'PENDING', isRecent: true }
+  const active: Holder = { ...wanted, status: 'ACTIVE', isRecent: true }
+  const otherEmail = 'bob@example.com'
+  const otherNumber = '+4915187654321'
+
+  test.each<[string, Holder[], string]>([
+    ['nobody has the login', [], 'first'],
+    ['the same sign-up was interrupted', [pending], 'continued'],
+    ['it was interrupted long ago', [{ ...pending, isRecent: false }], 'continued'],
+    ['it was interrupted under another name', [{ ...pending, name: 'Ada L.' }], 'continued'],
+    ['it was interrupted as a seller', [{ ...pending, type: 'SELLER' }], 'email-taken'],
+    ['another number was interrupted', [{ ...pending, mobileNumber: otherNumber }], 'email-taken'],
+    ['another address was interrupted', [{ ...pending, email: otherEmail }], 'mobile-number-taken'],
+    ['the same sign-up has just ended', [active], 'repeated'],
+    ['it ended long ago', [{ ...active, isRecent: false }], 'email-taken'],
+    ['the user has another name', [{ ...active, name: 'Ada L.' }], 'email-taken'],
+    ['the user is a seller', [{ ...active, type: 'SELLER' }], 'email-taken'],
+    ['the user has another number', [{ ...active, mobileNumber: otherNumber }], 'email-taken'],
+    ['the user has another address', [{ ...active, email: otherEmail }], 'mobile-number-taken'],
+    [
+      'two users have one of the two each',
+      [
+        { ...active, email: otherEmail },
+        { ...active, mobileNumber: otherNumber },
+      ],
+      'email-taken',
+    ],
+  ])('when %s', (_, holders, outcome) => {
+    expect(signUpOutcome(holders, wanted)).toBe(outcome)
+  })
+})

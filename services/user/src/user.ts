@@ -1,0 +1,55 @@
+import { emailAddress, mobileNumber } from '@bazaar/shared/api/schema'
+
+/** What somebody logs in with. */
+export type Login = { email: string } | { mobileNumber: string }
+
+/** An e-mail address as it is stored, shown and compared: in lower case. */
+export function emailForm(email: string): string {
+  return email.toLowerCase()
+}
+
+const MOBILE_NUMBER = new RegExp(mobileNumber.pattern ?? '')
+const EMAIL_ADDRESS = new RegExp(emailAddress.pattern ?? '')
+
+/** What the text names a user by, or undefined when it can be neither an e-mail address nor a mobile number. */
+export function loginOf(text: string): Login | undefined {
+  if (MOBILE_NUMBER.test(text)) return { mobileNumber: text }
+  // Only ASCII gets past the pattern, so no letter of another script can pass for one of an address.
+  return EMAIL_ADDRESS.test(text) ? { email: emailForm(text) } : undefined
+}
+
+/** Who signs up. */
+export type NewUser = { type: 'BUYER' | 'SELLER'; name: string; email: string; mobileNumber: string }
+
+/** Who has the e-mail address or the mobile number that somebody signs up with. */
+export type Holder = {
+  type: 'BUYER' | 'SELLER'
+  status: 'PENDING' | 'ACTIVE' | 'CLOSING' | 'CLOSED'
+  name: string
+  email: string | null
+  mobileNumber: string | null
+  /** Whether he signed up within the last day. */
+  isRecent: boolean
+}
+
+/** What a sign-up is, given who holds its e-mail address and mobile number. */
+export type SignUpOutcome = 'first' | 'continued' | 'repeated' | 'email-taken' | 'mobile-number-taken'
+
+/**
+ * Tells a sign-up that is repeated, because its answer got lost or was a 503, from one that somebody else got
+ * ahead of. The same person may continue where he was interrupted; one who had come to the end is asked for
+ * his password as in a log-in, and only within a day, so that sign-up is no second door to old accounts.
+ */
+export function signUpOutcome(holders: readonly Holder[], wanted: NewUser): SignUpOutcome {
+  const [holder] = holders
+  if (!holder) return 'first'
+  const isSame =
+    holders.length === 1 &&
+    holder.email === wanted.email &&
+    holder.mobileNumber === wanted.mobileNumber &&
+    holder.type === wanted.type
+  if (isSame && holder.status === 'PENDING') return 'continued'
+  if (isSame && holder.status === 'ACTIVE' && holder.name === wanted.name && holder.isRecent)
+    return 'repeated'
+  return holders.some(({ email }) => email === wanted.email) ? 'email-taken' : 'mobile-number-taken'
+}

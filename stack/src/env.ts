@@ -1,3 +1,4 @@
+import { parseArgs } from 'node:util'
 import { defaultStackName, stackPaths } from './paths.ts'
 import { findRunningStack } from './running-stack.ts'
 import { serviceEnvironment } from './services.ts'
@@ -5,7 +6,9 @@ import { StackError } from './stack-error.ts'
 import { serviceNamed } from './start.ts'
 
 /** `./bazaar env order > services/order/.env`: what a service needs to run by itself beside the running stack. */
-export async function env([name, ...rest]: string[]): Promise<number> {
+export async function env(args: string[]): Promise<number> {
+  const { positionals } = parseArgs({ args, allowPositionals: true, options: {} })
+  const [name, ...rest] = positionals
   if (name === undefined || rest.length > 0) throw new StackError('Say of which service: ./bazaar env order')
   const service = serviceNamed(name)
   const { wiring } = await findRunningStack(stackPaths(defaultStackName()))

@@ -30,7 +30,7 @@ export function showProgress(screen: Screen = process.stdout): Progress {
 
   function redraw(finished?: string): void {
     const erase = drawn > 0 ? `\u001b[${drawn}A\u001b[0J` : ''
-    const lines = screen.isTTY ? [...running].map((step) => tickingLine(step, screen.columns)) : []
+    const lines = screen.isTTY ? [...running].map((step) => tickingLine(step, screen.columns || 80)) : []
     drawn = lines.length
     const text = [...(finished === undefined ? [] : [finished]), ...lines].map((line) => `${line}\n`).join('')
     if (erase || text) screen.write(erase + text)
@@ -74,7 +74,7 @@ export function showProgress(screen: Screen = process.stdout): Progress {
   return { step, line: (text) => redraw(text) }
 }
 
-function tickingLine(step: Step, columns = 80): string {
+function tickingLine(step: Step, columns: number): string {
   const elapsedMs = performance.now() - step.startedAt
   const frame = FRAMES[Math.floor(elapsedMs / TICK_MS) % FRAMES.length]
   const text = `${frame} ${step.title.padEnd(28)} ${seconds(step).padStart(7)}${step.note && `  ${step.note}`}`

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import process from 'node:process'
+import { parseArgs } from 'node:util'
 import { privateFolder, repositoryFolder, stackPaths } from './paths.ts'
 import { showProgress } from './progress.ts'
 import { removeStack } from './reset.ts'
@@ -24,7 +25,8 @@ type Outcome = Counts & { name: string; tookMs: number }
  * down and deleted in any case. The last line is the sum; the status is 0 only when something passed and nothing
  * failed.
  */
-export async function test(names: string[]): Promise<number> {
+export async function test(args: string[]): Promise<number> {
+  const { positionals: names } = parseArgs({ args, allowPositionals: true, options: {} })
   const chosen = chooseSuites(names)
   const progress = showProgress()
   const interrupted = new AbortController()

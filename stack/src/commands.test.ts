@@ -1,0 +1,26 @@
+import { expect, test } from 'bun:test'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { commandNames } from './commands.ts'
+import { repositoryFolder } from './paths.ts'
+
+const script = join(repositoryFolder, 'bazaar')
+
+test('./bazaar without a command shows every command', () => {
+  const help = execFileSync(script, { encoding: 'utf8' })
+  for (const name of commandNames) expect(help).toContain(`./bazaar ${name} `)
+})
+
+test('./bazaar answers an unknown command with status 2 and the list', () => {
+  const { status, stderr } = spawnSync(script, ['fly'], { encoding: 'utf8' })
+  expect(status).toBe(2)
+  expect(stderr).toContain('There is no command "fly"')
+  expect(stderr).toContain('./bazaar start')
+})
+
+test('./bazaar hands every command over', () => {
+  for (const name of commandNames) {
+    const { status, stderr } = spawnSync(script, [name, '--no-such-option'], { encoding: 'utf8' })
+    expect([name, status, stderr.includes('no command')]).toEqual([name, 2, false])
+  }
+})

@@ -1,0 +1,34 @@
+import { parseArgs } from 'node:util'
+import { migrate, seed } from './data-commands.ts'
+import { doctor } from './doctor.ts'
+import { env } from './env.ts'
+import { logs } from './logs.ts'
+import { reset } from './reset.ts'
+import { start } from './start.ts'
+import { status } from './status.ts'
+import { stop } from './stop.ts'
+import { test } from './test.ts'
+
+/** What `./bazaar` can be told, with the rest of the command line. Answers the exit status. */
+export const commands: Record<string, (args: string[]) => Promise<number>> = {
+  start,
+  stop: withoutArguments(stop),
+  status: withoutArguments(status),
+  logs,
+  env,
+  seed: withoutArguments(seed),
+  migrate: withoutArguments(migrate),
+  test,
+  doctor: withoutArguments(doctor),
+  reset,
+}
+
+function withoutArguments(command: () => Promise<number>): (args: string[]) => Promise<number> {
+  return (args) => {
+    parseArgs({ args, options: {} })
+    return command()
+  }
+}
+
+/** The names of the commands. */
+export const commandNames: readonly string[] = Object.keys(commands)

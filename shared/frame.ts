@@ -1,13 +1,13 @@
 import { cors } from '@elysiajs/cors'
 import { Elysia, NotFoundError } from 'elysia'
 import type { Api } from './api/operation.ts'
+import { docsPage } from './docs-page.ts'
 import { commonHeaders, exchangeOf } from './exchange.ts'
 import { type Health, healthRoutes } from './health.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import { DomainError } from './problem.ts'
 import { problemAnswer, toProblem } from './problem-answer.ts'
-import { swaggerPage } from './swagger.ts'
 import { withTrace } from './trace.ts'
 
 /** What every service tells the frame about itself. */
@@ -84,7 +84,7 @@ export function frame(api: Api, options: FrameOptions) {
       )
     })
     .use(healthRoutes(options.health, options.metrics))
-    .use(swaggerPage(api))
+    .use(docsPage(api, options.corsOrigins))
 }
 
 /** A path that exists, asked with a method it does not have, is told which methods it has. */

@@ -1,25 +1,42 @@
 import { problemBody } from './api/schema.ts'
+import {
+  asArray,
+  asObject,
+  exampleOf,
+  type Json,
+  type JsonObject,
+  nameParts,
+  tidySchema,
+} from './openapi-schema.ts'
 
-type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
-type JsonObject = { [key: string]: Json }
+const PICTURE = { schema: { type: 'string', format: 'binary' } }
+const PICTURE_TYPES = ['image/png', 'image/jpeg', 'image/webp']
+
+/** What a success means when its schema does not say it. */
+const SUCCESSES: Record<string, string> = {
+  200: 'Done',
+  201: 'Created',
+  202: 'Kept, and still being worked on',
+  204: 'Done; there is nothing to say',
+}
 
 /**
  * Makes the document that the Swagger plug-in writes valid OpenAPI 3.1 and true: one media type for each body
- * (problems as application/problem+json, pictures as images), whole numbers as integers, alternatives of
- * constants as enumerations, a description for each answer, headers as parameters.
+ * (problems as application/problem+json, pictures as images), a description for each answer, headers as
+ * parameters, an example for each body, and a name for each schema that has a title.
  */
 export function tidyDocument(raw: unknown): JsonObject {
   const document = asObject(JSON.parse(JSON.stringify(raw)))
+  const named: JsonObject = { Problem: tidySchema(asObject(JSON.parse(JSON.stringify(problemBody)))) }
   const paths: JsonObject = {}
   const tags = new Set<string>()
   for (const [path, item] of Object.entries(asObject(document['paths']))) {
     const operations = Object.entries(asObject(item)).map(([method, operation]) => {
       for (const tag of asArray(asObject(operation)['tags'])) tags.add(String(tag))
-      return [method, tidyOperation(asObject(operation))] as const
+      return [method, tidyOperation(asObject(operation), named)] as const
     })
     paths[path] = Object.fromEntries(operations)
   }
-  const components = asObject(document['components'])
   return {
     openapi: '3.1.0',
     info: document['info'] ?? {},
@@ -27,128 +44,80 @@ export function tidyDocument(raw: unknown): JsonObject {
     tags: [...tags].map((name) => ({ name })),
     paths,
     components: {
-      securitySchemes: components['securitySchemes'] ?? {},
-      schemas: { Problem: tidySchema(asObject(JSON.parse(JSON.stringify(problemBody)))) },
+      securitySchemes: asObject(document['components'])['securitySchemes'] ?? {},
+      schemas: named,
     },
   }
 }
 
-function tidyOperation(operation: JsonObject): JsonObject {
+function tidyOperation(operation: JsonObject, named: JsonObject): JsonObject {
   const {
     'x-headers': headers,
     'x-image-answer': imageAnswer,
     'x-image-body': imageBody,
     'x-status': status,
-    ...rest
+    parameters,
+    responses: answers,
+    requestBody,
+    ...about
   } = operation
-  const parameters = asArray(rest['parameters']).map((parameter) => {
-    const { schema, ...about } = asObject(parameter)
-    const tidy = tidySchema(asObject(schema))
-    const { description = null, examples = null, ...bare } = tidy
-    return {
-      ...about,
-      ...(description ? { description } : {}),
-      ...(examples ? { example: asArray(examples)[0] ?? null } : {}),
-      schema: bare,
-    }
-  })
-  const responses: JsonObject = {}
-  for (const [code, response] of Object.entries(asObject(rest['responses'])))
-    responses[code] = tidyResponse(Number(code), asObject(response))
   const success = String(status)
-  if (!responses[success]) responses[success] = { description: 'Done' }
-  if (imageAnswer) {
-    const picture = { schema: { type: 'string', format: 'binary' } }
-    responses[success] = {
-      description: 'The picture',
-      content: { 'image/webp': picture, 'image/png': picture, 'image/jpeg': picture },
-    }
+  const responses: JsonObject = { [success]: { description: SUCCESSES[success] ?? 'Done' } }
+  for (const [code, response] of Object.entries(asObject(answers)))
+    responses[code] = tidyResponse(code, asObject(response), named)
+  if (imageAnswer) responses[success] = { description: 'The picture', content: pictures() }
+  const body = imageBody ? { required: true, content: pictures() } : tidyBody(asObject(requestBody), named)
+  return {
+    ...about,
+    parameters: [...asArray(parameters).map((one) => tidyParameter(asObject(one))), ...asArray(headers)],
+    ...(body ? { requestBody: body } : {}),
+    responses,
   }
-  const body = asObject(rest['requestBody'])
-  const tidied: JsonObject = { ...rest, parameters: [...parameters, ...asArray(headers)], responses }
-  if (imageBody) {
-    const picture = { schema: { type: 'string', format: 'binary' } }
-    tidied['requestBody'] = {
-      required: true,
-      content: { 'image/png': picture, 'image/jpeg': picture, 'image/webp': picture },
-    }
-  } else if (body['content']) {
-    tidied['requestBody'] = {
-      required: true,
-      content: { 'application/json': { schema: tidySchema(firstSchema(body)) } },
-    }
-  }
-  return tidied
 }
 
-function tidyResponse(status: number, response: JsonObject): JsonObject {
-  const schema = firstSchema(response)
-  const description = typeof response['description'] === 'string' ? response['description'] : 'Success'
-  if (Object.keys(schema).length === 0) return { description }
-  if (status >= 400)
-    return {
-      description,
-      content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-    }
-  return { description, content: { 'application/json': { schema: tidySchema(schema) } } }
+function pictures(): JsonObject {
+  return Object.fromEntries(PICTURE_TYPES.map((type) => [type, PICTURE]))
 }
 
-/** The schema of the first media type that the plug-in wrote for a body, or that it wrote beside them. */
-function firstSchema(body: JsonObject): JsonObject {
-  const [media] = Object.values(asObject(body['content']))
-  return asObject(asObject(media)['schema'])
+/** Examples of what may be left out are not given: the page would send them as filters nobody asked for. */
+function tidyParameter(parameter: JsonObject): JsonObject {
+  const { schema, examples, ...about } = parameter
+  const { description, examples: own, ...tidy } = tidySchema(asObject(schema))
+  const [example] = asArray(examples ?? own)
+  return {
+    ...about,
+    ...(description ? { description } : {}),
+    ...(example !== undefined && about['required'] ? { example } : {}),
+    schema: tidy,
+  }
 }
 
-function tidySchema(schema: JsonObject): JsonObject {
-  const { $id: _id, anyOf, 'x-integer': integer, 'x-format': format, ...others } = schema
-  const rest: JsonObject = format ? { ...others, format } : others
-  if (integer) {
-    const { pattern: _pattern, type: _type, minLength: _min, maxLength: _max, ...about } = rest
-    return { type: 'integer', ...asObject(integer), ...about }
-  }
-  if (anyOf) return tidyAlternatives(asArray(anyOf).map(asObject), rest)
-  const tidy: JsonObject = {}
-  for (const [key, value] of Object.entries(rest)) {
-    if (key === 'properties') {
-      tidy[key] = Object.fromEntries(
-        Object.entries(asObject(value)).map(([name, member]) => [name, tidySchema(asObject(member))]),
-      )
-    } else if (key === 'patternProperties') {
-      tidy['additionalProperties'] = tidySchema(asObject(Object.values(asObject(value))[0]))
-    } else if (key === 'items') tidy[key] = tidySchema(asObject(value))
-    else tidy[key] = value
-  }
-  if (tidy['type'] === 'number' && tidy['multipleOf'] === 1) {
-    tidy['type'] = 'integer'
-    delete tidy['multipleOf']
-  }
-  return tidy
+function tidyBody(body: JsonObject, named: JsonObject): JsonObject | undefined {
+  if (!body['content']) return undefined
+  const schema = tidySchema(schemaIn(body), true)
+  return { required: true, content: { 'application/json': media(schema, exampleOf(schema, false), named) } }
 }
 
-function tidyAlternatives(alternatives: JsonObject[], rest: JsonObject): JsonObject {
-  const values = alternatives.filter((one) => one['type'] !== 'null')
-  const nullable = values.length < alternatives.length
-  if (values.every((one) => 'const' in one)) {
-    return {
-      ...rest,
-      type: nullable ? ['string', 'null'] : 'string',
-      enum: [...values.map((one) => one['const'] ?? null), ...(nullable ? [null] : [])],
-    }
+function tidyResponse(code: string, response: JsonObject, named: JsonObject): JsonObject {
+  const { description: said, ...raw } = schemaIn(response)
+  if (Number(code) >= 400) {
+    const problem = { schema: { $ref: '#/components/schemas/Problem' } }
+    return { description: said ?? 'Refused', content: { 'application/problem+json': problem } }
   }
-  const [only] = values
-  if (nullable && values.length === 1 && only) {
-    const tidy = tidySchema({ ...rest, ...only })
-    return typeof tidy['type'] === 'string'
-      ? { ...tidy, type: [tidy['type'], 'null'] }
-      : { anyOf: [tidy, { type: 'null' }] }
+  const schema = tidySchema(raw)
+  return {
+    description: SUCCESSES[code] ?? said ?? 'Done',
+    content: { 'application/json': media(schema, exampleOf(schema, true), named) },
   }
-  return { ...rest, anyOf: alternatives.map(tidySchema) }
 }
 
-function asObject(value: Json | undefined): JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {}
+function media(schema: JsonObject, example: Json | undefined, named: JsonObject): JsonObject {
+  return { schema: nameParts(schema, named), ...(example === undefined ? {} : { example }) }
 }
 
-function asArray(value: Json | undefined): Json[] {
-  return Array.isArray(value) ? value : []
+/** The one schema that the plug-in writes, in part beside the media types and the same in each of them. */
+function schemaIn(body: JsonObject): JsonObject {
+  const { content, required: _required, ...beside } = body
+  const [first] = Object.values(asObject(content))
+  return { ...beside, ...asObject(asObject(first)['schema']) }
 }

@@ -1,9 +1,9 @@
-import type { TSchema } from 'elysia'
 import { admit, type Guards } from './admission.ts'
-import type { Api, Operation, Schema } from './api/operation.ts'
+import type { Api, Operation } from './api/operation.ts'
 import { exchangeOf } from './exchange.ts'
 import { type FrameOptions, frame } from './frame.ts'
 import { type Handlers, Reply } from './handler.ts'
+import { schemasOf } from './operation-docs.ts'
 import { readImageBody, readJsonBody } from './request-body.ts'
 import {
   idempotencyKeyOf,
@@ -12,7 +12,6 @@ import {
   refuseRepeatedQuery,
   refuseUnacceptable,
 } from './request-headers.ts'
-import { documentedAnswers, documentedDetail } from './swagger.ts'
 import { withTrace } from './trace.ts'
 
 /** A running service as Elysia knows it. */
@@ -44,7 +43,7 @@ type Route = {
 }
 
 function addRoute(app: App, { api, name, operation, guards, handler }: Route): void {
-  const { body, params, query, imageBodyBytesMax } = operation
+  const { body, imageBodyBytesMax } = operation
 
   /** Comes before anything of the request is read: a stranger learns nothing about what would be valid. */
   async function admitOnce(request: Request): Promise<void> {
@@ -82,11 +81,7 @@ function addRoute(app: App, { api, name, operation, guards, handler }: Route): v
       return new Response(reply.body instanceof Uint8Array ? Buffer.from(reply.body) : null)
     },
     {
-      ...(body ? { body: typeBox(body) } : {}),
-      ...(params ? { params: typeBox(params) } : {}),
-      ...(query ? { query: typeBox(query) } : {}),
-      response: documentedAnswers(api, operation, typeBox),
-      detail: documentedDetail(name, operation),
+      ...schemasOf(api, operation),
       ...(body || imageBodyBytesMax
         ? {
             parse: async ({ request }: { request: Request }) => {
@@ -101,9 +96,4 @@ function addRoute(app: App, { api, name, operation, guards, handler }: Route): v
       },
     },
   )
-}
-
-/** Elysia knows schemas by TypeBox's own type; every schema of ours is one. */
-function typeBox(schema: Schema): TSchema {
-  return schema as TSchema
 }

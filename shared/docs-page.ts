@@ -1,0 +1,96 @@
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Elysia, NotFoundError } from 'elysia'
+import type { Api } from './api/operation.ts'
+import { openApiDocument } from './swagger.ts'
+
+/*
+ * The Swagger page: Swagger UI from a pinned package, so that it works without the internet, with a few lines of ours
+ * (docs/) that join the pages of the services into one.
+ */
+
+const OWN = fileURLToPath(new URL('docs', import.meta.url))
+const SWAGGER_UI = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'))
+const SCRIPT = 'text/javascript; charset=utf-8'
+const STYLE = 'text/css; charset=utf-8'
+const ASSETS: Record<string, { folder: string; type: string }> = {
+  'docs.js': { folder: OWN, type: SCRIPT },
+  'docs.css': { folder: OWN, type: STYLE },
+  'swagger-ui-bundle.js': { folder: SWAGGER_UI, type: SCRIPT },
+  'swagger-ui.css': { folder: SWAGGER_UI, type: STYLE },
+  'favicon-32x32.png': { folder: SWAGGER_UI, type: 'image/png' },
+}
+const CACHE_SECONDS = 3_600
+
+/**
+ * The Swagger page `/docs` of a service and its document `/openapi.json`; `/` leads to the page. `origins` are those of the other services: when they are on
+ * the same host, as in a stack on one machine, the page shows their documents, too.
+ */
+export function docsPage(api: Api, origins: readonly string[]): Elysia {
+  const page = pageOf(api, origins)
+  let document: Promise<object> | undefined
+  const policy = [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data: blob:",
+    `connect-src ${["'self'", ...origins].join(' ')}`,
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ')
+  const answer = (content: string | Uint8Array<ArrayBuffer>, type: string) =>
+    new Response(content, {
+      headers: {
+        'content-type': type,
+        'content-security-policy': policy,
+        'cache-control': `max-age=${CACHE_SECONDS}`,
+      },
+    })
+  const hidden = { detail: { hide: true } }
+  const pages: Elysia = new Elysia({ name: 'docs' })
+  pages
+    .get('/', ({ redirect }) => redirect('/docs'), hidden)
+    .get('/docs', () => answer(page, 'text/html; charset=utf-8'), hidden)
+    .get(
+      '/docs/:asset',
+      async ({ params }) => {
+        const asset = ASSETS[params.asset]
+        if (!asset) throw new NotFoundError()
+        return answer(new Uint8Array(await readFile(join(asset.folder, params.asset))), asset.type)
+      },
+      hidden,
+    )
+    .get(
+      '/openapi.json',
+      () => {
+        document ??= openApiDocument(api)
+        return document
+      },
+      hidden,
+    )
+  return pages
+}
+
+function pageOf(api: Api, origins: readonly string[]): string {
+  return `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>${api.title}</title>
+    <link rel="icon" href="/docs/favicon-32x32.png">
+    <link rel="stylesheet" href="/docs/swagger-ui.css">
+    <link rel="stylesheet" href="/docs/docs.css">
+  </head>
+  <body>
+    <nav aria-label="Services"></nav>
+    <div id="page"></div>
+    <script src="/docs/swagger-ui-bundle.js"></script>
+    <script src="/docs/docs.js" data-origins="${origins.join(' ').replaceAll('"', '')}"></script>
+  </body>
+</html>
+`
+}

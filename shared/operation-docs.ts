@@ -1,0 +1,114 @@
+import { type TSchema, t } from 'elysia'
+import type { Access, Api, Operation, Schema } from './api/operation.ts'
+import { commonProblems } from './api/problems.ts'
+import { problemBody } from './api/schema.ts'
+
+/** The schemas of a route: what comes in and what success looks like are enforced, refusals only described. */
+export function schemasOf(api: Api, operation: Operation) {
+  const { body, params, query } = operation
+  return {
+    ...(body ? { body: typeBox(body) } : {}),
+    ...(params ? { params: typeBox(params) } : {}),
+    ...(query ? { query: typeBox(query) } : {}),
+    response: answersOf(api, operation),
+  }
+}
+
+function answersOf(api: Api, operation: Operation): Record<number, TSchema> {
+  const answers: Record<number, TSchema> = {}
+  for (const [status, codes] of problemsOf(api, operation)) {
+    answers[status] = t.Object(problemBody.properties, {
+      description: codes.map((code) => `\`${code}\``).join(', '),
+    })
+  }
+  for (const [status, schema] of Object.entries(operation.otherAnswers ?? {}))
+    answers[Number(status)] = typeBox(schema)
+  if (operation.answer && operation.answer !== 'image') answers[operation.status] = typeBox(operation.answer)
+  return answers
+}
+
+/** Elysia knows schemas by TypeBox's own type; every schema of ours is one. */
+function typeBox(schema: Schema): TSchema {
+  return schema as TSchema
+}
+
+/** What is said of an operation beyond its schemas. `tidyDocument` works off the `x-` members but `x-access`. */
+export function detailOf(name: string, operation: Operation) {
+  const { access, idempotencyKey, ifMatch } = operation
+  const header = (title: string, description: string, example: string) => ({
+    name: title,
+    in: 'header' as const,
+    required: true,
+    description,
+    schema: { type: 'string' as const },
+    example,
+  })
+  return {
+    operationId: name,
+    tags: [operation.tag],
+    summary: operation.summary,
+    description: [operation.description, whoMayCall(access)].filter(Boolean).join('\n\n'),
+    security: access === 'anyone' ? [] : [{ ['key' in access ? 'key' : 'session']: [] }],
+    'x-access': access,
+    'x-status': operation.status,
+    ...(operation.answer === 'image' ? { 'x-image-answer': true } : {}),
+    ...(operation.imageBodyBytesMax ? { 'x-image-body': true } : {}),
+    'x-headers': [
+      ...(idempotencyKey
+        ? [
+            header(
+              'Idempotency-Key',
+              'A new random key for each intent; repeat the request with the same key and it is done once',
+              '7f0e6d0c-6a57-4a2b-9a55-4a7d4f0f3c11',
+            ),
+          ]
+        : []),
+      ...(ifMatch ? [header('If-Match', 'The ETag of what you read', '"1"')] : []),
+    ],
+  }
+}
+
+function whoMayCall(access: Access): string {
+  if (access === 'anyone') return 'Anyone may call this.'
+  if ('key' in access) return `For services whose API key has the scope \`${access.key}\`.`
+  return access.session === 'any'
+    ? 'For whoever is logged in.'
+    : `For a logged-in ${access.session.toLowerCase()}.`
+}
+
+function problemsOf(api: Api, operation: Operation): Map<number, string[]> {
+  const { access, body, imageBodyBytesMax, idempotencyKey, ifMatch } = operation
+  const codes = [
+    ...(operation.problems ?? []),
+    'malformed-request',
+    ...(access === 'anyone' ? [] : ['unauthenticated']),
+    ...(access === 'anyone' || ('session' in access && access.session === 'any') ? [] : ['forbidden']),
+    'not-acceptable',
+    ...(body ? ['malformed-json'] : []),
+    ...(body || imageBodyBytesMax ? ['body-too-large', 'unsupported-media-type'] : []),
+    ...(body || operation.params || operation.query ? ['validation-failed'] : []),
+    ...(idempotencyKey
+      ? [
+          'idempotency-key-missing',
+          'idempotency-key-malformed',
+          'idempotency-key-in-use',
+          'idempotency-key-reused',
+        ]
+      : []),
+    ...(ifMatch ? ['if-match-missing', 'if-match-malformed', 'precondition-failed'] : []),
+    'dependency-unavailable',
+    ...(operation.method === 'GET' ? [] : ['outcome-unknown']),
+    'internal-error',
+  ]
+  const byStatus = new Map<number, string[]>()
+  const kinds: Api['problems'] = { ...commonProblems, ...api.problems }
+  for (const code of new Set(codes)) {
+    const kind = kinds[code]
+    if (!kind)
+      throw new Error(
+        `Describe the problem "${code}" in the API of ${api.service}: no status is known for it`,
+      )
+    byStatus.set(kind.status, [...(byStatus.get(kind.status) ?? []), code])
+  }
+  return byStatus
+}

@@ -27,11 +27,11 @@ export async function startReport(stack: Stack, options: { afterMs: number }): P
     '',
     `  Stores: ${stores.join(', ')}. Data and logs: ${stack.paths.folder}`,
     '',
-    ...accountLines(),
+    ...(stack.hasDemoData ? accountLines() : []),
     'Try it:',
     '',
     `  curl -s ${stack.urls.inventory}/home`,
-    ...logInLines(stack),
+    ...(stack.hasDemoData ? logInLines(stack) : []),
     '',
     'Ctrl-C stops everything; the data stays.',
     '',
@@ -39,7 +39,6 @@ export async function startReport(stack: Stack, options: { afterMs: number }): P
 }
 
 function accountLines(): string[] {
-  if (demoAccounts.length === 0) return []
   const rows = demoAccounts.map(({ type, name, email, password }) => [type, name, email, password])
   return ['Demo accounts:', '', ...table([['type', 'name', 'e-mail', 'password'], ...rows]), '']
 }

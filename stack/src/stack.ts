@@ -44,6 +44,8 @@ type StartedStack = {
   readyTimes: ReadyTimes
   /** Loads demo data, unless that was done before. */
   loadDemoData: () => Promise<void>
+  /** Whether demo data was ever loaded. */
+  hasDemoData: boolean
   /** The variables with which the stack runs a service. */
   environmentOf: (service: ServiceName) => Record<string, string>
 }
@@ -120,6 +122,7 @@ async function startEverything(
     adminUrls: stores.adminUrls,
     readyTimes,
     loadDemoData,
+    hasDemoData: (await loadState(paths)).seededAt[databaseAddress] !== undefined,
     environmentOf: (service) => serviceEnvironment(service, wiring),
   }
 }

@@ -10,8 +10,8 @@ import type { PaymentProvider } from './payment-provider.ts'
 export type Deps = {
   config: Config
   database: Database
-  inventory: Client<typeof inventoryApi>
-  users: Client<typeof userApi>
+  inventory: Pick<Client<typeof inventoryApi>, 'listOffers' | 'placeReservation' | 'confirmReservation'>
+  users: Pick<Client<typeof userApi>, 'readAddress'>
   provider: PaymentProvider
   log: Log
   /** Called after a commit that left work to do: messages to send, payments to move, orders to complete. */

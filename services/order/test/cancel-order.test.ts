@@ -1,0 +1,171 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { newId } from '@bazaar/shared/columns'
+import { cancelOrder } from '../src/cancel-order.ts'
+import { noteStockReleased } from '../src/consumers.ts'
+import { deliverSale, shipSale } from '../src/move-sale.ts'
+import { placeOrder } from '../src/place-order.ts'
+import { workPayments } from '../src/work-payments.ts'
+import {
+  basketOf,
+  booksOf,
+  codeOf,
+  createWorld,
+  messagesOf,
+  newOffer,
+  newSession,
+  orderOf,
+  payUp,
+  placed,
+  type World,
+} from './world.ts'
+
+let world: World
+beforeAll(async () => {
+  world = await createWorld()
+})
+afterAll(() => world.close())
+
+describe('cancelOrder()', () => {
+  test('changes the order, writes one message and refunds once, however often it is said', async () => {
+    const buyer = newSession()
+    const order = await placed(world, { buyer, quantity: 3 })
+    const call = { buyer, key: newId(), orderId: order.id, cancel: { reason: 'Too many' } }
+    const answers = await Promise.all([1, 2, 3].map(() => cancelOrder(world.deps, call)))
+    await cancelOrder(world.deps, { ...call, key: newId() })
+    expect(new Set(answers.map((answer) => JSON.stringify(answer.body))).size).toBe(1)
+    const [message, ...more] = await messagesOf(world, order.id)
+    expect(more).toEqual([])
+    expect(message).toMatchObject({
+      data: { orderId: order.id, reason: 'Too many', lines: [{ quantity: 3 }] },
+    })
+    await Promise.all([workPayments(world.deps), workPayments(world.deps)])
+    await payUp(world)
+    const [payment] = (await orderOf(world, order.id)).payments
+    expect(await booksOf(world, payment?.id ?? '')).toEqual({ state: 'CAPTURED', refundedMinor: [1_500] })
+  })
+
+  test('before the money was taken lets go of it instead', async () => {
+    const buyer = newSession()
+    const { body } = await placeOrder(world.deps, { buyer, key: newId(), basket: basketOf(newOffer(world)) })
+    await cancelOrder(world.deps, { buyer, key: newId(), orderId: body.id, cancel: {} })
+    await payUp(world)
+    const order = await orderOf(world, body.id)
+    expect(order.payments).toMatchObject([{ status: 'VOIDED' }])
+    expect(order.refunds).toMatchObject([{ status: 'REFUNDED' }])
+    expect(await booksOf(world, order.payments[0]?.id ?? '')).toEqual({ state: 'VOIDED', refundedMinor: [] })
+  })
+
+  test('and the capture at the same moment leave no money behind', async () => {
+    for (let round = 0; round < 10; round++) {
+      const buyer = newSession()
+      const { body } = await placeOrder(world.deps, {
+        buyer,
+        key: newId(),
+        basket: basketOf(newOffer(world)),
+      })
+      await Promise.all([
+        workPayments(world.deps),
+        cancelOrder(world.deps, { buyer, key: newId(), orderId: body.id, cancel: {} }),
+      ])
+      await payUp(world)
+      const order = await orderOf(world, body.id)
+      const books = await booksOf(world, order.payments[0]?.id ?? '')
+      expect(books).toEqual(
+        books.state === 'VOIDED'
+          ? { state: 'VOIDED', refundedMinor: [] }
+          : { state: 'CAPTURED', refundedMinor: [1_000] },
+      )
+      expect(order.refunds.map((refund) => refund.status)).toEqual(['REFUNDED'])
+    }
+  })
+
+  test('piece by piece refunds piece by piece, up to the whole', async () => {
+    const buyer = newSession()
+    const order = await placed(world, { buyer, quantity: 3 })
+    const productId = order.lines[0]?.productId ?? ''
+    const some = (quantity: number) =>
+      cancelOrder(world.deps, {
+        buyer,
+        key: newId(),
+        orderId: order.id,
+        cancel: { lines: [{ productId, quantity }] },
+      })
+    expect((await some(1)).body.status).toBe('CONFIRMED')
+    expect(await codeOf(some(3))).toBe('more-than-ordered')
+    expect((await some(2)).body.status).toBe('CANCELLED')
+    await payUp(world)
+    const books = await booksOf(world, order.payments[0]?.id ?? '')
+    expect(books.refundedMinor.sort()).toEqual([1_000, 500])
+    expect(await messagesOf(world, order.id)).toHaveLength(2)
+  })
+
+  test('and the shipment race: one of the two wins, a hundred times', async () => {
+    for (let round = 0; round < 100; round++) {
+      const [buyer, seller] = [newSession(), newSession('SELLER')]
+      const basket = basketOf(newOffer(world, { sellerId: seller.userId }))
+      const { body } = await placeOrder(world.deps, { buyer, key: newId(), basket })
+      const outcomes = await Promise.allSettled([
+        cancelOrder(world.deps, { buyer, key: newId(), orderId: body.id, cancel: {} }),
+        shipSale(world.deps, { seller, orderId: body.id, shipment: {} }),
+      ])
+      expect(outcomes.filter((outcome) => outcome.status === 'fulfilled')).toHaveLength(1)
+      const { status } = await orderOf(world, body.id)
+      expect(await messagesOf(world, body.id)).toHaveLength(status === 'CANCELLED' ? 1 : 0)
+    }
+  })
+
+  test('is refused to anybody but the buyer', async () => {
+    const order = await placed(world)
+    expect(
+      await codeOf(
+        cancelOrder(world.deps, { buyer: newSession(), key: newId(), orderId: order.id, cancel: {} }),
+      ),
+    ).toBe('not-found')
+  })
+
+  test('remembers a refusal under its key', async () => {
+    const [buyer, seller] = [newSession(), newSession('SELLER')]
+    const order = await placed(world, { buyer, sellerId: seller.userId })
+    await shipSale(world.deps, { seller, orderId: order.id, shipment: {} })
+    const call = { buyer, key: newId(), orderId: order.id, cancel: {} }
+    expect(await codeOf(cancelOrder(world.deps, call))).toBe('already-shipped')
+    await deliverSale(world.deps, { seller, orderId: order.id })
+    await expect(cancelOrder(world.deps, call)).rejects.toMatchObject({
+      members: { orderStatus: 'SHIPPED' },
+      headers: { 'idempotent-replayed': 'true' },
+    })
+  })
+})
+
+describe('noteStockReleased()', () => {
+  test('notes once when the stock was restored', async () => {
+    const buyer = newSession()
+    const order = await placed(world, { buyer })
+    await cancelOrder(world.deps, { buyer, key: newId(), orderId: order.id, cancel: {} })
+    const [cancellation] = (await orderOf(world, order.id)).cancellations
+    const message = released(order.id, cancellation?.id ?? '')
+    await Promise.all([noteStockReleased(world.deps, message), noteStockReleased(world.deps, message)])
+    await noteStockReleased(world.deps, { ...message, id: newId() })
+    const [noted] = (await orderOf(world, order.id)).cancellations
+    expect(noted?.stockRestoredAt).toBeInstanceOf(Date)
+  })
+
+  test('refuses a cancellation that there is not', async () => {
+    const order = await placed(world)
+    expect(await codeOf(noteStockReleased(world.deps, released(order.id, newId())))).toBe('not-found')
+  })
+})
+
+function released(orderId: string, cancellationId: string) {
+  const time = new Date().toISOString()
+  return {
+    specversion: '1.0',
+    id: newId(),
+    source: '/bazaar/inventory',
+    type: 'stock.released.v1',
+    subject: orderId,
+    time,
+    datacontenttype: 'application/json',
+    data: { orderId, cancellationId, releasedAt: time },
+  } as const
+}

@@ -1,0 +1,212 @@
+import type { Session } from '@bazaar/shared/admission'
+import { RemoteProblem } from '@bazaar/shared/clients/client'
+import { newId } from '@bazaar/shared/columns'
+import { closeDatabase, connectDatabase, type Database, read } from '@bazaar/shared/database'
+import { outbox } from '@bazaar/shared/outbox'
+import { DependencyUnavailable } from '@bazaar/shared/problem'
+import { createTestDatabase, testLog } from '@bazaar/shared/testing'
+import { eq, sql } from 'drizzle-orm'
+import { readConfig } from '../src/config.ts'
+import type { Deps } from '../src/deps.ts'
+import { findOrder, type StoredOrder } from '../src/order-store.ts'
+import { type Basket, placeOrder } from '../src/place-order.ts'
+import { sandboxProvider } from '../src/sandbox-provider.ts'
+import { sandboxPayments, sandboxRefunds } from '../src/tables.ts'
+import { workPayments } from '../src/work-payments.ts'
+
+/** What the stand-in for inventory does when it is asked. Its real answers are held by the contracts. */
+export type Shelf = {
+  /** What is sold, at which price. */
+  offers: Map<string, { sellerId: string; priceMinor: number; status: 'LISTED' | 'ARCHIVED' }>
+  /** Called before every answer: may throw what a broken connection or a refusal would. */
+  before: (call: 'listOffers' | 'placeReservation' | 'confirmReservation') => void | Promise<void>
+  /** How often each order was reserved and confirmed. */
+  reserved: Map<string, number>
+  confirmed: Map<string, number>
+}
+
+/** The use cases of the order service on a database of their own, beside stand-ins for the other services. */
+export type World = {
+  deps: Deps
+  database: Database
+  shelf: Shelf
+  close: () => Promise<void>
+}
+
+/** Sets the world up for one test file. */
+export async function createWorld(): Promise<World> {
+  const { url, drop } = await createTestDatabase('order')
+  const database = connectDatabase({ url, poolMax: 10, log: testLog })
+  const shelf: Shelf = {
+    offers: new Map(),
+    before: () => undefined,
+    reserved: new Map(),
+    confirmed: new Map(),
+  }
+  const config = readConfig({
+    PORT: '0',
+    DATABASE_URL: url,
+    REDIS_URL: 'redis://127.0.0.1:1',
+    RABBITMQ_URL: 'amqp://127.0.0.1:1',
+    INVENTORY_URL: 'http://127.0.0.1:1',
+    INVENTORY_API_KEY: `bzk_test_0123456789abcdef_${'A'.repeat(43)}`,
+    USER_URL: 'http://127.0.0.1:1',
+    CURSOR_SECRET: 'a secret that only this test knows, long enough',
+  })
+  const wake = { relay: () => undefined, payments: () => undefined, orders: () => undefined }
+  const deps: Deps = {
+    config,
+    database,
+    log: testLog,
+    provider: sandboxProvider(database),
+    wake,
+    ...standIns(shelf),
+  }
+  return {
+    deps,
+    database,
+    shelf,
+    close: async () => {
+      await closeDatabase(database)
+      await drop()
+    },
+  }
+}
+
+function standIns(shelf: Shelf): Pick<Deps, 'inventory' | 'users'> {
+  const headers = new Headers()
+  return {
+    inventory: {
+      listOffers: async ({ query }) => {
+        await shelf.before('listOffers')
+        const items = (query?.productIds ?? '').split(',').flatMap((productId) => {
+          const offer = shelf.offers.get(productId)
+          return offer ? [{ productId, name: 'Cup', currency: 'EUR', ...offer }] : []
+        })
+        return { status: 200, body: { items }, headers }
+      },
+      placeReservation: async ({ params: { orderId }, body: { lines } }) => {
+        await shelf.before('placeReservation')
+        shelf.reserved.set(orderId, (shelf.reserved.get(orderId) ?? 0) + 1)
+        const expiresAt = new Date(Date.now() + 900_000).toISOString()
+        return { status: 200, body: { orderId, status: 'HELD', expiresAt, lines }, headers }
+      },
+      confirmReservation: async ({ params: { orderId } }) => {
+        await shelf.before('confirmReservation')
+        shelf.confirmed.set(orderId, (shelf.confirmed.get(orderId) ?? 0) + 1)
+        return { status: 200, body: { orderId, status: 'CONFIRMED', expiresAt: null, lines: [] }, headers }
+      },
+    },
+    users: {
+      readAddress: async ({ params: { addressId: id } }) => {
+        const address = {
+          id,
+          kind: 'HOME',
+          recipient: 'Ada',
+          line1: '1 Road',
+          city: 'York',
+          postalCode: 'Y1',
+          country: 'GB',
+          isDefault: true,
+        } as const
+        return { status: 200, body: address, headers }
+      },
+    },
+  }
+}
+
+/** A logged-in buyer or seller. */
+export function newSession(userType: Session['userType'] = 'BUYER', userId = newId()): Session {
+  const now = new Date()
+  return {
+    userId,
+    userType,
+    sessionId: newId(),
+    createdAt: now,
+    expiresAt: now,
+    token: 'a-token-of-a-session',
+  }
+}
+
+/** Puts a product on the shelf. */
+export function newOffer(world: World, offer: { sellerId?: string; priceMinor?: number } = {}): string {
+  const productId = newId()
+  world.shelf.offers.set(productId, { sellerId: newId(), priceMinor: 500, status: 'LISTED', ...offer })
+  return productId
+}
+
+/** A basket with one product, paid by a card that works unless said otherwise. */
+export function basketOf(productId: string, options: { quantity?: number; cardToken?: string } = {}): Basket {
+  const { quantity = 2, cardToken = 'tok_visa_4242' } = options
+  return { lines: [{ productId, quantity }], addressId: newId(), payment: { type: 'CARD', cardToken } }
+}
+
+/** Places an order that is confirmed and paid. */
+export async function placed(
+  world: World,
+  options: { buyer?: Session; sellerId?: string; quantity?: number } = {},
+): Promise<StoredOrder> {
+  const { buyer = newSession(), sellerId = newId(), quantity = 2 } = options
+  const basket = basketOf(newOffer(world, { sellerId }), { quantity })
+  const { body } = await placeOrder(world.deps, { buyer, key: newId(), basket })
+  await payUp(world)
+  return orderOf(world, body.id)
+}
+
+/** Lets the payment worker do all that is due. */
+export async function payUp(world: World): Promise<void> {
+  while ((await workPayments(world.deps)) === 'more');
+}
+
+/** An order as it is stored. */
+export async function orderOf(world: World, orderId: string): Promise<StoredOrder> {
+  const found = await read(world.database, (connection) => findOrder(connection, orderId))
+  if (!found) throw new Error('there is no such order')
+  return found
+}
+
+/** The messages that are to be sent about an order. */
+export async function messagesOf(world: World, orderId: string) {
+  const rows = await read(world.database, (connection) =>
+    connection.select().from(outbox).where(sql`json_value(${outbox.payload}, '$.subject') = ${orderId}`),
+  )
+  return rows.map((row) => row.payload)
+}
+
+/** What the payment provider has in its books about a payment: its state, and what it gave back. */
+export async function booksOf(
+  world: World,
+  paymentId: string,
+): Promise<{ state: string | undefined; refundedMinor: number[] }> {
+  return read(world.database, async (connection) => {
+    const [payment] = await connection
+      .select()
+      .from(sandboxPayments)
+      .where(eq(sandboxPayments.paymentId, paymentId))
+    const refunds = await connection
+      .select()
+      .from(sandboxRefunds)
+      .where(eq(sandboxRefunds.paymentId, paymentId))
+    return { state: payment?.state, refundedMinor: refunds.map((refund) => refund.amountMinor) }
+  })
+}
+
+/** What a call to inventory throws when the connection breaks. */
+export function cut(): DependencyUnavailable {
+  return new DependencyUnavailable('inventory')
+}
+
+/** What a call to inventory throws when it refuses. */
+export function refused(code: string, members: object = {}): RemoteProblem {
+  return new RemoteProblem('inventory', 409, { code, ...members }, undefined)
+}
+
+/** The code of the refusal that a use case throws. */
+export async function codeOf(action: Promise<unknown>): Promise<unknown> {
+  try {
+    await action
+  } catch (error) {
+    return Reflect.get(Object(error), 'code')
+  }
+  throw new Error('expected a refusal, but it succeeded')
+}

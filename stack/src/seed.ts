@@ -62,17 +62,21 @@ async function openSession(
 ): Promise<string | undefined> {
   const { email, password } = account
   try {
-    await users.signUp({ body: account })
-  } catch (error) {
-    if (!(error instanceof RemoteProblem && error.code === 'email-taken')) throw error
-  }
-  try {
+    await users.signUp({ body: account }).catch(unless('email-taken'))
     const { body } = await users.logIn({ body: { login: email, password } })
     return body.session
   } catch (error) {
-    if (!(error instanceof RemoteProblem && error.code === 'wrong-credentials')) throw error
-    log(`Demo account ${email}: its password was changed, so it is left alone`)
+    // After several seeds with a changed password the service does not even check it for a while.
+    unless('wrong-credentials', 'too-many-requests')(error)
+    log(`Demo account ${email}: it has another password now, so it is left alone`)
     return undefined
+  }
+}
+
+/** Lets these refusals pass and nothing else. */
+function unless(...codes: string[]): (error: unknown) => void {
+  return (error) => {
+    if (!(error instanceof RemoteProblem && codes.includes(error.code))) throw error
   }
 }
 

@@ -73,7 +73,9 @@ export function keepConnected({ url, name, log, build }: Options): BrokerConnect
     const loss = Promise.withResolvers<never>()
     const life: ConnectionLife = { model, lost: loss.reject }
     watch(model, life)
-    watchBlocking(model)
+    watchAlarms(model, log.child({ connection: name }), (reason) => {
+      blocked = reason
+    })
     current = life
     try {
       const built = within(BUILD_TIMEOUT_MS, build(life), 'setting up took too long')
@@ -88,18 +90,6 @@ export function keepConnected({ url, name, log, build }: Options): BrokerConnect
       current = undefined
       await dispose(model, log)
     }
-  }
-
-  /** In a memory or disk alarm the broker takes no messages; the connection itself is sound. */
-  function watchBlocking(model: ChannelModel): void {
-    model.on('blocked', (reason) => {
-      blocked = `blocked by the broker: ${reason}`
-      log.warn({ name, reason }, 'the broker takes no messages now')
-    })
-    model.on('unblocked', () => {
-      blocked = undefined
-      log.info({ name }, 'the broker takes messages again')
-    })
   }
 
   return {
@@ -127,6 +117,18 @@ function watch(emitter: ChannelModel | Channel, life: ConnectionLife): void {
   emitter.on('error', (error: Error) => life.lost(error))
   emitter.on('close', () => life.lost(new Error('closed')))
   emitter.on('handler-error', (error: Error) => life.lost(error))
+}
+
+/** In a memory or disk alarm the broker takes no messages, and reads nothing more from who publishes. */
+function watchAlarms(model: ChannelModel, log: Log, report: (blocked: string | undefined) => void): void {
+  model.on('blocked', (reason) => {
+    report(`blocked by the broker: ${reason}`)
+    log.warn({ reason }, 'the broker takes no messages now')
+  })
+  model.on('unblocked', () => {
+    report(undefined)
+    log.info('the broker takes messages again')
+  })
 }
 
 async function connectOnce(url: string, name: string): Promise<ChannelModel> {

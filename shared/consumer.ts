@@ -7,6 +7,7 @@ import { declareQueues, retryQueue } from './broker-topology.ts'
 import { newId } from './columns.ts'
 import { within } from './deadline.ts'
 import { attemptsOf, copyOf, failureOf, readDelivery } from './delivery.ts'
+import type { Log } from './log.ts'
 import { nextTraceparent, withTrace } from './trace.ts'
 
 /** What a service listens to, and what it does with it. */
@@ -44,6 +45,15 @@ const REPAIR_INTERVAL_MS = 10_000
 /** A channel that messages are taken from. A delivery can only be acknowledged on the channel it came on. */
 type Ear = { channel: Channel; consumerTag: string; open: boolean }
 
+/** A consumer over all its connections: what it does, and what it is doing. */
+type Listener<Type extends MessageType> = Required<Subscription<Type>> & {
+  broker: Broker
+  log: Log
+  ear: Ear | undefined
+  inHand: Set<Promise<void>>
+  stopping: boolean
+}
+
 /**
  * Listens to messages of one type, on a connection of its own. What becomes of a message:
  * the handler returns: acknowledged; it is not valid or the domain refuses it: dead letter, with the reason;
@@ -54,98 +64,118 @@ export function startConsumer<Type extends MessageType>(
   broker: Broker,
   subscription: Subscription<Type>,
 ): Consumer {
-  const { queue, type, handle, retryDelaysMs = RETRY_DELAYS_MS, attemptsMax = ATTEMPTS_MAX } = subscription
-  const { repairIntervalMs = REPAIR_INTERVAL_MS } = subscription
-  const log = broker.log.child({ queue })
-  const topology = { exchanges: broker.exchanges, queue, type, retryDelaysMs }
-  const inHand = new Set<Promise<void>>()
-  let ear: Ear | undefined
-  let stopping = false
-
+  const listener: Listener<Type> = {
+    retryDelaysMs: RETRY_DELAYS_MS,
+    attemptsMax: ATTEMPTS_MAX,
+    repairIntervalMs: REPAIR_INTERVAL_MS,
+    ...subscription,
+    broker,
+    log: broker.log.child({ queue: subscription.queue }),
+    ear: undefined,
+    inHand: new Set(),
+    stopping: false,
+  }
   const connection = keepConnected({
     url: broker.url,
-    name: `${broker.service} ${queue}`,
-    log,
-    build: listen,
+    name: `${broker.service} ${subscription.queue}`,
+    log: broker.log,
+    build: (life) => listen(listener, life),
   })
-
-  async function listen(life: ConnectionLife): Promise<void> {
-    const channel = await openChannel(life, life.model.createChannel())
-    const here: Ear = { channel, consumerTag: `${broker.service} ${newId()}`, open: true }
-    await declareQueues(channel, topology)
-    await channel.prefetch(PREFETCH)
-    ear = here
-    // The broker tells nobody that an exchange or a binding was deleted.
-    const repairs = setInterval(() => declareQueues(channel, topology).catch(life.lost), repairIntervalMs)
-    channel.once('close', () => {
-      here.open = false
-      clearInterval(repairs)
-    })
-    await channel.consume(
-      queue,
-      (delivery) => {
-        if (!delivery) return life.lost(new Error('the queue was deleted'))
-        const work = take(here, delivery).catch(life.lost)
-        inHand.add(work)
-        work.finally(() => inHand.delete(work))
-      },
-      { consumerTag: here.consumerTag },
-    )
-  }
-
-  async function take(here: Ear, delivery: ConsumeMessage): Promise<void> {
-    try {
-      const message = readDelivery(type, delivery)
-      const trace = { requestId: message.id, traceparent: nextTraceparent(message.traceparent) }
-      await withTrace(trace, () => within(HANDLE_TIMEOUT_MS, handle(message), 'the handler took too long'))
-    } catch (error) {
-      const isSafe = await passOn(here, delivery, error)
-      if (!isSafe) return
-    }
-    here.channel.ack(delivery)
-  }
-
-  /** Stores a copy of a failed message where it belongs. False when we ended before it was safe there. */
-  async function passOn(here: Ear, delivery: ConsumeMessage, error: unknown): Promise<boolean> {
-    const attempts = attemptsOf(delivery)
-    const { verdict, reason } = failureOf(error, attempts, attemptsMax)
-    const delayMs = retryDelaysMs[Math.min(attempts, retryDelaysMs.length) - 1] ?? 0
-    const to =
-      verdict === 'retry'
-        ? { exchange: '', routingKey: retryQueue(queue, delayMs) }
-        : { exchange: broker.exchanges.dead, routingKey: queue }
-    const copy = copyOf(delivery, to, { reason, attempts, now: new Date() })
-    if (verdict === 'retry')
-      log.warn({ messageId: copy.messageId, attempts, delayMs, error }, 'message is tried again')
-    else log.error({ messageId: copy.messageId, attempts, reason, error }, 'message goes to the dead letters')
-
-    while (here.open) {
-      const [outcome] = await broker.publish([copy])
-      if (outcome === 'confirmed') return true
-      if (stopping) return false
-      await delay(PASS_ON_PAUSE_MS, undefined, { ref: false })
-    }
-    return false
-  }
-
-  async function finishInHand(): Promise<void> {
-    if (!ear?.open) return
-    await ear.channel.cancel(ear.consumerTag)
-    await Promise.all(inHand)
-    // Acknowledgements are not answered; when this is, those before it have arrived.
-    await ear.channel.prefetch(PREFETCH)
-  }
-
   return {
     problem: connection.problem,
     async stop() {
-      stopping = true
+      listener.stopping = true
       try {
-        await within(STOP_TIMEOUT_MS, finishInHand(), 'messages in hand took too long')
+        await within(STOP_TIMEOUT_MS, finishInHand(listener), 'messages in hand took too long')
       } catch (error) {
-        log.warn({ error }, 'consumer stops with messages in hand; they will be delivered again')
+        listener.log.warn({ error }, 'consumer stops with messages in hand; they will be delivered again')
       }
       await connection.close()
     },
   }
+}
+
+/** Declares everything and begins to take messages; the same on every new connection. */
+async function listen<Type extends MessageType>(
+  listener: Listener<Type>,
+  life: ConnectionLife,
+): Promise<void> {
+  const { broker, queue, type, retryDelaysMs, repairIntervalMs, inHand } = listener
+  const topology = { exchanges: broker.exchanges, queue, type, retryDelaysMs }
+  const channel = await openChannel(life, life.model.createChannel())
+  const ear: Ear = { channel, consumerTag: `${broker.service} ${newId()}`, open: true }
+  await declareQueues(channel, topology)
+  await channel.prefetch(PREFETCH)
+  listener.ear = ear
+  // The broker tells nobody that an exchange or a binding was deleted.
+  const repairs = setInterval(() => declareQueues(channel, topology).catch(life.lost), repairIntervalMs)
+  channel.once('close', () => {
+    ear.open = false
+    clearInterval(repairs)
+  })
+  function onDelivery(delivery: ConsumeMessage | null): void {
+    if (!delivery) {
+      life.lost(new Error('the queue was deleted'))
+      return
+    }
+    const work = take(listener, ear, delivery).catch(life.lost)
+    inHand.add(work)
+    work.finally(() => inHand.delete(work))
+  }
+  await channel.consume(queue, onDelivery, { consumerTag: ear.consumerTag })
+}
+
+/** Handles one message, or finds a place for it, and only then acknowledges it. */
+async function take<Type extends MessageType>(
+  listener: Listener<Type>,
+  ear: Ear,
+  delivery: ConsumeMessage,
+): Promise<void> {
+  try {
+    const message = readDelivery(listener.type, delivery)
+    const trace = { requestId: message.id, traceparent: nextTraceparent(message.traceparent) }
+    const handle = () => within(HANDLE_TIMEOUT_MS, listener.handle(message), 'the handler took too long')
+    await withTrace(trace, handle)
+  } catch (error) {
+    const isSafe = await passOn(listener, ear, delivery, error)
+    if (!isSafe) return
+  }
+  ear.channel.ack(delivery)
+}
+
+/** Stores a copy of a failed message where it belongs. False when we ended before it was safe there. */
+async function passOn<Type extends MessageType>(
+  listener: Listener<Type>,
+  ear: Ear,
+  delivery: ConsumeMessage,
+  error: unknown,
+): Promise<boolean> {
+  const { broker, log, queue, retryDelaysMs, attemptsMax } = listener
+  const attempts = attemptsOf(delivery)
+  const { verdict, reason } = failureOf(error, attempts, attemptsMax)
+  const delayMs = retryDelaysMs[Math.min(attempts, retryDelaysMs.length) - 1] ?? 0
+  const to =
+    verdict === 'retry'
+      ? { exchange: '', routingKey: retryQueue(queue, delayMs) }
+      : { exchange: broker.exchanges.dead, routingKey: queue }
+  const copy = copyOf(delivery, to, { reason, attempts, now: new Date() })
+  const described = { messageId: copy.messageId, attempts, reason, error }
+  if (verdict === 'retry') log.warn({ ...described, delayMs }, 'message is tried again')
+  else log.error(described, 'message goes to the dead letters')
+
+  while (ear.open) {
+    const [outcome] = await broker.publish([copy])
+    if (outcome === 'confirmed') return true
+    if (listener.stopping) return false
+    await delay(PASS_ON_PAUSE_MS, undefined, { ref: false })
+  }
+  return false
+}
+
+async function finishInHand<Type extends MessageType>({ ear, inHand }: Listener<Type>): Promise<void> {
+  if (!ear?.open) return
+  await ear.channel.cancel(ear.consumerTag)
+  await Promise.all(inHand)
+  // Acknowledgements are not answered; when this is, those before it have arrived.
+  await ear.channel.prefetch(PREFETCH)
 }

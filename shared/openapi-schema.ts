@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util'
+
 /** Anything that JSON can hold. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 /** An object as JSON holds it. */
@@ -112,7 +114,7 @@ export function nameParts(schema: JsonObject, named: JsonObject): JsonObject {
   }
   const { title } = tidy
   if (typeof title !== 'string') return tidy
-  if (named[title] && JSON.stringify(named[title]) !== JSON.stringify(tidy))
+  if (named[title] && !isDeepStrictEqual(named[title], tidy))
     throw new Error(`Give two different schemas different titles: both are "${title}"`)
   named[title] = tidy
   return { $ref: `#/components/schemas/${title}` }

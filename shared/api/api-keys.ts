@@ -2,28 +2,44 @@ import { t } from 'elysia'
 import type { Operation, ProblemKind } from './operation.ts'
 import { instant, line } from './schema.ts'
 
-const publicId = t.String({ pattern: '^[0-9a-f]{16}$', description: 'Names a key without giving it away' })
+const publicId = t.String({
+  pattern: '^[0-9a-f]{16}$',
+  description: 'Names a key without giving it away',
+  examples: ['0123456789abcdef'],
+})
 const scope = t.String({
   pattern: '^[a-z-]+:[a-z-]+$',
   maxLength: 64,
-  description: 'What the key opens, such as credentials:verify',
+  description: 'What the key opens',
+  examples: ['keys:manage'],
 })
 const keyParams = t.Object({ publicId })
-const expiresAt = instant('When the key stops being valid; at most two years ahead')
+const expiresAt = instant(
+  'When the key stops being valid; at most two years ahead',
+  // Always between one and two years ahead.
+  `${new Date().getUTCFullYear() + 1}-12-31T00:00:00.000Z`,
+)
 
-const apiKey = t.Object({
+const keyFields = {
   publicId,
-  caller: t.String({ description: 'Which service holds it' }),
+  caller: t.String({ description: 'Which service holds it', examples: ['user'] }),
   scopes: t.Array(scope),
   createdAt: instant('When it was issued'),
   expiresAt,
-  revokedAt: t.Union([instant('When it was revoked'), t.Null()]),
+  revokedAt: t.Union([instant('When it was revoked'), t.Null()], { examples: [null] }),
   lastUsedAt: t.Union([instant('When it was last used, to the minute'), t.Null()]),
-})
-const issued = t.Object({
-  ...apiKey.properties,
-  key: t.String({ description: 'The key itself: shown this once' }),
-})
+}
+const apiKey = t.Object(keyFields, { title: 'ApiKey' })
+const issued = t.Object(
+  {
+    ...keyFields,
+    key: t.String({
+      description: 'The key itself: shown this once',
+      examples: ['bzk_dev_0123456789abcdef_Zm9yIGV4YW1wbGUgb25seSwgbm90IGEgcmVhbCBrZXk'],
+    }),
+  },
+  { title: 'IssuedApiKey' },
+)
 
 /** The operations on API keys that every service has which accepts keys. */
 export const apiKeyOperations = {
@@ -34,7 +50,7 @@ export const apiKeyOperations = {
     summary: 'Issue a key to a service',
     access: { key: 'keys:manage' },
     body: t.Object({
-      caller: line({ maxLength: 64, description: 'Which service will hold it' }),
+      caller: line({ maxLength: 64, description: 'Which service will hold it', examples: ['user'] }),
       scopes: t.Array(scope, { minItems: 1, maxItems: 16, uniqueItems: true }),
       expiresAt,
     }),

@@ -12,10 +12,21 @@ export const password = t.String({
   maxLength: PASSWORD_LENGTH.max,
   'x-format': 'password',
   description: '8 to 256 characters, not one of the common ones',
+  examples: ['correct horse battery staple'],
 })
 
 /** What is checked against a credential: any text, because a wrong one is wrong and not malformed. */
-export const presentedPassword = t.String({ maxLength: PASSWORD_LENGTH.max, 'x-format': 'password' })
+export const presentedPassword = t.String({
+  maxLength: PASSWORD_LENGTH.max,
+  'x-format': 'password',
+  examples: ['correct horse battery staple'],
+})
+
+/** Someone who proves his password and chooses another. */
+export const NEW_PASSWORD_EXAMPLE = {
+  currentPassword: 'correct horse battery staple',
+  newPassword: 'a quiet lake at four in the morning',
+}
 
 const userId = t.Object({ userId: id('The id of the user whose credential this is') })
 
@@ -65,7 +76,10 @@ export const iamApi = defineApi({
       summary: 'Change a password, proving the present one',
       access: { key: 'credentials:write' },
       params: userId,
-      body: t.Object({ currentPassword: presentedPassword, newPassword: password }),
+      body: t.Object(
+        { currentPassword: presentedPassword, newPassword: password },
+        { examples: [NEW_PASSWORD_EXAMPLE] },
+      ),
       status: 204,
       problems: ['wrong-credentials', 'password-too-common', 'password-unchanged', 'too-many-requests'],
     },

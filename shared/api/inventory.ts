@@ -12,10 +12,13 @@ export const IMAGE_BYTES_MAX = 5 * 1024 * 1024
 
 const productId = id('The id of the product')
 const productParams = t.Object({ productId })
+const IMAGE_URL_EXAMPLE =
+  '/products/019cd1f0-6f00-7c3a-8d21-5e9b4f7a2c10/images/019cd1f0-6f00-7c3a-8d21-5e9b4f7a2c10'
 const stockCount = integer({
   minimum: 0,
   maximum: QUANTITY_MAX.stock,
   description: 'Units that can be ordered',
+  examples: [25],
 })
 const category = t.String({
   pattern: '^[a-z0-9]+(-[a-z0-9]+)*$',
@@ -29,52 +32,64 @@ const properties = t.Record(
   line({ maxLength: 200 }),
   {
     maxProperties: 30,
-    description: 'Free properties, such as {"colour": "blue"}',
+    description: 'Free properties',
+    examples: [{ colour: 'blue', capacity: '1.5 litres' }],
   },
 )
 
-const image = t.Object({
-  id: id('The id of the picture'),
-  url: t.String({ description: 'Where it is, on this service' }),
-  contentType: t.String(),
-  widthPixels: t.Number(),
-  heightPixels: t.Number(),
-})
+const image = t.Object(
+  {
+    id: id('The id of the picture'),
+    url: t.String({ description: 'Where it is, on this service', examples: [IMAGE_URL_EXAMPLE] }),
+    contentType: t.String({ examples: ['image/webp'] }),
+    widthPixels: t.Number({ examples: [1200] }),
+    heightPixels: t.Number({ examples: [900] }),
+  },
+  { title: 'Image' },
+)
+
+const DESCRIPTION_EXAMPLE = 'Holds a litre and a half, whistles when the water boils.'
 
 const cardFields = {
   id: productId,
   sellerId: id('Who sells it'),
-  name: line({ maxLength: 120 }),
+  name: line({ maxLength: 120, examples: ['Blue enamel kettle'] }),
   category,
   priceMinor: amountMinor('The price of one unit, in minor units', 1),
   currency,
   inStock: t.Boolean(),
-  imageUrl: t.Union([t.String({ description: 'The first picture' }), t.Null()]),
+  imageUrl: t.Union([
+    t.String({ description: 'The first picture', examples: [IMAGE_URL_EXAMPLE] }),
+    t.Null(),
+  ]),
 }
 
 /** A product as lists show it. */
-export const productCard = t.Object(cardFields)
+export const productCard = t.Object(cardFields, { title: 'ProductCard' })
 
 /** A product as its own page shows it. */
-export const product = t.Object({
-  ...cardFields,
-  description: prose({ maxLength: 4_000 }),
-  stockCount,
-  properties,
-  images: t.Array(image),
-  status: t.Union([t.Literal('LISTED'), t.Literal('ARCHIVED')]),
-  createdAt: instant('When it was first offered'),
-  changedAt: instant('When its seller last changed it'),
-  version: integer({
-    minimum: 1,
-    maximum: 1e9,
-    description: 'Grows with each change by the seller; the ETag',
-  }),
-})
+export const product = t.Object(
+  {
+    ...cardFields,
+    description: prose({ maxLength: 4_000, examples: [DESCRIPTION_EXAMPLE] }),
+    stockCount,
+    properties,
+    images: t.Array(image),
+    status: t.Union([t.Literal('LISTED'), t.Literal('ARCHIVED')]),
+    createdAt: instant('When it was first offered'),
+    changedAt: instant('When its seller last changed it'),
+    version: integer({
+      minimum: 1,
+      maximum: 1e9,
+      description: 'Grows with each change by the seller; the ETag',
+    }),
+  },
+  { title: 'Product' },
+)
 
 const productFields = {
-  name: line({ maxLength: 120 }),
-  description: prose({ maxLength: 4_000 }),
+  name: line({ maxLength: 120, examples: ['Blue enamel kettle'] }),
+  description: prose({ maxLength: 4_000, examples: [DESCRIPTION_EXAMPLE] }),
   category,
   priceMinor: amountMinor('The price of one unit, in minor units', 1),
   currency,
@@ -102,20 +117,25 @@ const filters = {
   inStock: t.Optional(t.Literal('true', { description: 'Only what is in stock' })),
 }
 
-const movement = t.Object({
-  at: instant('When it happened'),
-  delta: integer({
-    minimum: -QUANTITY_MAX.stock,
-    maximum: QUANTITY_MAX.stock,
-    description: 'Units added or taken',
-  }),
-  stockAfter: stockCount,
-  reason: t.Union(
-    ['INITIAL', 'RESTOCK', 'CORRECTION', 'LOSS', 'RESERVED', 'RELEASED', 'EXPIRED'].map((reason) =>
-      t.Literal(reason),
+const movement = t.Object(
+  {
+    at: instant('When it happened'),
+    delta: integer({
+      minimum: -QUANTITY_MAX.stock,
+      maximum: QUANTITY_MAX.stock,
+      description: 'Units added or taken',
+      examples: [10],
+    }),
+    stockAfter: stockCount,
+    reason: t.Union(
+      ['INITIAL', 'RESTOCK', 'CORRECTION', 'LOSS', 'RESERVED', 'RELEASED', 'EXPIRED'].map((reason) =>
+        t.Literal(reason),
+      ),
+      { examples: ['RESTOCK'] },
     ),
-  ),
-})
+  },
+  { title: 'StockMovement' },
+)
 
 const reservationLine = t.Object({
   productId,
@@ -125,24 +145,32 @@ const reservationLine = t.Object({
 })
 
 /** Stock set aside for an order. */
-export const reservation = t.Object({
-  orderId: id('The order it is for'),
-  status: t.Union([t.Literal('HELD'), t.Literal('CONFIRMED'), t.Literal('RELEASED'), t.Literal('EXPIRED')]),
-  expiresAt: t.Union([instant('Until when it is held; null once it is not just held'), t.Null()]),
-  lines: t.Array(t.Object({ productId, quantity: integer({ minimum: 0, maximum: QUANTITY_MAX.line }) })),
-})
+export const reservation = t.Object(
+  {
+    orderId: id('The order it is for'),
+    status: t.Union([t.Literal('HELD'), t.Literal('CONFIRMED'), t.Literal('RELEASED'), t.Literal('EXPIRED')]),
+    expiresAt: t.Union([instant('Until when it is held; null once it is not just held'), t.Null()]),
+    lines: t.Array(
+      t.Object({ productId, quantity: integer({ minimum: 0, maximum: QUANTITY_MAX.line, examples: [1] }) }),
+    ),
+  },
+  { title: 'Reservation' },
+)
 
 const reservationParams = t.Object({ orderId: id('The order it is for') })
 
 /** What the order service needs to know of a product to sell it. */
-export const offer = t.Object({
-  productId,
-  sellerId: id('Who sells it'),
-  name: line({ maxLength: 120 }),
-  priceMinor: amountMinor('The price of one unit', 1),
-  currency,
-  status: t.Union([t.Literal('LISTED'), t.Literal('ARCHIVED')]),
-})
+export const offer = t.Object(
+  {
+    productId,
+    sellerId: id('Who sells it'),
+    name: line({ maxLength: 120, examples: ['Blue enamel kettle'] }),
+    priceMinor: amountMinor('The price of one unit', 1),
+    currency,
+    status: t.Union([t.Literal('LISTED'), t.Literal('ARCHIVED')]),
+  },
+  { title: 'Offer' },
+)
 
 /** Everything the inventory service does: products, their pictures, their stock and what is reserved of it. */
 export const inventoryApi = defineApi({
@@ -160,7 +188,11 @@ export const inventoryApi = defineApi({
       status: 200,
       answer: t.Object({
         categories: t.Array(
-          t.Object({ category, products: t.Number(), imageUrl: t.Union([t.String(), t.Null()]) }),
+          t.Object({
+            category,
+            products: t.Number({ examples: [7] }),
+            imageUrl: cardFields.imageUrl,
+          }),
         ),
         newest: t.Array(productCard),
         almostGone: t.Array(productCard, { description: 'In stock, but not for long' }),
@@ -245,7 +277,7 @@ export const inventoryApi = defineApi({
         'What is left out stays as it is; `properties` are replaced as a whole. Placed orders keep the price they were placed at.',
       access: { session: 'SELLER' },
       params: productParams,
-      body: t.Partial(t.Object(productFields)),
+      body: t.Partial(t.Object(productFields), { examples: [{ priceMinor: 1_799 }] }),
       ifMatch: 'required',
       status: 200,
       answer: product,
@@ -275,6 +307,7 @@ export const inventoryApi = defineApi({
           minimum: -QUANTITY_MAX.stock,
           maximum: QUANTITY_MAX.stock,
           description: 'Units to add, or with a minus sign to take; not 0',
+          examples: [10],
         }),
         reason: t.Union([t.Literal('RESTOCK'), t.Literal('CORRECTION'), t.Literal('LOSS')]),
       }),
@@ -330,6 +363,7 @@ export const inventoryApi = defineApi({
         productIds: t.String({
           pattern: `^[0-9a-f-]{36}(,[0-9a-f-]{36}){0,${ORDER_LINES_MAX - 1}}$`,
           description: 'Ids, separated by commas',
+          examples: ['019cd1f0-6f00-7c3a-8d21-5e9b4f7a2c10'],
         }),
       }),
       status: 200,

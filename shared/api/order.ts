@@ -87,118 +87,171 @@ export const paymentChoice = t.Object(
     ),
   },
   {
+    title: 'PaymentChoice',
     description:
       'CARD wants cardToken, UPI wants upiId, NET_BANKING wants bankCode, CASH_ON_DELIVERY nothing',
+    examples: [{ type: 'CARD', cardToken: 'tok_visa_4242' }],
   },
 )
 
-const address = t.Object({
-  recipient: t.String(),
-  line1: t.String(),
-  line2: t.Optional(t.String()),
-  city: t.String(),
-  region: t.Optional(t.String()),
-  postalCode: t.String(),
-  country: t.String(),
-})
+const address = t.Object(
+  {
+    recipient: t.String(),
+    line1: t.String(),
+    line2: t.Optional(t.String()),
+    city: t.String(),
+    region: t.Optional(t.String()),
+    postalCode: t.String(),
+    country: t.String(),
+  },
+  {
+    title: 'PostalAddress',
+    description: 'As it was when the order was placed',
+    examples: [
+      {
+        recipient: 'Ada Lovelace',
+        line1: 'Unter den Linden 5',
+        city: 'Berlin',
+        postalCode: '10117',
+        country: 'DE',
+      },
+    ],
+  },
+)
 
-const orderLine = t.Object({
-  productId,
-  sellerId: id('Who sells it'),
-  name: t.String({ description: 'Its name when the order was placed' }),
-  unitPriceMinor: amountMinor('Its price when the order was placed'),
-  quantity,
-  cancelledQuantity: integer({
-    minimum: 0,
-    maximum: QUANTITY_MAX.line,
-    description: 'How many of them were cancelled',
-  }),
-})
+const orderLine = t.Object(
+  {
+    productId,
+    sellerId: id('Who sells it'),
+    name: t.String({ description: 'Its name when the order was placed', examples: ['Blue enamel kettle'] }),
+    unitPriceMinor: amountMinor('Its price when the order was placed'),
+    quantity,
+    cancelledQuantity: integer({
+      minimum: 0,
+      maximum: QUANTITY_MAX.line,
+      description: 'How many of them were cancelled',
+    }),
+  },
+  { title: 'OrderLine' },
+)
 
-const part = t.Object({
-  sellerId: id('Who sends it'),
-  status: oneOf(PART_STATUSES, 'How far it is'),
-  carrier: t.Union([t.String(), t.Null()]),
-  trackingNumber: t.Union([t.String(), t.Null()]),
-  shippedAt: t.Union([instant('When it was sent'), t.Null()]),
-  deliveredAt: t.Union([instant('When it arrived'), t.Null()]),
-})
+const shipmentFields = {
+  carrier: t.Union([t.String(), t.Null()], { examples: [null] }),
+  trackingNumber: t.Union([t.String(), t.Null()], { examples: [null] }),
+  shippedAt: t.Union([instant('When it was sent'), t.Null()], { examples: [null] }),
+  deliveredAt: t.Union([instant('When it arrived'), t.Null()], { examples: [null] }),
+}
 
-const payment = t.Object({
-  id: id('The id of the payment'),
-  type: oneOf(PAYMENT_TYPES, 'How it is paid'),
-  status: oneOf(PAYMENT_STATUSES, 'How far it is'),
-  amountMinor: amountMinor('How much'),
-  currency,
-  lastFour: t.Union([t.String({ description: 'The last four digits of the card' }), t.Null()]),
-  provider: t.String({ description: '`sandbox` moves no real money' }),
-  createdAt: instant('When it was begun'),
-})
+const part = t.Object(
+  {
+    sellerId: id('Who sends it'),
+    status: oneOf(PART_STATUSES, 'How far it is'),
+    ...shipmentFields,
+  },
+  { title: 'OrderPart' },
+)
 
-const refund = t.Object({
-  id: id('The id of the refund'),
-  cancellationId: id('The cancellation it is for'),
-  amountMinor: amountMinor('How much'),
-  status: oneOf(['PENDING', 'REFUNDED'], 'Whether the money is on its way back'),
-  createdAt: instant('When it was due'),
-  refundedAt: t.Union([instant('When the provider took it on'), t.Null()]),
-})
+const payment = t.Object(
+  {
+    id: id('The id of the payment'),
+    type: oneOf(PAYMENT_TYPES, 'How it is paid'),
+    status: oneOf(PAYMENT_STATUSES, 'How far it is', 'AUTHORISED'),
+    amountMinor: amountMinor('How much'),
+    currency,
+    lastFour: t.Union([
+      t.String({ description: 'The last four digits of the card', examples: ['4242'] }),
+      t.Null(),
+    ]),
+    provider: t.String({ description: '`sandbox` moves no real money', examples: ['sandbox'] }),
+    createdAt: instant('When it was begun'),
+  },
+  { title: 'Payment' },
+)
 
-const cancellation = t.Object({
-  id: id('The id of the cancellation'),
-  reason: t.String(),
-  lines: t.Array(t.Object({ productId, quantity })),
-  cancelledAt: instant('When'),
-  stockRestoredAt: t.Union([instant('When inventory had put the stock back; null until then'), t.Null()]),
-})
+const refund = t.Object(
+  {
+    id: id('The id of the refund'),
+    cancellationId: id('The cancellation it is for'),
+    amountMinor: amountMinor('How much'),
+    status: oneOf(['PENDING', 'REFUNDED'], 'Whether the money is on its way back'),
+    createdAt: instant('When it was due'),
+    refundedAt: t.Union([instant('When the provider took it on'), t.Null()], { examples: [null] }),
+  },
+  { title: 'Refund' },
+)
+
+const cancellation = t.Object(
+  {
+    id: id('The id of the cancellation'),
+    reason: t.String({ examples: ['Changed my mind'] }),
+    lines: t.Array(t.Object({ productId, quantity })),
+    cancelledAt: instant('When'),
+    stockRestoredAt: t.Union([instant('When inventory had put the stock back; null until then'), t.Null()]),
+  },
+  { title: 'Cancellation' },
+)
 
 /** An order as its buyer sees it. */
-export const order = t.Object({
-  id: orderId,
-  status: oneOf(ORDER_STATUSES, 'How far it is'),
-  rejectionReason: t.Union([oneOf(REJECTION_REASONS, 'Why'), t.Null()]),
-  currency,
-  totalMinor: amountMinor('What was ordered, at the prices of that moment'),
-  payableMinor: amountMinor('What of it is to be paid after cancellations'),
-  placedAt: instant('When'),
-  payBy: t.Union([instant('Until when an order that awaits payment is kept'), t.Null()]),
-  shipTo: address,
-  lines: t.Array(orderLine),
-  parts: t.Array(part, { description: 'One for each seller, once the order is confirmed' }),
-  payment,
-  cancellations: t.Array(cancellation),
-})
+export const order = t.Object(
+  {
+    id: orderId,
+    status: oneOf(ORDER_STATUSES, 'How far it is', 'CONFIRMED'),
+    rejectionReason: t.Union([oneOf(REJECTION_REASONS, 'Why'), t.Null()], { examples: [null] }),
+    currency,
+    totalMinor: amountMinor('What was ordered, at the prices of that moment'),
+    payableMinor: amountMinor('What of it is to be paid after cancellations'),
+    placedAt: instant('When'),
+    payBy: t.Union([instant('Until when an order that awaits payment is kept'), t.Null()], {
+      examples: [null],
+    }),
+    shipTo: address,
+    lines: t.Array(orderLine),
+    parts: t.Array(part, { description: 'One for each seller, once the order is confirmed' }),
+    payment,
+    cancellations: t.Array(cancellation, { examples: [[]] }),
+  },
+  { title: 'Order' },
+)
 
-const orderSummary = t.Object({
-  id: orderId,
-  status: oneOf(ORDER_STATUSES, 'How far it is'),
-  currency,
-  totalMinor: amountMinor('What was ordered'),
-  placedAt: instant('When'),
-  lines: t.Array(t.Object({ productId, name: t.String(), quantity })),
-})
+const orderSummary = t.Object(
+  {
+    id: orderId,
+    status: oneOf(ORDER_STATUSES, 'How far it is', 'CONFIRMED'),
+    currency,
+    totalMinor: amountMinor('What was ordered'),
+    placedAt: instant('When'),
+    lines: t.Array(t.Object({ productId, name: t.String({ examples: ['Blue enamel kettle'] }), quantity })),
+  },
+  { title: 'OrderSummary' },
+)
 
-const sale = t.Object({
-  orderId,
-  status: oneOf(PART_STATUSES, 'How far your part is'),
-  placedAt: instant('When it was ordered'),
-  currency,
-  subtotalMinor: amountMinor('Your part of the order after cancellations'),
-  shipTo: address,
-  lines: t.Array(orderLine),
-  carrier: t.Union([t.String(), t.Null()]),
-  trackingNumber: t.Union([t.String(), t.Null()]),
-  shippedAt: t.Union([instant('When it was sent'), t.Null()]),
-  deliveredAt: t.Union([instant('When it arrived'), t.Null()]),
-})
+const sale = t.Object(
+  {
+    orderId,
+    status: oneOf(PART_STATUSES, 'How far your part is'),
+    placedAt: instant('When it was ordered'),
+    currency,
+    subtotalMinor: amountMinor('Your part of the order after cancellations'),
+    shipTo: address,
+    lines: t.Array(orderLine),
+    ...shipmentFields,
+  },
+  { title: 'Sale' },
+)
 
-const event = t.Object({
-  type: t.String({ description: 'What happened, such as PLACED or SHIPPED' }),
-  actor: oneOf(['BUYER', 'SELLER', 'SYSTEM'], 'Who did it'),
-  actorId: t.Union([id('Which buyer or seller'), t.Null()]),
-  at: instant('When'),
-  detail: t.Record(t.String(), t.Union([t.String(), t.Number()]), { description: 'What belongs to it' }),
-})
+const event = t.Object(
+  {
+    type: t.String({ description: 'What happened', examples: ['PLACED'] }),
+    actor: oneOf(['BUYER', 'SELLER', 'SYSTEM'], 'Who did it'),
+    actorId: t.Union([id('Which buyer or seller'), t.Null()]),
+    at: instant('When'),
+    detail: t.Record(t.String(), t.Union([t.String(), t.Number()]), {
+      description: 'What belongs to it',
+      examples: [{ totalMinor: 1_999 }],
+    }),
+  },
+  { title: 'OrderEvent' },
+)
 
 /** Everything the order service does: orders of buyers, their payment, and the parts that sellers send. */
 export const orderApi = defineApi({
@@ -285,12 +338,15 @@ export const orderApi = defineApi({
         'Without `lines` the whole order, which must not have been shipped. With `lines` those quantities of what was not shipped yet. The stock comes back and the money is refunded; the order shows when.',
       access: { session: 'BUYER' },
       params: orderParams,
-      body: t.Object({
-        reason: t.Optional(prose({ maxLength: 500, description: 'Why, for the sellers' })),
-        lines: t.Optional(
-          t.Array(t.Object({ productId, quantity }), { minItems: 1, maxItems: ORDER_LINES_MAX }),
-        ),
-      }),
+      body: t.Object(
+        {
+          reason: t.Optional(prose({ maxLength: 500, description: 'Why, for the sellers' })),
+          lines: t.Optional(
+            t.Array(t.Object({ productId, quantity }), { minItems: 1, maxItems: ORDER_LINES_MAX }),
+          ),
+        },
+        { examples: [{ reason: 'Changed my mind' }] },
+      ),
       idempotencyKey: 'required',
       status: 200,
       answer: order,
@@ -368,10 +424,13 @@ export const orderApi = defineApi({
       description: 'Repeatable; the first carrier and tracking number stay.',
       access: { session: 'SELLER' },
       params: orderParams,
-      body: t.Object({
-        carrier: t.Optional(line({ maxLength: 60 })),
-        trackingNumber: t.Optional(line({ maxLength: 60 })),
-      }),
+      body: t.Object(
+        {
+          carrier: t.Optional(line({ maxLength: 60 })),
+          trackingNumber: t.Optional(line({ maxLength: 60 })),
+        },
+        { examples: [{ carrier: 'DHL', trackingNumber: '00340434161094027318' }] },
+      ),
       status: 200,
       answer: sale,
       problems: ['not-found', 'illegal-transition'],

@@ -3,11 +3,17 @@ import { t } from 'elysia'
 /*
  * The building blocks of every request and answer. Numbers in JSON bodies are strict: `t.Number` with
  * `multipleOf: 1`, because Elysia's `t.Integer` also takes "5". Query parameters are strings with exact
- * patterns, read with `Number()` by the handler, because coercion would also take "1e3" and "0x10".
+ * patterns, read with `Number()` by the handler, because coercion would also take "1e3" and "0x10". Examples are what
+ * the Swagger page offers to send; the first one counts.
  */
 
 /** A whole number in a JSON body or answer. */
-export function integer(limits: { minimum: number; maximum: number; description?: string }) {
+export function integer(limits: {
+  minimum: number
+  maximum: number
+  description?: string
+  examples?: number[]
+}) {
   return t.Number({ multipleOf: 1, ...limits })
 }
 
@@ -15,11 +21,23 @@ const UUID = '^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-
 
 /** The id of a thing: a UUID in lower case. */
 export function id(description: string) {
-  return t.String({ pattern: UUID, format: 'uuid', description, minLength: 36, maxLength: 36 })
+  return t.String({
+    pattern: UUID,
+    format: 'uuid',
+    description,
+    examples: ['019cd1f0-6f00-7c3a-8d21-5e9b4f7a2c10'],
+    minLength: 36,
+    maxLength: 36,
+  })
 }
 
 /** One line of text that holds something: no control characters, no blank text. */
-export function line(limits: { maxLength: number; minLength?: number; description?: string }) {
+export function line(limits: {
+  maxLength: number
+  minLength?: number
+  description?: string
+  examples?: string[]
+}) {
   return t.String({
     minLength: 1,
     ...limits,
@@ -28,16 +46,17 @@ export function line(limits: { maxLength: number; minLength?: number; descriptio
 }
 
 /** Text of several lines. */
-export function prose(limits: { maxLength: number; description?: string }) {
+export function prose(limits: { maxLength: number; description?: string; examples?: string[] }) {
   return t.String({ ...limits, pattern: '^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f]*$' })
 }
 
 /** A moment in UTC, RFC 3339 with milliseconds, as in `2026-01-31T09:30:00.000Z`. */
-export function instant(description: string) {
+export function instant(description: string, example = '2026-01-31T09:30:00.000Z') {
   return t.String({
     format: 'date-time',
     pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,6})?Z$',
     description,
+    examples: [example],
     maxLength: 32,
   })
 }
@@ -46,16 +65,20 @@ export function instant(description: string) {
 export const AMOUNT_MINOR_MAX = 1_000_000_000_000
 
 /** One of several words. */
-export function oneOf<const Word extends string>(words: readonly Word[], description: string) {
+export function oneOf<const Word extends string>(
+  words: readonly Word[],
+  description: string,
+  example: NoInfer<Word> | undefined = words[0],
+) {
   return t.Union(
     words.map((word) => t.Literal(word)),
-    { description },
+    { description, examples: [example] },
   )
 }
 
 /** An amount in minor units (cents) of its currency. */
 export function amountMinor(description: string, minimum = 0) {
-  return integer({ minimum, maximum: AMOUNT_MINOR_MAX, description })
+  return integer({ minimum, maximum: AMOUNT_MINOR_MAX, description, examples: [1_999] })
 }
 
 /** An ISO 4217 currency code. That it exists is checked by `isCurrency`. */
@@ -106,7 +129,7 @@ export const cursor = t.String({
 
 /** A page of a list: `next` is the cursor of the following page, null on the last. */
 export function page<Entry extends ReturnType<typeof t.Object>>(entry: Entry) {
-  return t.Object({ items: t.Array(entry), next: t.Union([t.String(), t.Null()]) })
+  return t.Object({ items: t.Array(entry), next: t.Union([t.String(), t.Null()], { examples: [null] }) })
 }
 
 /** The body of every refusal and failure (RFC 9457), with what Bazaar adds: code, request id, field errors. */

@@ -1,5 +1,5 @@
 import { t } from 'elysia'
-import { password, presentedPassword } from './iam.ts'
+import { NEW_PASSWORD_EXAMPLE, password, presentedPassword } from './iam.ts'
 import { defineApi } from './operation.ts'
 import { emailAddress, id, instant, integer, line, mobileNumber } from './schema.ts'
 
@@ -8,36 +8,49 @@ const userType = t.Union([t.Literal('BUYER'), t.Literal('SELLER')], {
 })
 
 /** A user as he sees himself. */
-export const user = t.Object({
-  id: id('The id of the user'),
-  type: userType,
-  name: line({ maxLength: 120, description: 'The name of a buyer, or of a shop' }),
-  email: emailAddress,
-  mobileNumber,
-  createdAt: instant('When he signed up'),
-  version: integer({ minimum: 1, maximum: 1e9, description: 'Grows with each change; the ETag' }),
-})
+export const user = t.Object(
+  {
+    id: id('The id of the user'),
+    type: userType,
+    name: line({
+      maxLength: 120,
+      description: 'The name of a buyer, or of a shop',
+      examples: ['Ada Lovelace'],
+    }),
+    email: emailAddress,
+    mobileNumber,
+    createdAt: instant('When he signed up'),
+    version: integer({ minimum: 1, maximum: 1e9, description: 'Grows with each change; the ETag' }),
+  },
+  { title: 'User' },
+)
 
-const session = t.Object({
-  sessionId: id('Names the session; is not the key to it'),
-  createdAt: instant('When it began'),
-  expiresAt: instant('When it ends at the latest'),
-  current: t.Boolean({ description: 'Whether it is the one that asks' }),
-})
+const session = t.Object(
+  {
+    sessionId: id('Names the session; is not the key to it'),
+    createdAt: instant('When it began'),
+    expiresAt: instant('When it ends at the latest'),
+    current: t.Boolean({ description: 'Whether it is the one that asks' }),
+  },
+  { title: 'Session' },
+)
 
 const addressFields = {
   kind: t.Union([t.Literal('HOME'), t.Literal('WORK'), t.Literal('OTHER')]),
-  recipient: line({ maxLength: 120, description: 'Whose name is on the parcel' }),
-  line1: line({ maxLength: 120, description: 'Street and number' }),
-  line2: t.Optional(line({ maxLength: 120 })),
-  city: line({ maxLength: 80 }),
-  region: t.Optional(line({ maxLength: 80, description: 'State or province' })),
-  postalCode: line({ maxLength: 16 }),
+  recipient: line({ maxLength: 120, description: 'Whose name is on the parcel', examples: ['Ada Lovelace'] }),
+  line1: line({ maxLength: 120, description: 'Street and number', examples: ['Unter den Linden 5'] }),
+  line2: t.Optional(line({ maxLength: 120, examples: ['Second floor'] })),
+  city: line({ maxLength: 80, examples: ['Berlin'] }),
+  region: t.Optional(line({ maxLength: 80, description: 'State or province', examples: ['Berlin'] })),
+  postalCode: line({ maxLength: 16, examples: ['10117'] }),
   country: t.String({ pattern: '^[A-Z]{2}$', description: 'ISO 3166-1 alpha-2', examples: ['DE'] }),
 }
 
 /** An address of a user. Of his addresses exactly one is the default. */
-export const address = t.Object({ id: id('The id of the address'), ...addressFields, isDefault: t.Boolean() })
+export const address = t.Object(
+  { id: id('The id of the address'), ...addressFields, isDefault: t.Boolean() },
+  { title: 'Address' },
+)
 
 const addressParams = t.Object({ addressId: id('The id of the address') })
 
@@ -58,7 +71,7 @@ export const userApi = defineApi({
       access: 'anyone',
       body: t.Object({
         type: userType,
-        name: line({ maxLength: 120 }),
+        name: line({ maxLength: 120, examples: ['Ada Lovelace'] }),
         email: emailAddress,
         mobileNumber,
         password,
@@ -74,12 +87,19 @@ export const userApi = defineApi({
       summary: 'Log in by e-mail or mobile number',
       access: 'anyone',
       body: t.Object({
-        login: line({ maxLength: 254, description: 'An e-mail address or a mobile number' }),
+        login: line({
+          maxLength: 254,
+          description: 'An e-mail address or a mobile number',
+          examples: ['ada@example.com'],
+        }),
         password: presentedPassword,
       }),
       status: 201,
       answer: t.Object({
-        session: t.String({ description: 'The key to send in the header SESSION; shown this once' }),
+        session: t.String({
+          description: 'The key to send in the header SESSION; shown this once',
+          examples: ['Zm9yIGV4YW1wbGUgb25seSwgbm90IGEgcmVhbCBrZXk'],
+        }),
         sessionId: id('Names the session'),
         userId: id('Who logged in'),
         userType,
@@ -139,12 +159,15 @@ export const userApi = defineApi({
       description:
         'What is left out stays as it is. Another e-mail address or mobile number, being a way to log in, wants the password again.',
       access: { session: 'any' },
-      body: t.Object({
-        name: t.Optional(line({ maxLength: 120 })),
-        email: t.Optional(emailAddress),
-        mobileNumber: t.Optional(mobileNumber),
-        currentPassword: t.Optional(presentedPassword),
-      }),
+      body: t.Object(
+        {
+          name: t.Optional(line({ maxLength: 120 })),
+          email: t.Optional(emailAddress),
+          mobileNumber: t.Optional(mobileNumber),
+          currentPassword: t.Optional(presentedPassword),
+        },
+        { examples: [{ name: 'Ada King' }] },
+      ),
       status: 200,
       answer: user,
       problems: [
@@ -161,7 +184,10 @@ export const userApi = defineApi({
       tag: 'Profile',
       summary: 'Change your password; ends your other sessions',
       access: { session: 'any' },
-      body: t.Object({ currentPassword: presentedPassword, newPassword: password }),
+      body: t.Object(
+        { currentPassword: presentedPassword, newPassword: password },
+        { examples: [NEW_PASSWORD_EXAMPLE] },
+      ),
       status: 204,
       problems: ['wrong-credentials', 'password-too-common', 'password-unchanged', 'too-many-requests'],
     },
@@ -187,7 +213,7 @@ export const userApi = defineApi({
       status: 200,
       answer: t.Object({
         id: id('The id of the seller'),
-        name: line({ maxLength: 120 }),
+        name: line({ maxLength: 120, examples: ['The Kettle Shop'] }),
         sellerSince: instant('When he signed up'),
       }),
       problems: ['not-found'],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { type Holder, loginOf, type NewUser, signUpOutcome } from './user.ts'
+import { type Holder, loginOf, type NewUser, type SignUpOutcome, signUpOutcome } from './user.ts'
 
 describe('loginOf()', () => {
   test.each([
@@ -30,7 +30,7 @@ describe('signUpOutcome()', () => {
   const otherEmail = 'bob@example.com'
   const otherNumber = '+4915187654321'
 
-  test.each<[string, Holder[], string]>([
+  test.each<[string, Holder[], SignUpOutcome]>([
     ['nobody has the login', [], 'first'],
     ['the same sign-up was interrupted', [pending], 'continued'],
     ['it was interrupted long ago', [{ ...pending, isRecent: false }], 'continued'],

@@ -1,0 +1,147 @@
+import { randomInt } from 'node:crypto'
+import { userApi } from '@bazaar/shared/api/user'
+import { mintApiKey } from '@bazaar/shared/api-keys'
+import { type Client, clientOf } from '@bazaar/shared/clients/client'
+import { closeDatabase, connectDatabase, type Database } from '@bazaar/shared/database'
+import { createMetrics } from '@bazaar/shared/metrics'
+import { connectRedis } from '@bazaar/shared/redis'
+import { listen } from '@bazaar/shared/runtime'
+import {
+  createTestDatabase,
+  issueKey,
+  MYSQL_URL,
+  REDIS_URL,
+  type RunningService,
+  startService,
+  testLog,
+  until,
+} from '@bazaar/shared/testing'
+import { createApp } from '../src/app.ts'
+import type { SessionLife } from '../src/config.ts'
+import type { Deps } from '../src/deps.ts'
+import { connectIam } from '../src/iam.ts'
+
+export const PASSWORD = 'tall green lamps 7'
+
+/** The identity service as a process, and how to start it again. */
+export type TestIam = {
+  url: string
+  apiKey: string
+  database: Database
+  start: () => Promise<void>
+  kill: () => Promise<void>
+  close: () => Promise<void>
+}
+
+/** Starts a real identity service on a database of its own. */
+export async function startIam(): Promise<TestIam> {
+  const stored = await createTestDatabase('iam')
+  const bootstrapKey = mintApiKey('test').key
+  const environment: Record<string, string> = {
+    DATABASE_URL: stored.url,
+    PASSWORD_PEPPER: 'a pepper that only the tests know 123',
+    BCRYPT_COST: '10',
+    BOOTSTRAP_API_KEY: bootstrapKey,
+    LOG_LEVEL: 'info',
+  }
+  let running: RunningService = await startService('iam', environment)
+  environment['PORT'] = String(running.port)
+  const scopes = ['credentials:write', 'credentials:verify']
+  const apiKey = await issueKey(running, { bootstrapKey, caller: 'user', scopes })
+  const database = connectDatabase({ url: stored.url, poolMax: 2, log: testLog })
+  return {
+    url: running.url,
+    apiKey,
+    database,
+    start: async () => {
+      running = await startService('iam', environment)
+    },
+    kill: () => running.kill(),
+    close: async () => {
+      await closeDatabase(database)
+      await running.stop()
+      await stored.drop()
+    },
+  }
+}
+
+/** The user service under test: listening on a port, with a look behind. */
+export type TestUserService = {
+  url: string
+  client: Client<typeof userApi>
+  deps: Deps
+  close: () => Promise<void>
+}
+
+/** Starts the user service in this process, on a database of its own. */
+export async function startUserService(
+  iam: { url: string; apiKey: string },
+  options: { redisUrl?: string; databaseUrl?: string; sessions?: SessionLife } = {},
+): Promise<TestUserService> {
+  const stored = options.databaseUrl ? undefined : await createTestDatabase('user')
+  const database = connectDatabase({
+    url: options.databaseUrl ?? stored?.url ?? MYSQL_URL,
+    poolMax: 10,
+    log: testLog,
+  })
+  const redis = connectRedis({ url: options.redisUrl ?? REDIS_URL, log: testLog })
+  const deps: Deps = {
+    database,
+    redis,
+    iam: connectIam({ baseUrl: iam.url, apiKey: iam.apiKey }),
+    sessions: options.sessions ?? { idleSeconds: 1_800, absoluteSeconds: 43_200 },
+    log: testLog,
+  }
+  const app = createApp(deps, {
+    health: { checks: {}, draining: false },
+    metrics: createMetrics('user'),
+    log: testLog,
+    corsOrigins: [],
+  })
+  const listening = await listen(app, { host: '127.0.0.1', port: 0 })
+  const url = `http://127.0.0.1:${listening.port}`
+  if (!options.redisUrl) await until('Redis is connected', () => redis.status === 'ready')
+  return {
+    url,
+    // A new client each time: its circuit breaker would carry the failures of one test into the next.
+    get client() {
+      return clientOf(userApi, { baseUrl: url, timeoutMs: 15_000, retriesMax: 0 })
+    },
+    deps,
+    close: async () => {
+      await listening.stop()
+      redis.disconnect()
+      await closeDatabase(database)
+      await stored?.drop()
+    },
+  }
+}
+
+/** What somebody new would send to sign up. */
+export function newcomer(type: 'BUYER' | 'SELLER' = 'BUYER') {
+  const number = randomInt(1e11, 9e11)
+  return {
+    type,
+    name: `Ada ${number}`,
+    email: `ada.${number}@example.com`,
+    mobileNumber: `+49${number}`,
+    password: PASSWORD,
+  }
+}
+
+/** Signs somebody up and logs him in. */
+export async function member({ client }: TestUserService, type: 'BUYER' | 'SELLER' = 'BUYER') {
+  const signUp = newcomer(type)
+  const { body: user } = await client.signUp({ body: signUp })
+  const { session, sessionId } = await logIn({ client }, signUp.email)
+  return { ...signUp, id: user.id, session, sessionId }
+}
+
+/** Logs somebody in. */
+export async function logIn(
+  { client }: Pick<TestUserService, 'client'>,
+  login: string,
+  password: string = PASSWORD,
+) {
+  return (await client.logIn({ body: { login, password } })).body
+}

@@ -49,11 +49,9 @@ async function checkStores(): Promise<Finding[]> {
       if (given) return { what: store, state: `given: ${new URL(given).host}` }
       const program = programPath(programs, store)
       if (program === undefined) {
-        return {
-          what: store,
-          state: 'not installed',
-          remedy: howToGet([store], await planInstallation([store])),
-        }
+        const plan = await planInstallation([store])
+        if (plan?.allowed) return { what: store, state: 'not there yet; ./bazaar start installs it' }
+        return { what: store, state: 'not installed', remedy: howToGet([store], plan) }
       }
       // Asking RabbitMQ for its version starts a broker.
       const version = store === 'rabbitmq' ? '' : await versionOf(program).catch(messageOf)

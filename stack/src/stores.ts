@@ -9,11 +9,11 @@ import type { Progress } from './progress.ts'
 import { prepareBroker } from './rabbitmq.ts'
 import { prepareRedis } from './redis.ts'
 import type { Secrets } from './secrets.ts'
-import { changeState, loadState, type StackState } from './state.ts'
+import { changeState, loadState } from './state.ts'
 import { type StoreAddresses, type StorePorts, storeAddresses } from './store-addresses.ts'
 
-/** The ports that private servers take first; far from the standard ones and from each other. */
-const FIRST_PORTS: StorePorts = {
+/** The ports that the main stack takes when free; others take any, so that none waits for the other's. */
+const MAIN_PORTS: Partial<StorePorts> = {
   mysql: 23_306,
   redis: 26_379,
   rabbitmq: 25_672,
@@ -44,7 +44,7 @@ export async function startStores(options: Options): Promise<Stores> {
   const { paths, external, progress } = options
   const needed = STORES.filter((store) => external[store] === undefined)
   const programs = await progress.step('Find the servers', (note) => ensurePrograms(needed, note))
-  const ports = await choosePorts(await loadState(paths))
+  const ports = await choosePorts(paths)
   await changeState(paths, (state) => ({ ...state, ports }))
 
   const start: Start = { ...options, programs, ports }
@@ -55,14 +55,16 @@ export async function startStores(options: Options): Promise<Stores> {
   return { ...storeAddresses({ ...options, ports }), ready, brokerReady }
 }
 
-async function choosePorts({ ports }: StackState): Promise<StorePorts> {
+async function choosePorts(paths: StackPaths): Promise<StorePorts> {
+  const { ports } = await loadState(paths)
+  const wanted: Record<string, number> = paths.name === 'main' ? { ...MAIN_PORTS, ...ports } : ports
   const take = portTaker()
   return {
-    mysql: await take(ports['mysql'] ?? FIRST_PORTS.mysql),
-    redis: await take(ports['redis'] ?? FIRST_PORTS.redis),
-    rabbitmq: await take(ports['rabbitmq'] ?? FIRST_PORTS.rabbitmq),
-    rabbitmqNode: await take(ports['rabbitmqNode'] ?? FIRST_PORTS.rabbitmqNode),
-    epmd: await take(ports['epmd'] ?? FIRST_PORTS.epmd),
+    mysql: await take(wanted['mysql']),
+    redis: await take(wanted['redis']),
+    rabbitmq: await take(wanted['rabbitmq']),
+    rabbitmqNode: await take(wanted['rabbitmqNode']),
+    epmd: await take(wanted['epmd']),
   }
 }
 

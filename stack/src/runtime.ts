@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import process from 'node:process'
 import { Type } from '@sinclair/typebox'
@@ -7,10 +7,13 @@ import type { ServiceName } from './databases.ts'
 import { runQuietly } from './install-programs.ts'
 import { privateFolder, repositoryFolder } from './paths.ts'
 import { findProgram, versionOf } from './programs.ts'
+import type { Progress } from './progress.ts'
 import { StackError } from './stack-error.ts'
 
 /** What runs the services: the program, and which kind it is. */
 export type Runtime = { kind: 'bun' | 'deno'; program: string }
+
+const DENO_FOLDER = join(privateFolder, 'deno')
 
 const packageJson = Type.Object({ engines: Type.Object({ bun: Type.String(), deno: Type.String() }) })
 
@@ -18,12 +21,15 @@ const packageJson = Type.Object({ engines: Type.Object({ bun: Type.String(), den
  * The runtime of that kind. Bun is the one that runs this; Deno of the pinned version is looked for, and
  * installed privately from its npm package when it is not there.
  */
-export async function findRuntime(kind: string): Promise<Runtime> {
+export async function findRuntime(kind: string, progress: Progress): Promise<Runtime> {
   if (kind === 'bun') return { kind, program: process.execPath }
   if (kind !== 'deno')
     throw new StackError(`Cannot use BAZAAR_RUNTIME "${kind}": it is either "bun" or "deno".`)
   const { deno: version } = await pinnedVersions()
-  return { kind, program: (await installedDeno(version)) ?? (await installDeno(version)) }
+  const program =
+    (await installedDeno(version)) ??
+    (await progress.step(`Install Deno ${version}`, () => installDeno(version)))
+  return { kind, program }
 }
 
 /** The versions of the runtimes that package.json pins. */
@@ -36,19 +42,35 @@ export async function pinnedVersions(): Promise<{ bun: string; deno: string }> {
 }
 
 async function installedDeno(version: string): Promise<string | undefined> {
-  const program = await findProgram('deno')
-  return program && (await versionOf(program)).startsWith(`deno ${version} `) ? program : undefined
+  for (const program of [await findProgram('deno'), await privateDeno()]) {
+    if (program && (await isDeno(program, version))) return program
+  }
+  return undefined
 }
 
+/** The npm package brings the program itself in a package for the platform; nothing of it need be run to install. */
 async function installDeno(version: string): Promise<string> {
-  const folder = join(privateFolder, 'deno')
-  await mkdir(folder, { recursive: true })
-  const program = join(folder, 'node_modules', '.bin', 'deno')
-  if ((await findProgram('deno', [join(folder, 'node_modules', '.bin')])) !== undefined) {
-    if ((await versionOf(program)).startsWith(`deno ${version} `)) return program
-  }
-  await runQuietly([process.execPath, 'add', '--cwd', folder, '--exact', `deno@${version}`], { folder })
-  return program
+  await mkdir(DENO_FOLDER, { recursive: true })
+  // With a package.json of its own Bun does not take this for a part of the repository.
+  const manifest = { private: true, dependencies: { deno: version } }
+  await writeFile(join(DENO_FOLDER, 'package.json'), JSON.stringify(manifest))
+  await runQuietly([process.execPath, 'install', '--no-save'], { folder: DENO_FOLDER })
+  const program = await privateDeno()
+  if (program && (await isDeno(program, version))) return program
+  throw new StackError(`Cannot get Deno ${version} from npm. Install it yourself: https://docs.deno.com`)
+}
+
+async function privateDeno(): Promise<string | undefined> {
+  const platforms = join(DENO_FOLDER, 'node_modules', '@deno')
+  const names = await readdir(platforms).catch(() => [])
+  return await findProgram(
+    'deno',
+    names.map((name) => join(platforms, name)),
+  )
+}
+
+async function isDeno(program: string, version: string): Promise<boolean> {
+  return (await versionOf(program)).startsWith(`deno ${version} `)
 }
 
 /** The command that runs a service. Its own folder is the working folder. */

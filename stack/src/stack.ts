@@ -106,7 +106,7 @@ async function startEverything(
   { paths, fleet, lock }: { paths: StackPaths; fleet: Fleet; lock: SupervisorLock },
 ): Promise<StartedStack> {
   const { progress, except = [] } = options
-  const runtime = await findRuntime(options.runtime ?? 'bun')
+  const runtime = await findRuntime(options.runtime ?? 'bun', progress)
   const servicePorts = await chooseServicePorts(options.portBase, except)
   const urls = serviceUrls(servicePorts)
   await lock.publish({ urls })

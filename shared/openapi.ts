@@ -40,7 +40,6 @@ export function tidyDocument(raw: unknown): JsonObject {
   return {
     openapi: '3.1.0',
     info: document['info'] ?? {},
-    servers: [{ url: '/' }],
     tags: [...tags].map((name) => ({ name })),
     paths,
     components: {

@@ -82,12 +82,13 @@ export type RunningService = {
 }
 
 /**
- * Starts a service as a process and waits until it is ready. It gets the given variables and no others of
- * ours; PORT is a free one when it is not given.
+ * Starts a service as a process and waits until it is ready, or only until it is live. It gets the given
+ * variables and no others of ours; PORT is a free one when it is not given.
  */
 export async function startService(
   service: string,
   environment: Record<string, string>,
+  awaited: 'ready' | 'live' = 'ready',
 ): Promise<RunningService> {
   const port = Number(environment['PORT'] ?? (await freePort()))
   const main = fileURLToPath(new URL(`../services/${service}/src/main.ts`, import.meta.url))
@@ -128,10 +129,10 @@ export async function startService(
   }
   try {
     await until(
-      `${service} is ready`,
+      `${service} is ${awaited}`,
       async () => {
         if (child.exitCode !== null) throw new Error(`${service} exited with ${child.exitCode}`)
-        return isReady(url)
+        return answersOk(`${url}/health/${awaited}`)
       },
       READY_WITHIN_MS,
     )
@@ -142,13 +143,13 @@ export async function startService(
   return running
 }
 
-async function isReady(url: string): Promise<boolean> {
+async function answersOk(url: string): Promise<boolean> {
   try {
-    const answer = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(2_000) })
+    const answer = await fetch(url, { signal: AbortSignal.timeout(2_000) })
     await answer.body?.cancel()
     return answer.status === 200
   } catch {
-    // Refused, cut or too slow: not ready, whatever the reason.
+    // Refused, cut or too slow: not yet, whatever the reason.
     return false
   }
 }

@@ -68,6 +68,7 @@ export async function startIam(): Promise<TestIam> {
 /** The user service under test: listening on a port, with a look behind. */
 export type TestUserService = {
   url: string
+  databaseUrl: string
   client: Client<typeof userApi>
   deps: Deps
   close: () => Promise<void>
@@ -79,11 +80,8 @@ export async function startUserService(
   options: { redisUrl?: string; databaseUrl?: string; sessions?: SessionLife } = {},
 ): Promise<TestUserService> {
   const stored = options.databaseUrl ? undefined : await createTestDatabase('user')
-  const database = connectDatabase({
-    url: options.databaseUrl ?? stored?.url ?? MYSQL_URL,
-    poolMax: 10,
-    log: testLog,
-  })
+  const databaseUrl = options.databaseUrl ?? stored?.url ?? MYSQL_URL
+  const database = connectDatabase({ url: databaseUrl, poolMax: 10, log: testLog })
   const redis = connectRedis({ url: options.redisUrl ?? REDIS_URL, log: testLog })
   const deps: Deps = {
     database,
@@ -103,6 +101,7 @@ export async function startUserService(
   if (!options.redisUrl) await until('Redis is connected', () => redis.status === 'ready')
   return {
     url,
+    databaseUrl,
     // A new client each time: its circuit breaker would carry the failures of one test into the next.
     get client() {
       return clientOf(userApi, { baseUrl: url, timeoutMs: 15_000, retriesMax: 0 })

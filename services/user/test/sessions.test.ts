@@ -1,0 +1,255 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { newId } from '@bazaar/shared/columns'
+import { parseSession, sessionRecordKey } from '@bazaar/shared/sessions'
+import { refusal, until } from '@bazaar/shared/testing'
+import { type IamRelay, startIamRelay } from './iam-relay.ts'
+import {
+  logIn,
+  member,
+  newcomer,
+  PASSWORD,
+  startIam,
+  startUserService,
+  type TestIam,
+  type TestUserService,
+} from './user-service.ts'
+
+let iam: TestIam
+let relay: IamRelay
+let service: TestUserService
+
+beforeAll(async () => {
+  iam = await startIam()
+  relay = await startIamRelay(iam.url)
+  service = await startUserService({ url: relay.url, apiKey: iam.apiKey })
+})
+
+afterAll(async () => {
+  await service.close()
+  relay.close()
+  await iam.close()
+})
+
+/** Whether the session is let in. */
+async function isValid(session: string): Promise<boolean> {
+  const answer = await fetch(`${service.url}/users/me`, { headers: { session } })
+  await answer.body?.cancel()
+  if (answer.status !== 200 && answer.status !== 401) throw new Error(`unexpected status ${answer.status}`)
+  return answer.status === 200
+}
+
+/** Sends a log-in as it is and answers all that can be seen of the answer but what names the request. */
+async function attempt(login: string, password: string) {
+  const answer = await fetch(`${service.url}/sessions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ login, password }),
+  })
+  const headers = Object.fromEntries(answer.headers)
+  const body: Record<string, unknown> = await answer.json()
+  return {
+    status: answer.status,
+    headers: { ...headers, 'x-request-id': '', date: '' },
+    body: { ...body, instance: '' },
+  }
+}
+
+describe('POST /sessions', () => {
+  test('logs in by e-mail address in any letters, and by mobile number', async () => {
+    const { email, mobileNumber, id } = await member(service)
+    for (const login of [email, email.toUpperCase(), mobileNumber]) {
+      const { session, sessionId, userId, userType, expiresAt } = await logIn(service, login)
+      expect({ userId, userType }).toEqual({ userId: id, userType: 'BUYER' })
+      expect(session).toMatch(/^[A-Za-z0-9_-]{43}$/)
+      expect(sessionId).not.toBe(session)
+      expect(Date.parse(expiresAt) - Date.now()).toBeWithin(43_190_000, 43_200_001)
+      expect(await isValid(session)).toBe(true)
+    }
+  })
+
+  test('answers unknown, wrong, closed and unreadable logins alike', async () => {
+    const known = await member(service)
+    const closed = await member(service)
+    await service.client.closeAccount({ session: closed.session, body: { currentPassword: PASSWORD } })
+    const wrong = await attempt(known.email, 'not the password')
+    expect(wrong).toMatchObject({ status: 401, body: { code: 'wrong-credentials' } })
+    for (const login of [newcomer().email, newcomer().mobileNumber, closed.email, 'nobody', "' or 1=1 --"])
+      expect(await attempt(login, 'not the password')).toEqual(wrong)
+    expect(await attempt(newcomer().email, PASSWORD)).toEqual(wrong)
+  })
+
+  test('passes on that too many are logging in, with the time to wait', async () => {
+    const { email } = await member(service)
+    const answers = await Promise.all(Array.from({ length: 60 }, () => attempt(email, 'not the password')))
+    const refused = answers.filter(({ status }) => status === 429)
+    expect(refused.length).toBeGreaterThan(0)
+    expect(refused[0]).toMatchObject({ body: { code: 'too-many-requests' }, headers: { 'retry-after': '2' } })
+    expect(answers.every(({ status }) => status === 429 || status === 401)).toBe(true)
+  })
+
+  test('never adopts a key that the client brings along', async () => {
+    const { email, session } = await member(service)
+    const answer = await fetch(`${service.url}/sessions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', session },
+      body: JSON.stringify({ login: email, password: PASSWORD }),
+    })
+    const body: { session?: string } = await answer.json()
+    expect(body.session).toMatch(/^[A-Za-z0-9_-]{43}$/)
+    expect(body.session).not.toBe(session)
+  })
+
+  test('keeps of the key only its SHA-256', async () => {
+    const { id, session, sessionId } = await member(service)
+    const record = sessionRecordKey(session)
+    const text = await service.deps.redis.get(record)
+    const index = await service.deps.redis.zrange(`sessions:${id}`, 0, '-1')
+    expect(parseSession(text ?? '')).toMatchObject({ userId: id, sessionId, idleSeconds: 1_800 })
+    expect(index).toEqual([`${sessionId}:${record.slice('session:'.length)}`])
+    expect(`${record}${text}${index}`).not.toContain(session)
+  })
+
+  test('ends the oldest session at the twenty-first log-in', async () => {
+    const { email, session } = await member(service)
+    const second = await logIn(service, email)
+    for (let count = 3; count <= 20; count++) await logIn(service, email)
+    expect(await isValid(session)).toBe(true)
+    await logIn(service, email)
+    expect(await isValid(session)).toBe(false)
+    expect(await isValid(second.session)).toBe(true)
+    expect((await service.client.listSessions({ session: second.session })).body.items).toHaveLength(20)
+  })
+})
+
+describe('a session', () => {
+  test('is taken from the header SESSION only', async () => {
+    const { session } = await member(service)
+    const elsewhere: [string, RequestInit][] = [
+      [`/users/me?session=${session}&SESSION=${session}`, {}],
+      ['/users/me', { headers: { cookie: `session=${session}; SESSION=${session}` } }],
+      ['/users/me', { headers: { authorization: `Bearer ${session}` } }],
+      ['/users/me', { headers: { 'x-api-key': session } }],
+      ['/users/me', { headers: { session: `${session}, ${session}` } }],
+      ['/users/me', { headers: { session: session.slice(0, -1) } }],
+      ['/users/me', { headers: { session: sessionRecordKey(session).slice('session:'.length) } }],
+    ]
+    for (const [path, init] of elsewhere) {
+      const { status } = await fetch(`${service.url}${path}`, init)
+      expect([400, 401]).toContain(status)
+    }
+    expect(await isValid(session)).toBe(true)
+  })
+
+  test('lives on by being used, but never beyond its absolute end', async () => {
+    const { session } = await member(service)
+    const { redis } = service.deps
+    const record = sessionRecordKey(session)
+    await redis.pexpire(record, 5_000)
+    expect(await isValid(session)).toBe(true)
+    expect(await redis.pttl(record)).toBeWithin(1_790_000, 1_800_001)
+
+    const stored = parseSession((await redis.get(record)) ?? '')
+    await redis.set(record, JSON.stringify({ ...stored, expiresAt: Date.now() + 5_000 }), 'KEEPTTL')
+    expect(await isValid(session)).toBe(true)
+    expect(await redis.pttl(record)).toBeWithin(1, 5_001)
+
+    await redis.set(record, JSON.stringify({ ...stored, expiresAt: Date.now() }), 'KEEPTTL')
+    expect(await isValid(session)).toBe(false)
+  })
+
+  test('that is not used ends by itself, and leaves the list', async () => {
+    const brief = await startUserService(iam, {
+      databaseUrl: service.databaseUrl,
+      sessions: { idleSeconds: 1, absoluteSeconds: 60 },
+    })
+    try {
+      const { email, session } = await member(service)
+      const { session: short } = await logIn(brief, email)
+      expect(await isValid(short)).toBe(true)
+      const { redis } = service.deps
+      await until('it has ended', async () => (await redis.exists(sessionRecordKey(short))) === 0)
+      expect(await isValid(short)).toBe(false)
+      expect((await service.client.listSessions({ session })).body.items).toHaveLength(1)
+    } finally {
+      await brief.close()
+    }
+  })
+})
+
+describe('GET /sessions', () => {
+  test('lists the sessions of the user, the newest first, and marks the one that asks', async () => {
+    const { email, session, sessionId } = await member(service)
+    const second = await logIn(service, email)
+    await member(service)
+    const { items } = (await service.client.listSessions({ session })).body
+    expect(items.map((item) => [item.sessionId, item.current])).toEqual([
+      [second.sessionId, false],
+      [sessionId, true],
+    ])
+    expect(items[0]?.expiresAt).toBe(second.expiresAt)
+  })
+})
+
+describe('ending sessions', () => {
+  test('DELETE /sessions/current ends the one that asks and no other', async () => {
+    const { id, email, session } = await member(service)
+    const other = await logIn(service, email)
+    expect((await service.client.logOut({ session })).status).toBe(204)
+    expect(await isValid(session)).toBe(false)
+    expect(await refusal(service.client.logOut({ session }))).toMatchObject({ status: 401 })
+    expect(await isValid(other.session)).toBe(true)
+    expect(await service.deps.redis.zcard(`sessions:${id}`)).toBe(1)
+  })
+
+  test('DELETE /sessions ends all of the user, and nobody else’s', async () => {
+    const { email, session } = await member(service)
+    const stranger = await member(service)
+    const others = [await logIn(service, email), await logIn(service, email)]
+    expect((await service.client.logOutEverywhere({ session })).status).toBe(204)
+    for (const ended of [session, ...others.map((other) => other.session)])
+      expect(await isValid(ended)).toBe(false)
+    expect(await isValid(stranger.session)).toBe(true)
+    expect(await isValid((await logIn(service, email)).session)).toBe(true)
+  })
+
+  test('DELETE /sessions/:sessionId ends the one that is named', async () => {
+    const { email, session } = await member(service)
+    const other = await logIn(service, email)
+    const params = { sessionId: other.sessionId }
+    expect((await service.client.endSession({ session, params })).status).toBe(204)
+    expect(await isValid(other.session)).toBe(false)
+    expect(await isValid(session)).toBe(true)
+    expect(await refusal(service.client.endSession({ session, params }))).toMatchObject({ status: 404 })
+  })
+
+  test('DELETE /sessions/:sessionId answers alike for unknown sessions and those of others', async () => {
+    const { session } = await member(service)
+    const stranger = await member(service)
+    const [foreign, unknown] = await Promise.all(
+      [stranger.sessionId, newId()].map((sessionId) =>
+        refusal(service.client.endSession({ session, params: { sessionId } })),
+      ),
+    )
+    expect(foreign).toMatchObject({ status: 404, code: 'not-found' })
+    expect({ ...foreign?.members, instance: '' }).toEqual({ ...unknown?.members, instance: '' })
+    expect(await isValid(stranger.session)).toBe(true)
+  })
+
+  test('DELETE /sessions while somebody logs in leaves only the session that is answered with', async () => {
+    const { email, session } = await member(service)
+    let ended = false
+    relay.onAnswer = async (request) => {
+      if (!ended && request === 'POST /authentications') {
+        ended = true
+        await service.client.logOutEverywhere({ session })
+      }
+      return 'deliver'
+    }
+    const late = await logIn(service, email)
+    relay.onAnswer = async () => 'deliver'
+    expect(ended).toBe(true)
+    expect(await isValid(session)).toBe(false)
+    const { items } = (await service.client.listSessions({ session: late.session })).body
+    expect(items.map((item) => item.sessionId)).toEqual([late.sessionId])
+  })
+})

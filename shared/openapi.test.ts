@@ -169,7 +169,7 @@ describe.each(everyOperation.map((one) => [one.title, one] as const))('%s', (_, 
   })
 })
 
-function securityOf(access: Access): object[] {
+function securityOf(access: Access): Described['security'] {
   if (access === 'anyone') return []
   return 'key' in access ? [{ key: [] }] : [{ session: [] }]
 }

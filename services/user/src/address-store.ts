@@ -86,13 +86,17 @@ type NullableFields = Omit<AddressFields, 'line2' | 'region'> & {
 }
 
 function shown(stored: typeof addresses.$inferSelect): Address {
-  const { id, kind, recipient, line1, line2, city, region, postalCode, country, defaultOf } = stored
+  const { line2, region, defaultOf } = stored
   return {
-    ...{ id, kind, recipient, line1 },
+    id: stored.id,
+    kind: stored.kind,
+    recipient: stored.recipient,
+    line1: stored.line1,
     ...(line2 === null ? {} : { line2 }),
-    city,
+    city: stored.city,
     ...(region === null ? {} : { region }),
-    ...{ postalCode, country },
+    postalCode: stored.postalCode,
+    country: stored.country,
     isDefault: defaultOf !== null,
   }
 }

@@ -36,18 +36,18 @@ export async function lockUser(tx: Transaction, id: string): Promise<User | unde
 
 /** Stores somebody who begins to sign up. False when somebody has his e-mail address or mobile number. */
 export async function insertUser(tx: Transaction, user: NewUser & { id: string }): Promise<boolean> {
-  const { id, type, name, email, mobileNumber } = user
-  const [inserted] = await tx
-    .insert(users)
-    .ignore()
-    .values({
-      ...{ id, type, name, email, mobileNumber },
-      status: 'PENDING',
-      version: 1,
-      sessionsEpoch: 0,
-      createdAt: now,
-      changedAt: now,
-    })
+  const [inserted] = await tx.insert(users).ignore().values({
+    id: user.id,
+    type: user.type,
+    status: 'PENDING',
+    name: user.name,
+    email: user.email,
+    mobileNumber: user.mobileNumber,
+    version: 1,
+    sessionsEpoch: 0,
+    createdAt: now,
+    changedAt: now,
+  })
   return inserted.affectedRows === 1
 }
 
@@ -55,17 +55,13 @@ export async function insertUser(tx: Transaction, user: NewUser & { id: string }
 export async function lockHolders(
   tx: Transaction,
   wanted: { email: string; mobileNumber: string },
-): Promise<(Holder & { id: string; version: number })[]> {
-  const { id, type, status, name, email, mobileNumber, version } = users
+): Promise<(StoredUser & Holder)[]> {
   const holders = await tx
-    .select({
-      ...{ id, type, status, name, email, mobileNumber, version },
-      isRecent: sql<number>`${users.createdAt} > ${now} - interval 1 day`,
-    })
+    .select({ user: users, isRecent: sql<number>`${users.createdAt} > ${now} - interval 1 day` })
     .from(users)
     .where(or(eq(users.email, wanted.email), eq(users.mobileNumber, wanted.mobileNumber)))
     .for('update')
-  return holders.map((holder) => ({ ...holder, isRecent: holder.isRecent === 1 }))
+  return holders.map(({ user, isRecent }) => ({ ...user, isRecent: isRecent === 1 }))
 }
 
 /** Counts another attempt of the same sign-up. */

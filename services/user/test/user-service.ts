@@ -77,7 +77,7 @@ export type TestUserService = {
 /** Starts the user service in this process, on a database of its own. */
 export async function startUserService(
   iam: { url: string; apiKey: string },
-  options: { redisUrl?: string; databaseUrl?: string; sessions?: SessionLife } = {},
+  options: { redisUrl?: string; databaseUrl?: string; sessions?: SessionLife; withoutRedis?: boolean } = {},
 ): Promise<TestUserService> {
   const stored = options.databaseUrl ? undefined : await createTestDatabase('user')
   const databaseUrl = options.databaseUrl ?? stored?.url ?? MYSQL_URL
@@ -98,7 +98,7 @@ export async function startUserService(
   })
   const listening = await listen(app, { host: '127.0.0.1', port: 0 })
   const url = `http://127.0.0.1:${listening.port}`
-  if (!options.redisUrl) await until('Redis is connected', () => redis.status === 'ready')
+  if (!options.withoutRedis) await until('Redis is connected', () => redis.status === 'ready')
   return {
     url,
     databaseUrl,

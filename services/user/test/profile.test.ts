@@ -1,0 +1,163 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { refusal } from '@bazaar/shared/testing'
+import {
+  logIn,
+  member,
+  newcomer,
+  PASSWORD,
+  startIam,
+  startUserService,
+  type TestIam,
+  type TestUserService,
+} from './user-service.ts'
+
+let iam: TestIam
+let service: TestUserService
+
+beforeAll(async () => {
+  iam = await startIam()
+  service = await startUserService(iam)
+})
+
+afterAll(async () => {
+  await service.close()
+  await iam.close()
+})
+
+describe('GET /users/me', () => {
+  test('answers with the profile and its ETag, and 304 to who has it', async () => {
+    const { session, id, password: _, sessionId: __, ...profile } = await member(service)
+    const { body, headers } = await service.client.readProfile({ session })
+    expect(body).toEqual({ id, ...profile, createdAt: body.createdAt, version: 1 })
+    expect(headers.get('etag')).toBe('"1"')
+    expect(headers.get('cache-control')).toBe('no-store')
+    const again = await fetch(`${service.url}/users/me`, { headers: { session, 'if-none-match': '"1"' } })
+    expect(again.status).toBe(304)
+  })
+
+  test('answers 401 without a session, and to one that never was', async () => {
+    for (const headers of [{}, { session: 'A'.repeat(43) }]) {
+      const answer = await fetch(`${service.url}/users/me`, { headers: new Headers(headers) })
+      expect(answer.status).toBe(401)
+      expect(answer.headers.get('www-authenticate')).toContain('Session')
+      expect(await answer.json()).toMatchObject({ code: 'unauthenticated' })
+    }
+  })
+})
+
+describe('PATCH /users/me', () => {
+  test('changes the name without a password', async () => {
+    const { session } = await member(service)
+    const { body, headers } = await service.client.changeProfile({ session, body: { name: 'Ada King' } })
+    expect(body).toMatchObject({ name: 'Ada King', version: 2 })
+    expect(headers.get('etag')).toBe('"2"')
+    expect((await service.client.readProfile({ session })).body).toEqual(body)
+  })
+
+  test.each([
+    ['nothing', {}],
+    ['the present name', { name: true }],
+    ['the present e-mail address in other letters', { email: true }],
+  ])('with %s changes nothing', async (_, { name, email }: { name?: boolean; email?: boolean }) => {
+    const { session, ...present } = await member(service)
+    const body = {
+      ...(name ? { name: present.name } : {}),
+      ...(email ? { email: present.email.toUpperCase() } : {}),
+    }
+    const changed = await service.client.changeProfile({ session, body })
+    expect(changed.body).toMatchObject({ version: 1, name: present.name, email: present.email })
+  })
+
+  test('wants the password for another e-mail address or mobile number', async () => {
+    const { session, email, mobileNumber } = await member(service)
+    for (const body of [{ email: newcomer().email }, { mobileNumber: newcomer().mobileNumber }]) {
+      expect(await refusal(service.client.changeProfile({ session, body }))).toMatchObject({
+        status: 403,
+        code: 'reauthentication-required',
+      })
+      const currentPassword = 'not the password'
+      const wrong = service.client.changeProfile({ session, body: { ...body, currentPassword } })
+      expect(await refusal(wrong)).toMatchObject({ status: 401, code: 'wrong-credentials' })
+    }
+    const { body } = await service.client.readProfile({ session })
+    expect(body).toMatchObject({ email, mobileNumber, version: 1 })
+  })
+
+  test('moves the login with the e-mail address and the mobile number', async () => {
+    const { session, id, email, mobileNumber } = await member(service)
+    const other = newcomer()
+    const changes = { email: other.email.toUpperCase(), mobileNumber: other.mobileNumber }
+    const body = { ...changes, currentPassword: PASSWORD }
+    const changed = await service.client.changeProfile({ session, body })
+    expect(changed.body).toMatchObject({ email: other.email, mobileNumber: other.mobileNumber, version: 2 })
+    for (const login of [email, mobileNumber])
+      expect(await refusal(logIn(service, login))).toMatchObject({ status: 401 })
+    for (const login of [other.email, other.mobileNumber])
+      expect(await logIn(service, login)).toMatchObject({ userId: id })
+    expect((await service.client.signUp({ body: { ...newcomer(), email, mobileNumber } })).status).toBe(201)
+  })
+
+  test('answers 409 for what another user has', async () => {
+    const { session } = await member(service)
+    const other = await member(service)
+    const currentPassword = PASSWORD
+    const taken = (body: object) =>
+      refusal(service.client.changeProfile({ session, body: { ...body, currentPassword } }))
+    expect(await taken({ email: other.email.toUpperCase() })).toMatchObject({
+      status: 409,
+      code: 'email-taken',
+    })
+    expect(await taken({ mobileNumber: other.mobileNumber })).toMatchObject({
+      status: 409,
+      code: 'mobile-number-taken',
+    })
+  })
+
+  test('gives an e-mail address to one of several who want it at once', async () => {
+    const members = await Promise.all([member(service), member(service), member(service)])
+    const { email } = newcomer()
+    const body = { email, currentPassword: PASSWORD }
+    const answers = await Promise.allSettled(
+      members.map(({ session }) => service.client.changeProfile({ session, body })),
+    )
+    expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+    for (const answer of answers)
+      if (answer.status === 'rejected') expect(answer.reason).toMatchObject({ code: 'email-taken' })
+  })
+
+  test.each(['id', 'type', 'version', 'createdAt', 'status', 'sessionsEpoch', 'activatedAt'])(
+    'answers 422 to a change of %s',
+    async (property) => {
+      const { session } = await member(service)
+      const answer = await fetch(`${service.url}/users/me`, {
+        method: 'PATCH',
+        headers: { session, 'content-type': 'application/json' },
+        body: JSON.stringify({ name: 'Eve', [property]: 1 }),
+      })
+      expect(answer.status).toBe(422)
+      expect(await answer.json()).toMatchObject({ errors: [{ pointer: `/${property}` }] })
+      expect((await service.client.readProfile({ session })).body.version).toBe(1)
+    },
+  )
+})
+
+describe('GET /sellers/:sellerId', () => {
+  test('answers anyone with what is public of a seller', async () => {
+    const { id, name } = await member(service, 'SELLER')
+    const { body } = await service.client.readSeller({ params: { sellerId: id } })
+    expect(body).toEqual({ id, name, sellerSince: body.sellerSince })
+  })
+
+  test('answers 404 for a buyer, a closed account and nobody, alike', async () => {
+    const buyer = await member(service)
+    const seller = await member(service, 'SELLER')
+    await service.client.closeAccount({ session: seller.session, body: { currentPassword: PASSWORD } })
+    for (const sellerId of [buyer.id, seller.id, '01890a5d-ac96-774b-bcce-b302099a8057']) {
+      expect(await refusal(service.client.readSeller({ params: { sellerId } }))).toMatchObject({
+        status: 404,
+        code: 'not-found',
+        detail: 'There is no such seller',
+      })
+    }
+  })
+})

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { type DatabaseServer, databaseStatements, databaseUrl } from './databases.ts'
+import { accountStatements, type DatabaseServer, databaseUrl } from './databases.ts'
 import { makeSecrets } from './secrets.ts'
 
 const server: DatabaseServer = {
@@ -9,8 +9,8 @@ const server: DatabaseServer = {
 }
 const secrets = makeSecrets()
 
-test('databaseStatements() gives a service rows but no tables, and only in its own database', () => {
-  const grants = databaseStatements(server, secrets).filter((statement) =>
+test('accountStatements() gives a service rows but no tables, and only in its own database', () => {
+  const grants = accountStatements(server, secrets).filter((statement) =>
     statement.endsWith("TO 'bazaar_order'@'127.0.0.1'"),
   )
   expect(grants).toEqual([
@@ -18,8 +18,8 @@ test('databaseStatements() gives a service rows but no tables, and only in its o
   ])
 })
 
-test('databaseStatements() lets only the migrator change tables', () => {
-  const changing = databaseStatements(server, secrets).filter((statement) =>
+test('accountStatements() lets only the migrator change tables', () => {
+  const changing = accountStatements(server, secrets).filter((statement) =>
     /\b(CREATE|ALTER|DROP), /.test(statement),
   )
   expect(changing).toHaveLength(4)

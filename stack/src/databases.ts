@@ -1,4 +1,4 @@
-import { type Connection, createConnection } from 'mysql2/promise'
+import { type Connection, createConnection, type ResultSetHeader } from 'mysql2/promise'
 import type { Secrets } from './secrets.ts'
 import { codeOf, messageOf, StackError } from './stack-error.ts'
 
@@ -35,13 +35,21 @@ export function databaseUrl(
 
 /**
  * Creates what is missing: one database a service, a user for each that may read and write rows there and nothing
- * else, and the migrator, who alone may change tables. Repeatable.
+ * else, and the migrator, who alone may change tables. Repeatable. Answers the services whose database is new.
  * @throws {StackError} when the server cannot be reached or the administrator may not do this.
  */
-export async function ensureDatabases(server: DatabaseServer, secrets: Secrets): Promise<void> {
+export async function ensureDatabases(server: DatabaseServer, secrets: Secrets): Promise<ServiceName[]> {
   const connection = await connectAsAdmin(server)
   try {
-    for (const statement of databaseStatements(server, secrets)) await connection.query(statement)
+    const created: ServiceName[] = []
+    for (const service of SERVICES) {
+      const [result] = await connection.query<ResultSetHeader>(
+        `CREATE DATABASE IF NOT EXISTS \`${databaseName(server, service)}\` CHARACTER SET utf8mb4`,
+      )
+      if (result.affectedRows > 0) created.push(service)
+    }
+    for (const statement of accountStatements(server, secrets)) await connection.query(statement)
+    return created
   } catch (error) {
     throw new StackError(
       `Cannot create the databases: the server answered ${codeOf(error) ?? messageOf(error)}.`,
@@ -51,8 +59,8 @@ export async function ensureDatabases(server: DatabaseServer, secrets: Secrets):
   }
 }
 
-/** The statements that `ensureDatabases` runs. */
-export function databaseStatements(server: DatabaseServer, secrets: Secrets): string[] {
+/** The statements that make the accounts and give them their rights. */
+export function accountStatements(server: DatabaseServer, secrets: Secrets): string[] {
   const account = (name: ServiceName | 'migrator') => `'${userName(server, name)}'@'${server.userHost}'`
   const createUser = (name: ServiceName | 'migrator') => [
     `CREATE USER IF NOT EXISTS ${account(name)} IDENTIFIED BY '${secrets.passwords[name]}'`,
@@ -61,11 +69,9 @@ export function databaseStatements(server: DatabaseServer, secrets: Secrets): st
   return [
     ...createUser('migrator'),
     ...SERVICES.flatMap((service) => {
-      const database = databaseName(server, service)
       // An underscore in the name of a grant stands for any character unless it is escaped.
-      const pattern = `\`${database.replaceAll('_', '\\_')}\`.*`
+      const pattern = `\`${databaseName(server, service).replaceAll('_', '\\_')}\`.*`
       return [
-        `CREATE DATABASE IF NOT EXISTS \`${database}\` CHARACTER SET utf8mb4`,
         ...createUser(service),
         `GRANT ${SERVICE_PRIVILEGES} ON ${pattern} TO ${account(service)}`,
         `GRANT ${MIGRATOR_PRIVILEGES} ON ${pattern} TO ${account('migrator')}`,

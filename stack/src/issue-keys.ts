@@ -12,8 +12,10 @@ const CALL_TIMEOUT_MS = 5_000
 
 const issuedAnswer = Type.Object({ key: Type.String() })
 
-/** A service that calls another one, which has to know it. */
-export type KeyHolder = 'user' | 'order'
+/** The services that call another one with a key of theirs. */
+export const KEY_HOLDERS = ['user', 'order'] as const
+/** One of them. */
+export type KeyHolder = (typeof KEY_HOLDERS)[number]
 
 /** Who issues the key of each caller, and what the key opens there. */
 export const KEY_GRANTS = {
@@ -23,8 +25,7 @@ export const KEY_GRANTS = {
 
 /** The callers whose key is not there, belongs to another database, or ends soon. */
 export function keysToIssue(secrets: Secrets, databaseAddress: string, now: Date): KeyHolder[] {
-  const holders = ['user', 'order'] as const
-  return holders.filter((holder) => {
+  return KEY_HOLDERS.filter((holder) => {
     const issued = secrets.issuedKeys[holder]
     const lasts = issued && new Date(issued.expiresAt).getTime() - now.getTime() > RENEW_BEFORE_MS
     return !lasts || issued.issuedAt !== databaseAddress

@@ -33,6 +33,8 @@ export async function prepareDatabase(
   await mkdir(folder, { recursive: true })
   const user = await systemUser(folder)
   if (!(await isThere(join(folder, 'data')))) await makeDataFolder(program, { folder, user })
+  // The repository may have been moved to where another user than last time can get at it.
+  if (user) await run('chown', ['-R', user, join(folder, 'data')])
   await writeInitFile(folder, { adminPassword: options.access.adminPassword, user })
   return {
     name: 'mariadb',

@@ -1,19 +1,19 @@
 import { mkdir, stat } from 'node:fs/promises'
 import process from 'node:process'
-import { ensureDatabases, type ServiceName } from './databases.ts'
+import type { ServiceName } from './databases.ts'
 import { type ExternalServers, givenServers } from './external.ts'
 import { createFleet, type Fleet } from './fleet.ts'
 import { settleLeftovers } from './leftovers.ts'
-import { migrateDatabases } from './migrations.ts'
 import { type StackPaths, stackPaths } from './paths.ts'
+import { prepareDatabases } from './prepare-databases.ts'
 import { type Progress, silence } from './progress.ts'
 import { findRuntime } from './runtime.ts'
-import { loadSecrets, type Secrets } from './secrets.ts'
+import { loadSecrets } from './secrets.ts'
 import { serviceEnvironment, serviceUrl, type Wiring } from './services.ts'
 import { StackError } from './stack-error.ts'
 import { chooseServicePorts, type ReadyTimes, startServices } from './start-services.ts'
 import { changeState, loadState } from './state.ts'
-import { type Stores, startStores } from './stores.ts'
+import { startStores } from './stores.ts'
 import type { SupervisorEvent } from './supervisor.ts'
 import { type SupervisorLock, takeSupervisorLock } from './supervisor-lock.ts'
 
@@ -139,22 +139,6 @@ async function startEverything(
     hasDemoData: (await loadState(paths)).seededAt[databaseAddress] !== undefined,
     environmentOf: (service) => serviceEnvironment(service, wiring),
   }
-}
-
-async function prepareDatabases(
-  stores: Stores,
-  { paths, secrets }: { paths: StackPaths; secrets: Secrets },
-): Promise<void> {
-  await ensureDatabases(stores.database, secrets)
-  const { migrated } = await loadState(paths)
-  const seen = await migrateDatabases(stores.database, {
-    secrets,
-    seen: migrated[stores.databaseAddress] ?? {},
-  })
-  await changeState(paths, (state) => ({
-    ...state,
-    migrated: { ...state.migrated, [stores.databaseAddress]: seen },
-  }))
 }
 
 /** Loads demo data the first time that a stack runs on a database server. */

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type GuardedProcess, logPath, type ServerSpec, startGuarded } from './guarded-process.ts'
 import type { StackPaths } from './paths.ts'
-import { StackError } from './stack-error.ts'
+import { messageOf, StackError } from './stack-error.ts'
 
 const RESTART_DELAY_MS = { first: 500, max: 30_000 }
 const HEALTHY_AFTER_MS = 60_000
@@ -42,23 +42,18 @@ export function supervise(
   async function keepRunning(): Promise<void> {
     let restartInMs = RESTART_DELAY_MS.first
     let wasReady = false
+    const onReady = (afterMs: number) => {
+      if (wasReady) options.onEvent({ kind: 'back', name: spec.name, afterMs })
+      else firstReady.resolve(afterMs)
+      wasReady = true
+    }
     while (!stopping.signal.aborted) {
       const startedAt = performance.now()
-      const running = await startGuarded(spec, options.paths)
-      current = running
-      if (stopping.signal.aborted) await running.stop()
-      const readyMs = await untilReady(spec, {
-        running,
-        paths: options.paths,
-        startedAt,
-        limited: !wasReady,
+      const exit = await runOnce({ startedAt, limited: !wasReady, onReady }).catch((error: unknown) => {
+        // Nobody waits any more for a server that was ready once; it is tried again until it can be started.
+        if (wasReady) return messageOf(error)
+        throw error
       })
-      if (readyMs !== undefined && wasReady)
-        options.onEvent({ kind: 'back', name: spec.name, afterMs: readyMs })
-      if (readyMs !== undefined) firstReady.resolve(readyMs)
-      wasReady ||= readyMs !== undefined
-      const exit = await running.exited
-      current = undefined
       if (stopping.signal.aborted) break
       if (!wasReady) throw await startFailure(spec, options.paths, exit)
       if (performance.now() - startedAt > HEALTHY_AFTER_MS) restartInMs = RESTART_DELAY_MS.first
@@ -67,6 +62,22 @@ export function supervise(
       restartInMs = nextDelayMs(restartInMs)
     }
     firstReady.reject(new StackError(`${spec.name} was stopped.`))
+  }
+
+  /** From the start of a process to its end. */
+  async function runOnce(run: {
+    startedAt: number
+    limited: boolean
+    onReady: (afterMs: number) => void
+  }): Promise<string> {
+    const running = await startGuarded(spec, options.paths)
+    current = running
+    if (stopping.signal.aborted) await running.stop()
+    const readyMs = await untilReady(spec, { running, paths: options.paths, ...run })
+    if (readyMs !== undefined) run.onReady(readyMs)
+    const exit = await running.exited
+    current = undefined
+    return exit
   }
 
   return {

@@ -9,10 +9,18 @@ const ANY_KEY = '^(.*)$'
 
 /**
  * A schema of ours as OpenAPI 3.1 says it: whole numbers as integers, alternatives of constants as an enumeration,
- * "or null" as a second type. `closed` says that unknown properties are refused, as in every request.
+ * "or null" as a second type. `closed` says that unknown properties are refused, as in every request; an answer may
+ * get new ones in time, although today's has none.
  */
 export function tidySchema(schema: JsonObject, closed = false): JsonObject {
-  const { $id: _id, anyOf, 'x-integer': integer, 'x-format': format, ...others } = schema
+  const {
+    $id: _id,
+    anyOf,
+    additionalProperties: _,
+    'x-integer': integer,
+    'x-format': format,
+    ...others
+  } = schema
   const rest: JsonObject = format ? { ...others, format } : others
   if (integer) {
     const { pattern: _pattern, type: _type, minLength: _min, maxLength: _max, ...about } = rest

@@ -29,7 +29,24 @@ function answersOf(api: Api, operation: Operation): Record<number, TSchema> {
 
 /** Elysia knows schemas by TypeBox's own type; every schema of ours is one. */
 function typeBox(schema: Schema): TSchema {
-  return schema as TSchema
+  return closed(schema as TSchema)
+}
+
+/** The schema with unknown properties refused at every depth; Elysia itself refuses them at the first alone. */
+function closed(schema: TSchema): TSchema {
+  const { properties, patternProperties, items, anyOf } = schema
+  return {
+    ...schema,
+    ...(properties || patternProperties ? { additionalProperties: false } : {}),
+    ...(properties ? { properties: closedMembers(properties) } : {}),
+    ...(patternProperties ? { patternProperties: closedMembers(patternProperties) } : {}),
+    ...(items ? { items: closed(items) } : {}),
+    ...(anyOf ? { anyOf: anyOf.map(closed) } : {}),
+  }
+}
+
+function closedMembers(members: Record<string, TSchema>): Record<string, TSchema> {
+  return Object.fromEntries(Object.entries(members).map(([name, member]) => [name, closed(member)]))
 }
 
 /** What is said of an operation beyond its schemas. `tidyDocument` works off the `x-` members but `x-access`. */

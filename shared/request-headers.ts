@@ -57,12 +57,15 @@ export function idempotencyKeyOf(request: Request): string {
   return key
 }
 
-/** The version named by `If-Match`, which must be a single strong ETag as we hand them out. */
+/**
+ * The version named by `If-Match`, which must be a single strong ETag as we hand them out: a version alone, or
+ * followed by a fingerprint of what changes without a new version.
+ */
 export function ifMatchOf(request: Request): number {
   const header = request.headers.get('if-match')
   if (header === null)
     throw new DomainError('if-match-missing', 'Send the ETag of what you read in the header If-Match')
-  const version = /^"(\d{1,15})"$/.exec(header)?.[1]
+  const version = /^"(\d{1,15})(?:-[0-9a-f]{1,64})?"$/.exec(header)?.[1]
   if (version === undefined)
     throw new DomainError('if-match-malformed', 'Send one ETag as it was given, such as "3"')
   return Number(version)

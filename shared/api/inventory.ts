@@ -20,6 +20,13 @@ const stockCount = integer({
   description: 'Units that can be ordered',
   examples: [25],
 })
+/** More than a seller may put in: what orders give back is taken back even where the shelf is full. */
+const stockLeft = integer({
+  minimum: 0,
+  maximum: 2_000_000_000,
+  description: 'Units that can be ordered',
+  examples: [25],
+})
 const category = t.String({
   pattern: '^[a-z0-9]+(-[a-z0-9]+)*$',
   minLength: 2,
@@ -72,7 +79,7 @@ export const product = t.Object(
   {
     ...cardFields,
     description: prose({ maxLength: 4_000, examples: [DESCRIPTION_EXAMPLE] }),
-    stockCount,
+    stockCount: stockLeft,
     properties,
     images: t.Array(image),
     status: t.Union([t.Literal('LISTED'), t.Literal('ARCHIVED')]),
@@ -81,7 +88,7 @@ export const product = t.Object(
     version: integer({
       minimum: 1,
       maximum: 1e9,
-      description: 'Grows with each change by the seller; the ETag',
+      description: 'Grows with each change by the seller; the ETag begins with it',
     }),
   },
   { title: 'Product' },
@@ -97,7 +104,9 @@ const productFields = {
 }
 
 const filters = {
-  q: t.Optional(line({ maxLength: 100, description: 'Words in the name or the description' })),
+  q: t.Optional(
+    line({ maxLength: 100, description: 'Words, or beginnings of words, in the name or the description' }),
+  ),
   category: t.Optional(category),
   sellerId: t.Optional(id('Only what this seller sells')),
   priceMinMinor: t.Optional(
@@ -126,7 +135,7 @@ const movement = t.Object(
       description: 'Units added or taken',
       examples: [10],
     }),
-    stockAfter: stockCount,
+    stockAfter: stockLeft,
     reason: t.Union(
       ['INITIAL', 'RESTOCK', 'CORRECTION', 'LOSS', 'RESERVED', 'RELEASED', 'EXPIRED'].map((reason) =>
         t.Literal(reason),
@@ -334,13 +343,20 @@ export const inventoryApi = defineApi({
       tag: 'Selling',
       summary: 'Add a picture to one of your products',
       description:
-        'Send the file itself: PNG, JPEG or WebP, up to 5 MB. It is checked by its content and stored afresh, without what cameras write into it.',
+        'Send the file itself: PNG, JPEG or WebP, up to 5 MB. It is checked by its content and stored afresh, without what cameras write into it. The same picture sent again is there once.',
       access: { session: 'SELLER' },
       params: productParams,
       imageBodyBytesMax: IMAGE_BYTES_MAX,
       status: 201,
       answer: image,
-      problems: ['not-found', 'not-your-product', 'not-an-image', 'image-too-large', 'too-many-images'],
+      problems: [
+        'not-found',
+        'not-your-product',
+        'not-an-image',
+        'image-too-large',
+        'too-many-images',
+        'too-many-requests',
+      ],
     },
     deleteImage: {
       method: 'DELETE',
@@ -387,7 +403,9 @@ export const inventoryApi = defineApi({
         'price-changed',
         'reservation-mismatch',
         'order-cancelled',
+        'reservation-expired',
         'duplicate-product',
+        'too-many-requests',
       ],
     },
     confirmReservation: {

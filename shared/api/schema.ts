@@ -123,7 +123,7 @@ export const limit = t.String({
 export const cursor = t.String({
   pattern: '^[A-Za-z0-9_.-]+$',
   minLength: 1,
-  maxLength: 512,
+  maxLength: 1_024,
   description: 'The cursor of the page before',
 })
 

@@ -1,0 +1,70 @@
+import type { inventoryApi } from '@bazaar/shared/api/inventory'
+import { read } from '@bazaar/shared/database'
+import { DomainError } from '@bazaar/shared/problem'
+import { listProducts, type Position, type Sort, type StoredCard } from './catalogue-store.ts'
+import type { Deps } from './deps.ts'
+import { pageOf, pageSize, positionOf } from './pages.ts'
+import { cardView } from './views.ts'
+import { searchWordsOf } from './words.ts'
+
+type Query = (typeof inventoryApi.operations.listProducts.query)['static']
+
+/**
+ * A page of the products on offer that fit a search.
+ * @throws {DomainError} validation-failed for a price range that is none, or a cursor of another search.
+ */
+export async function browseProducts(deps: Deps, query: Query) {
+  const { limit: _limit, cursor: _cursor, ...wanted } = query
+  const { category, sellerId } = query
+  const sort: Sort = query.sort ?? 'newest'
+  const priceMinMinor = numberOf(query.priceMinMinor)
+  const priceMaxMinor = numberOf(query.priceMaxMinor)
+  if (priceMinMinor !== undefined && priceMaxMinor !== undefined && priceMinMinor > priceMaxMinor) {
+    throw new DomainError('validation-failed', 'The lowest price is above the highest', {
+      errors: [{ pointer: '/query/priceMinMinor', code: 'maximum' }],
+    })
+  }
+  const list = {
+    path: '/products',
+    name: `products ${JSON.stringify(Object.entries({ ...wanted, sort }).sort())}`,
+    query,
+    cursorSecret: deps.config.cursorSecret,
+  }
+  const words = searchWordsOf(query.q ?? '')
+  const found = await read(deps.database, (connection) =>
+    listProducts(connection, {
+      words,
+      category,
+      sellerId,
+      priceMinMinor,
+      priceMaxMinor,
+      inStock: query.inStock === 'true',
+      sort,
+      after: positionIn(sort, positionOf(list)),
+      most: pageSize(list) + 1,
+    }),
+  )
+  return pageOf(list, found, { position: POSITIONS[sort], show: cardView })
+}
+
+function numberOf(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : Number(text)
+}
+
+/** What a cursor must hold of a product so that the list can go on after it. */
+const POSITIONS = {
+  newest: ({ id }) => [id],
+  'price-ascending': ({ id, priceMinor }) => [id, priceMinor],
+  'price-descending': ({ id, priceMinor }) => [id, priceMinor],
+  name: ({ id, name }) => [id, name],
+} satisfies Record<Sort, (card: StoredCard) => (string | number)[]>
+
+function positionIn(sort: Sort, position: (string | number)[] | undefined): Position | undefined {
+  if (!position) return undefined
+  const [id, sorted] = position
+  return {
+    id: String(id),
+    priceMinor: sort === 'name' ? 0 : Number(sorted ?? 0),
+    name: String(sorted ?? ''),
+  }
+}

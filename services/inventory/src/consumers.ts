@@ -1,0 +1,16 @@
+import type { Broker } from '@bazaar/shared/broker'
+import { type Consumer, startConsumer } from '@bazaar/shared/consumer'
+import type { Deps } from './deps.ts'
+import { releaseReservation } from './release-reservation.ts'
+
+/** Where the cancellations of orders arrive. */
+export const ORDER_CANCELLED = 'inventory.order-cancelled'
+
+/** Listens to what the order service announces. */
+export function startConsumers(deps: Deps, broker: Broker, queue = ORDER_CANCELLED): Consumer {
+  return startConsumer(broker, {
+    queue,
+    type: 'order.cancelled.v1',
+    handle: (message) => releaseReservation(deps, ORDER_CANCELLED, message),
+  })
+}

@@ -1,0 +1,62 @@
+import type { Connection } from '@bazaar/shared/database'
+import { asc, between, count, desc, eq, inArray, sql } from 'drizzle-orm'
+import { listCards, listProducts } from './catalogue-store.ts'
+import { images, products, stock } from './tables.ts'
+
+const CATEGORIES_MAX = 60
+const NEWEST_MAX = 12
+const ALMOST_GONE_MAX = 8
+/** So few units are almost gone. */
+const ALMOST_GONE_UNITS = 5
+
+/** What the home page shows. */
+export type StoredHomePage = Awaited<ReturnType<typeof findHomePage>>
+
+/** The largest categories, the newest products, and those of which only a few are left. */
+export async function findHomePage(connection: Connection) {
+  const categories = await listCategories(connection)
+  const newest = await listProducts(connection, { sort: 'newest', most: NEWEST_MAX })
+  const almostGone = await listCards(connection, {
+    condition: between(stock.stockCount, 1, ALMOST_GONE_UNITS),
+    orderBy: [desc(products.id)],
+    most: ALMOST_GONE_MAX,
+  })
+  return { categories, newest, almostGone }
+}
+
+/** The categories by the number of their products, each with the first picture of its newest pictured product. */
+async function listCategories(connection: Connection) {
+  // Columns are written out: drizzle leaves out the table's name where only one table is selected from.
+  const pictured = sql`(
+    select newest.id from ${products} newest
+    where newest.status = 'LISTED' and newest.category = ${products}.category
+      and exists (select 1 from ${images} where ${images}.product_id = newest.id)
+    order by newest.id desc limit 1
+  )`.mapWith((bytes: Buffer): string | null => String(products.id.mapFromDriverValue(bytes)))
+  const rows = await connection
+    .select({ category: products.category, products: count(), pictured })
+    .from(products)
+    .where(eq(products.status, 'LISTED'))
+    .groupBy(products.category)
+    .orderBy(desc(count()), asc(products.category))
+    .limit(CATEGORIES_MAX)
+  const covers = await listCovers(
+    connection,
+    rows.flatMap((row) => row.pictured ?? []),
+  )
+  return rows.map(({ category, products, pictured }) => ({
+    category,
+    products,
+    image: covers.find((cover) => cover.productId === pictured),
+  }))
+}
+
+/** The pictures of the products, the first of each product first. */
+async function listCovers(connection: Connection, productIds: string[]) {
+  if (productIds.length === 0) return []
+  return connection
+    .select({ id: images.id, productId: images.productId })
+    .from(images)
+    .where(inArray(images.productId, productIds))
+    .orderBy(asc(images.productId), asc(images.position))
+}

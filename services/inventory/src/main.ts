@@ -1,0 +1,70 @@
+import { ensureBootstrapKey } from '@bazaar/shared/api-keys'
+import { connectBroker } from '@bazaar/shared/broker'
+import { closeDatabase, connectDatabase, databaseCheck } from '@bazaar/shared/database'
+import { eventually, run } from '@bazaar/shared/lifecycle'
+import { connectRedis, redisCheck } from '@bazaar/shared/redis'
+import { startRelay } from '@bazaar/shared/relay'
+import { listen } from '@bazaar/shared/runtime'
+import { findSession } from '@bazaar/shared/sessions'
+import { startWorker } from '@bazaar/shared/worker'
+import { createApp } from './app.ts'
+import { readConfig } from './config.ts'
+import { startConsumers } from './consumers.ts'
+import type { Deps } from './deps.ts'
+import { expireReservations } from './expire-reservations.ts'
+import { forgetOld } from './forget-old.ts'
+import { createPictures } from './pictures.ts'
+
+const EXPIRY_EVERY_MS = 5_000
+const FORGETTING_EVERY_MS = 10 * 60 * 1000
+
+await run('inventory', readConfig, async (config, life) => {
+  const { log, health, metrics, atStop } = life
+  const database = connectDatabase({ ...config.database, log })
+  atStop('database', () => closeDatabase(database))
+  health.checks['database'] = databaseCheck(database)
+
+  const redis = connectRedis({ url: config.redisUrl, log })
+  atStop('redis', () => redis.disconnect())
+  health.checks['redis'] = redisCheck(redis)
+
+  const broker = connectBroker({ url: config.rabbitmqUrl, service: 'inventory', log })
+  atStop('broker', () => broker.close())
+  health.checks['broker'] = async () => broker.problem()
+
+  const relay = startRelay({ database, broker, log })
+  atStop('relay', () => relay.stop())
+
+  const { bootstrapApiKey } = config
+  if (bootstrapApiKey) eventually(life, 'bootstrap key', () => ensureBootstrapKey(database, bootstrapApiKey))
+
+  const deps: Deps = { config, database, pictures: createPictures(), metrics, log, wakeRelay: relay.wake }
+  const app = createApp(deps, (token) => findSession(redis, token), {
+    health,
+    metrics,
+    log,
+    corsOrigins: config.corsOrigins,
+  })
+  const listening = await listen(app, config)
+  atStop('http', listening.stop)
+  log.info({ port: listening.port }, 'listening')
+
+  const expiry = startWorker({
+    name: 'expiry',
+    log,
+    everyMs: EXPIRY_EVERY_MS,
+    round: () => expireReservations(deps),
+  })
+  atStop('expiry', () => expiry.stop())
+  const forgetting = startWorker({
+    name: 'forgetting',
+    log,
+    everyMs: FORGETTING_EVERY_MS,
+    round: () => forgetOld(deps),
+  })
+  atStop('forgetting', () => forgetting.stop())
+
+  const consumer = startConsumers(deps, broker)
+  atStop('consumer', () => consumer.stop())
+  health.checks['consumer'] = async () => consumer.problem()
+})

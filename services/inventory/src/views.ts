@@ -1,0 +1,84 @@
+import type {
+  inventoryApi,
+  product as productSchema,
+  reservation as reservationSchema,
+} from '@bazaar/shared/api/inventory'
+import type { StoredCard } from './catalogue-store.ts'
+import type { StoredHomePage } from './home-store.ts'
+import type { ImageHead, StoredProduct } from './product-store.ts'
+import type { Reservation } from './reservation.ts'
+import type { Movement } from './stock.ts'
+
+type Operations = typeof inventoryApi.operations
+/** A product as its own page shows it. */
+export type ProductView = (typeof productSchema)['static']
+type ImageView = Operations['addImage']['answer']['static']
+type MovementView = Operations['adjustStock']['answer']['static']
+
+/** Shows a picture: what it is, and where. */
+export function imageView({ id, productId, contentType, widthPixels, heightPixels }: ImageHead): ImageView {
+  return { id, url: imageUrl(productId, id), contentType, widthPixels, heightPixels }
+}
+
+function imageUrl(productId: string, imageId: string): string {
+  return `/products/${productId}/images/${imageId}`
+}
+
+/** Shows a product in a list. */
+export function cardView({ stockCount, imageId, ...card }: StoredCard) {
+  return {
+    ...card,
+    inStock: stockCount > 0,
+    imageUrl: imageId === null ? null : imageUrl(card.id, imageId),
+  }
+}
+
+/** Shows a product on its own page. */
+export function productView({ images, createdAt, changedAt, ...product }: StoredProduct): ProductView {
+  const [first] = images
+  return {
+    ...product,
+    inStock: product.stockCount > 0,
+    imageUrl: first ? imageUrl(product.id, first.id) : null,
+    images: images.map(imageView),
+    createdAt: createdAt.toISOString(),
+    changedAt: changedAt.toISOString(),
+  }
+}
+
+/** Shows the home page. */
+export function homeView({ categories, newest, almostGone }: StoredHomePage) {
+  return {
+    categories: categories.map(({ category, products, image }) => ({
+      category,
+      products,
+      imageUrl: image ? imageUrl(image.productId, image.id) : null,
+    })),
+    newest: newest.map(cardView),
+    almostGone: almostGone.map(cardView),
+  }
+}
+
+/** Shows a movement of stock to the seller. */
+export function movementView({
+  at,
+  delta,
+  stockAfter,
+  reason,
+}: Pick<Movement, 'at' | 'delta' | 'stockAfter' | 'reason'>): MovementView {
+  return { at: at.toISOString(), delta, stockAfter, reason }
+}
+
+/** Shows what is still set aside for an order. */
+export function reservationView(stored: Reservation): (typeof reservationSchema)['static'] {
+  const { orderId, status, expiresAt, lines } = stored
+  return {
+    orderId,
+    status,
+    expiresAt: status === 'HELD' && expiresAt ? expiresAt.toISOString() : null,
+    lines: lines.map(({ productId, quantity, releasedQuantity }) => ({
+      productId,
+      quantity: quantity - releasedQuantity,
+    })),
+  }
+}

@@ -15,14 +15,15 @@ const OWN = fileURLToPath(new URL('docs', import.meta.url))
 const SWAGGER_UI = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'))
 const SCRIPT = 'text/javascript; charset=utf-8'
 const STYLE = 'text/css; charset=utf-8'
-const ASSETS: Record<string, { folder: string; type: string }> = {
-  'docs.js': { folder: OWN, type: SCRIPT },
-  'docs.css': { folder: OWN, type: STYLE },
-  'swagger-ui-bundle.js': { folder: SWAGGER_UI, type: SCRIPT },
-  'swagger-ui.css': { folder: SWAGGER_UI, type: STYLE },
-  'favicon-32x32.png': { folder: SWAGGER_UI, type: 'image/png' },
-}
-const CACHE_SECONDS = 3_600
+/** What comes from a pinned package changes only with a new release. */
+const PINNED = 'max-age=86400'
+const ASSETS = new Map([
+  ['docs.js', { folder: OWN, type: SCRIPT, cache: 'no-cache' }],
+  ['docs.css', { folder: OWN, type: STYLE, cache: 'no-cache' }],
+  ['swagger-ui-bundle.js', { folder: SWAGGER_UI, type: SCRIPT, cache: PINNED }],
+  ['swagger-ui.css', { folder: SWAGGER_UI, type: STYLE, cache: PINNED }],
+  ['favicon-32x32.png', { folder: SWAGGER_UI, type: 'image/png', cache: PINNED }],
+])
 
 /**
  * The Swagger page `/docs` of a service and its document `/openapi.json`; `/` leads to the page. `origins` are those of the other services: when they are on
@@ -41,25 +42,29 @@ export function docsPage(api: Api, origins: readonly string[]): Elysia {
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ')
-  const answer = (content: string | Uint8Array<ArrayBuffer>, type: string) =>
+  const answer = (content: string | Uint8Array<ArrayBuffer>, type: string, cache: string) =>
     new Response(content, {
       headers: {
         'content-type': type,
         'content-security-policy': policy,
-        'cache-control': `max-age=${CACHE_SECONDS}`,
+        'cache-control': cache,
       },
     })
   const hidden = { detail: { hide: true } }
   const pages: Elysia = new Elysia({ name: 'docs' })
   pages
     .get('/', ({ redirect }) => redirect('/docs'), hidden)
-    .get('/docs', () => answer(page, 'text/html; charset=utf-8'), hidden)
+    .get('/docs', () => answer(page, 'text/html; charset=utf-8', 'no-cache'), hidden)
     .get(
       '/docs/:asset',
       async ({ params }) => {
-        const asset = ASSETS[params.asset]
+        const asset = ASSETS.get(params.asset)
         if (!asset) throw new NotFoundError()
-        return answer(new Uint8Array(await readFile(join(asset.folder, params.asset))), asset.type)
+        return answer(
+          new Uint8Array(await readFile(join(asset.folder, params.asset))),
+          asset.type,
+          asset.cache,
+        )
       },
       hidden,
     )

@@ -1,6 +1,6 @@
-import { cors } from '@elysiajs/cors'
 import { Elysia, NotFoundError } from 'elysia'
 import type { Api } from './api/operation.ts'
+import { corsHeaders, isPreflight } from './cors.ts'
 import { docsPage } from './docs-page.ts'
 import { commonHeaders, exchangeOf } from './exchange.ts'
 import { type Health, healthRoutes } from './health.ts'
@@ -21,29 +21,13 @@ const BODY_BYTES_MAX = 16 * 1024 * 1024
  * one measurement per request, health, metrics and the Swagger page.
  */
 export function frame(api: Api, options: FrameOptions) {
+  const origins = new Set(options.corsOrigins)
   return new Elysia({ normalize: false, serve: { maxRequestBodySize: BODY_BYTES_MAX } })
     .onRequest(({ request, set }) => {
-      Object.assign(set.headers, commonHeaders(exchangeOf(request)))
+      Object.assign(set.headers, commonHeaders(exchangeOf(request)), corsHeaders(request, origins))
+      if (isPreflight(request)) return new Response(null, { status: 204 })
+      return undefined
     })
-    .use(
-      cors({
-        origin: [...options.corsOrigins],
-        methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
-        allowedHeaders: [
-          'content-type',
-          'session',
-          'x-api-key',
-          'idempotency-key',
-          'if-match',
-          'if-none-match',
-          'traceparent',
-          'x-request-id',
-        ],
-        exposeHeaders: ['etag', 'location', 'link', 'retry-after', 'idempotent-replayed', 'x-request-id'],
-        credentials: false,
-        maxAge: 600,
-      }),
-    )
     .onError(({ error, request, set }) => {
       const exchange = exchangeOf(request)
       const problem = toProblem(
@@ -96,6 +80,9 @@ function wrongRoute(api: Api, request: Request, notFound: NotFoundError): Error 
     )
     .map((operation) => operation.method)
   if (methods.length === 0) return notFound
-  const allow = [...new Set(methods)].join(', ')
+  // Elysia answers HEAD wherever there is GET.
+  const allow = [
+    ...new Set(methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))),
+  ].join(', ')
   return new DomainError('method-not-allowed', `Use ${allow} here`, { headers: { allow } })
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { and, eq, lt, sql } from 'drizzle-orm'
-import { customType, mysqlTable, primaryKey, varchar } from 'drizzle-orm/mysql-core'
+import { customType, int, mysqlTable, primaryKey, varchar } from 'drizzle-orm/mysql-core'
 import type { ProblemKind } from './api/operation.ts'
 import { bytes, instant, uuid } from './columns.ts'
 import { type Connection, type Database, inTransaction, type Transaction } from './database.ts'
@@ -43,6 +43,8 @@ export const idempotencyKeys = mysqlTable(
     /** What the request made, while the answer is not there yet. */
     resourceId: uuid('resource_id'),
     answer: answerText('answer'),
+    /** How often it was claimed: more than once means that a request was repeated. */
+    claims: int('claims').notNull(),
     createdAt: instant('created_at').notNull(),
   },
   (table) => [primaryKey({ columns: [table.ownerId, table.operation, table.keyHash] })],
@@ -63,10 +65,12 @@ export type Claim =
  */
 export async function claimKey(tx: Transaction, keyed: KeyedRequest, resourceId?: string): Promise<Claim> {
   const requestHash = sha256(canonical(keyed.request))
+  const key = { ...identity(keyed), requestHash, resourceId: resourceId ?? null }
+  // Counting takes the lock for writing at once; INSERT IGNORE would share it, and who shares it deadlocks next.
   const [inserted] = await tx
     .insert(idempotencyKeys)
-    .ignore()
-    .values({ ...identity(keyed), requestHash, resourceId: resourceId ?? null, createdAt: sql`now(3)` })
+    .values({ ...key, claims: 1, createdAt: sql`now(3)` })
+    .onDuplicateKeyUpdate({ set: { claims: sql`${idempotencyKeys.claims} + 1` } })
   if (inserted.affectedRows === 1) return { found: 'nothing' }
   const [present] = await tx.select().from(idempotencyKeys).where(isKey(keyed)).for('update')
   return claimOf(present, requestHash)

@@ -137,8 +137,8 @@ async function send(
   try {
     response = await fetch(urlOf(operation, input, options.baseUrl), {
       method: operation.method,
-      headers: headersOf(input, options.apiKey),
-      body: bodyOf(input),
+      headers: headersOf(operation, input, options.apiKey),
+      body: bodyOf(operation, input),
       redirect: 'error',
       signal: AbortSignal.timeout(options.timeoutMs ?? 1_500),
     })
@@ -174,7 +174,7 @@ function urlOf(operation: Operation, input: Input, baseUrl: string): URL {
   return url
 }
 
-function headersOf(input: Input, apiKey: string | undefined): Headers {
+function headersOf(operation: Operation, input: Input, apiKey: string | undefined): Headers {
   const headers = new Headers({ accept: 'application/json, image/*' })
   const trace = currentTrace()
   headers.set('traceparent', nextTraceparent(trace?.traceparent))
@@ -183,13 +183,14 @@ function headersOf(input: Input, apiKey: string | undefined): Headers {
   if (input.session) headers.set('session', input.session)
   if (input.idempotencyKey) headers.set('idempotency-key', input.idempotencyKey)
   if (input.ifMatch) headers.set('if-match', input.ifMatch)
-  if (input.body !== undefined) headers.set('content-type', input.contentType ?? 'application/json')
+  if (operation.imageBodyBytesMax && input.contentType) headers.set('content-type', input.contentType)
+  if (operation.body) headers.set('content-type', 'application/json')
   return headers
 }
 
-function bodyOf(input: Input): string | Uint8Array<ArrayBuffer> | null {
-  if (input.body === undefined) return null
-  return input.body instanceof Uint8Array ? new Uint8Array(input.body) : JSON.stringify(input.body)
+function bodyOf(operation: Operation, { body }: Input): string | Uint8Array<ArrayBuffer> | null {
+  if (operation.imageBodyBytesMax && body instanceof Uint8Array) return new Uint8Array(body)
+  return operation.body ? JSON.stringify(body) : null
 }
 
 function parsed(api: Api, content: Uint8Array): unknown {

@@ -95,6 +95,7 @@ CREATE TABLE `idempotency_keys` (
 	`request_hash` binary(32) NOT NULL,
 	`resource_id` binary(16),
 	`answer` mediumtext,
+	`claims` int NOT NULL,
 	`created_at` datetime(3) NOT NULL,
 	CONSTRAINT `idempotency_keys_owner_id_operation_key_hash_pk` PRIMARY KEY(`owner_id`,`operation`,`key_hash`)
 );

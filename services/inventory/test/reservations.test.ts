@@ -1,0 +1,362 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { newId } from '@bazaar/shared/columns'
+import { read } from '@bazaar/shared/database'
+import { refusal } from '@bazaar/shared/testing'
+import { eq, sql } from 'drizzle-orm'
+import { expireReservations } from '../src/expire-reservations.ts'
+import { reservationLines, reservations, stock, stockMovements } from '../src/tables.ts'
+import { faultsInBooks } from './books.ts'
+import { lineOf, type Person, startWorld, type World } from './world.ts'
+
+let world: World
+let seller: Person
+
+beforeAll(async () => {
+  world = await startWorld()
+  seller = await world.seller()
+})
+afterAll(async () => {
+  expect(await faultsInBooks(world.database)).toEqual([])
+  await world.close()
+})
+
+/** Makes the time of a reservation be over: the database's clock is what counts. */
+async function passTime(orderId: string): Promise<void> {
+  await read(world.database, (connection) =>
+    connection
+      .update(reservations)
+      .set({ expiresAt: sql`now(3) - interval 1 second` })
+      .where(eq(reservations.orderId, orderId)),
+  )
+}
+
+describe('PUT /reservations/{orderId}', () => {
+  test('sets aside all lines, and says until when', async () => {
+    const [kettle, lamp] = [await world.offer(seller), await world.offer(seller, { stockCount: 3 })]
+    const orderId = newId()
+    const lines = [lineOf(kettle, 4), lineOf(lamp, 3)]
+    const { body } = await world.orders.placeReservation({ params: { orderId }, body: { lines } })
+
+    expect(body).toMatchObject({ orderId, status: 'HELD' })
+    expect(body.lines.toSorted((one, other) => (one.productId < other.productId ? -1 : 1))).toEqual([
+      { productId: kettle.id, quantity: 4 },
+      { productId: lamp.id, quantity: 3 },
+    ])
+    const heldSeconds = (Date.parse(body.expiresAt ?? '') - Date.now()) / 1000
+    expect(heldSeconds).toBeGreaterThan(890)
+    expect(heldSeconds).toBeLessThan(910)
+    expect([await world.stockOf(kettle.id), await world.stockOf(lamp.id)]).toEqual([6, 0])
+  })
+
+  test('writes one line into the ledger of each product', async () => {
+    const kettle = await world.offer(seller)
+    const orderId = newId()
+    await world.orders.placeReservation({ params: { orderId }, body: { lines: [lineOf(kettle, 4)] } })
+    const ledger = await read(world.database, (connection) =>
+      connection.select().from(stockMovements).where(eq(stockMovements.productId, kettle.id)),
+    )
+    expect(ledger.map(({ at: _, ...line }) => line)).toEqual([
+      {
+        productId: kettle.id,
+        sequence: 1,
+        delta: 10,
+        reason: 'INITIAL',
+        sourceId: kettle.id,
+        stockAfter: 10,
+      },
+      { productId: kettle.id, sequence: 2, delta: -4, reason: 'RESERVED', sourceId: orderId, stockAfter: 6 },
+    ])
+  })
+
+  test('gives the same order the same answer, and takes its stock once', async () => {
+    const kettle = await world.offer(seller)
+    const input = { params: { orderId: newId() }, body: { lines: [lineOf(kettle, 4)] } }
+    const first = await world.orders.placeReservation(input)
+    const again = await world.orders.placeReservation(input)
+    expect(again.body).toEqual(first.body)
+    expect(await world.stockOf(kettle.id)).toBe(6)
+  })
+
+  test('gives the same answer also when the price has changed since', async () => {
+    const kettle = await world.offer(seller)
+    const input = { params: { orderId: newId() }, body: { lines: [lineOf(kettle)] } }
+    const first = await world.orders.placeReservation(input)
+    await world.client.changeProduct({
+      session: seller.session,
+      params: { productId: kettle.id },
+      ifMatch: '"1"',
+      body: { priceMinor: 9_999 },
+    })
+    expect((await world.orders.placeReservation(input)).body).toEqual(first.body)
+  })
+
+  test('refuses other lines for the same order', async () => {
+    const kettle = await world.offer(seller)
+    const params = { orderId: newId() }
+    await world.orders.placeReservation({ params, body: { lines: [lineOf(kettle, 4)] } })
+    const problem = await refusal(
+      world.orders.placeReservation({ params, body: { lines: [lineOf(kettle, 5)] } }),
+    )
+    expect(problem).toMatchObject({ status: 409, code: 'reservation-mismatch' })
+    expect(await world.stockOf(kettle.id)).toBe(6)
+  })
+
+  test('takes nothing when one line is short, and names it without saying how much there is', async () => {
+    const [kettle, lamp] = [await world.offer(seller), await world.offer(seller, { stockCount: 2 })]
+    const orderId = newId()
+    const problem = await refusal(
+      world.orders.placeReservation({
+        params: { orderId },
+        body: { lines: [lineOf(kettle, 4), lineOf(lamp, 3)] },
+      }),
+    )
+    expect(problem).toMatchObject({ status: 409, code: 'out-of-stock' })
+    expect(problem.members['productIds']).toEqual([lamp.id])
+    expect(Object.keys(problem.members).toSorted()).toEqual(
+      ['code', 'detail', 'instance', 'productIds', 'status', 'title', 'type'].toSorted(),
+    )
+    expect([await world.stockOf(kettle.id), await world.stockOf(lamp.id)]).toEqual([10, 2])
+    expect((await refusal(world.orders.readReservation({ params: { orderId } }))).code).toBe('not-found')
+  })
+
+  test('can be asked again after it was out of stock', async () => {
+    const kettle = await world.offer(seller, { stockCount: 0 })
+    const input = { params: { orderId: newId() }, body: { lines: [lineOf(kettle)] } }
+    expect((await refusal(world.orders.placeReservation(input))).code).toBe('out-of-stock')
+    await world.client.adjustStock({
+      session: seller.session,
+      params: { productId: kettle.id },
+      idempotencyKey: newId(),
+      body: { delta: 1, reason: 'RESTOCK' },
+    })
+    expect((await world.orders.placeReservation(input)).body.status).toBe('HELD')
+  })
+
+  test('refuses what is archived or unknown', async () => {
+    const kettle = await world.offer(seller)
+    const { session } = seller
+    await world.client.archiveProduct({ session, params: { productId: kettle.id } })
+    const unknown = newId()
+    const problem = await refusal(
+      world.orders.placeReservation({
+        params: { orderId: newId() },
+        body: { lines: [lineOf(kettle), { ...lineOf(kettle), productId: unknown }] },
+      }),
+    )
+    expect(problem).toMatchObject({ status: 409, code: 'product-gone' })
+    expect(problem.members['productIds']).toEqual([kettle.id, unknown])
+  })
+
+  for (const [name, promise] of [
+    ['price', { unitPriceMinor: 1 }],
+    ['currency', { currency: 'USD' }],
+  ] as const) {
+    test(`refuses another ${name} than the product has now`, async () => {
+      const kettle = await world.offer(seller)
+      const problem = await refusal(
+        world.orders.placeReservation({
+          params: { orderId: newId() },
+          body: { lines: [{ ...lineOf(kettle), ...promise }] },
+        }),
+      )
+      expect(problem).toMatchObject({ status: 409, code: 'price-changed' })
+      expect(problem.members['productIds']).toEqual([kettle.id])
+    })
+  }
+
+  test('refuses a product that is named twice', async () => {
+    const kettle = await world.offer(seller)
+    const problem = await refusal(
+      world.orders.placeReservation({
+        params: { orderId: newId() },
+        body: { lines: [lineOf(kettle, 6), lineOf(kettle, 6)] },
+      }),
+    )
+    expect(problem).toMatchObject({ status: 422, code: 'duplicate-product' })
+    expect(await world.stockOf(kettle.id)).toBe(10)
+  })
+
+  test('refuses quantities and numbers of lines that make no sense', async () => {
+    const kettle = await world.offer(seller)
+    const many = Array.from({ length: 51 }, () => ({ ...lineOf(kettle), productId: newId() }))
+    for (const lines of [[], many, [lineOf(kettle, 0)], [lineOf(kettle, 1_001)], [lineOf(kettle, 1.5)]]) {
+      const problem = await refusal(
+        world.orders.placeReservation({ params: { orderId: newId() }, body: { lines } }),
+      )
+      expect(problem).toMatchObject({ status: 422, code: 'validation-failed' })
+    }
+  })
+
+  test('is not for people, nor for whoever has no key', async () => {
+    const kettle = await world.offer(seller)
+    for (const headers of [
+      {},
+      { session: seller.session },
+      { 'x-api-key': `bzk_test_0123456789abcdef_${'A'.repeat(43)}` },
+    ]) {
+      const answer = await fetch(`${world.url}/reservations/${newId()}`, {
+        method: 'PUT',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify({ lines: [lineOf(kettle)] }),
+      })
+      expect(answer.status).toBe(401)
+    }
+    const answer = await fetch(`${world.url}/reservations/${newId()}`, {
+      headers: { 'x-api-key': world.bootstrapKey },
+    })
+    expect(answer.status).toBe(403)
+  })
+
+  test('changes nothing when the ledger is not what the counter says, and counts it', async () => {
+    const kettle = await world.offer(seller)
+    const setCount = (stockCount: number) =>
+      read(world.database, (connection) =>
+        connection.update(stock).set({ stockCount }).where(eq(stock.productId, kettle.id)),
+      )
+    await setCount(11)
+    const problem = await refusal(
+      world.orders.placeReservation({ params: { orderId: newId() }, body: { lines: [lineOf(kettle)] } }),
+    )
+    expect(problem).toMatchObject({ status: 500, code: 'internal-error' })
+    expect(await world.stockOf(kettle.id)).toBe(11)
+    const metrics = await world.deps.metrics.registry.metrics()
+    expect(metrics).toMatch(/invariant_violation_total\{[^}]*invariant="ledger-is-stock"[^}]*\} [1-9]/)
+    await setCount(10)
+  })
+})
+
+describe('POST /reservations/{orderId}/confirmation', () => {
+  test('keeps the stock for good, however often it is asked to', async () => {
+    const kettle = await world.offer(seller)
+    const params = { orderId: newId() }
+    await world.orders.placeReservation({ params, body: { lines: [lineOf(kettle, 4)] } })
+    for (let time = 0; time < 2; time++) {
+      const { body } = await world.orders.confirmReservation({ params })
+      expect(body).toMatchObject({ status: 'CONFIRMED', expiresAt: null })
+    }
+    await passTime(params.orderId)
+    await expireReservations(world.deps)
+    expect((await world.orders.readReservation({ params })).body.status).toBe('CONFIRMED')
+    expect(await world.stockOf(kettle.id)).toBe(6)
+  })
+
+  test('comes too late when the time is over, even before anybody has put the stock back', async () => {
+    const kettle = await world.offer(seller)
+    const params = { orderId: newId() }
+    await world.orders.placeReservation({ params, body: { lines: [lineOf(kettle, 4)] } })
+    await passTime(params.orderId)
+    const problem = await refusal(world.orders.confirmReservation({ params }))
+    expect(problem).toMatchObject({ status: 409, code: 'reservation-expired' })
+    await expireReservations(world.deps)
+    expect(await world.stockOf(kettle.id)).toBe(10)
+  })
+
+  test('refuses an order that has no reservation', async () => {
+    const problem = await refusal(world.orders.confirmReservation({ params: { orderId: newId() } }))
+    expect(problem).toMatchObject({ status: 404, code: 'not-found' })
+  })
+})
+
+describe('expireReservations()', () => {
+  test('puts the stock back once, says so in the ledger, and the order cannot reserve again', async () => {
+    const kettle = await world.offer(seller)
+    const lamp = await world.offer(seller)
+    const input = { params: { orderId: newId() }, body: { lines: [lineOf(kettle, 4), lineOf(lamp, 1)] } }
+    await world.orders.placeReservation(input)
+    await passTime(input.params.orderId)
+    await Promise.all([1, 2, 3].map(() => expireReservations(world.deps)))
+    await expireReservations(world.deps)
+
+    expect([await world.stockOf(kettle.id), await world.stockOf(lamp.id)]).toEqual([10, 10])
+    const { body } = await world.client.listStockMovements({
+      session: seller.session,
+      params: { productId: kettle.id },
+    })
+    expect(body.items[0]).toMatchObject({ delta: 4, stockAfter: 10, reason: 'EXPIRED' })
+    expect(body.items).toHaveLength(3)
+    expect((await world.orders.readReservation(input)).body).toMatchObject({
+      status: 'EXPIRED',
+      expiresAt: null,
+    })
+    expect((await refusal(world.orders.placeReservation(input))).code).toBe('reservation-expired')
+  })
+
+  test('leaves alone what is held for longer', async () => {
+    const kettle = await world.offer(seller)
+    const params = { orderId: newId() }
+    await world.orders.placeReservation({ params, body: { lines: [lineOf(kettle, 4)] } })
+    await expireReservations(world.deps)
+    expect((await world.orders.readReservation({ params })).body.status).toBe('HELD')
+  })
+
+  test('goes on after one that cannot be put back', async () => {
+    const [kettle, lamp] = [await world.offer(seller), await world.offer(seller)]
+    const orderIds = [newId(), newId()]
+    for (const [index, product] of [kettle, lamp].entries()) {
+      const orderId = orderIds[index] ?? ''
+      await world.orders.placeReservation({ params: { orderId }, body: { lines: [lineOf(product)] } })
+      await passTime(orderId)
+    }
+    const spoil = (releasedQuantity: number) =>
+      read(world.database, (connection) =>
+        connection
+          .update(stock)
+          .set({ stockCount: 9 + releasedQuantity })
+          .where(eq(stock.productId, kettle.id)),
+      )
+    await spoil(1)
+    await expireReservations(world.deps)
+    expect(await world.stockOf(lamp.id)).toBe(10)
+    await spoil(0)
+    await expireReservations(world.deps)
+    expect(await world.stockOf(kettle.id)).toBe(10)
+  })
+})
+
+describe('GET /offers', () => {
+  test('says what an order needs to know, and leaves out what does not exist', async () => {
+    const [kettle, lamp] = [await world.offer(seller), await world.offer(seller, { name: 'Lamp' })]
+    await world.client.archiveProduct({ session: seller.session, params: { productId: lamp.id } })
+    const { body } = await world.orders.listOffers({
+      query: { productIds: [lamp.id, newId(), kettle.id, kettle.id].join(',') },
+    })
+    const { sellerId, priceMinor, currency } = kettle
+    expect(body.items).toHaveLength(2)
+    expect(body.items).toContainEqual({
+      productId: kettle.id,
+      sellerId,
+      name: 'Blue enamel kettle',
+      priceMinor,
+      currency,
+      status: 'LISTED',
+    })
+    expect(body.items).toContainEqual({
+      productId: lamp.id,
+      sellerId,
+      name: 'Lamp',
+      priceMinor,
+      currency,
+      status: 'ARCHIVED',
+    })
+  })
+})
+
+describe('the database', () => {
+  test('itself refuses negative stock and more given back than was taken', async () => {
+    const kettle = await world.offer(seller)
+    const orderId = newId()
+    await world.orders.placeReservation({ params: { orderId }, body: { lines: [lineOf(kettle)] } })
+    const attempts = [
+      read(world.database, (connection) =>
+        connection.update(stock).set({ stockCount: -1 }).where(eq(stock.productId, kettle.id)),
+      ),
+      read(world.database, (connection) =>
+        connection
+          .update(reservationLines)
+          .set({ releasedQuantity: 2 })
+          .where(eq(reservationLines.orderId, orderId)),
+      ),
+    ]
+    for (const outcome of await Promise.allSettled(attempts)) expect(outcome.status).toBe('rejected')
+  })
+})

@@ -1,0 +1,117 @@
+import { inventoryApi } from '@bazaar/shared/api/inventory'
+import { ensureBootstrapKey, mintApiKey } from '@bazaar/shared/api-keys'
+import { type Client, clientOf } from '@bazaar/shared/clients/client'
+import { newId } from '@bazaar/shared/columns'
+import { closeDatabase, connectDatabase, type Database, read } from '@bazaar/shared/database'
+import { createMetrics } from '@bazaar/shared/metrics'
+import { connectRedis } from '@bazaar/shared/redis'
+import { listen } from '@bazaar/shared/runtime'
+import { findSession } from '@bazaar/shared/sessions'
+import { createTestDatabase, issueKey, putSession, REDIS_URL, testLog } from '@bazaar/shared/testing'
+import { eq } from 'drizzle-orm'
+import { createApp } from '../src/app.ts'
+import type { NewProduct } from '../src/create-product.ts'
+import type { Deps } from '../src/deps.ts'
+import { createPictures } from '../src/pictures.ts'
+import { stock } from '../src/tables.ts'
+import type { ProductView } from '../src/views.ts'
+
+/** A seller or a buyer who is logged in. */
+export type Person = { session: string; userId: string }
+
+/** The inventory service in this process, listening on a port, with a look behind. */
+export type World = {
+  url: string
+  database: Database
+  deps: Deps
+  /** Calls as anyone, or with a session; failures are not repeated. */
+  client: Client<typeof inventoryApi>
+  /** Calls with an API key for reservations; failures are repeated, as the order service does. */
+  orders: Client<typeof inventoryApi>
+  bootstrapKey: string
+  seller: () => Promise<Person>
+  buyer: () => Promise<Person>
+  /** Offers a product; what is not given is made up. */
+  offer: (seller: Person, given?: Partial<NewProduct>) => Promise<ProductView>
+  /** How many units of a product can be ordered. */
+  stockOf: (productId: string) => Promise<number>
+  close: () => Promise<void>
+}
+
+/** Everybody waits longer here than in production: what is tested is who gets what, not how fast. */
+const PATIENCE_MS = 20_000
+
+/** Starts the inventory service on a database of its own. */
+export async function startWorld(options: { wakeRelay?: () => void; poolMax?: number } = {}): Promise<World> {
+  const stored = await createTestDatabase('inventory')
+  const connected = connectDatabase({ url: stored.url, poolMax: options.poolMax ?? 8, log: testLog })
+  const database = { ...connected, acquireTimeoutMs: PATIENCE_MS, deadlineMs: PATIENCE_MS }
+  const redis = connectRedis({ url: REDIS_URL, log: testLog })
+  await new Promise((resolve) => redis.once('ready', resolve))
+  const deps: Deps = {
+    config: {
+      environment: 'test',
+      reservationHoldSeconds: 900,
+      cursorSecret: 'only the tests know this cursor secret',
+    },
+    database,
+    pictures: createPictures(),
+    metrics: createMetrics('inventory'),
+    log: testLog,
+    wakeRelay: options.wakeRelay ?? (() => undefined),
+  }
+  const app = createApp(deps, (token) => findSession(redis, token), {
+    health: { checks: {}, draining: false },
+    metrics: deps.metrics,
+    log: testLog,
+    corsOrigins: [],
+  })
+  const listening = await listen(app, { host: '127.0.0.1', port: 0 })
+  const url = `http://127.0.0.1:${listening.port}`
+
+  const bootstrapKey = mintApiKey('test').key
+  await ensureBootstrapKey(database, bootstrapKey)
+  const apiKey = await issueKey({ url }, { bootstrapKey, caller: 'order', scopes: ['reservations:write'] })
+  const client = clientOf(inventoryApi, { baseUrl: url, retriesMax: 0, timeoutMs: PATIENCE_MS })
+
+  return {
+    url,
+    database,
+    deps,
+    client,
+    orders: clientOf(inventoryApi, { baseUrl: url, apiKey, timeoutMs: PATIENCE_MS }),
+    bootstrapKey,
+    seller: () => putSession(redis, { userType: 'SELLER' }),
+    buyer: () => putSession(redis, { userType: 'BUYER' }),
+    async offer({ session }, given = {}) {
+      const body = {
+        name: 'Blue enamel kettle',
+        description: 'Holds a litre and a half.',
+        category: 'kitchen',
+        priceMinor: 2_499,
+        currency: 'EUR',
+        stockCount: 10,
+        ...given,
+      }
+      return (await client.createProduct({ session, idempotencyKey: newId(), body })).body
+    },
+    async stockOf(productId) {
+      const [row] = await read(database, (connection) =>
+        connection.select().from(stock).where(eq(stock.productId, productId)),
+      )
+      if (!row) throw new Error('there is no stock of this product')
+      return row.stockCount
+    },
+    async close() {
+      await listening.stop()
+      redis.disconnect()
+      await closeDatabase(connected)
+      await stored.drop()
+    },
+  }
+}
+
+/** What a reservation asks for: the product at its price. */
+export function lineOf({ id, priceMinor, currency }: ProductView, quantity = 1) {
+  return { productId: id, quantity, unitPriceMinor: priceMinor, currency }
+}

@@ -42,7 +42,9 @@ export function frame(api: Api, options: FrameOptions) {
       return problemAnswer(
         problem,
         exchange.requestId,
-        new Headers(Object.entries(set.headers).map(([name, value]) => [name, String(value)])),
+        new Headers(
+          Object.entries(set.headers).map(([name, value]): [string, string] => [name, String(value)]),
+        ),
       )
     })
     .onAfterResponse(({ request, set, response }) => {

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import { URL } from 'node:url'
 import { DomainError } from '@bazaar/shared/problem'
 import { hash, verify } from '@node-rs/bcrypt'
 import { BulkheadRejectedError, bulkhead } from 'cockatiel'

@@ -27,7 +27,14 @@ export async function listen(app: App, address: { host: string; port: number }):
     return { port: server.addr.port, stop: () => server.shutdown() }
   }
   app.listen({ port: address.port, hostname: address.host, idleTimeout: 30 })
-  return { port: app.server?.port ?? address.port, stop: async () => void (await app.stop()) }
+  return {
+    port: app.server?.port ?? address.port,
+    async stop() {
+      await app.stop()
+      // What is to be done after the last answer, such as its line in the log, is done on the next turn.
+      await new Promise((resolve) => setImmediate(resolve))
+    },
+  }
 }
 
 function denoRuntime(): DenoRuntime | undefined {

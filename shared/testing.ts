@@ -5,7 +5,7 @@ import { createServer } from 'node:net'
 import process from 'node:process'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, URL } from 'node:url'
 import type { Redis } from 'ioredis'
 import mysql from 'mysql2/promise'
 import { pino } from 'pino'
@@ -34,7 +34,7 @@ export const testLog: Log = pino({ level: process.env['LOG_LEVEL'] ?? 'silent' }
 
 const READY_WITHIN_MS = 20_000
 const STOP_WITHIN_MS = 15_000
-const POLL_PAUSE_MS = 15
+const POLL_PAUSE_MS = 25
 const OUTPUT_LINES_MAX = 5_000
 
 /** A database that only one test file uses, with the service's tables. `drop` removes it. */
@@ -102,7 +102,7 @@ export async function startService(
       if (output.push(line) > OUTPUT_LINES_MAX) output.shift()
     })
   }
-  const exited = once(child, 'exit')
+  const exited = once(child, 'close')
   const endWithUs = () => child.kill('SIGKILL')
   process.once('exit', endWithUs)
   child.once('exit', () => process.off('exit', endWithUs))

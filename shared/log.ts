@@ -1,26 +1,31 @@
-import { type Logger, pino } from 'pino'
+import { type DestinationStream, type Logger, pino } from 'pino'
 import { currentTrace } from './trace.ts'
 
-/** The structured log of one service: JSON lines on standard output. */
+/** The structured log of one service: JSON lines. */
 export type Log = Logger
 
 /**
  * Opens the log of a service. Every line carries the service's name and, inside a request or a message, its
- * request id and trace id, so that one buyer's action can be followed through all four services.
+ * request id and trace id, so that one buyer's action can be followed through all four services. It is written
+ * to standard output unless a test wants to read it.
  */
-export function createLog(options: { service: string; level: string }): Log {
-  return pino({
+export function createLog(
+  options: { service: string; level: string },
+  destination: DestinationStream = pino.destination(1),
+): Log {
+  const how = {
     level: options.level,
     base: { service: options.service },
     timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: (label) => ({ level: label }) },
+    formatters: { level: (label: string) => ({ level: label }) },
     mixin: () => {
       const trace = currentTrace()
       return trace ? { requestId: trace.requestId, traceId: trace.traceparent.split('-')[1] } : {}
     },
     serializers: { error: describeError, err: describeError },
     redact: { paths: ['*.password', '*.token', '*.apiKey', '*.session'], censor: '[redacted]' },
-  })
+  }
+  return pino(how, destination)
 }
 
 /**

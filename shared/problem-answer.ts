@@ -4,6 +4,8 @@ import { commonProblems } from './api/problems.ts'
 import { DependencyUnavailable, DomainError, type FieldError, OutcomeUnknown } from './problem.ts'
 
 const FIELD_ERRORS_MAX = 20
+/** A pointer holds names that the client chose; what is too long to be one of ours is cut. */
+const POINTER_LENGTH_MAX = 200
 
 /** TypeBox's numbered value errors in the words that clients see; any other is a wrong `type`. */
 const FIELD_CODES: Record<number, { code: string; limitFrom?: string }> = {
@@ -59,7 +61,8 @@ export function toProblem(error: unknown, kinds: Record<string, ProblemKind>): P
     }
   }
   if (error instanceof OutcomeUnknown) {
-    const detail = 'Repeat the request with the same Idempotency-Key to learn whether it was done'
+    const detail =
+      'Repeat the request as it was, with the same Idempotency-Key if it had one, to learn whether it was done'
     return { code: 'outcome-unknown', kind: commonProblems['outcome-unknown'], detail, retryAfterSeconds: 1 }
   }
   if (error instanceof ValidationError && error.type !== 'response') return invalid(error)
@@ -80,7 +83,8 @@ function invalid(error: ValidationError): Problem {
     'Errors' in validator && typeof validator.Errors === 'function' ? validator.Errors(error.value) : []
   for (const found of all) {
     const { code, limitFrom } = FIELD_CODES[found.type] ?? { code: 'type' }
-    const pointer = error.type === 'body' ? found.path : `/${error.type}${found.path}`
+    const path = error.type === 'body' ? found.path : `/${error.type}${found.path}`
+    const pointer = path.slice(0, POINTER_LENGTH_MAX)
     if (errors.some((earlier) => earlier.pointer === pointer)) continue
     const limit: unknown = limitFrom ? found.schema[limitFrom] : undefined
     errors.push({

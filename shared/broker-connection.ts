@@ -35,7 +35,8 @@ const CONNECT_TIMEOUT_MS = 5_000
 const BUILD_TIMEOUT_MS = 10_000
 const CLOSE_TIMEOUT_MS = 1_000
 const HEARTBEAT_SECONDS = 5 // RabbitMQ's advice is 5 to 20; a dead peer is noticed after two or three of them
-const RETRY_DELAY_MS = { first: 100, max: 5_000 }
+// RabbitMQ needs several seconds to start; a service that waits for it is to be ready within one more.
+const RETRY_DELAY_MS = { first: 100, max: 1_000 }
 
 /**
  * Keeps one connection to RabbitMQ alive until it is closed. amqplib tells of a loss in many ways (an error or
@@ -155,7 +156,7 @@ async function dispose(model: ChannelModel, log: Log): Promise<void> {
   if (stream instanceof Duplex) stream.destroy(new Error('connection thrown away'))
 }
 
-/** 100 ms, 200 ms ... 5 s, each up to half longer or shorter, so that services do not all come at once. */
+/** 100 ms, 200 ms ... 1 s, each up to half longer or shorter, so that services do not all come at once. */
 function retryDelayMs(failures: number): number {
   const growing = RETRY_DELAY_MS.first * 2 ** Math.min(failures - 1, 10)
   return Math.min(growing, RETRY_DELAY_MS.max) * (0.5 + Math.random())

@@ -9,23 +9,34 @@ export type Health = { checks: Record<string, ReadinessCheck>; draining: boolean
 
 const CHECK_DEADLINE_MS = 500
 const CACHED_MS = 1_000
+/** Bad news ages faster: whoever waits for the service is to hear soon that it is ready. */
+const FAILURE_CACHED_MS = 100
 
 /**
  * `/health/live` speaks only about the process itself; `/health/ready` asks everything the service needs,
- * each within half a second, and remembers the result for a second so that probes cost nothing.
+ * each within half a second, and remembers the result for up to a second so that probes cost nothing.
  */
 export function healthRoutes(health: Health, metrics: Metrics) {
-  let cached: { at: number; failures: Promise<Record<string, string>> } | undefined
+  let cached: { until: number; failures: Promise<Record<string, string>> } | undefined
+
+  function check(): Promise<Record<string, string>> {
+    const failures = failuresOf(health)
+    const mine = { until: Date.now() + CACHED_MS, failures }
+    cached = mine
+    void failures.then((found) => {
+      if (Object.keys(found).length > 0) mine.until = Date.now() + FAILURE_CACHED_MS
+    })
+    return failures
+  }
 
   return new Elysia({ name: 'health' })
     .get('/health/live', () => ({ status: 'live' }), { detail: { hide: true } })
     .get(
       '/health/ready',
       async ({ set }) => {
-        if (!cached || Date.now() - cached.at > CACHED_MS)
-          cached = { at: Date.now(), failures: failuresOf(health) }
+        const found = cached && Date.now() < cached.until ? cached.failures : check()
         const failures = {
-          ...(await cached.failures),
+          ...(await found),
           ...(health.draining ? { service: 'is stopping' } : {}),
         }
         const ready = Object.keys(failures).length === 0

@@ -6,8 +6,7 @@ import { type DatabaseServer, databaseUrl, SERVICES, type ServiceName } from './
 import { runQuietly } from './install-programs.ts'
 import { repositoryFolder } from './paths.ts'
 import type { Secrets } from './secrets.ts'
-
-const EMPTY = createHash('sha256').digest('hex')
+import { messageOf, StackError } from './stack-error.ts'
 
 /** What identifies the migrations of each service that a database has seen. */
 export type MigrationDigests = Record<string, string>
@@ -23,8 +22,7 @@ export async function migrateDatabases(
   const digests = await Promise.all(
     SERVICES.map(async (service) => {
       const digest = await digestOf(service)
-      if (digest !== EMPTY && options.seen[service] !== digest)
-        await migrate(service, server, options.secrets)
+      if (options.seen[service] !== digest) await migrate(service, server, options.secrets)
       return [service, digest] as const
     }),
   )
@@ -33,10 +31,21 @@ export async function migrateDatabases(
 
 async function migrate(service: ServiceName, server: DatabaseServer, secrets: Secrets): Promise<void> {
   const url = databaseUrl(server, { account: 'migrator', service, secrets })
-  await runQuietly([process.execPath, '--no-env-file', 'shared/migrate.ts', service], {
-    folder: repositoryFolder,
-    environment: { MIGRATION_DATABASE_URL: url },
-  })
+  try {
+    await runQuietly([process.execPath, '--no-env-file', 'shared/migrate.ts', service], {
+      folder: repositoryFolder,
+      environment: { MIGRATION_DATABASE_URL: url },
+    })
+  } catch (error) {
+    throw new StackError(
+      `Cannot bring the database of ${service} up to date: ${reasonIn(messageOf(error))}\nIf a migration that it has seen was rewritten since, it must be made anew: ./bazaar reset`,
+    )
+  }
+}
+
+/** What the database server said, when it was that which failed; else all there is. */
+function reasonIn(message: string): string {
+  return message.match(/sqlMessage: "(.+)"/)?.[1] ?? message
 }
 
 async function digestOf(service: ServiceName): Promise<string> {

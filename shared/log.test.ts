@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'bun:test'
+import { createLog, describeError } from './log.ts'
+import { DependencyUnavailable } from './problem.ts'
+import { nextTraceparent, withTrace } from './trace.ts'
+
+const TRACEPARENT = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
+const REQUEST_ID = '019cd1f0-6f00-7c3a-8d21-5e9b4f7a2c10'
+
+function logged(write: (log: ReturnType<typeof createLog>) => void): { text: string; line: object } {
+  const lines: string[] = []
+  write(createLog({ service: 'order', level: 'info' }, { write: (text) => void lines.push(text) }))
+  const [text = '{}'] = lines
+  return { text, line: JSON.parse(text) }
+}
+
+describe('a line of the log', () => {
+  test('says when, what, in which service and for which request', () => {
+    const { line } = logged((log) =>
+      withTrace({ requestId: REQUEST_ID, traceparent: TRACEPARENT }, () => log.info({ lines: 2 }, 'placed')),
+    )
+    expect(line).toEqual({
+      level: 'info',
+      time: expect.stringMatching(/^\d{4}-\d{2}-\d{2}T.*Z$/),
+      service: 'order',
+      requestId: REQUEST_ID,
+      traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
+      lines: 2,
+      msg: 'placed',
+    })
+  })
+
+  test('hides what opens doors', () => {
+    const secrets = { password: 'p-secret', token: 't-secret', apiKey: 'k-secret', session: 's-secret' }
+    expect(logged((log) => log.info({ given: secrets }, 'x')).text).not.toContain('secret')
+  })
+
+  test('about an error of a database driver holds no statement and no parameter', () => {
+    const driver = Object.assign(new Error("Duplicate entry 'ada@example.com'"), {
+      code: 'ER_DUP_ENTRY',
+      errno: 1062,
+      sql: "insert into users values ('ada@example.com')",
+      sqlMessage: "Duplicate entry 'ada@example.com'",
+    })
+    const query = Object.assign(new Error('Failed query: insert ... params: ada@example.com'), {
+      query: 'insert',
+    })
+    query.cause = driver
+    const { text, line } = logged((log) =>
+      log.error({ error: new DependencyUnavailable('mysql', { cause: query }) }),
+    )
+    expect(text).not.toContain('ada@example.com')
+    expect(line).toMatchObject({
+      error: {
+        kind: 'DependencyUnavailable',
+        dependency: 'mysql',
+        cause: { cause: { code: 'ER_DUP_ENTRY' } },
+      },
+    })
+  })
+})
+
+describe('describeError()', () => {
+  test('keeps where an error arose, without passwords in URLs', () => {
+    const described = describeError(new Error('cannot reach mysql://order:hunter2@db:3306/order'))
+    expect(described['message']).toBe('cannot reach mysql://[redacted]@db:3306/order')
+    expect(described['stack']).toBeArray()
+  })
+
+  test('describes what is no error by its kind alone', () => {
+    expect(describeError('a secret')).toEqual({ kind: 'string' })
+  })
+
+  test('comes to an end when errors cause each other', () => {
+    const error = new Error('a')
+    error.cause = error
+    expect(JSON.stringify(describeError(error)).length).toBeLessThan(10_000)
+  })
+})
+
+describe('nextTraceparent()', () => {
+  test('goes on with the trace that came in, as a span of its own', () => {
+    const next = nextTraceparent(TRACEPARENT)
+    expect(next).toMatch(/^00-4bf92f3577b34da6a3ce929d0e0e4736-[0-9a-f]{16}-01$/)
+    expect(next).not.toBe(TRACEPARENT)
+  })
+
+  test.each([
+    undefined,
+    null,
+    '',
+    'x',
+    TRACEPARENT.toUpperCase(),
+    `${TRACEPARENT}-x`,
+    `00-${'0'.repeat(32)}-1-01`,
+  ])('begins a new trace for %p', (incoming) => {
+    const next = nextTraceparent(incoming)
+    expect(next).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/)
+    expect(next).not.toContain('4bf92f3577b34da6a3ce929d0e0e4736')
+  })
+})

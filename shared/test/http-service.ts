@@ -1,0 +1,208 @@
+import { t } from 'elysia'
+import type { Guards } from '../admission.ts'
+import { defineApi } from '../api/operation.ts'
+import { id, integer, line, prose } from '../api/schema.ts'
+import { type Handlers, Reply } from '../handler.ts'
+import type { Health } from '../health.ts'
+import { createLog } from '../log.ts'
+import { createMetrics } from '../metrics.ts'
+import { DependencyUnavailable, DomainError } from '../problem.ts'
+import { serve } from '../serve.ts'
+
+/*
+ * A small service that exists for the tests of the HTTP frame alone. It goes wrong in every way a handler can.
+ */
+
+/** What a fault says inside; no client may ever see it. */
+export const SECRET = 'select * from users where email = ada@example.com'
+/** The session that the buyer of these tests has. */
+export const BUYER_SESSION = 'buyer-session-of-the-http-tests'
+/** The API key of the service of these tests. */
+export const KEY = 'bzk_test_0123456789abcdef_of-the-http-tests'
+/** The origin of the web page that may call. */
+export const PAGE_ORIGIN = 'http://localhost:4002'
+
+const note = t.Object({
+  text: line({ maxLength: 20 }),
+  count: integer({ minimum: 1, maximum: 9 }),
+  author: t.Object({ name: line({ maxLength: 20 }) }),
+  tags: t.Optional(t.Array(prose({ maxLength: 10 }), { maxItems: 3 })),
+  colours: t.Optional(t.Record(t.String({ pattern: '^[a-z]{1,8}$' }), t.String())),
+})
+const noteId = t.Object({ noteId: id('The note') })
+
+const notesApi = defineApi({
+  service: 'notes',
+  title: 'Notes',
+  description: 'A service for tests.',
+  operations: {
+    readNote: {
+      method: 'GET',
+      path: '/notes/:noteId',
+      tag: 'Notes',
+      summary: 'Read',
+      access: 'anyone',
+      params: noteId,
+      status: 200,
+      answer: t.Object({ text: t.String() }),
+    },
+    listNotes: {
+      method: 'GET',
+      path: '/notes',
+      tag: 'Notes',
+      summary: 'List',
+      access: 'anyone',
+      query: t.Object({
+        sort: t.Optional(t.String({ pattern: '^(up|down)$' })),
+        limit: t.Optional(t.String({ pattern: '^[1-9]$' })),
+      }),
+      status: 200,
+      answer: t.Object({ items: t.Array(t.String()) }),
+    },
+    writeNote: {
+      method: 'POST',
+      path: '/notes',
+      tag: 'Notes',
+      summary: 'Write',
+      access: 'anyone',
+      body: note,
+      status: 201,
+      answer: note,
+      problems: ['too-gloomy'],
+    },
+    changeNote: {
+      method: 'PUT',
+      path: '/notes/:noteId',
+      tag: 'Notes',
+      summary: 'Change',
+      access: { session: 'BUYER' },
+      params: noteId,
+      body: t.Object({ text: t.String() }),
+      idempotencyKey: 'required',
+      ifMatch: 'required',
+      status: 200,
+      answer: t.Object({ version: t.Number(), key: t.String() }),
+    },
+    deleteNote: {
+      method: 'DELETE',
+      path: '/notes/:noteId',
+      tag: 'Notes',
+      summary: 'Delete',
+      access: { session: 'any' },
+      params: noteId,
+      status: 204,
+    },
+    sealNote: {
+      method: 'POST',
+      path: '/notes/:noteId/seal',
+      tag: 'Notes',
+      summary: 'Seal',
+      access: { key: 'notes:seal' },
+      params: noteId,
+      status: 204,
+    },
+    readPicture: {
+      method: 'GET',
+      path: '/pictures/:noteId',
+      tag: 'Pictures',
+      summary: 'View',
+      access: 'anyone',
+      params: noteId,
+      status: 200,
+      answer: 'image',
+    },
+    addPicture: {
+      method: 'POST',
+      path: '/pictures',
+      tag: 'Pictures',
+      summary: 'Add',
+      access: 'anyone',
+      imageBodyBytesMax: 100_000,
+      status: 201,
+      answer: t.Object({ bytes: t.Number() }),
+    },
+    fail: {
+      method: 'POST',
+      path: '/failures/:kind',
+      tag: 'Failures',
+      summary: 'Fail',
+      access: 'anyone',
+      params: t.Object({ kind: t.String() }),
+      status: 200,
+      answer: t.Object({ fine: t.Boolean(), inner: t.Optional(t.Object({})) }),
+    },
+  },
+  problems: {
+    'too-gloomy': { status: 409, title: 'The note is too gloomy' },
+  },
+})
+
+const PNG = Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
+
+const handlers: Handlers<typeof notesApi> = {
+  readNote: async () =>
+    new Reply({ text: 'hello' }, { headers: { etag: '"7"', 'cache-control': 'max-age=60' } }),
+  listNotes: async () => ({ items: [] }),
+  writeNote: async ({ body }) => {
+    if (body.text === 'gloom')
+      throw new DomainError('too-gloomy', 'Write something brighter', {
+        errors: [{ pointer: '/text', code: 'gloomy' }],
+        retryAfterSeconds: 3,
+        members: { sunsets: 0 },
+      })
+    return body
+  },
+  changeNote: async ({ ifMatch, idempotencyKey }) => ({ version: ifMatch, key: idempotencyKey }),
+  deleteNote: async () => undefined,
+  sealNote: async () => undefined,
+  readPicture: async () => new Reply(PNG, { headers: { 'content-type': 'image/png', etag: '"p"' } }),
+  addPicture: async ({ body }) => ({ bytes: body.byteLength }),
+  fail: async ({ params }) => {
+    switch (params.kind) {
+      case 'error':
+        throw new Error(SECRET)
+      case 'text':
+        throw SECRET
+      case 'unlisted-code':
+        throw new DomainError('nobody-declared-this', SECRET)
+      case 'unavailable':
+        throw new DependencyUnavailable('mysql', { cause: new Error(SECRET), retryAfterSeconds: 2 })
+      case 'wrong-type':
+        return JSON.parse(`{"fine":"${SECRET}"}`)
+      case 'missing-field':
+        return JSON.parse('{}')
+      case 'extra-field':
+        return JSON.parse(`{"fine":true,"secret":"${SECRET}"}`)
+      case 'extra-nested-field':
+        return JSON.parse(`{"fine":true,"inner":{"secret":"${SECRET}"}}`)
+      case 'nothing':
+        return JSON.parse('null')
+      default:
+        return { fine: true }
+    }
+  },
+}
+
+const session = { sessionId: 's', createdAt: new Date(0), expiresAt: new Date(9e15), token: BUYER_SESSION }
+const guards: Guards = {
+  session: async (token) => {
+    if (token === 'redis-is-away-today') throw new DependencyUnavailable('redis')
+    return token === BUYER_SESSION ? { ...session, userId: 'ada', userType: 'BUYER' } : undefined
+  },
+  key: async (key) =>
+    key === KEY
+      ? { caller: 'printer', publicId: '0123456789abcdef', scopes: ['notes:seal'] }
+      : key === `${KEY}-weak`
+        ? { caller: 'weakling', publicId: '0123456789abcdee', scopes: [] }
+        : undefined,
+}
+
+/** The service, with what it logs and what its health rests on. */
+export function createNotes() {
+  const lines: string[] = []
+  const log = createLog({ service: 'notes', level: 'info' }, { write: (text) => void lines.push(text) })
+  const health: Health = { checks: {}, draining: false }
+  const metrics = createMetrics('notes')
+  const app = serve(notesApi, { handlers, guards, health, metrics, log, corsOrigins: [PAGE_ORIGIN] })
+  return { app, health, lines: () => lines.map((text): Record<string, unknown> => JSON.parse(text)) }
+}

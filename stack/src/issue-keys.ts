@@ -9,6 +9,8 @@ const RENEW_BEFORE_MS = 30 * 24 * 3_600_000
 const ANSWER_WITHIN_MS = 60_000
 const RETRY_EVERY_MS = 100
 const CALL_TIMEOUT_MS = 5_000
+/** A store is away, or the bootstrap key is not entered yet: both pass soon after the start. */
+const NOT_YET: readonly number[] = [503, 401]
 
 const issuedAnswer = Type.Object({ key: Type.String() })
 
@@ -60,10 +62,12 @@ export async function issueKey(
 /** Calls until the service answers something else than that it is not up yet. */
 async function answerOf(issuer: string, call: { url: string; init: RequestInit }): Promise<Response> {
   const giveUpAt = performance.now() + ANSWER_WITHIN_MS
+  let last = 'nothing'
   while (performance.now() < giveUpAt) {
     try {
       const answer = await fetch(call.url, { ...call.init, signal: AbortSignal.timeout(CALL_TIMEOUT_MS) })
-      if (answer.status !== 503) return answer
+      if (!NOT_YET.includes(answer.status)) return answer
+      last = `status ${answer.status}`
       await answer.body?.cancel()
     } catch (error) {
       // Nobody listens yet; a fault that lasts is reported when the time is over.
@@ -71,5 +75,7 @@ async function answerOf(issuer: string, call: { url: string; init: RequestInit }
     }
     await delay(RETRY_EVERY_MS)
   }
-  throw new StackError(`Cannot get an API key: ${issuer} did not answer within ${ANSWER_WITHIN_MS / 1000} s.`)
+  throw new StackError(
+    `Cannot get an API key: within ${ANSWER_WITHIN_MS / 1000} s ${issuer} answered ${last} at last.`,
+  )
 }

@@ -19,8 +19,8 @@ export type Passwords = {
 
 /** bcrypt keeps a core busy for a fifth of a second: more at once would only slow everything down. */
 const AT_ONCE_MAX = 2
-/** About three seconds of work; whoever comes later is told to wait instead of waiting. */
-const WAITING_MAX = 32
+/** A second or two of work, so that who waits is answered in time; whoever comes later is told to come back. */
+const WAITING_MAX = 16
 
 /**
  * Prepares the hashing of passwords. A password is first keyed with the pepper (HMAC-SHA-384, base64: 64

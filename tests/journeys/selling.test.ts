@@ -61,7 +61,7 @@ describe('a seller', () => {
       const { body: image } = await inventory.addImage({
         session,
         params,
-        body: picture(),
+        body: picture(count),
         contentType: 'image/png',
       })
       expect(image).toMatchObject({ widthPixels: 32, heightPixels: 32 })
@@ -93,13 +93,13 @@ describe('a seller', () => {
     const ifMatch = headers.get('etag') ?? ''
     const idempotencyKey = newKey()
     const attempts = [
-      inventory.changeProduct({ session, params, ifMatch, body: { priceMinor: 1 } }),
-      inventory.archiveProduct({ session, params }),
-      inventory.adjustStock({ session, params, idempotencyKey, body: { delta: -5, reason: 'LOSS' } }),
-      inventory.addImage({ session, params, body: picture(), contentType: 'image/png' }),
-      inventory.listStockMovements({ session, params }),
+      () => inventory.changeProduct({ session, params, ifMatch, body: { priceMinor: 1 } }),
+      () => inventory.archiveProduct({ session, params }),
+      () => inventory.adjustStock({ session, params, idempotencyKey, body: { delta: -5, reason: 'LOSS' } }),
+      () => inventory.addImage({ session, params, body: picture(), contentType: 'image/png' }),
+      () => inventory.listStockMovements({ session, params }),
     ]
-    for (const attempt of attempts) expect(await refusal(attempt)).toBe('403 not-your-product')
+    for (const attempt of attempts) expect(await refusal(attempt())).toBe('403 not-your-product')
     expect((await inventory.readProduct({ params })).body).toMatchObject({
       priceMinor: 1_250,
       stockCount: 5,
@@ -226,14 +226,14 @@ describe('the catalogue', () => {
   })
 })
 
-/** A PNG of 32 x 32 grey pixels. */
-function picture(): Uint8Array<ArrayBuffer> {
+/** A PNG of 32 x 32 pixels of one grey. */
+function picture(grey = 0x80): Uint8Array<ArrayBuffer> {
   const side = 32
   const header = Buffer.alloc(13)
   header.writeUInt32BE(side, 0)
   header.writeUInt32BE(side, 4)
   header.set([8, 0, 0, 0, 0], 8)
-  const rows = Buffer.alloc(side * (side + 1), 0x80)
+  const rows = Buffer.alloc(side * (side + 1), grey)
   for (let row = 0; row < side; row++) rows[row * (side + 1)] = 0
   const chunks = [chunk('IHDR', header), chunk('IDAT', deflateSync(rows)), chunk('IEND', Buffer.alloc(0))]
   return new Uint8Array(Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), ...chunks]))

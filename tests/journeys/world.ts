@@ -7,6 +7,7 @@ import { inventoryClient } from '@bazaar/shared/clients/inventory'
 import { orderClient } from '@bazaar/shared/clients/order'
 import { userClient } from '@bazaar/shared/clients/user'
 import { newId } from '@bazaar/shared/columns'
+import { DependencyUnavailable } from '@bazaar/shared/problem'
 
 /** Where the services of the stack under test are. */
 export const urls = {
@@ -36,8 +37,9 @@ export type Person = {
 /** Signs a new buyer or seller up, logs him in and gives him an address. */
 export async function newPerson(type: 'BUYER' | 'SELLER', name = 'Ada Lovelace'): Promise<Person> {
   const details = newDetails()
-  const { body: user } = await users.signUp({ body: { type, name, ...details } })
-  const { body: login } = await users.logIn({ body: { login: details.email, password: details.password } })
+  const { body: user } = await patiently(() => users.signUp({ body: { type, name, ...details } }))
+  const { email, password } = details
+  const { body: login } = await patiently(() => users.logIn({ body: { login: email, password } }))
   const { body: address } = await users.addAddress({ session: login.session, body: home })
   return { id: user.id, session: login.session, addressId: address.id, ...details }
 }
@@ -119,6 +121,22 @@ export async function refusal(call: Promise<unknown>): Promise<string> {
     throw error
   }
   throw new Error('expected a refusal, but it succeeded')
+}
+
+const PATIENCE = 10
+
+/** Does as a busy service asks: comes back when it says so. Only for what may be repeated. */
+async function patiently<T>(call: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await call()
+    } catch (error) {
+      const busy =
+        error instanceof DependencyUnavailable || (error instanceof RemoteProblem && error.status === 429)
+      if (!busy || attempt === PATIENCE) throw error
+      await new Promise((resolve) => setTimeout(resolve, (error.retryAfterSeconds ?? 1) * 1_000))
+    }
+  }
 }
 
 const EVENTUALLY_MS = 10_000

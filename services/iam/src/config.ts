@@ -5,14 +5,15 @@ import {
   commonVariables,
   readVariables,
   secretText,
-  wholeNumber,
 } from '@bazaar/shared/config'
 import { t } from 'elysia'
 
 const variables = t.Object({
   ...commonVariables,
   PASSWORD_PEPPER: secretText,
-  BCRYPT_COST: t.Optional(wholeNumber('a bcrypt cost from 10 to 15; 12 when not given')),
+  BCRYPT_COST: t.Optional(
+    t.String({ pattern: '^1[0-5]$', description: 'a bcrypt cost from 10 to 15; 12 when not given' }),
+  ),
   BOOTSTRAP_API_KEY: t.Optional(apiKeyText),
 })
 

@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { newId } from '@bazaar/shared/columns'
-import { createTestDatabase, freePort, REDIS_URL, refusal, startService } from '@bazaar/shared/testing'
+import {
+  createTestDatabase,
+  freePort,
+  REDIS_URL,
+  refusal,
+  START_TIMEOUT_MS,
+  startService,
+} from '@bazaar/shared/testing'
 import {
   logIn,
   member,
@@ -16,7 +23,7 @@ let iam: TestIam
 
 beforeAll(async () => {
   iam = await startIam()
-})
+}, START_TIMEOUT_MS)
 
 afterAll(() => iam.close())
 
@@ -58,7 +65,7 @@ describe('while Redis is away', () => {
   beforeAll(async () => {
     const redisUrl = `redis://127.0.0.1:${await freePort()}`
     service = await startUserService(iam, { redisUrl, withoutRedis: true })
-  })
+  }, START_TIMEOUT_MS)
 
   afterAll(() => service.close())
 
@@ -83,7 +90,7 @@ describe('while MySQL is away', () => {
   beforeAll(async () => {
     const databaseUrl = `mysql://root@127.0.0.1:${await freePort()}/nothing`
     service = await startUserService(iam, { databaseUrl })
-  })
+  }, START_TIMEOUT_MS)
 
   afterAll(() => service.close())
 

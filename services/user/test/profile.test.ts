@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { refusal } from '@bazaar/shared/testing'
+import { refusal, START_TIMEOUT_MS } from '@bazaar/shared/testing'
 import {
   logIn,
   member,
@@ -17,7 +17,7 @@ let service: TestUserService
 beforeAll(async () => {
   iam = await startIam()
   service = await startUserService(iam)
-})
+}, START_TIMEOUT_MS)
 
 afterAll(async () => {
   await service.close()

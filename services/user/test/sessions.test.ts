@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { newId } from '@bazaar/shared/columns'
 import { parseSession, sessionRecordKey } from '@bazaar/shared/sessions'
-import { refusal, until } from '@bazaar/shared/testing'
+import { refusal, START_TIMEOUT_MS, until } from '@bazaar/shared/testing'
 import { type IamRelay, startIamRelay } from './iam-relay.ts'
 import {
   logIn,
@@ -22,7 +22,7 @@ beforeAll(async () => {
   iam = await startIam()
   relay = await startIamRelay(iam.url)
   service = await startUserService({ url: relay.url, apiKey: iam.apiKey })
-})
+}, START_TIMEOUT_MS)
 
 afterAll(async () => {
   await service.close()

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { read } from '@bazaar/shared/database'
 import { DependencyUnavailable } from '@bazaar/shared/problem'
-import { refusal, until } from '@bazaar/shared/testing'
+import { refusal, START_TIMEOUT_MS, until } from '@bazaar/shared/testing'
 import { eq, sql } from 'drizzle-orm'
 import { tidyAccounts } from '../src/close-account.ts'
 import { users } from '../src/tables.ts'
@@ -23,7 +23,7 @@ beforeAll(async () => {
   iam = await startIam()
   relay = await startIamRelay(iam.url)
   service = await startUserService({ url: relay.url, apiKey: iam.apiKey })
-})
+}, START_TIMEOUT_MS)
 
 afterAll(async () => {
   await service.close()

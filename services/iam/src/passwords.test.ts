@@ -1,0 +1,91 @@
+import { beforeAll, describe, expect, test } from 'bun:test'
+import { readFileSync } from 'node:fs'
+import { createPasswords, type Passwords } from './passwords.ts'
+
+const options = { pepper: 'a pepper that only the tests know 123', cost: 4 }
+
+let passwords: Passwords
+
+beforeAll(async () => {
+  passwords = await createPasswords(options)
+})
+
+describe('matches()', () => {
+  test('is false for a password with any one byte changed, wherever it is', async () => {
+    const password = 'Aa1-'.repeat(64)
+    const hash = await passwords.hash(password)
+    expect(await passwords.matches(password, hash)).toBe(true)
+    for (let index = 0; index < password.length; index += 1) {
+      const other = `${password.slice(0, index)}${password[index] === 'x' ? 'y' : 'x'}${password.slice(index + 1)}`
+      expect(await passwords.matches(other, hash)).toBe(false)
+    }
+  })
+
+  test.each([
+    ['the 73rd byte is missing', 'x'.repeat(73), 'x'.repeat(72)],
+    ['it goes on after a NUL', 'owls at dusk\u0000one', 'owls at dusk\u0000two'],
+    ['the accent is composed differently', 'cafe\u0301 noir', 'caf\u00e9 noir'],
+    ['a letter is a capital', 'owls at dusk', 'Owls at dusk'],
+    ['a blank is added', 'owls at dusk', 'owls at dusk '],
+  ])('is false when %s', async (_, password, other) => {
+    const hash = await passwords.hash(password)
+    expect(await passwords.matches(other, hash)).toBe(false)
+    expect(await passwords.matches(password, hash)).toBe(true)
+  })
+
+  test('is false under another pepper', async () => {
+    const others = await createPasswords({ ...options, pepper: 'quite another pepper, just as long' })
+    expect(await others.matches('owls at dusk', await passwords.hash('owls at dusk'))).toBe(false)
+  })
+
+  test('is false for nobody, after the work of a real check', async () => {
+    const slower = await createPasswords({ ...options, cost: 10 })
+    const hash = await slower.hash('owls at dusk')
+    const known: number[] = []
+    const unknown: number[] = []
+    for (let sample = 0; sample < 5; sample++) {
+      known.push(await durationMs(() => slower.matches('wrong', hash)))
+      unknown.push(await durationMs(() => slower.matches('wrong', undefined)))
+    }
+    expect(await slower.matches('nobody has this password', undefined)).toBe(false)
+    // Without the work it would be a thousandth; a busy machine may well double it.
+    expect(Math.min(...unknown)).toBeGreaterThan(Math.min(...known) / 2)
+  })
+})
+
+describe('isCommon()', () => {
+  test('knows all of the list, in any letters', () => {
+    const list = readFileSync(new URL('common-passwords.txt', import.meta.url), 'utf8').split('\n')
+    const common = list.filter(Boolean)
+    expect(common.length).toBeGreaterThanOrEqual(3_000)
+    for (const password of common) {
+      expect(passwords.isCommon(password)).toBe(true)
+      expect(passwords.isCommon(password.toUpperCase())).toBe(true)
+    }
+  })
+
+  test('leaves others alone', () => {
+    expect(passwords.isCommon('tall green lamps 7')).toBe(false)
+  })
+})
+
+test('isOutdated() compares the cost of the hash with the one of today', async () => {
+  const dearer = await createPasswords({ ...options, cost: 5 })
+  const hash = await passwords.hash('owls at dusk')
+  expect(passwords.isOutdated(hash)).toBe(false)
+  expect(dearer.isOutdated(hash)).toBe(true)
+})
+
+test('more hashing than can be done soon is refused, and then goes on', async () => {
+  const jobs = await Promise.allSettled(Array.from({ length: 100 }, () => passwords.hash('owls at dusk')))
+  const refused = jobs.filter((job) => job.status === 'rejected')
+  expect(refused.length).toBeWithin(1, 100)
+  expect(refused[0]?.reason).toMatchObject({ code: 'too-many-requests', retryAfterSeconds: 2 })
+  expect(await passwords.hash('owls at dusk')).toStartWith('$2b$04$')
+})
+
+async function durationMs(work: () => Promise<unknown>): Promise<number> {
+  const startedAt = performance.now()
+  await work()
+  return performance.now() - startedAt
+}

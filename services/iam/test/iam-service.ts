@@ -1,0 +1,66 @@
+import { iamApi } from '@bazaar/shared/api/iam'
+import { ensureBootstrapKey, mintApiKey } from '@bazaar/shared/api-keys'
+import { type Client, clientOf } from '@bazaar/shared/clients/client'
+import { closeDatabase, connectDatabase, type Database } from '@bazaar/shared/database'
+import { createMetrics } from '@bazaar/shared/metrics'
+import { listen } from '@bazaar/shared/runtime'
+import { createTestDatabase, issueKey, testLog } from '@bazaar/shared/testing'
+import { createApp } from '../src/app.ts'
+import { readConfig } from '../src/config.ts'
+import { createPasswords } from '../src/passwords.ts'
+
+export const PEPPER = 'a pepper that only the tests know 123'
+
+/** The identity service under test: listening on a port, with a look behind. */
+export type TestIam = {
+  url: string
+  databaseUrl: string
+  database: Database
+  /** A key that opens `keys:manage` and nothing else. */
+  bootstrapKey: string
+  /** A key that opens all that there is about credentials. */
+  key: string
+  /** A new client; each has a circuit breaker of its own. */
+  client: (key?: string) => Client<typeof iamApi>
+  close: () => Promise<void>
+}
+
+/** Starts the identity service in this process; on a database of its own unless one is given. */
+export async function startIam(
+  options: { databaseUrl?: string; bcryptCost?: number } = {},
+): Promise<TestIam> {
+  const stored = options.databaseUrl ? undefined : await createTestDatabase('iam')
+  const databaseUrl = options.databaseUrl ?? stored?.url ?? ''
+  const config = readConfig({
+    ENVIRONMENT: 'test',
+    PORT: '0',
+    DATABASE_URL: databaseUrl,
+    PASSWORD_PEPPER: PEPPER,
+    BCRYPT_COST: String(options.bcryptCost ?? 10),
+  })
+  const database = connectDatabase({ ...config.database, log: testLog })
+  const bootstrapKey = mintApiKey('test').key
+  await ensureBootstrapKey(database, bootstrapKey)
+  const passwords = await createPasswords({ pepper: config.pepper, cost: config.bcryptCost })
+  const app = createApp(
+    { config, database, passwords, log: testLog },
+    { health: { checks: {}, draining: false }, metrics: createMetrics('iam'), log: testLog, corsOrigins: [] },
+  )
+  const listening = await listen(app, config)
+  const url = `http://127.0.0.1:${listening.port}`
+  const scopes = ['credentials:write', 'credentials:verify']
+  const key = await issueKey({ url }, { bootstrapKey, caller: 'user', scopes })
+  return {
+    url,
+    databaseUrl,
+    database,
+    bootstrapKey,
+    key,
+    client: (apiKey = key) => clientOf(iamApi, { baseUrl: url, apiKey, timeoutMs: 15_000, retriesMax: 0 }),
+    close: async () => {
+      await listening.stop()
+      await closeDatabase(database)
+      await stored?.drop()
+    },
+  }
+}

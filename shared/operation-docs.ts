@@ -18,7 +18,7 @@ function answersOf(api: Api, operation: Operation): Record<number, TSchema> {
   const answers: Record<number, TSchema> = {}
   for (const [status, codes] of problemsOf(api, operation)) {
     answers[status] = t.Object(problemBody.properties, {
-      description: codes.map((code) => `\`${code}\``).join(', '),
+      description: codes.map(({ code, title }) => `- \`${code}\` ${title}`).join('\n'),
     })
   }
   for (const [status, schema] of Object.entries(operation.otherAnswers ?? {}))
@@ -93,7 +93,8 @@ function whoMayCall(access: Access): string {
     : `For a logged-in ${access.session.toLowerCase()}.`
 }
 
-function problemsOf(api: Api, operation: Operation): Map<number, string[]> {
+/** What an operation can be refused with, by status: what the API lists for it, and what follows from the rest. */
+function problemsOf(api: Api, operation: Operation): Map<number, { code: string; title: string }[]> {
   const { access, body, imageBodyBytesMax, idempotencyKey, ifMatch } = operation
   const codes = [
     ...(operation.problems ?? []),
@@ -117,7 +118,7 @@ function problemsOf(api: Api, operation: Operation): Map<number, string[]> {
     ...(operation.method === 'GET' ? [] : ['outcome-unknown']),
     'internal-error',
   ]
-  const byStatus = new Map<number, string[]>()
+  const byStatus = new Map<number, { code: string; title: string }[]>()
   const kinds: Api['problems'] = { ...commonProblems, ...api.problems }
   for (const code of new Set(codes)) {
     const kind = kinds[code]
@@ -125,7 +126,7 @@ function problemsOf(api: Api, operation: Operation): Map<number, string[]> {
       throw new Error(
         `Describe the problem "${code}" in the API of ${api.service}: no status is known for it`,
       )
-    byStatus.set(kind.status, [...(byStatus.get(kind.status) ?? []), code])
+    byStatus.set(kind.status, [...(byStatus.get(kind.status) ?? []), { code, title: kind.title }])
   }
   return byStatus
 }

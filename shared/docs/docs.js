@@ -65,14 +65,14 @@ function show(service) {
 async function offerServices() {
   const answers = await Promise.allSettled([...origins].map(describe))
   const services = answers.filter((answer) => answer.status === 'fulfilled').map((answer) => answer.value)
-  const nav = document.querySelector('nav')
+  const hint = document.querySelector('nav p')
   for (const service of services) {
     const button = document.createElement('button')
     button.type = 'button'
     button.textContent = service.name
     button.ariaCurrent = String(service.origin === location.origin)
     button.onclick = () => show(service)
-    nav.append(button)
+    hint.before(button)
   }
 }
 

@@ -49,7 +49,7 @@ describe('gather()', () => {
     const run = gather(work, { batchMax: 9, waitingMax: 1 })
     const first = run('hot', 1)
     const second = run('hot', 2)
-    expect(run('hot', 3)).rejects.toMatchObject({ code: 'too-many-requests' })
+    await expect(run('hot', 3)).rejects.toMatchObject({ code: 'too-many-requests' })
     goOn()
     await settled()
     goOn()

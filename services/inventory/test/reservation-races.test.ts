@@ -1,0 +1,187 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { RemoteProblem } from '@bazaar/shared/clients/client'
+import { newId } from '@bazaar/shared/columns'
+import { read } from '@bazaar/shared/database'
+import { and, eq, gt, sql } from 'drizzle-orm'
+import { expireReservations } from '../src/expire-reservations.ts'
+import { releaseReservation } from '../src/release-reservation.ts'
+import { reservations, stockMovements } from '../src/tables.ts'
+import type { ProductView } from '../src/views.ts'
+import { faultsInBooks } from './books.ts'
+import { cancellationOf } from './cancellation.ts'
+import { lineOf, type Person, startWorld, type World } from './world.ts'
+
+let world: World
+let seller: Person
+
+beforeAll(async () => {
+  world = await startWorld({ poolMax: 20 })
+  seller = await world.seller()
+})
+afterAll(async () => {
+  expect(await faultsInBooks(world.database)).toEqual([])
+  const violations = await world.deps.metrics.registry.getSingleMetricAsString('invariant_violation_total')
+  expect(violations).not.toMatch(/\} [1-9]/)
+  await world.close()
+})
+
+/** Reserves, and answers what came of it: the status of the reservation, or the code of the refusal. */
+async function reserve(orderId: string, lines: ReturnType<typeof lineOf>[]): Promise<string> {
+  return outcome(world.orders.placeReservation({ params: { orderId }, body: { lines } }))
+}
+
+async function outcome(call: Promise<{ body: { status: string } }>): Promise<string> {
+  try {
+    return (await call).body.status
+  } catch (error) {
+    if (error instanceof RemoteProblem) return error.code
+    throw error
+  }
+}
+
+function counted(outcomes: string[]): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const one of outcomes) counts[one] = (counts[one] ?? 0) + 1
+  return counts
+}
+
+function many<T>(count: number, make: (index: number) => Promise<T>): Promise<T[]> {
+  return Promise.all(Array.from({ length: count }, (_, index) => make(index)))
+}
+
+describe('a hundred orders at once', () => {
+  test('get ten units exactly ten times', async () => {
+    const kettle = await world.offer(seller, { stockCount: 10 })
+    const outcomes = await many(100, () => reserve(newId(), [lineOf(kettle)]))
+    expect(counted(outcomes)).toEqual({ HELD: 10, 'out-of-stock': 90 })
+    expect(await world.stockOf(kettle.id)).toBe(0)
+  })
+
+  test('of several units each never get more than there are', async () => {
+    const kettle = await world.offer(seller, { stockCount: 10 })
+    const outcomes = await many(100, (index) => reserve(newId(), [lineOf(kettle, 1 + (index % 3))]))
+    const left = await world.stockOf(kettle.id)
+    expect(left).toBe(0)
+    expect(counted(outcomes)['HELD']).toBeGreaterThanOrEqual(4)
+  })
+
+  test('do not wait for the seller who is changing the product', async () => {
+    const kettle = await world.offer(seller, { stockCount: 50 })
+    const [outcomes] = await Promise.all([
+      many(50, () => reserve(newId(), [lineOf(kettle)])),
+      many(10, (index) =>
+        world.client.adjustStock({
+          session: seller.session,
+          params: { productId: kettle.id },
+          idempotencyKey: newId(),
+          body: { delta: index % 2 === 0 ? 3 : -1, reason: 'CORRECTION' },
+        }),
+      ),
+    ])
+    expect(counted(outcomes)).toEqual({ HELD: 50 })
+    expect(await world.stockOf(kettle.id)).toBe(10)
+  })
+})
+
+describe('carts with the same products in different orders', () => {
+  test('never deadlock: (A, B) against (B, A), two hundred at once', async () => {
+    const [first, second] = [
+      await world.offer(seller, { stockCount: 120 }),
+      await world.offer(seller, { stockCount: 120 }),
+    ]
+    const outcomes = await many(200, (index) => {
+      const lines = [lineOf(first), lineOf(second)]
+      return reserve(newId(), index % 2 === 0 ? lines : lines.toReversed())
+    })
+    expect(counted(outcomes)).toEqual({ HELD: 120, 'out-of-stock': 80 })
+    expect([await world.stockOf(first.id), await world.stockOf(second.id)]).toEqual([0, 0])
+  })
+
+  test('are served beside orders for one of them alone, all or nothing', async () => {
+    const products: ProductView[] = []
+    for (let index = 0; index < 4; index++) products.push(await world.offer(seller, { stockCount: 30 }))
+    const outcomes = await many(200, (index) => {
+      const wanted = products.filter((_, place) => ((index * 7 + 1) >> place) % 2 === 1)
+      const lines = (wanted.length > 0 ? wanted : products).map((product) => lineOf(product))
+      return reserve(newId(), index % 2 === 0 ? lines : lines.toReversed())
+    })
+    expect(Object.keys(counted(outcomes)).toSorted()).toEqual(['HELD', 'out-of-stock'])
+    for (const { id } of products) expect(await world.stockOf(id)).toBeGreaterThanOrEqual(0)
+  })
+})
+
+describe('one order asked for fifty times at once', () => {
+  for (const [name, lines] of [
+    ['a single product', 1],
+    ['two products', 2],
+  ] as const) {
+    test(`takes its stock once (${name})`, async () => {
+      const offered = [await world.offer(seller), await world.offer(seller)].slice(0, lines)
+      const orderId = newId()
+      const outcomes = await many(50, () =>
+        reserve(
+          orderId,
+          offered.map((product) => lineOf(product, 2)),
+        ),
+      )
+      expect(counted(outcomes)).toEqual({ HELD: 50 })
+      for (const { id } of offered) expect(await world.stockOf(id)).toBe(8)
+    })
+  }
+
+  test('with different products gets one of them, and the others are refused', async () => {
+    const offered = await many(5, () => world.offer(seller))
+    const orderId = newId()
+    const outcomes = await many(50, (index) => {
+      const product = offered[index % 5]
+      return reserve(orderId, product ? [lineOf(product)] : [])
+    })
+    expect(counted(outcomes)).toEqual({ HELD: 10, 'reservation-mismatch': 40 })
+    const left = await Promise.all(offered.map(({ id }) => world.stockOf(id)))
+    expect(left.toSorted((one, other) => one - other)).toEqual([9, 10, 10, 10, 10])
+  })
+})
+
+describe('a reservation whose time is just over', () => {
+  test('is confirmed, expired or cancelled, and its stock goes back once at the most', async () => {
+    const kettle = await world.offer(seller, { stockCount: 15 })
+    const ended = await many(15, async (index) => {
+      const orderId = newId()
+      const cancellation = cancellationOf(orderId, [{ productId: kettle.id, quantity: 1 }])
+      const { cancellationId } = cancellation.data
+      await reserve(orderId, [lineOf(kettle)])
+      await endSoon(orderId, (index % 3) * 20 - 10)
+      const [confirmed] = await Promise.all([
+        outcome(world.orders.confirmReservation({ params: { orderId } })),
+        expireReservations(world.deps),
+        index % 2 === 0 ? releaseReservation(world.deps, 'test', cancellation) : undefined,
+        expireReservations(world.deps),
+      ])
+      return { orderId, cancellationId, confirmed, wasCancelled: index % 2 === 0 }
+    })
+    await expireReservations(world.deps)
+
+    for (const { orderId, cancellationId, confirmed, wasCancelled } of ended) {
+      const { body } = await world.orders.readReservation({ params: { orderId } })
+      const wentBack = await read(world.database, (connection) =>
+        connection
+          .select()
+          .from(stockMovements)
+          .where(and(eq(stockMovements.productId, kettle.id), gt(stockMovements.delta, 0)))
+          .then((rows) => rows.filter(({ sourceId }) => [orderId, cancellationId].includes(sourceId))),
+      )
+      expect(wentBack.length).toBe(body.status === 'CONFIRMED' ? 0 : 1)
+      if (wasCancelled) expect(body.status).not.toBe('CONFIRMED')
+      if (confirmed === 'CONFIRMED') expect(body.status).toBe(wasCancelled ? 'RELEASED' : 'CONFIRMED')
+    }
+  })
+})
+
+async function endSoon(orderId: string, inMs: number): Promise<void> {
+  await read(world.database, (connection) =>
+    connection
+      .update(reservations)
+      .set({ expiresAt: sql`now(3) + interval ${inMs * 1000} microsecond` })
+      .where(eq(reservations.orderId, orderId)),
+  )
+}

@@ -104,7 +104,9 @@ async function readAddress(deps: Deps, buyer: Session, addressId: string): Promi
     const { id: _id, kind: _kind, isDefault: _isDefault, ...shipTo } = body
     return shipTo
   } catch (error) {
-    if (!(error instanceof RemoteProblem) || error.status === 401) throw error
+    if (!(error instanceof RemoteProblem)) throw error
+    if (error.status === 401)
+      throw new DomainError('unauthenticated', 'The session ended meanwhile', { cause: error })
     throw new DomainError('unknown-address', 'You have no such address', {
       errors: [{ pointer: '/addressId', code: 'unknown' }],
       cause: error,

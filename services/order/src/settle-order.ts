@@ -1,5 +1,6 @@
 import { RemoteProblem } from '@bazaar/shared/clients/client'
 import { inTransaction, read } from '@bazaar/shared/database'
+import { DependencyUnavailable } from '@bazaar/shared/problem'
 import type { Deps } from './deps.ts'
 import { type Rejection, rejectOrder } from './end-order.ts'
 import { orderNotFound } from './errors.ts'
@@ -81,8 +82,10 @@ async function orRefused<T>(call: () => Promise<T>): Promise<T | Refused> {
   try {
     return await call()
   } catch (error) {
-    const rejection = error instanceof RemoteProblem ? REFUSALS[error.code] : undefined
-    if (!(error instanceof RemoteProblem) || !rejection) throw error
+    if (!(error instanceof RemoteProblem)) throw error
+    if (error.status === 429) throw new DependencyUnavailable('inventory', { cause: error })
+    const rejection = REFUSALS[error.code]
+    if (!rejection) throw error
     const named: unknown = error.members['productIds']
     const productIds = Array.isArray(named) ? named.filter((id): id is string => typeof id === 'string') : []
     return { outcome: 'refused', rejection: productIds.length > 0 ? { ...rejection, productIds } : rejection }

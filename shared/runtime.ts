@@ -5,13 +5,16 @@ import type { App } from './serve.ts'
  * adapter, so its server is given Elysia's fetch function.
  */
 
+type DenoConnection = { remoteAddr: { hostname: string } }
 type DenoServer = { addr: { port: number }; shutdown(): Promise<void> }
 type DenoRuntime = {
   serve(
     options: { port: number; hostname: string; onListen(): void },
-    fetch: (request: Request) => Response | Promise<Response>,
+    fetch: (request: Request, connection: DenoConnection) => Response | Promise<Response>,
   ): DenoServer
 }
+
+const addresses = new WeakMap<Request, string>()
 
 /** A listening service. `stop` refuses new requests and waits for those being answered. */
 export type Listening = { port: number; stop: () => Promise<void> }
@@ -22,19 +25,26 @@ export async function listen(app: App, address: { host: string; port: number }):
   if (deno) {
     const server = deno.serve(
       { port: address.port, hostname: address.host, onListen: () => undefined },
-      (request) => app.fetch(request),
+      (request, { remoteAddr }) => {
+        addresses.set(request, remoteAddr.hostname)
+        return app.fetch(request)
+      },
     )
-    return { port: server.addr.port, stop: () => server.shutdown() }
+    return { port: server.addr.port, stop: () => stopped(server.shutdown()) }
   }
   app.listen({ port: address.port, hostname: address.host, idleTimeout: 30 })
-  return {
-    port: app.server?.port ?? address.port,
-    async stop() {
-      await app.stop()
-      // What is to be done after the last answer, such as its line in the log, is done on the next turn.
-      await new Promise((resolve) => setImmediate(resolve))
-    },
-  }
+  return { port: app.server?.port ?? address.port, stop: () => stopped(app.stop()) }
+}
+
+/** The address that a request came from, as its connection shows it; `unknown` when it came over none. */
+export function addressOf(request: Request, server: App['server']): string {
+  return addresses.get(request) ?? server?.requestIP(request)?.address ?? 'unknown'
+}
+
+/** What is to be done after the last answer, such as its line in the log, is done on the next turn. */
+async function stopped(stopping: Promise<unknown>): Promise<void> {
+  await stopping
+  await new Promise((resolve) => setImmediate(resolve))
 }
 
 function denoRuntime(): DenoRuntime | undefined {

@@ -12,6 +12,7 @@ import {
   refuseRepeatedQuery,
   refuseUnacceptable,
 } from './request-headers.ts'
+import { addressOf } from './runtime.ts'
 import { withTrace } from './trace.ts'
 
 /** A running service as Elysia knows it. */
@@ -67,18 +68,20 @@ function addRoute(app: App, { api, name, operation, guards, handler }: Route): v
           caller: exchange.caller,
           idempotencyKey: operation.idempotencyKey && idempotencyKeyOf(request),
           ifMatch: operation.ifMatch && ifMatchOf(request),
-          address: server?.requestIP(request)?.address ?? 'unknown',
+          address: addressOf(request, server),
         }),
       )
       const reply = answer instanceof Reply ? answer : new Reply(answer)
       Object.assign(set.headers, reply.headers)
-      set.status = reply.status ?? operation.status
+      const status = reply.status ?? operation.status
+      // Of nothing at all Elysia would make an empty text, which Deno refuses to send with 204 and 304.
       if (operation.method === 'GET' && isNotModified(request, reply.headers['etag'])) {
-        set.status = 304
-        return undefined
+        return new Response(null, { status: 304 })
       }
-      if (operation.answer !== 'image') return reply.body
-      return new Response(reply.body instanceof Uint8Array ? Buffer.from(reply.body) : null)
+      if (operation.answer === undefined && reply.body === undefined) return new Response(null, { status })
+      if (reply.body instanceof Uint8Array) return new Response(Buffer.from(reply.body), { status })
+      set.status = status
+      return reply.body
     },
     {
       ...schemasOf(api, operation),

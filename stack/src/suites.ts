@@ -9,7 +9,14 @@ export type Suite = {
 }
 
 const script = (name: string): Suite['command'] => ['bun', 'run', name]
-const tests = (...folders: string[]): Suite['command'] => ['bun', 'test', ...folders]
+/** Bun gives a test five seconds, which is not enough for a hundred log-ins or a broker that was killed. */
+const TEST_TIMEOUT_MS = 120_000
+const tests = (...folders: string[]): Suite['command'] => [
+  'bun',
+  'test',
+  `--timeout=${TEST_TIMEOUT_MS}`,
+  ...folders,
+]
 
 /** Everything that `./bazaar test` runs, in this order. */
 export const suites: readonly Suite[] = [

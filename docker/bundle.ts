@@ -1,0 +1,86 @@
+import { spawnSync } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, readFileSync, realpathSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import process from 'node:process'
+import { fileURLToPath } from 'node:url'
+
+/*
+ * `bun docker/bundle.ts iam /app` puts everything that a service needs to run, and nothing else, into a folder: its
+ * code and the migrator as one file each, the files that they read, and packages with native code. The folders keep
+ * their places, so that paths relative to a file hold.
+ */
+
+const repository = fileURLToPath(new URL('..', import.meta.url))
+/** Packages with native code: they cannot be part of a bundle, so they are copied with what they depend on. */
+const NATIVE: Readonly<Record<string, readonly string[]>> = { iam: ['@node-rs/bcrypt'], inventory: ['sharp'] }
+/** What the Swagger page is made of; see shared/docs-page.ts. */
+const PAGE_PARTS = ['package.json', 'swagger-ui-bundle.js', 'swagger-ui.css', 'favicon-32x32.png']
+
+const [service, target] = process.argv.slice(2)
+if (!service || !target || !existsSync(join(repository, 'services', service))) {
+  process.stderr.write('Usage: bun docker/bundle.ts <service> <folder>\n')
+  process.exit(2)
+}
+const source = join(repository, 'services', service)
+const native = NATIVE[service] ?? []
+
+bundle([
+  join(source, 'src/main.ts'),
+  join(repository, 'shared/migrate.ts'),
+  join(repository, 'docker/health.ts'),
+])
+const placed = join(target, 'services', service)
+cpSync(join(source, 'migrations'), join(placed, 'migrations'), { recursive: true })
+cpSync(join(source, 'src'), join(placed, 'src'), {
+  recursive: true,
+  filter: (file) => !file.endsWith('.ts'),
+})
+cpSync(join(repository, 'shared/docs'), join(placed, 'src/docs'), { recursive: true })
+
+const packages = join(target, 'node_modules')
+const page = packageFolder('swagger-ui-dist', join(repository, 'shared'))
+for (const part of PAGE_PARTS) cpSync(join(page, part), join(packages, 'swagger-ui-dist', part))
+for (const name of native) copyPackage(name, source)
+
+function bundle(entries: string[]): void {
+  mkdirSync(target ?? '', { recursive: true })
+  const external = native.flatMap((name) => ['--external', name])
+  const { status } = spawnSync(
+    process.execPath,
+    ['build', ...entries, '--root', repository, '--outdir', target ?? '', '--target', 'bun', ...external],
+    { stdio: 'inherit' },
+  )
+  if (status !== 0) process.exit(1)
+}
+
+/** Copies a package and, beside it, all that it depends on and that is installed here. */
+function copyPackage(name: string, dependent: string): void {
+  const place = join(packages, name)
+  if (existsSync(place)) return
+  const folder = packageFolder(name, dependent)
+  cpSync(folder, place, {
+    recursive: true,
+    filter: (file) => !file.slice(folder.length).includes('node_modules'),
+  })
+  const { dependencies = {}, optionalDependencies = {} }: Record<string, Record<string, string> | undefined> =
+    JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+  for (const needed of Object.keys(dependencies)) copyPackage(needed, folder)
+  // Of the optional ones only those for this kind of machine are installed.
+  for (const needed of Object.keys(optionalDependencies)) {
+    if (findPackage(needed, folder)) copyPackage(needed, folder)
+  }
+}
+
+function packageFolder(name: string, dependent: string): string {
+  const found = findPackage(name, dependent)
+  if (!found) throw new Error(`Cannot find the package ${name} from ${dependent}: it is not installed`)
+  return found
+}
+
+function findPackage(name: string, dependent: string): string | undefined {
+  for (let folder = dependent; folder !== dirname(folder); folder = dirname(folder)) {
+    const candidate = join(folder, 'node_modules', name)
+    if (existsSync(candidate)) return realpathSync(candidate)
+  }
+  return undefined
+}

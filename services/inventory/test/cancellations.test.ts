@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
+import { afterAll, beforeAll, beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { newId } from '@bazaar/shared/columns'
 import { read } from '@bazaar/shared/database'
 import { outbox } from '@bazaar/shared/outbox'
@@ -11,6 +11,8 @@ import type { ProductView } from '../src/views.ts'
 import { faultsInBooks } from './books.ts'
 import { cancellationOf } from './cancellation.ts'
 import { lineOf, type Person, startWorld, type World } from './world.ts'
+
+setDefaultTimeout(30_000)
 
 let world: World
 let seller: Person

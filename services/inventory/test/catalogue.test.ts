@@ -1,8 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { newId } from '@bazaar/shared/columns'
 import { refusal } from '@bazaar/shared/testing'
 import type { ProductView } from '../src/views.ts'
 import { lineOf, type Person, startWorld, type World } from './world.ts'
+
+setDefaultTimeout(30_000)
 
 type Query = NonNullable<Parameters<World['client']['listProducts']>[0]['query']>
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { RemoteProblem } from '@bazaar/shared/clients/client'
 import { newId } from '@bazaar/shared/columns'
 import { read } from '@bazaar/shared/database'
@@ -10,6 +10,8 @@ import type { ProductView } from '../src/views.ts'
 import { faultsInBooks } from './books.ts'
 import { cancellationOf } from './cancellation.ts'
 import { lineOf, type Person, startWorld, type World } from './world.ts'
+
+setDefaultTimeout(30_000)
 
 let world: World
 let seller: Person

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { newId } from '@bazaar/shared/columns'
 import { read } from '@bazaar/shared/database'
 import { refusal } from '@bazaar/shared/testing'
@@ -7,6 +7,8 @@ import { expireReservations } from '../src/expire-reservations.ts'
 import { reservationLines, reservations, stock, stockMovements } from '../src/tables.ts'
 import { faultsInBooks } from './books.ts'
 import { lineOf, type Person, startWorld, type World } from './world.ts'
+
+setDefaultTimeout(30_000)
 
 let world: World
 let seller: Person

@@ -1,0 +1,136 @@
+import { newId } from '@bazaar/shared/columns'
+import { inTransaction } from '@bazaar/shared/database'
+import { createMetrics } from '@bazaar/shared/metrics'
+import { testLog } from '@bazaar/shared/testing'
+import { eq, sql } from 'drizzle-orm'
+import { createApp } from '../../services/inventory/src/app.ts'
+import type { Deps } from '../../services/inventory/src/deps.ts'
+import { expireReservations } from '../../services/inventory/src/expire-reservations.ts'
+import { createPictures } from '../../services/inventory/src/pictures.ts'
+import { createReservations } from '../../services/inventory/src/place-reservation.ts'
+import {
+  findProduct,
+  insertProduct,
+  lockProduct,
+  saveProduct,
+} from '../../services/inventory/src/product-store.ts'
+import { releaseReservation } from '../../services/inventory/src/release-reservation.ts'
+import { insertStock } from '../../services/inventory/src/stock-store.ts'
+import { reservations } from '../../services/inventory/src/tables.ts'
+import type { InventoryStates } from '../states.ts'
+import { openOutlet } from './outlet.ts'
+import {
+  apiKeyStates,
+  outageStates,
+  type ProvidedDatabase,
+  type Provider,
+  provideDatabase,
+  provideFrame,
+  type StateHandlers,
+  serveApp,
+} from './provider.ts'
+
+/** Starts the inventory service as a provider. */
+export async function startInventory(): Promise<Provider> {
+  const provided = await provideDatabase('inventory')
+  const outlet = await openOutlet({ service: 'inventory', database: provided.direct })
+  const deps: Deps = {
+    config: {
+      environment: 'test',
+      reservationHoldSeconds: 900,
+      cursorSecret: 'a secret that only the contracts know, long enough',
+    },
+    database: provided.database,
+    pictures: createPictures(),
+    metrics: createMetrics('inventory'),
+    log: testLog,
+    wakeRelay: () => undefined,
+  }
+  const app = await serveApp(createApp(deps, undefined, provideFrame('inventory')))
+  return {
+    name: 'inventory',
+    url: app.url,
+    states: statesOf(deps, provided),
+    messages: { 'stock.released.v1': outlet.next },
+    reset: provided.empty,
+    close: async () => {
+      await app.stop()
+      await outlet.close()
+      await provided.close()
+    },
+  }
+}
+
+function statesOf(deps: Deps, provided: ProvidedDatabase): StateHandlers<InventoryStates> {
+  const { direct } = provided
+  const within = { ...deps, database: direct }
+  const placeReservation = createReservations(within)
+
+  async function hold(held: { orderId: string; productId: string; quantity: number }): Promise<void> {
+    const { orderId, productId, quantity } = held
+    const product = await inTransaction(direct, (tx) => findProduct(tx, productId))
+    if (!product) throw new Error('say first which product there is')
+    const { priceMinor: unitPriceMinor, currency } = product
+    await placeReservation({ orderId, lines: [{ productId, quantity, unitPriceMinor, currency }] })
+  }
+
+  async function hearOfCancellation(
+    orderId: string,
+    cancelled: { cancellationId: string; productId: string; quantity: number },
+  ): Promise<void> {
+    const { cancellationId, productId, quantity } = cancelled
+    const at = new Date().toISOString()
+    await releaseReservation(within, 'contracts', {
+      specversion: '1.0',
+      id: newId(),
+      source: '/bazaar/order',
+      type: 'order.cancelled.v1',
+      subject: orderId,
+      time: at,
+      datacontenttype: 'application/json',
+      data: {
+        orderId,
+        cancellationId,
+        lines: [{ productId, quantity }],
+        reason: 'Not needed',
+        cancelledAt: at,
+      },
+    })
+  }
+
+  return {
+    ...apiKeyStates(provided),
+    ...outageStates(provided),
+    'a product': {
+      setup: async ({ productId: id, stockCount, status, ...about }) => {
+        const product = { ...about, id, description: '', category: 'kitchen', properties: {} }
+        await inTransaction(direct, async (tx) => {
+          await insertProduct(tx, product)
+          await insertStock(tx, { productId: id, stockCount })
+          const stored = await lockProduct(tx, id)
+          if (stored && status !== stored.status) await saveProduct(tx, stored, { status })
+        })
+      },
+    },
+    'stock is held for an order': { setup: hold },
+    'the hold of an order has run out': {
+      setup: async (held) => {
+        await hold(held)
+        await inTransaction(direct, (tx) =>
+          tx
+            .update(reservations)
+            .set({ expiresAt: sql`now(3) - interval 1 second` })
+            .where(eq(reservations.orderId, held.orderId)),
+        )
+        await expireReservations(within)
+      },
+    },
+    'an order was cancelled before it reserved anything': {
+      setup: ({ orderId }) =>
+        hearOfCancellation(orderId, { cancellationId: newId(), productId: newId(), quantity: 1 }),
+    },
+    'a cancellation was received': {
+      setup: ({ orderId, ...cancelled }) => hearOfCancellation(orderId, cancelled),
+    },
+  }
+}

@@ -1,0 +1,138 @@
+import type { Session } from '@bazaar/shared/admission'
+import { inventoryClient } from '@bazaar/shared/clients/inventory'
+import { userClient } from '@bazaar/shared/clients/user'
+import { newId } from '@bazaar/shared/columns'
+import { inTransaction } from '@bazaar/shared/database'
+import { testLog } from '@bazaar/shared/testing'
+import { sql } from 'drizzle-orm'
+import { createApp } from '../../services/order/src/app.ts'
+import { cancelOrder } from '../../services/order/src/cancel-order.ts'
+import { completeOrders } from '../../services/order/src/complete-orders.ts'
+import { readConfig } from '../../services/order/src/config.ts'
+import type { Deps } from '../../services/order/src/deps.ts'
+import { partsOf } from '../../services/order/src/order.ts'
+import { insertOrder, insertParts, saveStatus } from '../../services/order/src/order-store.ts'
+import { insertPayment } from '../../services/order/src/payment-store.ts'
+import { sandboxProvider } from '../../services/order/src/sandbox-provider.ts'
+import { exampleKey, IDS } from '../examples.ts'
+import type { OrderStates } from '../states.ts'
+import { openOutlet } from './outlet.ts'
+import { type Provider, provideDatabase, provideFrame, type StateHandlers, serveApp } from './provider.ts'
+
+const NOWHERE = 'http://127.0.0.1:1'
+
+/** Starts the order service as a provider. What others consume of it needs neither inventory nor user. */
+export async function startOrder(): Promise<Provider> {
+  const provided = await provideDatabase('order')
+  const { database, direct } = provided
+  const outlet = await openOutlet({ service: 'order', database: direct })
+  const config = readConfig({
+    PORT: '0',
+    DATABASE_URL: 'mysql://127.0.0.1:1/order',
+    REDIS_URL: 'redis://127.0.0.1:1',
+    RABBITMQ_URL: 'amqp://127.0.0.1:1',
+    INVENTORY_URL: NOWHERE,
+    INVENTORY_API_KEY: exampleKey(2),
+    USER_URL: NOWHERE,
+    CURSOR_SECRET: 'a secret that only the contracts know, long enough',
+  })
+  const deps: Deps = {
+    config,
+    database,
+    log: testLog,
+    inventory: inventoryClient({ baseUrl: NOWHERE, apiKey: exampleKey(2) }),
+    users: userClient({ baseUrl: NOWHERE }),
+    provider: sandboxProvider(direct),
+    wake: { relay: () => undefined, payments: () => undefined, orders: () => undefined },
+  }
+  const app = await serveApp(createApp(deps, { session: async () => undefined }, provideFrame('order')))
+  return {
+    name: 'order',
+    url: app.url,
+    states: statesOf({ ...deps, database: direct }),
+    messages: { 'order.cancelled.v1': outlet.next },
+    reset: provided.empty,
+    close: async () => {
+      await app.stop()
+      await outlet.close()
+      await provided.close()
+    },
+  }
+}
+
+function statesOf(deps: Deps): StateHandlers<OrderStates> {
+  const { database } = deps
+
+  async function place(
+    order: { orderId: string; productId: string; ordered: number },
+    status: 'CONFIRMED' | 'AWAITING_PAYMENT',
+  ): Promise<void> {
+    const line = {
+      productId: order.productId,
+      sellerId: IDS.seller,
+      name: 'Blue enamel kettle',
+      currency: 'EUR',
+      unitPriceMinor: 1_999,
+      quantity: order.ordered,
+      cancelledQuantity: 0,
+    }
+    const head = {
+      id: order.orderId,
+      currency: line.currency,
+      totalMinor: line.unitPriceMinor * line.quantity,
+    }
+    const shipTo = {
+      recipient: 'Ada Lovelace',
+      line1: 'Unter den Linden 5',
+      city: 'Berlin',
+      postalCode: '10117',
+      country: 'DE',
+    }
+    await inTransaction(database, async (tx) => {
+      await insertOrder(tx, {
+        ...head,
+        buyerId: IDS.buyer,
+        shipTo,
+        placedKeyHash: Buffer.alloc(32),
+        lines: [line],
+      })
+      await insertPayment(
+        tx,
+        { ...head, amountMinor: head.totalMinor },
+        { type: 'CASH_ON_DELIVERY', method: null, lastFour: null },
+      )
+      if (status === 'CONFIRMED') await insertParts(tx, head.id, partsOf([line]))
+      const workDueAt = status === 'CONFIRMED' ? null : sql`now(3) - interval 1 second`
+      await saveStatus(tx, head.id, status, { workDueAt })
+    })
+  }
+
+  return {
+    'a buyer has cancelled of an order': {
+      setup: async ({ orderId, productId, ordered, cancelled, reason }) => {
+        await place({ orderId, productId, ordered }, 'CONFIRMED')
+        const lines = [{ productId, quantity: cancelled }]
+        const cancel = cancelled < ordered ? { reason, lines } : { reason }
+        await cancelOrder(deps, { buyer: buyer(), key: newId(), orderId, cancel })
+      },
+    },
+    'an order was given up because it was not paid': {
+      setup: async (order) => {
+        await place(order, 'AWAITING_PAYMENT')
+        await completeOrders(deps)
+      },
+    },
+  }
+}
+
+function buyer(): Session {
+  const now = new Date()
+  return {
+    userId: IDS.buyer,
+    userType: 'BUYER',
+    sessionId: newId(),
+    createdAt: now,
+    expiresAt: now,
+    token: 'a-token-of-a-session',
+  }
+}

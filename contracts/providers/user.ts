@@ -1,0 +1,93 @@
+import { randomInt } from 'node:crypto'
+import { newId } from '@bazaar/shared/columns'
+import { inTransaction } from '@bazaar/shared/database'
+import { connectRedis } from '@bazaar/shared/redis'
+import { type StoredSession, sessionRecordKey } from '@bazaar/shared/sessions'
+import { REDIS_URL, testLog, until } from '@bazaar/shared/testing'
+import { insertAddress } from '../../services/user/src/address-store.ts'
+import { createApp } from '../../services/user/src/app.ts'
+import type { Deps } from '../../services/user/src/deps.ts'
+import { connectIam } from '../../services/user/src/iam.ts'
+import { insertUser, saveActive } from '../../services/user/src/user-store.ts'
+import { exampleKey } from '../examples.ts'
+import type { UserStates } from '../states.ts'
+import {
+  outageStates,
+  type Provider,
+  provideDatabase,
+  provideFrame,
+  type StateHandlers,
+  serveApp,
+} from './provider.ts'
+
+const HOUR_MS = 3_600_000
+const NOWHERE = 'http://127.0.0.1:1'
+
+/** Starts the user service as a provider. Nothing that others ask of it needs the identity service. */
+export async function startUser(): Promise<Provider> {
+  const provided = await provideDatabase('user')
+  const { database, direct } = provided
+  const redis = connectRedis({ url: REDIS_URL, log: testLog })
+  await until('Redis is connected', () => redis.status === 'ready')
+  const deps: Deps = {
+    database,
+    redis,
+    iam: connectIam({ baseUrl: NOWHERE, apiKey: exampleKey(1) }),
+    sessions: { idleSeconds: 1_800, absoluteSeconds: 43_200 },
+    log: testLog,
+  }
+  const app = await serveApp(createApp(deps, provideFrame('user')))
+
+  const states: StateHandlers<UserStates> = {
+    ...outageStates(provided),
+    'a buyer is logged in': {
+      setup: async ({ userId, session }) => {
+        const createdAt = Date.now()
+        const stored: StoredSession = {
+          userId,
+          userType: 'BUYER',
+          sessionId: newId(),
+          createdAt,
+          expiresAt: createdAt + HOUR_MS,
+          idleSeconds: 1_800,
+        }
+        await redis.set(sessionRecordKey(session), JSON.stringify(stored), 'PX', HOUR_MS)
+      },
+      teardown: async ({ session }) => void (await redis.del(sessionRecordKey(session))),
+    },
+    'nobody is logged in': {
+      setup: async ({ session }) => void (await redis.del(sessionRecordKey(session))),
+    },
+    'a user has an address': {
+      setup: async ({ userId, addressId, ...fields }) => {
+        const number = randomInt(1e11, 9e11)
+        const email = `ada.${number}@example.com`
+        const user = {
+          id: userId,
+          type: 'BUYER' as const,
+          name: 'Ada Lovelace',
+          email,
+          mobileNumber: `+49${number}`,
+        }
+        await inTransaction(direct, async (tx) => {
+          await insertUser(tx, user)
+          await saveActive(tx, user)
+          await insertAddress(tx, { userId, addressId }, { kind: 'HOME', ...fields })
+        })
+      },
+    },
+    'a user has no such address': { setup: () => provided.empty() },
+  }
+  return {
+    name: 'user',
+    url: app.url,
+    states,
+    messages: {},
+    reset: provided.empty,
+    close: async () => {
+      await app.stop()
+      redis.disconnect()
+      await provided.close()
+    },
+  }
+}

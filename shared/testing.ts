@@ -32,9 +32,6 @@ export const RABBITMQ_URL = process.env['TEST_RABBITMQ_URL'] ?? 'amqp://guest:gu
 /** The log of what runs inside the test's own process; says something when LOG_LEVEL is set. */
 export const testLog: Log = pino({ level: process.env['LOG_LEVEL'] ?? 'silent' })
 
-/** How long a hook that starts services may take: Bun's own limit for hooks is five seconds, whatever its settings say. */
-export const START_TIMEOUT_MS = 30_000
-
 const READY_WITHIN_MS = 20_000
 const STOP_WITHIN_MS = 15_000
 const POLL_PAUSE_MS = 25

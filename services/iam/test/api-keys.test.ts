@@ -1,10 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { apiKeys, ensureBootstrapKey, mintApiKey, parseApiKey } from '@bazaar/shared/api-keys'
 import { newId } from '@bazaar/shared/columns'
 import { read } from '@bazaar/shared/database'
-import { issueKey, refusal, START_TIMEOUT_MS } from '@bazaar/shared/testing'
+import { issueKey, refusal } from '@bazaar/shared/testing'
 import { eq, sql } from 'drizzle-orm'
-import { startIam, type TestIam } from './iam-service.ts'
+import { startIam, type TestIam, TIMEOUT_MS } from './iam-service.ts'
+
+setDefaultTimeout(TIMEOUT_MS)
 
 const DAY_MS = 86_400_000
 
@@ -12,7 +14,7 @@ let iam: TestIam
 
 beforeAll(async () => {
   iam = await startIam()
-}, START_TIMEOUT_MS)
+})
 
 afterAll(() => iam.close())
 

@@ -1,11 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { newId } from '@bazaar/shared/columns'
 import { read } from '@bazaar/shared/database'
-import { refusal, START_TIMEOUT_MS } from '@bazaar/shared/testing'
+import { refusal } from '@bazaar/shared/testing'
 import { eq } from 'drizzle-orm'
 import { saveRehash } from '../src/credential-store.ts'
 import { credentials } from '../src/tables.ts'
-import { startIam, type TestIam } from './iam-service.ts'
+import { startIam, type TestIam, TIMEOUT_MS } from './iam-service.ts'
+
+setDefaultTimeout(TIMEOUT_MS)
 
 const PASSWORD = 'tall green lamps 7'
 const OTHER_PASSWORD = 'short blue chairs 8'
@@ -14,7 +16,7 @@ let iam: TestIam
 
 beforeAll(async () => {
   iam = await startIam()
-}, START_TIMEOUT_MS)
+})
 
 afterAll(() => iam.close())
 

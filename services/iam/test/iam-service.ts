@@ -9,6 +9,9 @@ import { createApp } from '../src/app.ts'
 import { readConfig } from '../src/config.ts'
 import { createPasswords } from '../src/passwords.ts'
 
+/** For tests on servers: starting services, and hashing on a busy machine, may take longer than Bun's five seconds. */
+export const TIMEOUT_MS = 60_000
+
 export const PEPPER = 'a pepper that only the tests know 123'
 
 /** The identity service under test: listening on a port, with a look behind. */

@@ -1,21 +1,22 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { mintApiKey } from '@bazaar/shared/api-keys'
 import { newId } from '@bazaar/shared/columns'
 import {
   createTestDatabase,
   freePort,
   issueKey,
-  START_TIMEOUT_MS,
   startService,
   type TestDatabase,
 } from '@bazaar/shared/testing'
-import { PEPPER } from './iam-service.ts'
+import { PEPPER, TIMEOUT_MS } from './iam-service.ts'
+
+setDefaultTimeout(TIMEOUT_MS)
 
 let stored: TestDatabase
 
 beforeAll(async () => {
   stored = await createTestDatabase('iam')
-}, START_TIMEOUT_MS)
+})
 
 afterAll(() => stored.drop())
 

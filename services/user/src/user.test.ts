@@ -13,7 +13,7 @@ describe('loginOf()', () => {
     ['ädä@example.com', undefined],
     // The Kelvin sign, which toLowerCase() turns into a plain k.
     ['\u212Aim@example.com', undefined],
-  ])('reads %p as %p', (text, login) => {
+  ])('understands %p', (text, login) => {
     expect(loginOf(text)).toEqual(login)
   })
 })

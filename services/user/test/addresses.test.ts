@@ -1,13 +1,15 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { newId } from '@bazaar/shared/columns'
 import { inTransaction, read } from '@bazaar/shared/database'
 import { duplicateKey } from '@bazaar/shared/database-errors'
-import { putSession, refusal, START_TIMEOUT_MS } from '@bazaar/shared/testing'
+import { putSession, refusal } from '@bazaar/shared/testing'
 import { eq, sql } from 'drizzle-orm'
 import type { AddressFields } from '../src/address-store.ts'
 import { addresses, users } from '../src/tables.ts'
 import { insertUser, saveActive } from '../src/user-store.ts'
-import { newcomer, startUserService, type TestUserService } from './user-service.ts'
+import { newcomer, startUserService, type TestUserService, TIMEOUT_MS } from './user-service.ts'
+
+setDefaultTimeout(TIMEOUT_MS)
 
 const HOME: AddressFields = {
   kind: 'HOME',
@@ -25,7 +27,7 @@ beforeAll(async () => {
   // Addresses have nothing to do with the identity service: none is there.
   const iam = { url: 'http://127.0.0.1:1', apiKey: `bzk_test_${'0'.repeat(16)}_${'A'.repeat(43)}` }
   service = await startUserService(iam)
-}, START_TIMEOUT_MS)
+})
 
 afterAll(() => service.close())
 

@@ -1,13 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { newId } from '@bazaar/shared/columns'
-import {
-  createTestDatabase,
-  freePort,
-  REDIS_URL,
-  refusal,
-  START_TIMEOUT_MS,
-  startService,
-} from '@bazaar/shared/testing'
+import { createTestDatabase, freePort, REDIS_URL, refusal, startService } from '@bazaar/shared/testing'
 import {
   logIn,
   member,
@@ -17,13 +10,16 @@ import {
   startUserService,
   type TestIam,
   type TestUserService,
+  TIMEOUT_MS,
 } from './user-service.ts'
+
+setDefaultTimeout(TIMEOUT_MS)
 
 let iam: TestIam
 
 beforeAll(async () => {
   iam = await startIam()
-}, START_TIMEOUT_MS)
+})
 
 afterAll(() => iam.close())
 
@@ -65,7 +61,7 @@ describe('while Redis is away', () => {
   beforeAll(async () => {
     const redisUrl = `redis://127.0.0.1:${await freePort()}`
     service = await startUserService(iam, { redisUrl, withoutRedis: true })
-  }, START_TIMEOUT_MS)
+  })
 
   afterAll(() => service.close())
 
@@ -90,7 +86,7 @@ describe('while MySQL is away', () => {
   beforeAll(async () => {
     const databaseUrl = `mysql://root@127.0.0.1:${await freePort()}/nothing`
     service = await startUserService(iam, { databaseUrl })
-  }, START_TIMEOUT_MS)
+  })
 
   afterAll(() => service.close())
 

@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { inTransaction, read } from '@bazaar/shared/database'
 import { sessionRecordKey } from '@bazaar/shared/sessions'
 import { startTcpProxy, type TcpProxy } from '@bazaar/shared/test/tcp-proxy'
-import { REDIS_URL, refusal, START_TIMEOUT_MS, until } from '@bazaar/shared/testing'
+import { REDIS_URL, refusal, until } from '@bazaar/shared/testing'
 import { eq } from 'drizzle-orm'
 import { tidyAccounts } from '../src/close-account.ts'
 import { addresses, users } from '../src/tables.ts'
@@ -17,7 +17,10 @@ import {
   startUserService,
   type TestIam,
   type TestUserService,
+  TIMEOUT_MS,
 } from './user-service.ts'
+
+setDefaultTimeout(TIMEOUT_MS)
 
 const OTHER_PASSWORD = 'short blue chairs 8'
 
@@ -31,7 +34,7 @@ beforeAll(async () => {
   relay = await startIamRelay(iam.url)
   redisProxy = await startTcpProxy(REDIS_URL)
   service = await startUserService({ url: relay.url, apiKey: iam.apiKey }, { redisUrl: redisProxy.url })
-}, START_TIMEOUT_MS)
+})
 
 afterAll(async () => {
   await service.close()

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { refusal, START_TIMEOUT_MS } from '@bazaar/shared/testing'
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { refusal } from '@bazaar/shared/testing'
 import {
   logIn,
   member,
@@ -9,7 +9,10 @@ import {
   startUserService,
   type TestIam,
   type TestUserService,
+  TIMEOUT_MS,
 } from './user-service.ts'
+
+setDefaultTimeout(TIMEOUT_MS)
 
 let iam: TestIam
 let service: TestUserService
@@ -17,7 +20,7 @@ let service: TestUserService
 beforeAll(async () => {
   iam = await startIam()
   service = await startUserService(iam)
-}, START_TIMEOUT_MS)
+})
 
 afterAll(async () => {
   await service.close()

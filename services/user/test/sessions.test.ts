@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { newId } from '@bazaar/shared/columns'
 import { parseSession, sessionRecordKey } from '@bazaar/shared/sessions'
-import { refusal, START_TIMEOUT_MS, until } from '@bazaar/shared/testing'
+import { refusal, until } from '@bazaar/shared/testing'
 import { type IamRelay, startIamRelay } from './iam-relay.ts'
 import {
   logIn,
@@ -12,7 +12,10 @@ import {
   startUserService,
   type TestIam,
   type TestUserService,
+  TIMEOUT_MS,
 } from './user-service.ts'
+
+setDefaultTimeout(TIMEOUT_MS)
 
 let iam: TestIam
 let relay: IamRelay
@@ -22,7 +25,7 @@ beforeAll(async () => {
   iam = await startIam()
   relay = await startIamRelay(iam.url)
   service = await startUserService({ url: relay.url, apiKey: iam.apiKey })
-}, START_TIMEOUT_MS)
+})
 
 afterAll(async () => {
   await service.close()

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { read } from '@bazaar/shared/database'
 import { DependencyUnavailable } from '@bazaar/shared/problem'
-import { refusal, START_TIMEOUT_MS, until } from '@bazaar/shared/testing'
+import { refusal, until } from '@bazaar/shared/testing'
 import { eq, sql } from 'drizzle-orm'
 import { tidyAccounts } from '../src/close-account.ts'
 import { users } from '../src/tables.ts'
@@ -13,7 +13,10 @@ import {
   startUserService,
   type TestIam,
   type TestUserService,
+  TIMEOUT_MS,
 } from './user-service.ts'
+
+setDefaultTimeout(TIMEOUT_MS)
 
 let iam: TestIam
 let relay: IamRelay
@@ -23,7 +26,7 @@ beforeAll(async () => {
   iam = await startIam()
   relay = await startIamRelay(iam.url)
   service = await startUserService({ url: relay.url, apiKey: iam.apiKey })
-}, START_TIMEOUT_MS)
+})
 
 afterAll(async () => {
   await service.close()

@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { newId } from '@bazaar/shared/columns'
+import { read } from '@bazaar/shared/database'
+import { refusal } from '@bazaar/shared/testing'
+import { eq, sql } from 'drizzle-orm'
+import { expireReservations } from '../src/expire-reservations.ts'
+import { reservations, stock } from '../src/tables.ts'
+import { faultsInBooks } from './books.ts'
+import { lineOf, type Person, startWorld, type World } from './world.ts'
+
+setDefaultTimeout(30_000)
+
+let world: World
+let seller: Person
+
+beforeAll(async () => {
+  world = await startWorld()
+  seller = await world.seller()
+})
+afterAll(async () => {
+  expect(await faultsInBooks(world.database)).toEqual([])
+  await world.close()
+})
+
+/** Makes the time of a reservation be over: the database's clock is what counts. */
+async function passTime(orderId: string): Promise<void> {
+  await read(world.database, (connection) =>
+    connection
+      .update(reservations)
+      .set({ expiresAt: sql`now(3) - interval 1 second` })
+      .where(eq(reservations.orderId, orderId)),
+  )
+}
+
+describe('POST /reservations/{orderId}/confirmation', () => {
+  test('keeps the stock for good, however often it is asked to', async () => {
+    const kettle = await world.offer(seller)
+    const params = { orderId: newId() }
+    await world.orders.placeReservation({ params, body: { lines: [lineOf(kettle, 4)] } })
+    for (let time = 0; time < 2; time++) {
+      const { body } = await world.orders.confirmReservation({ params })
+      expect(body).toMatchObject({ status: 'CONFIRMED', expiresAt: null })
+    }
+    await passTime(params.orderId)
+    await expireReservations(world.deps)
+    expect((await world.orders.readReservation({ params })).body.status).toBe('CONFIRMED')
+    expect(await world.stockOf(kettle.id)).toBe(6)
+  })
+
+  test('comes too late when the time is over, even before anybody has put the stock back', async () => {
+    const kettle = await world.offer(seller)
+    const params = { orderId: newId() }
+    await world.orders.placeReservation({ params, body: { lines: [lineOf(kettle, 4)] } })
+    await passTime(params.orderId)
+    const problem = await refusal(world.orders.confirmReservation({ params }))
+    expect(problem).toMatchObject({ status: 409, code: 'reservation-expired' })
+    await expireReservations(world.deps)
+    expect(await world.stockOf(kettle.id)).toBe(10)
+  })
+
+  test('refuses an order that has no reservation', async () => {
+    const problem = await refusal(world.orders.confirmReservation({ params: { orderId: newId() } }))
+    expect(problem).toMatchObject({ status: 404, code: 'not-found' })
+  })
+})
+
+describe('expireReservations()', () => {
+  test('puts the stock back once, says so in the ledger, and the order cannot reserve again', async () => {
+    const kettle = await world.offer(seller)
+    const lamp = await world.offer(seller)
+    const input = { params: { orderId: newId() }, body: { lines: [lineOf(kettle, 4), lineOf(lamp, 1)] } }
+    await world.orders.placeReservation(input)
+    await passTime(input.params.orderId)
+    await Promise.all([1, 2, 3].map(() => expireReservations(world.deps)))
+    await expireReservations(world.deps)
+
+    expect([await world.stockOf(kettle.id), await world.stockOf(lamp.id)]).toEqual([10, 10])
+    const { body } = await world.client.listStockMovements({
+      session: seller.session,
+      params: { productId: kettle.id },
+    })
+    expect(body.items[0]).toMatchObject({ delta: 4, stockAfter: 10, reason: 'EXPIRED' })
+    expect(body.items).toHaveLength(3)
+    expect((await world.orders.readReservation(input)).body).toMatchObject({
+      status: 'EXPIRED',
+      expiresAt: null,
+    })
+    expect((await refusal(world.orders.placeReservation(input))).code).toBe('reservation-expired')
+  })
+
+  test('leaves alone what is held for longer', async () => {
+    const kettle = await world.offer(seller)
+    const params = { orderId: newId() }
+    await world.orders.placeReservation({ params, body: { lines: [lineOf(kettle, 4)] } })
+    await expireReservations(world.deps)
+    expect((await world.orders.readReservation({ params })).body.status).toBe('HELD')
+  })
+
+  test('goes on after one that cannot be put back', async () => {
+    const [kettle, lamp] = [await world.offer(seller), await world.offer(seller)]
+    const orderIds = [newId(), newId()]
+    for (const [index, product] of [kettle, lamp].entries()) {
+      const orderId = orderIds[index] ?? ''
+      await world.orders.placeReservation({ params: { orderId }, body: { lines: [lineOf(product)] } })
+      await passTime(orderId)
+    }
+    const spoil = (releasedQuantity: number) =>
+      read(world.database, (connection) =>
+        connection
+          .update(stock)
+          .set({ stockCount: 9 + releasedQuantity })
+          .where(eq(stock.productId, kettle.id)),
+      )
+    await spoil(1)
+    await expireReservations(world.deps)
+    expect(await world.stockOf(lamp.id)).toBe(10)
+    await spoil(0)
+    await expireReservations(world.deps)
+    expect(await world.stockOf(kettle.id)).toBe(10)
+  })
+})

@@ -32,7 +32,8 @@ export async function listen(app: App, address: { host: string; port: number }):
     )
     return { port: server.addr.port, stop: () => stopped(server.shutdown()) }
   }
-  app.listen({ port: address.port, hostname: address.host, idleTimeout: 30 })
+  // Elysia would share a port that is taken with whoever has it, who then gets half of the requests.
+  app.listen({ port: address.port, hostname: address.host, idleTimeout: 30, reusePort: false })
   return { port: app.server?.port ?? address.port, stop: () => stopped(app.stop()) }
 }
 

@@ -7,6 +7,7 @@ import {
   issueKey,
   startService,
   type TestDatabase,
+  until,
 } from '@bazaar/shared/testing'
 import { PEPPER, TIMEOUT_MS } from './iam-service.ts'
 
@@ -40,6 +41,16 @@ describe('the process', () => {
       headers: { 'x-api-key': mintApiKey('test').key },
     })
     expect(refused.status).toBe(503)
+    expect(await process.stop()).toBe(0)
+  })
+
+  test('does not start on a port that is taken', async () => {
+    const environment = { DATABASE_URL: stored.url, PASSWORD_PEPPER: PEPPER }
+    const process = await startService('iam', environment, 'live')
+    // It counts as live because the first one answers in its place.
+    const second = await startService('iam', { ...environment, PORT: String(process.port) }, 'live')
+    await until('the second has given up', () => second.output.some((line) => line.includes('EADDRINUSE')))
+    expect(await second.stop()).toBe(1)
     expect(await process.stop()).toBe(0)
   })
 

@@ -5,7 +5,6 @@
  */
 
 const { SwaggerUIBundle } = window
-const ANSWER_WITHIN_MS = 2_000
 const SESSION_SCHEME = 'session'
 
 const origins = new Set([
@@ -31,49 +30,62 @@ const ui = SwaggerUIBundle({
 /** The key shown with an operation is an example; who leaves it there gets a new one for each try. */
 function requestInterceptor(request) {
   const shown = request.headers['Idempotency-Key']
-  if (shown && shown === exampleKey()) request.headers['Idempotency-Key'] = crypto.randomUUID()
+  if (shown && shown === exampleKey()) request.headers['Idempotency-Key'] = newKey()
   return request
 }
 
+/** Not crypto.randomUUID(), which browsers have on https and on this machine only. */
+function newKey() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16))
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+function shownDocument() {
+  return ui.specSelectors.specJson().toJS()
+}
+
 function exampleKey() {
-  const operations = Object.values(ui.specSelectors.specJson().toJS().paths).flatMap(Object.values)
+  const operations = Object.values(shownDocument().paths).flatMap(Object.values)
   const parameters = operations.flatMap((operation) => operation.parameters)
   return parameters.find((parameter) => parameter.name === 'Idempotency-Key')?.example
 }
 
 function responseInterceptor(response) {
-  if (response.status === 201 && typeof response.body?.session === 'string')
-    ui.preauthorizeApiKey(SESSION_SCHEME, response.body.session)
+  if (response.status === 201 && typeof response.body?.session === 'string') authorize(response.body.session)
   return response
 }
 
-async function describe(origin) {
-  const url = `${origin}/openapi.json`
-  const answer = await fetch(url, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) })
-  const { info } = await answer.json()
-  return { origin, url, name: info.title.replace(/^Bazaar /, ''), title: info.title }
+/** Does what "Authorize" does, so that it outlasts a reload, too. */
+function authorize(session) {
+  const schema = shownDocument().components.securitySchemes[SESSION_SCHEME]
+  ui.authActions.authorizeWithPersistOption({
+    [SESSION_SCHEME]: { name: SESSION_SCHEME, value: session, schema },
+  })
 }
 
-function show(service) {
+/** Shows another service's document on this page; who is authorized stays so. */
+function show(service, chosen) {
   document.title = service.title
-  for (const button of document.querySelectorAll('nav button'))
-    button.ariaCurrent = String(button.textContent === service.name)
+  for (const button of document.querySelectorAll('nav button')) button.ariaCurrent = String(button === chosen)
   ui.specActions.updateUrl(service.url)
   ui.specActions.download(service.url)
 }
 
-async function offerServices() {
-  const answers = await Promise.allSettled([...origins].map(describe))
-  const services = answers.filter((answer) => answer.status === 'fulfilled').map((answer) => answer.value)
-  const hint = document.querySelector('nav p')
-  for (const service of services) {
-    const button = document.createElement('button')
-    button.type = 'button'
-    button.textContent = service.name
-    button.ariaCurrent = String(service.origin === location.origin)
-    button.onclick = () => show(service)
-    hint.before(button)
-  }
+/** A button for a service, hidden until the service has said what it is called; for ever if it does not run. */
+async function offer(origin) {
+  const button = document.createElement('button')
+  button.type = 'button'
+  button.hidden = true
+  button.ariaCurrent = String(origin === location.origin)
+  document.querySelector('nav p').before(button)
+
+  const url = `${origin}/openapi.json`
+  const answer = await fetch(url)
+  const { title } = (await answer.json()).info
+  button.textContent = title.replace(/^Bazaar /, '')
+  button.onclick = () => show({ url, title }, button)
+  button.hidden = false
 }
 
-offerServices()
+// One that does not answer is not offered.
+Promise.allSettled([...origins].map(offer))

@@ -78,9 +78,8 @@ export async function openSwaggerPage(
     const shown = block.locator('.live-responses-table .response')
     await shown.waitFor()
     const status = Number(await shown.locator('.response-col_status').textContent())
-    const body = (await shown.locator('.response-col_description .highlight-code').count())
-      ? await shown.locator('.response-col_description .highlight-code code').first().textContent()
-      : ''
+    const code = shown.locator('.response-col_description .highlight-code code')
+    const body = (await code.count()) > 0 ? ((await code.first().textContent()) ?? '') : ''
     return { status, body, request: response.request() }
   }
 

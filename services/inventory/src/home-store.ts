@@ -1,5 +1,5 @@
 import type { Connection } from '@bazaar/shared/database'
-import { asc, between, count, desc, eq, inArray, sql } from 'drizzle-orm'
+import { and, asc, between, count, desc, eq, gte, inArray, sql } from 'drizzle-orm'
 import { listCards, listProducts } from './catalogue-store.ts'
 import { images, products, stock } from './tables.ts'
 
@@ -8,6 +8,8 @@ const NEWEST_MAX = 12
 const ALMOST_GONE_MAX = 8
 /** So few units are almost gone. */
 const ALMOST_GONE_UNITS = 5
+/** Among so many of the newest products is looked for those: the counters have no index to find them by. */
+const LOOKED_AT_MAX = 2_000
 
 /** What the home page shows. */
 export type StoredHomePage = Awaited<ReturnType<typeof findHomePage>>
@@ -17,12 +19,17 @@ export async function findHomePage(connection: Connection) {
   const categories = await listCategories(connection)
   const newest = await listProducts(connection, { sort: 'newest', most: NEWEST_MAX })
   const almostGone = await listCards(connection, {
-    condition: between(stock.stockCount, 1, ALMOST_GONE_UNITS),
+    condition: and(between(stock.stockCount, 1, ALMOST_GONE_UNITS), gte(products.id, oldestLookedAt)),
     orderBy: [desc(products.id)],
     most: ALMOST_GONE_MAX,
   })
   return { categories, newest, almostGone }
 }
+
+const oldestLookedAt = sql`coalesce((
+  select recent.id from ${products} recent where recent.status = 'LISTED'
+  order by recent.id desc limit 1 offset ${sql.raw(String(LOOKED_AT_MAX - 1))}
+), '')`
 
 /** The categories by the number of their products, each with the first picture of its newest pictured product. */
 async function listCategories(connection: Connection) {

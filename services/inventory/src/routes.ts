@@ -2,24 +2,19 @@ import type { inventoryApi } from '@bazaar/shared/api/inventory'
 import { apiKeyHandlers } from '@bazaar/shared/api-key-handlers'
 import { read } from '@bazaar/shared/database'
 import { type Handlers, Reply } from '@bazaar/shared/handler'
-import { addImage, deleteImage } from './add-image.ts'
-import { adjustStock } from './adjust-stock.ts'
 import { browseProducts } from './browse-products.ts'
-import { archiveProduct, changeProduct } from './change-product.ts'
 import { confirmReservation } from './confirm-reservation.ts'
-import { createProduct } from './create-product.ts'
 import type { Deps } from './deps.ts'
 import { imageNotFound, productNotFound, reservationNotFound } from './errors.ts'
+import { gather } from './gather.ts'
 import { findHomePage } from './home-store.ts'
 import { findImage } from './image-store.ts'
-import { pageOf, pageSize, positionOf } from './pages.ts'
 import { createReservations } from './place-reservation.ts'
-import { ownedBy } from './product.ts'
-import { findProduct, findSeller, listOffers, listProductsOf } from './product-store.ts'
-import { ownProductAnswer, productAnswer, publicAnswer } from './public-answer.ts'
+import { findProduct, listOffers } from './product-store.ts'
+import { productAnswer, publicAnswer } from './public-answer.ts'
 import { findReservation } from './reservation-store.ts'
-import { listMovements } from './stock-store.ts'
-import { homeView, imageView, movementView, productView, reservationView } from './views.ts'
+import { sellerRoutes } from './seller-routes.ts'
+import { homeView, productView, reservationView } from './views.ts'
 
 const SCOPES = ['reservations:write', 'keys:manage']
 
@@ -27,23 +22,34 @@ const SCOPES = ['reservations:write', 'keys:manage']
 export function routes(deps: Deps): Handlers<typeof inventoryApi> {
   return {
     ...catalogue(deps),
-    ...selling(deps),
+    ...sellerRoutes(deps),
     ...reserving(deps),
     ...apiKeyHandlers({ database: deps.database, environment: deps.config.environment, scopes: SCOPES }),
   }
 }
 
-type Some<Name extends keyof Handlers<typeof inventoryApi>> = Pick<Handlers<typeof inventoryApi>, Name>
+/** More people do not wait for one home page. */
+const VIEWS_MAX = 10_000
 
-function catalogue({
-  database,
-  ...deps
-}: Deps): Some<'readHomePage' | 'listProducts' | 'readProduct' | 'readImage'> {
+type Operations = Handlers<typeof inventoryApi>
+
+function catalogue(
+  deps: Deps,
+): Pick<Operations, 'readHomePage' | 'listProducts' | 'readProduct' | 'readImage'> {
+  const { database } = deps
+  // Who asks while a home page is being put together gets the next one: never an old one, and never many at once.
+  const homePage = gather(
+    async (views: undefined[]) => {
+      const page = homeView(await read(database, findHomePage))
+      return views.map(() => page)
+    },
+    { batchMax: VIEWS_MAX, waitingMax: VIEWS_MAX },
+  )
   return {
-    readHomePage: async () => publicAnswer(homeView(await read(database, findHomePage))),
+    readHomePage: async () => publicAnswer(await homePage('home', undefined)),
 
     listProducts: async ({ query }) => {
-      const { body, headers } = await browseProducts({ database, ...deps }, query)
+      const { body, headers } = await browseProducts(deps, query)
       return publicAnswer(body, headers)
     },
 
@@ -68,84 +74,9 @@ function catalogue({
   }
 }
 
-function selling(
-  deps: Deps,
-): Some<
-  | 'listOwnProducts'
-  | 'createProduct'
-  | 'changeProduct'
-  | 'archiveProduct'
-  | 'adjustStock'
-  | 'listStockMovements'
-  | 'addImage'
-  | 'deleteImage'
-> {
-  const { database } = deps
-  const { cursorSecret } = deps.config
-
-  return {
-    listOwnProducts: async ({ caller, query }) => {
-      const list = { path: '/seller/products', name: `products of ${caller.userId}`, query, cursorSecret }
-      const [beforeId] = positionOf(list) ?? []
-      const found = await read(database, (connection) =>
-        listProductsOf(connection, {
-          sellerId: caller.userId,
-          beforeId: beforeId === undefined ? undefined : String(beforeId),
-          most: pageSize(list) + 1,
-        }),
-      )
-      const { body, headers } = pageOf(list, found, { position: ({ id }) => [id], show: productView })
-      return new Reply(body, { headers })
-    },
-
-    createProduct: ({ caller, idempotencyKey, body }) =>
-      createProduct(deps, { sellerId: caller.userId, key: idempotencyKey, product: body }),
-
-    changeProduct: async ({ caller, params, ifMatch, body }) => {
-      const request = { sellerId: caller.userId, ...params, version: ifMatch, changes: body }
-      return ownProductAnswer(productView(await changeProduct(deps, request)))
-    },
-
-    archiveProduct: async ({ caller, params }) =>
-      ownProductAnswer(productView(await archiveProduct(deps, { sellerId: caller.userId, ...params }))),
-
-    adjustStock: ({ caller, params, idempotencyKey, body }) =>
-      adjustStock(deps, { sellerId: caller.userId, ...params, key: idempotencyKey, adjustment: body }),
-
-    listStockMovements: async ({ caller, params: { productId }, query }) => {
-      const path = `/products/${productId}/stock-movements`
-      const list = { path, name: `movements of ${productId}`, query, cursorSecret }
-      const [beforeSequence] = positionOf(list) ?? []
-      const found = await read(database, async (connection) => {
-        ownedBy(caller.userId, await findSeller(connection, productId))
-        return listMovements(connection, {
-          productId,
-          beforeSequence: beforeSequence === undefined ? undefined : Number(beforeSequence),
-          most: pageSize(list) + 1,
-        })
-      })
-      const { body, headers } = pageOf(list, found, {
-        position: ({ sequence }) => [sequence],
-        show: movementView,
-      })
-      return new Reply(body, { headers })
-    },
-
-    addImage: async ({ caller, params, body }) => {
-      const image = imageView(await addImage(deps, { sellerId: caller.userId, ...params, file: body }))
-      return new Reply(image, { headers: { location: image.url } })
-    },
-
-    deleteImage: async ({ caller, params }) => {
-      await deleteImage(deps, { sellerId: caller.userId, ...params })
-      return undefined
-    },
-  }
-}
-
 function reserving(
   deps: Deps,
-): Some<'listOffers' | 'placeReservation' | 'confirmReservation' | 'readReservation'> {
+): Pick<Operations, 'listOffers' | 'placeReservation' | 'confirmReservation' | 'readReservation'> {
   const placeReservation = createReservations(deps)
 
   return {

@@ -1,4 +1,5 @@
 import process from 'node:process'
+import { saveAsyncApi } from './asyncapi.ts'
 import { SERVICES } from './providers/start.ts'
 import { type Knowledge, planRollOut, refusalsFor, runningNow } from './verify/can-i-deploy.ts'
 import { runChild } from './verify/child.ts'
@@ -18,6 +19,7 @@ const commands: Record<string, () => Promise<number>> = {
     const stated = await statePacts()
     const changes = differences(await committedPacts(), stated)
     await savePacts(stated)
+    await saveAsyncApi()
     console.log(changes.length === 0 ? 'The pacts are as they were.' : changes.join('\n'))
     return 0
   },

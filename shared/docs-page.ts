@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath, URL } from 'node:url'
 import { Elysia, NotFoundError } from 'elysia'
 import type { Api } from './api/operation.ts'
+import { asyncApiDocument } from './asyncapi.ts'
 import { openApiDocument } from './swagger.ts'
 
 /*
@@ -26,8 +27,9 @@ const ASSETS = new Map([
 ])
 
 /**
- * The Swagger page `/docs` of a service and its document `/openapi.json`; `/` leads to the page. `origins` are those of the other services: when they are on
- * the same host, as in a stack on one machine, the page shows their documents, too.
+ * The Swagger page `/docs` of a service and its document `/openapi.json`, beside it `/asyncapi.json` when it has
+ * messages; `/` leads to the page. `origins` are those of the other services: when they are on the same host, as
+ * in a stack on one machine, the page shows their documents, too.
  */
 export function docsPage(api: Api, origins: readonly string[]): Elysia {
   const page = pageOf(api, origins)
@@ -76,6 +78,8 @@ export function docsPage(api: Api, origins: readonly string[]): Elysia {
       },
       hidden,
     )
+  const messages = asyncApiDocument(api.service)
+  if (messages) pages.get('/asyncapi.json', () => messages, hidden)
   return pages
 }
 

@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'bun:test'
+import { readFile } from 'node:fs/promises'
+import specs from '@asyncapi/specs'
+import { messages } from '@bazaar/shared/api/messages'
+import { asyncApiDocument, messageFlows } from '@bazaar/shared/asyncapi'
+import { docsPage } from '@bazaar/shared/docs-page'
+import { Ajv } from 'ajv'
+import { asyncApiFile } from '../asyncapi.ts'
+import { drop, leavesOf } from '../consumers/needed.ts'
+import { apis, listUses } from '../uses.ts'
+import { listPacts } from '../verify/pact-folder.ts'
+
+/** The schema of AsyncAPI brings the schema of schemas along, so the validator must not have its own. */
+const ajv = new Ajv({
+  strict: false,
+  validateFormats: false,
+  logger: false,
+  meta: false,
+  validateSchema: false,
+})
+
+describe.each(['order', 'inventory'])('the AsyncAPI document of %s', (service) => {
+  const document = asyncApiDocument(service)
+
+  test('is valid AsyncAPI 3.0.0', () => {
+    const isValid = ajv.compile(Object(specs.schemas['3.0.0']))
+    expect([isValid(document), isValid.errors]).toEqual([true, null])
+    expect(isValid({ ...document, channels: { one: { address: 5 } } })).toBe(false)
+  })
+
+  test('is the one that is committed', async () => {
+    expect(JSON.parse(await readFile(asyncApiFile(service), 'utf8'))).toEqual(document)
+  })
+
+  test('is served beside the Swagger page', async () => {
+    const api = apis[service]
+    if (!api) throw new Error('there is no such service')
+    const answer = await docsPage(api, []).handle(new Request('http://localhost/asyncapi.json'))
+    expect(answer.status).toBe(200)
+    expect(await answer.json()).toEqual(document)
+  })
+})
+
+test.each(['iam', 'user'])('there is no AsyncAPI document of %s, which has no messages', async (service) => {
+  expect(asyncApiDocument(service)).toBeUndefined()
+})
+
+test('messageFlows names who uses which message, as their sources do', async () => {
+  const uses = (await listUses()).filter(({ kind }) => kind === 'message')
+  const flows = Object.entries(messageFlows)
+  expect(flows.map(([name, { from, to }]) => `${to} hears ${name} of ${from}`).sort()).toEqual(
+    uses.map(({ consumer, provider, name }) => `${consumer} hears ${name} of ${provider}`).sort(),
+  )
+  expect(flows.map(([name]) => name).sort()).toEqual(Object.keys(messages).sort())
+  for (const [, { to, queue }] of flows) {
+    const source = await readFile(new URL(`../../services/${to}/src/consumers.ts`, import.meta.url), 'utf8')
+    expect(source).toContain(`'${queue}'`)
+  }
+})
+
+test('the schemas of the documents accept the messages of the pacts, and none without a part that is needed', async () => {
+  const stated = (await listPacts('current')).flatMap(({ interactions }) =>
+    interactions.filter(({ type }) => type === 'Asynchronous/Messages'),
+  )
+  for (const { description, contents } of stated) {
+    const type = description.split(':')[0] ?? ''
+    const schema = Object(asyncApiDocument('order')).components.messages[type].payload
+    const isMessage = ajv.compile(schema)
+    expect(isMessage(contents?.content)).toBe(true)
+    for (const path of leavesOf(contents?.content, []))
+      expect(isMessage(drop(contents?.content, path))).toBe(false)
+  }
+  expect(stated.length).toBeGreaterThan(0)
+})

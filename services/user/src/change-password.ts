@@ -6,22 +6,16 @@ import { logOutEverywhere } from './log-out.ts'
 type PasswordChange = { userId: string; sessionId: string; currentPassword: string; newPassword: string }
 
 /**
- * Changes a user's password and ends all his sessions but the one that asks. When the password was changed and
- * ending the sessions failed, the same request is taken again, although its present password is no longer right.
+ * Changes a user's password and ends all his sessions but the one that asks. When it breaks off after the
+ * password was changed, the same request is taken again, although its present password is no longer right.
  *
  * @throws {DomainError} wrong-credentials, password-too-common, password-unchanged or too-many-requests.
- * @throws {OutcomeUnknown} when the password was changed, but perhaps not all sessions were ended.
+ * @throws {OutcomeUnknown} when the password may be changed without all sessions being ended.
  */
 export async function changePassword(deps: Deps, request: PasswordChange): Promise<void> {
-  const { userId, sessionId, currentPassword, newPassword } = request
+  const { userId, sessionId } = request
   try {
-    const body = { currentPassword, newPassword }
-    await passedOn(deps.iam.changePassword({ params: { userId }, body }))
-  } catch (error) {
-    if (!(error instanceof DomainError && error.code === 'wrong-credentials')) throw error
-    if (!(await isDoneAlready(deps, request))) throw error
-  }
-  try {
+    await changeAtIam(deps, request)
     await logOutEverywhere(deps, { userId, exceptId: sessionId })
   } catch (error) {
     throw error instanceof DependencyUnavailable ? new OutcomeUnknown(error) : error
@@ -29,13 +23,17 @@ export async function changePassword(deps: Deps, request: PasswordChange): Promi
   deps.log.info({ userId }, 'password changed')
 }
 
-async function isDoneAlready({ iam }: Deps, request: PasswordChange): Promise<boolean> {
-  const { userId, newPassword } = request
+async function changeAtIam({ iam }: Deps, request: PasswordChange): Promise<void> {
+  const { userId, currentPassword, newPassword } = request
   try {
-    await passedOn(iam.verifyCredential({ body: { userId, password: newPassword } }))
-    return true
+    await passedOn(iam.changePassword({ params: { userId }, body: { currentPassword, newPassword } }))
   } catch (error) {
-    if (error instanceof DomainError && error.code === 'wrong-credentials') return false
-    throw error
+    if (!isWrong(error)) throw error
+    // If the new password is right, this is the repetition of a request that got this far.
+    await passedOn(iam.verifyCredential({ body: { userId, password: newPassword } }))
   }
+}
+
+function isWrong(error: unknown): boolean {
+  return error instanceof DomainError && error.code === 'wrong-credentials'
 }

@@ -38,7 +38,8 @@ async function attemptLogIn(
     const body = { userId: user?.id ?? newId(), password: request.password }
     await passedOn(iam.verifyCredential({ body }))
   } catch (error) {
-    if (user) log.info({ userId: user.id }, 'log-in refused')
+    if (user && error instanceof DomainError)
+      log.info({ userId: user.id, code: error.code }, 'log-in refused')
     throw error
   }
   if (!user) throw wrongCredentials()

@@ -131,6 +131,20 @@ describe('POST /users/me/password', () => {
     }
   })
 
+  test('can be repeated when the password was changed but the answer got lost', async () => {
+    const { email, session } = await member(service)
+    const other = await logIn(service, email)
+    relay.onAnswer = async () => 'lose'
+    expect(await refusal(change(session, PASSWORD, OTHER_PASSWORD))).toMatchObject({
+      status: 503,
+      code: 'outcome-unknown',
+    })
+    relay.onAnswer = async () => 'deliver'
+    expect((await change(session, PASSWORD, OTHER_PASSWORD)).status).toBe(204)
+    expect(await isValid(other.session)).toBe(false)
+    expect(await refusal(change(session, PASSWORD, 'third secret word'))).toMatchObject({ status: 401 })
+  })
+
   test('can be repeated when the password was changed but Redis was away', async () => {
     const { email, session } = await member(service)
     const other = await logIn(service, email)

@@ -133,6 +133,17 @@ export async function saveWorkDue(connection: Connection, orderId: string, inSec
     .where(and(eq(orders.id, orderId), eq(orders.status, 'PENDING')))
 }
 
+/** The stock of a cancellation is back where it came from. */
+export async function saveStockRestored(
+  tx: Transaction,
+  { orderId, cancellationId }: { orderId: string; cancellationId: string },
+): Promise<void> {
+  await tx
+    .update(cancellations)
+    .set({ stockRestoredAt: sql`now(3)` })
+    .where(and(eq(cancellations.id, cancellationId), eq(cancellations.orderId, orderId)))
+}
+
 /** What happened to an order, and who did it. */
 export type TimelineEntry = {
   type: string

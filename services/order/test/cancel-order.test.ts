@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { newId } from '@bazaar/shared/columns'
 import { cancelOrder } from '../src/cancel-order.ts'
-import { noteStockReleased } from '../src/consumers.ts'
 import { deliverSale, shipSale } from '../src/move-sale.ts'
+import { noteStockReleased } from '../src/note-stock-released.ts'
 import { placeOrder } from '../src/place-order.ts'
 import { workPayments } from '../src/work-payments.ts'
 import {
@@ -144,15 +144,18 @@ describe('noteStockReleased()', () => {
     await cancelOrder(world.deps, { buyer, key: newId(), orderId: order.id, cancel: {} })
     const [cancellation] = (await orderOf(world, order.id)).cancellations
     const message = released(order.id, cancellation?.id ?? '')
-    await Promise.all([noteStockReleased(world.deps, message), noteStockReleased(world.deps, message)])
-    await noteStockReleased(world.deps, { ...message, id: newId() })
+    await Promise.all([
+      noteStockReleased(world.deps, 'test', message),
+      noteStockReleased(world.deps, 'test', message),
+    ])
+    await noteStockReleased(world.deps, 'test', { ...message, id: newId() })
     const [noted] = (await orderOf(world, order.id)).cancellations
     expect(noted?.stockRestoredAt).toBeInstanceOf(Date)
   })
 
   test('refuses a cancellation that there is not', async () => {
     const order = await placed(world)
-    expect(await codeOf(noteStockReleased(world.deps, released(order.id, newId())))).toBe('not-found')
+    expect(await codeOf(noteStockReleased(world.deps, 'test', released(order.id, newId())))).toBe('not-found')
   })
 })
 

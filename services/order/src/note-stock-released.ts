@@ -1,0 +1,31 @@
+import type { Message } from '@bazaar/shared/api/messages'
+import { inTransaction } from '@bazaar/shared/database'
+import { claimMessage } from '@bazaar/shared/inbox'
+import { DomainError } from '@bazaar/shared/problem'
+import type { Deps } from './deps.ts'
+import { insertEvent, lockOrder, saveStockRestored } from './order-store.ts'
+
+/**
+ * Inventory has put the stock of a cancellation back: the order now shows when. Heard twice, it is noted once.
+ * @throws {DomainError} not-found when there is no such cancellation; the message is then set aside.
+ */
+export async function noteStockReleased(
+  deps: Deps,
+  consumer: string,
+  message: Message<'stock.released.v1'>,
+): Promise<void> {
+  const { orderId, cancellationId, releasedAt } = message.data
+  await inTransaction(deps.database, async (tx) => {
+    if (!(await claimMessage(tx, { consumer, messageId: message.id }))) return
+    const order = await lockOrder(tx, orderId)
+    const cancellation = order?.cancellations.find((one) => one.id === cancellationId)
+    if (!cancellation) throw new DomainError('not-found', 'There is no such cancellation')
+    if (cancellation.stockRestoredAt) return
+    await saveStockRestored(tx, { orderId, cancellationId })
+    await insertEvent(tx, orderId, {
+      type: 'STOCK_RESTORED',
+      actor: 'SYSTEM',
+      detail: { cancellationId, releasedAt },
+    })
+  })
+}

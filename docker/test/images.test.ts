@@ -1,0 +1,258 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import process from 'node:process'
+import { SERVICES, type ServiceName } from '@bazaar/stack/databases'
+import { issueKey, KEY_GRANTS, type KeyHolder } from '@bazaar/stack/issue-keys'
+import { stackPaths } from '@bazaar/stack/paths'
+import { removeStack } from '@bazaar/stack/reset'
+import { loadSecrets } from '@bazaar/stack/secrets'
+import { type Stack, startStack } from '@bazaar/stack/stack'
+import { createConnection, type RowDataPacket } from 'mysql2/promise'
+import { attempt, ensureInstalled } from '../images/command.ts'
+import { type Container, memoryOf, runOnce, startContainer, stopContainer } from '../images/containers.ts'
+import { build, type Engine, engineOutput, openEngine, recipe, repository } from '../images/engine.ts'
+
+/*
+ * The true images, run as Kubernetes runs them, on the stores of a private stack: `bun run images`. One test builds
+ * on the other, in this order.
+ */
+
+const STACK = `images-${process.pid}`
+const MINUTES = 60_000
+const tagOf = (service: ServiceName) => `${service}-service:1.0`
+const SECRET = /PASSWORD_PEPPER=|BOOTSTRAP|CURSOR_SECRET|:\/\/[^/\s]*:[^/\s]*@|bzk_/
+
+let engine: Engine
+let stack: Stack
+const containers = new Map<ServiceName, Container>()
+const figures: string[] = []
+
+beforeAll(async () => {
+  await ensureInstalled({ shellcheck: 'shellcheck' })
+  engine = await openEngine()
+  stack = await startStack({
+    name: STACK,
+    except: SERVICES,
+    external: {},
+    environment: { BCRYPT_COST: '10' },
+  })
+}, 10 * MINUTES)
+
+afterAll(async () => {
+  process.stdout.write(`\n${figures.join('\n')}\n`)
+  await engine?.close()
+  await stack?.stop()
+  await removeStack(STACK)
+}, 2 * MINUTES)
+
+test('the recipe has nothing that the linter objects to', async () => {
+  const linter = join(repository, 'docker/node_modules/.bin/dockerlinter')
+  const { status, stdout, stderr } = await attempt([linter, '-e', '-f', recipe])
+  expect(`${stdout}${stderr}`.trim()).toBe('')
+  expect(status).toBe(0)
+})
+
+describe('each image', () => {
+  test.each([...SERVICES])(
+    '%s is built from the recipe',
+    async (service) => {
+      await build(engine, service, { tag: tagOf(service) })
+      const bytes = await sizeOf(tagOf(service))
+      const base = await sizeOf((await readFile(recipe, 'utf8')).match(/^ARG BUN_IMAGE=(\S+)$/m)?.[1] ?? '')
+      figures.push(
+        `${service}: image ${mb(bytes)}, of it ${mb(bytes - base)} on top of the ${engine.base} base`,
+      )
+      expect(bytes - base).toBeLessThan(40_000_000)
+    },
+    10 * MINUTES,
+  )
+
+  test.each([...SERVICES])(
+    '%s names a user above 10000, a health check, its origin, and no secret',
+    async (service) => {
+      const text = await engineOutput(engine, ['inspect', tagOf(service)])
+      const [image]: { Config: { User: string; Labels: Record<string, string> } }[] = JSON.parse(text)
+      const config = image?.Config
+      expect(config?.User).toMatch(/^[1-9]\d{4,}:[1-9]\d{4,}$/)
+      // Podman and Docker tell it in different places.
+      expect(text).toMatch(/"Healthcheck": \{\s+"Test": \[\s+"CMD",\s+"\/usr\/local\/bin\/bun"/)
+      expect(config?.Labels['org.opencontainers.image.title']).toBe(`bazaar-${service}`)
+      expect(text + (await engineOutput(engine, ['history', '--no-trunc', tagOf(service)]))).not.toMatch(
+        SECRET,
+      )
+    },
+  )
+
+  test.each([...SERVICES])(
+    '%s holds its bundle, and neither sources, tests, tools nor failpoints',
+    async (service) => {
+      const files = (await inImage(service, 'find /app -type f')).trim().split('\n')
+      expect(files).toContain(`/app/services/${service}/src/main.js`)
+      const ours = files.filter((file) => !file.includes('/node_modules/'))
+      expect(ours.filter((file) => /\.tsx?$|test|\.env|failpoint/i.test(file))).toEqual([])
+      expect(
+        files.filter((file) => /node_modules\/(typescript|drizzle-kit|@types|bun-types|biome)/.test(file)),
+      ).toEqual([])
+      const others = SERVICES.filter((other) => other !== service)
+      expect(
+        files.filter((file) => others.some((other) => file.startsWith(`/app/services/${other}/`))),
+      ).toEqual([])
+    },
+  )
+
+  test(
+    'two builds from nothing hold the same bytes',
+    async () => {
+      const contents = async (tag: string) =>
+        await runOnce(engine, {
+          image: tag,
+          program: '/bin/sh',
+          args: ['-c', 'find /app -type f -exec sha256sum {} +'],
+        })
+      const before = linesOf(await contents(tagOf('iam')))
+      await build(engine, 'iam', { tag: 'iam-service:again', fresh: true })
+      expect(linesOf(await contents('iam-service:again'))).toEqual(before)
+    },
+    10 * MINUTES,
+  )
+})
+
+test(
+  'an image brings an empty database up to date',
+  async () => {
+    const database = `images_${process.pid}`
+    const connection = await createConnection(stack.adminUrls.mysql)
+    try {
+      await connection.query(`CREATE DATABASE ${database}`)
+      const url = new URL(stack.adminUrls.mysql)
+      url.pathname = `/${database}`
+      for (const round of ['first', 'second']) {
+        await runOnce(engine, {
+          image: tagOf('iam'),
+          program: '/usr/local/bin/bun',
+          args: ['/app/shared/migrate.js', 'iam'],
+          environment: { MIGRATION_DATABASE_URL: url.href, ROUND: round },
+        })
+      }
+      const [tables] = await connection.query<RowDataPacket[]>(`SHOW TABLES FROM ${database} LIKE 'api_keys'`)
+      expect(tables).toHaveLength(1)
+    } finally {
+      await connection.query(`DROP DATABASE IF EXISTS ${database}`)
+      await connection.end()
+    }
+  },
+  2 * MINUTES,
+)
+
+test(
+  'the containers start read-only, without capabilities, as their user',
+  async () => {
+    const holders = new Map<ServiceName, KeyHolder>([
+      ['user', 'user'],
+      ['order', 'order'],
+    ])
+    for (const service of ['iam', 'inventory', 'user', 'order'] as const) {
+      const environment = { ...stack.environmentOf(service), ENVIRONMENT: 'test' }
+      const holder = holders.get(service)
+      const container = await startContainer(engine, {
+        name: `${STACK}-${service}`,
+        image: tagOf(service),
+        environment: { ...environment, ...(holder && (await keyOf(holder))) },
+      })
+      containers.set(service, container)
+      const status = await readFile(`/proc/${container.pid}/status`, 'utf8')
+      expect(status).toMatch(/^Uid:\s+10001\s/m)
+      expect(status).toMatch(/^CapEff:\s+0+$/m)
+      expect(status).toMatch(/^NoNewPrivs:\s+1$/m)
+      const written = await attempt(
+        [...engine.command, 'exec', container.name, '/bin/sh', '-c', 'echo x >/app/x || echo x >/tmp/x'],
+        engine,
+      )
+      expect(written.stderr).toContain('Read-only file system')
+      figures.push(
+        `${service}: ready in ${container.readyMs} ms, ${await memoryOf(container.pid)} MB at rest`,
+      )
+    }
+  },
+  5 * MINUTES,
+)
+
+test('the health check of the images tells ready from not listening', async () => {
+  const check = (port: string) =>
+    attempt(
+      [
+        ...engine.command,
+        'exec',
+        '--env',
+        `PORT=${port}`,
+        `${STACK}-iam`,
+        '/usr/local/bin/bun',
+        '/app/docker/health.js',
+        'ready',
+      ],
+      engine,
+    )
+  const { status } = await check(new URL(containers.get('iam')?.url ?? '').port)
+  expect(status).toBe(0)
+  expect((await check('1')).status).toBe(1)
+})
+
+test(
+  'sellers and buyers make their journeys through the four containers',
+  async () => {
+    const urls = Object.fromEntries(
+      [...containers].map(([service, { url }]) => [`BAZAAR_${service.toUpperCase()}_URL`, url]),
+    )
+    const { status, stdout, stderr } = await attempt([process.execPath, 'test', './tests/journeys'], {
+      folder: repository,
+      environment: urls,
+    })
+    expect(`${stdout}${stderr}`.split('\n').slice(-40).join('\n')).toMatch(/\n *0 fail/)
+    expect(status).toBe(0)
+    for (const [service, { pid }] of containers)
+      figures.push(`${service}: ${await memoryOf(pid)} MB after the journeys`)
+  },
+  10 * MINUTES,
+)
+
+test(
+  'each container ends with 0 on SIGTERM',
+  async () => {
+    for (const [service, container] of [...containers].toReversed()) {
+      const startedAt = performance.now()
+      expect([service, await stopContainer(engine, container)]).toEqual([service, 0])
+      figures.push(`${service}: stopped in ${Math.round(performance.now() - startedAt)} ms`)
+    }
+  },
+  2 * MINUTES,
+)
+
+/** The key of a caller, issued by the container of whom it calls. */
+async function keyOf(holder: KeyHolder): Promise<Record<string, string>> {
+  const { issuer } = KEY_GRANTS[holder]
+  const secrets = await loadSecrets(stackPaths(STACK))
+  const { key } = await issueKey(holder, {
+    issuerUrl: containers.get(issuer)?.url ?? '',
+    bootstrapKey: secrets.bootstrapKeys[issuer],
+    databaseAddress: 'private',
+    now: new Date(),
+  })
+  return { [holder === 'user' ? 'IAM_API_KEY' : 'INVENTORY_API_KEY']: key }
+}
+
+function inImage(service: ServiceName, command: string): Promise<string> {
+  return runOnce(engine, { image: tagOf(service), program: '/bin/sh', args: ['-c', command] })
+}
+
+async function sizeOf(image: string): Promise<number> {
+  return Number(await engineOutput(engine, ['inspect', '--format', '{{.Size}}', image]))
+}
+
+function mb(bytes: number): string {
+  return `${Math.round(bytes / 1e6)} MB`
+}
+
+function linesOf(text: string): string[] {
+  return text.trim().split('\n').toSorted()
+}

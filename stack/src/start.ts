@@ -11,6 +11,7 @@ import { AlreadyRunning } from './supervisor-lock.ts'
 import { duration } from './table.ts'
 
 const PORT_BASE = 4000
+const INSIST_AFTER_MS = 1_000
 const EXIT_STATUS = { SIGINT: 130, SIGTERM: 0, SIGHUP: 0 } as const
 
 /** `./bazaar start`: runs the stack until it is told to stop. */
@@ -67,14 +68,20 @@ export function serviceNamed(name: string): ServiceName {
   throw new StackError(`There is no service "${name}"; there are ${SERVICES.join(', ')}.`)
 }
 
-/** Ends on the first signal in order; a second one ends this process at once, and the guardians do the rest. */
+/**
+ * Ends in order on the first signal. Ctrl-C once more ends this process at once, and the guardians do the rest;
+ * not within a second, because wrappers pass on the signal that the terminal has sent to everybody already.
+ */
 function stopOnSignal(progress: Progress): { signal: AbortSignal; status: Promise<number> } {
   const controller = new AbortController()
   const status = Promise.withResolvers<number>()
+  let insistedFrom = Number.POSITIVE_INFINITY
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(name, () => {
-      if (controller.signal.aborted) process.exit(EXIT_STATUS.SIGINT)
-      progress.line(`Stopping (${name}); once more leaves without waiting.`)
+      if (name === 'SIGINT' && performance.now() > insistedFrom) process.exit(EXIT_STATUS.SIGINT)
+      if (controller.signal.aborted) return
+      insistedFrom = performance.now() + INSIST_AFTER_MS
+      progress.line(`Stopping (${name}); Ctrl-C once more leaves without waiting.`)
       status.resolve(EXIT_STATUS[name])
       controller.abort()
     })

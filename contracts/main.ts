@@ -30,6 +30,11 @@ const commands: Record<string, () => Promise<number>> = {
       return rollOut(knowledge, names.length > 0 ? names : SERVICES)
     return answer(knowledge, only)
   },
+  'verify-broker': async () => {
+    const { status, output } = await runChild(['contracts/verify/verify-broker.ts', ...names])
+    if (status !== 0) console.log(output)
+    return status
+  },
   release: () => release(names.length > 0 ? names : [...SERVICES]),
 }
 
@@ -37,7 +42,11 @@ const commands: Record<string, () => Promise<number>> = {
 async function consumers(): Promise<number> {
   const tests = await runChild(['test', './contracts/test'])
   if (tests.status !== 0) console.log(tests.output)
-  const stated = await statePacts()
+  const stated = await statePacts().catch((error: Error) => error)
+  if (stated instanceof Error) {
+    console.log(`✗ ${stated.message}`)
+    return 1
+  }
   const changes = differences(await committedPacts(), stated)
   if (changes.length > 0) {
     console.log('✗ The committed pacts are not what the consumers state:')

@@ -1,81 +1,33 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Provider } from '../providers/provider.ts'
-import type { Interaction, Pact } from '../verify/pact-file.ts'
+import { type Interaction, type Pact, readPact } from '../verify/pact-file.ts'
 import { verifyPact } from '../verify/strict-verifier.ts'
-
-/* A bank of a few lines, to see what the verifier says when something is wrong. */
+import { moved, openBank, pactText, pay } from './bank.ts'
 
 const TIMEOUT_MS = 30_000
 
+const sound = await openBank()
 let folder = ''
-const server = createServer((_request, response) => {
-  response.writeHead(200, { 'content-type': 'application/json' })
-  response.end('{"paid":true,"receipt":7}')
-}).listen(0, '127.0.0.1')
-
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'bazaar-verifier-'))
-  if (!server.listening) await once(server, 'listening')
 })
 afterAll(async () => {
-  server.close()
+  await sound.close()
   await rm(folder, { recursive: true })
 })
 
-const pay: Interaction = {
-  type: 'Synchronous/HTTP',
-  description: 'pay: there is money',
-  providerStates: [{ name: 'there is money' }],
-  request: { method: 'POST', path: '/payments' },
-  response: { status: 200, body: { content: { paid: true } } },
-}
-const moved: Interaction = {
-  type: 'Asynchronous/Messages',
-  description: 'money.moved.v1: anywhere',
-  contents: { content: { amount: 5 } },
-  metadata: { routingKey: 'money.moved.v1' },
-}
-
 function bank(changes: Partial<Provider> = {}): Provider {
-  const address = server.address()
-  const port = address && typeof address !== 'string' ? address.port : 0
-  const metadata = { routingKey: 'money.moved.v1', type: 'money.moved.v1', messageId: '1', mediaType: 'x' }
-  return {
-    name: 'bank',
-    url: `http://127.0.0.1:${port}`,
-    states: { 'there is money': { setup: async () => undefined } },
-    messages: { 'money.moved.v1': async () => ({ metadata, content: { amount: 5 } }) },
-    reset: async () => undefined,
-    close: async () => undefined,
-    ...changes,
-  }
+  return { ...sound, ...changes }
 }
 
 async function verify(provider: Provider, interactions: Interaction[], name = 'bank') {
-  const pact: Pact = { consumer: { name: 'shop' }, provider: { name }, interactions }
   const file = join(folder, `${crypto.randomUUID()}.json`)
-  const metadata = { pactSpecification: { version: '4.0' } }
-  const withBodies = interactions.map((one) => ({
-    ...one,
-    ...(one.response?.body
-      ? {
-          response: {
-            ...one.response,
-            body: { ...one.response.body, contentType: 'application/json', encoded: false },
-          },
-        }
-      : {}),
-    ...(one.contents
-      ? { contents: { ...one.contents, contentType: 'application/json', encoded: false } }
-      : {}),
-  }))
-  await writeFile(file, JSON.stringify({ ...pact, interactions: withBodies, metadata }))
-  const { outcomes, faults } = await verifyPact(provider, pact, { pactUrls: [file] })
+  const text = pactText(interactions, name)
+  await writeFile(file, text)
+  const { outcomes, faults } = await verifyPact(provider, readPact(text, file), { pactUrls: [file] })
   return { mismatches: outcomes.map((outcome) => outcome.mismatches), faults }
 }
 

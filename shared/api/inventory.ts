@@ -405,7 +405,6 @@ export const inventoryApi = defineApi({
         'order-cancelled',
         'reservation-expired',
         'duplicate-product',
-        'too-many-requests',
       ],
     },
     confirmReservation: {

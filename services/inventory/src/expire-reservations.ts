@@ -31,7 +31,9 @@ export async function expireReservations(deps: Deps): Promise<'more' | 'done'> {
 /** True when it was this call that put the stock back. */
 async function expireOne(tx: Transaction, orderId: string): Promise<boolean> {
   const seen = await findReservation(tx, orderId)
-  const locked = await lockStock(tx, seen?.lines.map(({ productId }) => productId) ?? [])
+  if (seen?.status !== 'HELD') return false
+  const productIds = seen.lines.map(({ productId }) => productId)
+  const locked = await lockStock(tx, productIds)
   const stored = await lockReservation(tx, orderId, { skipLocked: true })
   const now = await findNow(tx)
   const expired = stored && expireStock(stored, now)

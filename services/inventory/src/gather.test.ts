@@ -23,7 +23,7 @@ const settled = () => new Promise((resolve) => setImmediate(resolve))
 describe('gather()', () => {
   test('begins a job that comes alone at once, and gathers those that come meanwhile', async () => {
     const { batches, goOn, work } = pausedWork()
-    const run = gather(work, { batchMax: 2, waitingMax: 9 })
+    const run = gather(work, { of: 'stock', batchMax: 2, waitingMax: 9 })
     const answers = Promise.all([1, 2, 3, 4].map((job) => run('hot', job)))
     for (let turn = 0; turn < 3; turn++) {
       await settled()
@@ -35,7 +35,7 @@ describe('gather()', () => {
 
   test('keeps different keys apart', async () => {
     const { batches, goOn, work } = pausedWork()
-    const run = gather(work, { batchMax: 9, waitingMax: 9 })
+    const run = gather(work, { of: 'stock', batchMax: 9, waitingMax: 9 })
     const answers = Promise.all([run('one', 1), run('other', 2)])
     await settled()
     goOn()
@@ -46,10 +46,10 @@ describe('gather()', () => {
 
   test('refuses whoever would wait behind too many', async () => {
     const { goOn, work } = pausedWork()
-    const run = gather(work, { batchMax: 9, waitingMax: 1 })
+    const run = gather(work, { of: 'stock', batchMax: 9, waitingMax: 1 })
     const first = run('hot', 1)
     const second = run('hot', 2)
-    await expect(run('hot', 3)).rejects.toMatchObject({ code: 'too-many-requests' })
+    await expect(run('hot', 3)).rejects.toMatchObject({ dependency: 'stock' })
     goOn()
     await settled()
     goOn()
@@ -65,7 +65,7 @@ describe('gather()', () => {
         if (jobs.includes(3)) throw new Error('three is bad')
         return jobs
       },
-      { batchMax: 9, waitingMax: 9 },
+      { of: 'stock', batchMax: 9, waitingMax: 9 },
     )
     const outcomes = await Promise.allSettled([1, 2, 3, 4].map((job) => run('hot', job)))
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled'])
@@ -80,7 +80,7 @@ describe('gather()', () => {
         if (isDown) throw new DependencyUnavailable('database')
         return jobs
       },
-      { batchMax: 1, waitingMax: 9 },
+      { of: 'stock', batchMax: 1, waitingMax: 9 },
     )
     const outcomes = await Promise.allSettled([1, 2, 3].map((job) => run('hot', job)))
     expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected'])

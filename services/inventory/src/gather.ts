@@ -1,4 +1,4 @@
-import { DependencyUnavailable, DomainError, OutcomeUnknown } from '@bazaar/shared/problem'
+import { DependencyUnavailable, OutcomeUnknown } from '@bazaar/shared/problem'
 
 /** What is done for several jobs at once: an outcome for each, in their order. */
 type Work<Job, Outcome> = (jobs: Job[]) => Promise<Outcome[]>
@@ -15,11 +15,11 @@ type Waiting<Job, Outcome> = {
  * than he would for the lock. A batch that fails is done again job by job, so that each gets its own answer;
  * unless what it needs cannot be used: then whoever waits behind is told so, too.
  *
- * The function throws {DomainError} too-many-requests when `waitingMax` jobs of the key are waiting.
+ * The function throws {DependencyUnavailable}, naming `of`, when `waitingMax` jobs of the key are waiting.
  */
 export function gather<Job, Outcome>(
   work: Work<Job, Outcome>,
-  { batchMax, waitingMax }: { batchMax: number; waitingMax: number },
+  { of, batchMax, waitingMax }: { of: string; batchMax: number; waitingMax: number },
 ): (key: string, job: Job) => Promise<Outcome> {
   const queues = new Map<string, Waiting<Job, Outcome>[]>()
 
@@ -27,7 +27,7 @@ export function gather<Job, Outcome>(
     while (queue.length > 0) {
       const isUsable = await settle(queue.splice(0, batchMax), work)
       if (!isUsable) {
-        const error = new DependencyUnavailable('database')
+        const error = new DependencyUnavailable(of)
         for (const { reject } of queue.splice(0)) reject(error)
       }
     }
@@ -38,11 +38,7 @@ export function gather<Job, Outcome>(
     new Promise((resolve, reject) => {
       const queue = queues.get(key)
       if (queue && queue.length >= waitingMax) {
-        reject(
-          new DomainError('too-many-requests', 'Too many are waiting for this, try again shortly', {
-            retryAfterSeconds: 1,
-          }),
-        )
+        reject(new DependencyUnavailable(of))
         return
       }
       const waiting = { job, resolve, reject }

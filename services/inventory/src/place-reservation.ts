@@ -34,10 +34,11 @@ const WAITING_MAX = 512
  * under one lock: what everybody wants is then sold many times faster than one by one.
  *
  * The function throws {DomainError} duplicate-product, product-gone, price-changed, out-of-stock,
- * reservation-mismatch, order-cancelled, reservation-expired, too-many-requests.
+ * reservation-mismatch, order-cancelled, reservation-expired; {DependencyUnavailable} also when too many wait.
  */
 export function createReservations(deps: Deps): (request: ReservationRequest) => Promise<Reservation> {
   const together = gather((requests: ReservationRequest[]) => reserve(deps, requests), {
+    of: 'stock',
     batchMax: BATCH_MAX,
     waitingMax: WAITING_MAX,
   })

@@ -43,7 +43,7 @@ function catalogue(
       const page = homeView(await read(database, findHomePage))
       return views.map(() => page)
     },
-    { batchMax: VIEWS_MAX, waitingMax: VIEWS_MAX },
+    { of: 'home page', batchMax: VIEWS_MAX, waitingMax: VIEWS_MAX },
   )
   return {
     readHomePage: async () => publicAnswer(await homePage('home', undefined)),

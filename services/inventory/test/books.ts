@@ -9,6 +9,8 @@ const BY_ORDERS = ['RESERVED', 'RELEASED', 'EXPIRED']
  */
 export async function faultsInBooks(database: Database): Promise<string[]> {
   const { counters, movements, lines } = await read(database, async (connection) => {
+    // One moment for all three: in READ COMMITTED every statement would see another one.
+    await connection.execute('set transaction isolation level repeatable read')
     await connection.execute('start transaction with consistent snapshot')
     const counters = await connection.select().from(stock)
     const movements = await connection

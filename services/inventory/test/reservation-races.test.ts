@@ -2,8 +2,10 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from '
 import { RemoteProblem } from '@bazaar/shared/clients/client'
 import { newId } from '@bazaar/shared/columns'
 import { read } from '@bazaar/shared/database'
+import { DomainError } from '@bazaar/shared/problem'
 import { and, eq, gt, sql } from 'drizzle-orm'
 import { expireReservations } from '../src/expire-reservations.ts'
+import { createReservations } from '../src/place-reservation.ts'
 import { releaseReservation } from '../src/release-reservation.ts'
 import { reservations, stockMovements } from '../src/tables.ts'
 import type { ProductView } from '../src/views.ts'
@@ -67,6 +69,20 @@ describe('a hundred orders at once', () => {
     expect(counted(outcomes)['HELD']).toBeGreaterThanOrEqual(4)
   })
 
+  test('by two instances of the service get ten units exactly ten times', async () => {
+    const kettle = await world.offer(seller, { stockCount: 10 })
+    const other = createReservations(world.deps)
+    const outcomes = await many(100, (index) =>
+      index % 2 === 0
+        ? reserve(newId(), [lineOf(kettle)])
+        : other({ orderId: newId(), lines: [lineOf(kettle)] }).then(
+            ({ status }) => status,
+            (error: unknown) => (error instanceof DomainError ? error.code : 'failed'),
+          ),
+    )
+    expect(counted(outcomes)).toEqual({ HELD: 10, 'out-of-stock': 90 })
+  })
+
   test('do not wait for the seller who is changing the product', async () => {
     const kettle = await world.offer(seller, { stockCount: 50 })
     const [outcomes] = await Promise.all([
@@ -82,6 +98,33 @@ describe('a hundred orders at once', () => {
     ])
     expect(counted(outcomes)).toEqual({ HELD: 50 })
     expect(await world.stockOf(kettle.id)).toBe(10)
+  })
+})
+
+describe('the books', () => {
+  test('balance at every moment, while orders come, go and expire', async () => {
+    const [first, second] = [await world.offer(seller), await world.offer(seller, { stockCount: 40 })]
+    let isOver = false
+    let looks = 0
+    const watching = (async () => {
+      while (!isOver) {
+        expect(await faultsInBooks(world.database)).toEqual([])
+        looks += 1
+      }
+    })()
+    await many(60, async (index) => {
+      const orderId = newId()
+      const lines = index % 3 === 0 ? [lineOf(first), lineOf(second, 2)] : [lineOf(second)]
+      const outcome = await reserve(orderId, lines)
+      if (outcome !== 'HELD') return
+      const cancelled = [{ productId: second.id, quantity: 1 }]
+      if (index % 2 === 0) await releaseReservation(world.deps, 'test', cancellationOf(orderId, cancelled))
+      else await endSoon(orderId, 0)
+      if (index % 10 === 0) await expireReservations(world.deps)
+    })
+    isOver = true
+    await watching
+    expect(looks).toBeGreaterThan(3)
   })
 })
 

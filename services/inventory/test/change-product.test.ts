@@ -17,8 +17,9 @@ beforeAll(async () => {
   stranger = await world.seller()
 })
 afterAll(async () => {
-  expect(await faultsInBooks(world.database)).toEqual([])
+  const faults = await faultsInBooks(world.database)
   await world.close()
+  expect(faults).toEqual([])
 })
 
 const kettle: NewProduct = {

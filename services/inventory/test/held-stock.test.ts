@@ -18,8 +18,9 @@ beforeAll(async () => {
   seller = await world.seller()
 })
 afterAll(async () => {
-  expect(await faultsInBooks(world.database)).toEqual([])
+  const faults = await faultsInBooks(world.database)
   await world.close()
+  expect(faults).toEqual([])
 })
 
 /** Makes the time of a reservation be over: the database's clock is what counts. */

@@ -63,8 +63,9 @@ afterAll(async () => {
   await channel.deleteExchange(exchange)
   await channel.deleteExchange(`${exchange}.dead`)
   await view.close()
-  expect(await faultsInBooks(world.database)).toEqual([])
+  const faults = await faultsInBooks(world.database)
   await world.close()
+  expect(faults).toEqual([])
 })
 
 /** Publishes as the order service does. */

@@ -29,8 +29,9 @@ beforeEach(async () => {
   lamp = await world.offer(seller)
 })
 afterAll(async () => {
-  expect(await faultsInBooks(world.database)).toEqual([])
+  const faults = await faultsInBooks(world.database)
   await world.close()
+  expect(faults).toEqual([])
 })
 
 /** Reserves four kettles and a lamp for a new order. */

@@ -17,8 +17,9 @@ beforeAll(async () => {
   seller = await world.seller()
 })
 afterAll(async () => {
-  expect(await faultsInBooks(world.database)).toEqual([])
+  const faults = await faultsInBooks(world.database)
   await world.close()
+  expect(faults).toEqual([])
 })
 
 describe('PUT /reservations/{orderId}', () => {

@@ -23,10 +23,11 @@ beforeAll(async () => {
   seller = await world.seller()
 })
 afterAll(async () => {
-  expect(await faultsInBooks(world.database)).toEqual([])
+  const faults = await faultsInBooks(world.database)
   const violations = await world.deps.metrics.registry.getSingleMetricAsString('invariant_violation_total')
-  expect(violations).not.toMatch(/\} [1-9]/)
   await world.close()
+  expect(faults).toEqual([])
+  expect(violations).not.toMatch(/\} [1-9]/)
 })
 
 /** Reserves, and answers what came of it: the status of the reservation, or the code of the refusal. */

@@ -63,7 +63,7 @@ async function finish(deps: Deps, begun: Begun, wanted: SignUp): Promise<User | 
   const { database } = deps
   const { id, outcome } = begun
   if (outcome === 'repeated') await provePassword(deps, id, wanted.password)
-  else await setPassword(deps, begun, wanted.password)
+  else await setPassword(deps, id, wanted.password)
   await inTransaction(database, (tx) => saveActive(tx, { id, name: wanted.name }))
   const user = await read(database, (connection) => findUser(connection, id))
   if (user) deps.log.info({ userId: id, outcome }, 'signed up')
@@ -74,12 +74,12 @@ async function finish(deps: Deps, begun: Begun, wanted: SignUp): Promise<User | 
  * Has the password kept. When the user has another password already, an earlier attempt came this far, and
  * may belong to somebody else: it is not for us to decide who of the two is right, so the first one keeps it.
  */
-async function setPassword({ database, iam }: Deps, { id, outcome }: Begun, password: string): Promise<void> {
+async function setPassword({ database, iam }: Deps, id: string, password: string): Promise<void> {
   try {
     await passedOn(iam.setCredential({ params: { userId: id }, body: { password } }))
   } catch (error) {
     if (error instanceof RemoteProblem && error.code === 'credential-exists') throw emailTaken()
-    if (error instanceof DomainError && error.code === 'password-too-common' && outcome === 'first')
+    if (error instanceof DomainError && error.code === 'password-too-common')
       await inTransaction(database, (tx) => deleteFirstAttempt(tx, id))
     throw error
   }

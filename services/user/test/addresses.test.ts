@@ -103,10 +103,10 @@ describe('the address book', () => {
     expect((await add(session, HOME)).isDefault).toBe(true)
   })
 
-  test('takes fifty addresses and no more, also when two come at once', async () => {
+  test('takes fifty addresses and no more, also when many come at once', async () => {
     const { session } = await owner()
     for (let count = 0; count < 49; count++) await add(session, HOME)
-    const answers = await Promise.allSettled([add(session, HOME), add(session, HOME), add(session, HOME)])
+    const answers = await Promise.allSettled(Array.from({ length: 12 }, () => add(session, HOME)))
     expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
     expect(await refusal(add(session, HOME))).toMatchObject({ status: 409, code: 'too-many-addresses' })
     expect(await list(session)).toHaveLength(50)
@@ -174,7 +174,7 @@ describe('exactly one default', () => {
 
   test('holds when the first addresses are added at once', async () => {
     const { session } = await owner()
-    await Promise.all([add(session, HOME), add(session, WORK), add(session, HOME), add(session, WORK)])
+    await Promise.all(Array.from({ length: 12 }, () => add(session, HOME)))
     const defaults = (await list(session)).filter(({ isDefault }) => isDefault)
     expect(defaults).toHaveLength(1)
   })

@@ -239,6 +239,15 @@ describe('a sign-up that broke off', () => {
     expect((await service.client.signUp({ body: wanted })).status).toBe(201)
   })
 
+  test('is not undone by an attempt with a common password', async () => {
+    const wanted = newcomer()
+    await losingAnswers(/^PUT/, () => refusalOfService(service.client.signUp({ body: wanted })))
+    const [pending] = await rowsOf(wanted.email)
+    const body = { ...wanted, password: 'password123' }
+    expect(await refusal(service.client.signUp({ body }))).toMatchObject({ status: 422 })
+    expect((await service.client.signUp({ body: wanted })).body.id).toBe(pending?.id ?? '')
+  })
+
   test('is given up after a day, and leaves nothing behind in either service', async () => {
     const wanted = newcomer()
     await losingAnswers(/^PUT/, () => refusalOfService(service.client.signUp({ body: wanted })))

@@ -6,15 +6,20 @@ import { runChild } from './verify/child.ts'
 import { readKnowledge } from './verify/knowledge.ts'
 import { saveReleased } from './verify/released.ts'
 import { verifyAll } from './verify/verify-all.ts'
-import { committedPacts, differences, savePacts, statePacts } from './verify/write-pacts.ts'
+import { committedPacts, differences, failuresIn, savePacts, statePacts } from './verify/write-pacts.ts'
 
 /* The commands about contracts: see README.md. Each answers the exit status. */
 
 const [command = 'check', ...names] = process.argv.slice(2)
 
 const commands: Record<string, () => Promise<number>> = {
-  check: async () =>
-    (await consumers()) || (await verification()) || rollOut(await readKnowledge(), SERVICES),
+  // All three in any case: whoever broke something wants to know everything that it breaks.
+  check: async () => {
+    const stated = await consumers()
+    await verification()
+    const decided = rollOut(await readKnowledge(), SERVICES)
+    return Math.max(stated, decided)
+  },
   write: async () => {
     const stated = await statePacts()
     const changes = differences(await committedPacts(), stated)
@@ -41,7 +46,7 @@ const commands: Record<string, () => Promise<number>> = {
 /** The consumers' tests and our own, and whether the committed pacts are what the consumers state. */
 async function consumers(): Promise<number> {
   const tests = await runChild(['test', './contracts/test'])
-  if (tests.status !== 0) console.log(tests.output)
+  if (tests.status !== 0) console.log(`✗ The contracts’ own tests fail:\n${failuresIn(tests.output)}`)
   const stated = await statePacts().catch((error: Error) => error)
   if (stated instanceof Error) {
     console.log(`✗ ${stated.message}`)

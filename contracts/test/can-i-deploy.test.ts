@@ -57,8 +57,8 @@ const sound: Knowledge = {
   versions: { shop: 'shop-2', bank: 'bank-2' },
   released: {
     services: {
-      shop: { version: 'shop-1', keeps: [fingerprint(ordered)] },
-      bank: { version: 'bank-1', keeps: [fingerprint(pay)] },
+      shop: { version: 'shop-1', keeps: { [fingerprint(ordered)]: ordered.description } },
+      bank: { version: 'bank-1', keeps: { [fingerprint(pay)]: pay.description } },
     },
   },
 }

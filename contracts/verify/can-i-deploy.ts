@@ -65,9 +65,9 @@ function asConsumer(knowledge: Knowledge, pact: FiledPact, running: Running): st
     case 'current':
       return recordRefusals(knowledge, pact)
     case 'released': {
-      const kept = new Set(knowledge.released.services[provider]?.keeps)
+      const kept = knowledge.released.services[provider]?.keeps ?? {}
       return pact.interactions
-        .filter((interaction) => !kept.has(fingerprint(interaction)))
+        .filter((interaction) => !Object.hasOwn(kept, fingerprint(interaction)))
         .map(
           ({ description }) =>
             `the ${provider} that runs does not keep "${description}" for ${pact.consumer.name}: deploy ${provider} first`,

@@ -11,8 +11,8 @@ export type Released = {
     {
       /** The name of its code: see versions.ts. */
       version: string
-      /** The fingerprints of the interactions that it was verified to keep, as a provider. */
-      keeps: string[]
+      /** The interactions that it was verified to keep, as a provider: their fingerprints and their words. */
+      keeps: Record<string, string>
     }
   >
 }
@@ -38,13 +38,14 @@ export async function saveReleased(
   for (const { file } of own.filter(({ pactOf }) => pactOf === 'released')) await rm(file)
   for (const { file } of own.filter(({ pactOf }) => pactOf === 'current'))
     await writeFile(join(pactsFolder, basename(file)), await readFile(file))
-  const kept = records
+  const keeps = records
     .filter(({ provider }) => provider === service)
     .flatMap(({ outcomes }) => outcomes.filter(({ mismatches }) => mismatches.length === 0))
-    .map((outcome) => outcome.fingerprint)
+    .map((outcome): [string, string] => [outcome.fingerprint, outcome.description])
+    .sort(([, one], [, other]) => (one < other ? -1 : 1))
   const { services } = await readReleased()
   const next: Released = {
-    services: { ...services, [service]: { version, keeps: [...new Set(kept)].sort() } },
+    services: { ...services, [service]: { version, keeps: Object.fromEntries(keeps) } },
   }
   await writeFile(manifest, `${JSON.stringify(next, null, 2)}\n`)
 }

@@ -10,13 +10,13 @@ export type PactTexts = Map<string, string>
 
 /**
  * Lets the consumers say anew what they need.
- * @throws {Error} with the output of their tests when one of them fails.
+ * @throws {Error} naming those of their tests that fail.
  */
 export async function statePacts(): Promise<PactTexts> {
   const folder = await mkdtemp(join(tmpdir(), 'bazaar-pacts-'))
   try {
     const tests = await runChild(['test', './contracts/consumers'], { BAZAAR_PACTS_FOLDER: folder })
-    if (tests.status !== 0) throw new Error(`The consumers’ own tests fail:\n${tests.output}`)
+    if (tests.status !== 0) throw new Error(`The consumers’ own tests fail:\n${failuresIn(tests.output)}`)
     return await readTexts(folder)
   } finally {
     await rm(folder, { recursive: true, force: true })
@@ -65,4 +65,10 @@ async function readTexts(folder: string): Promise<PactTexts> {
   return new Map(
     await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name), 'utf8')] as const)),
   )
+}
+
+/** Which tests failed and how, out of what they wrote; all of it when it says neither. */
+export function failuresIn(output: string): string {
+  const lines = output.split('\n').filter((line) => /^(\(fail\)|error:)/.test(line))
+  return lines.length > 0 ? [...new Set(lines)].map((line) => `    ${line}`).join('\n') : output
 }

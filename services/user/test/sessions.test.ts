@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
-import { newId } from '@bazaar/shared/columns'
 import { parseSession, sessionRecordKey } from '@bazaar/shared/sessions'
-import { refusal, until } from '@bazaar/shared/testing'
-import { type IamRelay, startIamRelay } from './iam-relay.ts'
+import { until } from '@bazaar/shared/testing'
 import {
+  isValid,
   logIn,
   member,
   newcomer,
@@ -18,28 +17,17 @@ import {
 setDefaultTimeout(TIMEOUT_MS)
 
 let iam: TestIam
-let relay: IamRelay
 let service: TestUserService
 
 beforeAll(async () => {
   iam = await startIam()
-  relay = await startIamRelay(iam.url)
-  service = await startUserService({ url: relay.url, apiKey: iam.apiKey })
+  service = await startUserService(iam)
 })
 
 afterAll(async () => {
   await service.close()
-  relay.close()
   await iam.close()
 })
-
-/** Whether the session is let in. */
-async function isValid(session: string): Promise<boolean> {
-  const answer = await fetch(`${service.url}/users/me`, { headers: { session } })
-  await answer.body?.cancel()
-  if (answer.status !== 200 && answer.status !== 401) throw new Error(`unexpected status ${answer.status}`)
-  return answer.status === 200
-}
 
 /** Sends a log-in as it is and answers all that can be seen of the answer but what names the request. */
 async function attempt(login: string, password: string) {
@@ -66,7 +54,7 @@ describe('POST /sessions', () => {
       expect(session).toMatch(/^[A-Za-z0-9_-]{43}$/)
       expect(sessionId).not.toBe(session)
       expect(Date.parse(expiresAt) - Date.now()).toBeWithin(43_190_000, 43_200_001)
-      expect(await isValid(session)).toBe(true)
+      expect(await isValid(service, session)).toBe(true)
     }
   })
 
@@ -116,10 +104,10 @@ describe('POST /sessions', () => {
     const { email, session } = await member(service)
     const second = await logIn(service, email)
     for (let count = 3; count <= 20; count++) await logIn(service, email)
-    expect(await isValid(session)).toBe(true)
+    expect(await isValid(service, session)).toBe(true)
     await logIn(service, email)
-    expect(await isValid(session)).toBe(false)
-    expect(await isValid(second.session)).toBe(true)
+    expect(await isValid(service, session)).toBe(false)
+    expect(await isValid(service, second.session)).toBe(true)
     expect((await service.client.listSessions({ session: second.session })).body.items).toHaveLength(20)
   })
 })
@@ -140,7 +128,7 @@ describe('a session', () => {
       const { status } = await fetch(`${service.url}${path}`, init)
       expect([400, 401]).toContain(status)
     }
-    expect(await isValid(session)).toBe(true)
+    expect(await isValid(service, session)).toBe(true)
   })
 
   test('lives on by being used, but never beyond its absolute end', async () => {
@@ -148,16 +136,16 @@ describe('a session', () => {
     const { redis } = service.deps
     const record = sessionRecordKey(session)
     await redis.pexpire(record, 5_000)
-    expect(await isValid(session)).toBe(true)
+    expect(await isValid(service, session)).toBe(true)
     expect(await redis.pttl(record)).toBeWithin(1_790_000, 1_800_001)
 
     const stored = parseSession((await redis.get(record)) ?? '')
     await redis.set(record, JSON.stringify({ ...stored, expiresAt: Date.now() + 5_000 }), 'KEEPTTL')
-    expect(await isValid(session)).toBe(true)
+    expect(await isValid(service, session)).toBe(true)
     expect(await redis.pttl(record)).toBeWithin(1, 5_001)
 
     await redis.set(record, JSON.stringify({ ...stored, expiresAt: Date.now() }), 'KEEPTTL')
-    expect(await isValid(session)).toBe(false)
+    expect(await isValid(service, session)).toBe(false)
   })
 
   test('that is not used ends by itself, and leaves the list', async () => {
@@ -168,10 +156,10 @@ describe('a session', () => {
     try {
       const { email, session } = await member(service)
       const { session: short } = await logIn(brief, email)
-      expect(await isValid(short)).toBe(true)
+      expect(await isValid(service, short)).toBe(true)
       const { redis } = service.deps
       await until('it has ended', async () => (await redis.exists(sessionRecordKey(short))) === 0)
-      expect(await isValid(short)).toBe(false)
+      expect(await isValid(service, short)).toBe(false)
       expect((await service.client.listSessions({ session })).body.items).toHaveLength(1)
     } finally {
       await brief.close()
@@ -190,69 +178,5 @@ describe('GET /sessions', () => {
       [sessionId, true],
     ])
     expect(items[0]?.expiresAt).toBe(second.expiresAt)
-  })
-})
-
-describe('ending sessions', () => {
-  test('DELETE /sessions/current ends the one that asks and no other', async () => {
-    const { id, email, session } = await member(service)
-    const other = await logIn(service, email)
-    expect((await service.client.logOut({ session })).status).toBe(204)
-    expect(await isValid(session)).toBe(false)
-    expect(await refusal(service.client.logOut({ session }))).toMatchObject({ status: 401 })
-    expect(await isValid(other.session)).toBe(true)
-    expect(await service.deps.redis.zcard(`sessions:${id}`)).toBe(1)
-  })
-
-  test('DELETE /sessions ends all of the user, and nobody else’s', async () => {
-    const { email, session } = await member(service)
-    const stranger = await member(service)
-    const others = [await logIn(service, email), await logIn(service, email)]
-    expect((await service.client.logOutEverywhere({ session })).status).toBe(204)
-    for (const ended of [session, ...others.map((other) => other.session)])
-      expect(await isValid(ended)).toBe(false)
-    expect(await isValid(stranger.session)).toBe(true)
-    expect(await isValid((await logIn(service, email)).session)).toBe(true)
-  })
-
-  test('DELETE /sessions/:sessionId ends the one that is named', async () => {
-    const { email, session } = await member(service)
-    const other = await logIn(service, email)
-    const params = { sessionId: other.sessionId }
-    expect((await service.client.endSession({ session, params })).status).toBe(204)
-    expect(await isValid(other.session)).toBe(false)
-    expect(await isValid(session)).toBe(true)
-    expect(await refusal(service.client.endSession({ session, params }))).toMatchObject({ status: 404 })
-  })
-
-  test('DELETE /sessions/:sessionId answers alike for unknown sessions and those of others', async () => {
-    const { session } = await member(service)
-    const stranger = await member(service)
-    const [foreign, unknown] = await Promise.all(
-      [stranger.sessionId, newId()].map((sessionId) =>
-        refusal(service.client.endSession({ session, params: { sessionId } })),
-      ),
-    )
-    expect(foreign).toMatchObject({ status: 404, code: 'not-found' })
-    expect({ ...foreign?.members, instance: '' }).toEqual({ ...unknown?.members, instance: '' })
-    expect(await isValid(stranger.session)).toBe(true)
-  })
-
-  test('DELETE /sessions while somebody logs in leaves only the session that is answered with', async () => {
-    const { email, session } = await member(service)
-    let ended = false
-    relay.onAnswer = async (request) => {
-      if (!ended && request === 'POST /authentications') {
-        ended = true
-        await service.client.logOutEverywhere({ session })
-      }
-      return 'deliver'
-    }
-    const late = await logIn(service, email)
-    relay.onAnswer = async () => 'deliver'
-    expect(ended).toBe(true)
-    expect(await isValid(session)).toBe(false)
-    const { items } = (await service.client.listSessions({ session: late.session })).body
-    expect(items.map((item) => item.sessionId)).toEqual([late.sessionId])
   })
 })

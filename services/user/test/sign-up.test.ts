@@ -1,14 +1,10 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
-import { read } from '@bazaar/shared/database'
-import { DependencyUnavailable } from '@bazaar/shared/problem'
-import { refusal, until } from '@bazaar/shared/testing'
-import { eq, sql } from 'drizzle-orm'
-import { tidyAccounts } from '../src/close-account.ts'
-import { users } from '../src/tables.ts'
-import { type IamRelay, startIamRelay } from './iam-relay.ts'
+import { refusal } from '@bazaar/shared/testing'
 import {
   logIn,
+  makeOld,
   newcomer,
+  rowsOf,
   startIam,
   startUserService,
   type TestIam,
@@ -19,59 +15,17 @@ import {
 setDefaultTimeout(TIMEOUT_MS)
 
 let iam: TestIam
-let relay: IamRelay
 let service: TestUserService
 
 beforeAll(async () => {
   iam = await startIam()
-  relay = await startIamRelay(iam.url)
-  service = await startUserService({ url: relay.url, apiKey: iam.apiKey })
+  service = await startUserService(iam)
 })
 
 afterAll(async () => {
   await service.close()
-  relay.close()
   await iam.close()
 })
-
-/** The rows of all who hold the e-mail address. */
-async function rowsOf(email: string) {
-  return read(service.deps.database, (connection) =>
-    connection.select().from(users).where(eq(users.email, email.toLowerCase())),
-  )
-}
-
-/** How many credentials the identity service has for a user. */
-async function credentialsOf(userId: string): Promise<number> {
-  const id = Buffer.from(userId.replaceAll('-', ''), 'hex')
-  const [rows] = await read(iam.database, (connection) =>
-    connection.execute(sql`select 1 from credentials where user_id = ${id}`),
-  )
-  return Array.isArray(rows) ? rows.length : -1
-}
-
-/** Ages a sign-up, as if its last attempt were two days ago. */
-async function makeOld(email: string): Promise<void> {
-  await read(service.deps.database, (connection) =>
-    connection
-      .update(users)
-      .set({
-        createdAt: sql`${users.createdAt} - interval 2 day`,
-        changedAt: sql`${users.changedAt} - interval 2 day`,
-      })
-      .where(eq(users.email, email)),
-  )
-}
-
-/** Lets the identity service work, but loses its answers that match, while `work` runs. */
-async function losingAnswers<T>(matching: RegExp, work: () => Promise<T>): Promise<T> {
-  relay.onAnswer = async (request) => (matching.test(request) ? 'lose' : 'deliver')
-  try {
-    return await work()
-  } finally {
-    relay.onAnswer = async () => 'deliver'
-  }
-}
 
 describe('POST /users', () => {
   test.each(['BUYER', 'SELLER'] as const)('signs up a %s who can then log in', async (type) => {
@@ -81,7 +35,7 @@ describe('POST /users', () => {
     expect(status).toBe(201)
     expect(body).toEqual({ ...profile, id: body.id, createdAt: body.createdAt, version: 1 })
     expect(headers.get('location')).toBe('/users/me')
-    expect((await rowsOf(wanted.email)).map((row) => row.status)).toEqual(['ACTIVE'])
+    expect((await rowsOf(service, wanted.email)).map((row) => row.status)).toEqual(['ACTIVE'])
     expect(await logIn(service, wanted.mobileNumber)).toMatchObject({ userId: body.id, userType: type })
   })
 
@@ -100,7 +54,7 @@ describe('POST /users', () => {
       code: 'email-taken',
       errors: [{ pointer: '/email', code: 'taken' }],
     })
-    expect(await rowsOf(first.email)).toHaveLength(1)
+    expect(await rowsOf(service, first.email)).toHaveLength(1)
   })
 
   test('answers 409 for a mobile number in use', async () => {
@@ -122,7 +76,7 @@ describe('POST /users', () => {
       code: 'password-too-common',
       errors: [{ pointer: '/password', code: 'too-common' }],
     })
-    expect(await rowsOf(wanted.email)).toHaveLength(0)
+    expect(await rowsOf(service, wanted.email)).toHaveLength(0)
     const { status } = await service.client.signUp({ body: { ...wanted, email: newcomer().email } })
     expect(status).toBe(201)
   })
@@ -148,7 +102,7 @@ describe('POST /users', () => {
     const text = await answer.text()
     expect(JSON.parse(text)).toMatchObject({ code: 'validation-failed', errors: [{ pointer }] })
     expect(text).not.toContain(wanted.mobileNumber.slice(1))
-    expect(await rowsOf(wanted.email)).toHaveLength(0)
+    expect(await rowsOf(service, wanted.email)).toHaveLength(0)
   })
 })
 
@@ -172,7 +126,7 @@ describe('POST /users, repeated', () => {
   test('is refused even with the right password once the account is older than a day', async () => {
     const wanted = newcomer()
     await service.client.signUp({ body: wanted })
-    await makeOld(wanted.email)
+    await makeOld(service, wanted.email)
     expect(await refusal(service.client.signUp({ body: wanted }))).toMatchObject({ code: 'email-taken' })
   })
 
@@ -184,7 +138,7 @@ describe('POST /users, repeated', () => {
     const ids = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value.body.id] : []))
     expect(ids.length).toBeGreaterThan(0)
     expect(new Set(ids).size).toBe(1)
-    expect(await rowsOf(wanted.email)).toHaveLength(1)
+    expect(await rowsOf(service, wanted.email)).toHaveLength(1)
     expect((await service.client.signUp({ body: wanted })).body.id).toBe(ids[0] ?? '')
   })
 
@@ -203,84 +157,3 @@ describe('POST /users, repeated', () => {
     }
   })
 })
-
-describe('a sign-up that broke off', () => {
-  test('because IAM was away, answers 503 and is brought to its end by the same request', async () => {
-    const wanted = newcomer()
-    await iam.kill()
-    expect(await refusalOfService(service.client.signUp({ body: wanted }))).toBe(503)
-    const [pending] = await rowsOf(wanted.email)
-    expect(pending?.status).toBe('PENDING')
-    expect(await refusalOfService(logIn(service, wanted.email))).toBe(503)
-
-    await iam.start()
-    expect(await refusal(logIn(service, wanted.email))).toMatchObject({ status: 401 })
-    const { body } = await untilAnswered(() => service.client.signUp({ body: wanted }))
-    expect(body).toMatchObject({ id: pending?.id ?? '', version: 1 })
-    expect(await logIn(service, wanted.email)).toMatchObject({ userId: body.id })
-  })
-
-  test('after IAM had kept the password, is brought to its end with the same password', async () => {
-    const wanted = newcomer()
-    await losingAnswers(/^PUT/, () => refusalOfService(service.client.signUp({ body: wanted })))
-    const [pending] = await rowsOf(wanted.email)
-    expect(pending?.status).toBe('PENDING')
-    expect(await credentialsOf(pending?.id ?? '')).toBe(1)
-
-    const { body } = await service.client.signUp({ body: { ...wanted, name: 'Ada, the second time' } })
-    expect(body).toMatchObject({ id: pending?.id ?? '', name: 'Ada, the second time' })
-  })
-
-  test('after IAM had kept the password, is not taken over with another one', async () => {
-    const wanted = newcomer()
-    await losingAnswers(/^PUT/, () => refusalOfService(service.client.signUp({ body: wanted })))
-    const body = { ...wanted, password: 'somebody else entirely' }
-    expect(await refusal(service.client.signUp({ body }))).toMatchObject({ status: 409, code: 'email-taken' })
-    expect((await service.client.signUp({ body: wanted })).status).toBe(201)
-  })
-
-  test('is not undone by an attempt with a common password', async () => {
-    const wanted = newcomer()
-    await losingAnswers(/^PUT/, () => refusalOfService(service.client.signUp({ body: wanted })))
-    const [pending] = await rowsOf(wanted.email)
-    const body = { ...wanted, password: 'password123' }
-    expect(await refusal(service.client.signUp({ body }))).toMatchObject({ status: 422 })
-    expect((await service.client.signUp({ body: wanted })).body.id).toBe(pending?.id ?? '')
-  })
-
-  test('is given up after a day, and leaves nothing behind in either service', async () => {
-    const wanted = newcomer()
-    await losingAnswers(/^PUT/, () => refusalOfService(service.client.signUp({ body: wanted })))
-    const [pending] = await rowsOf(wanted.email)
-    await tidyAccounts(service.deps)
-    expect(await rowsOf(wanted.email)).toHaveLength(1)
-
-    await makeOld(wanted.email)
-    await tidyAccounts(service.deps)
-    const left = await read(service.deps.database, (connection) =>
-      connection
-        .select()
-        .from(users)
-        .where(eq(users.id, pending?.id ?? '')),
-    )
-    expect(left).toHaveLength(0)
-    expect(await credentialsOf(pending?.id ?? '')).toBe(0)
-    const { body } = await service.client.signUp({ body: { ...wanted, password: 'quite another one' } })
-    expect(body.id).not.toBe(pending?.id ?? '')
-  })
-})
-
-/** The status of a failure; also when the breaker of our own client has opened. */
-async function refusalOfService(call: Promise<unknown>): Promise<number> {
-  return (await refusal(call)).status
-}
-
-/** Asks again while the circuit to a service that was down is still open. */
-function untilAnswered<T extends object>(call: () => Promise<T>): Promise<T> {
-  return until('the circuit is closed', () =>
-    call().catch((error: unknown) => {
-      if (error instanceof DependencyUnavailable) return undefined
-      throw error
-    }),
-  )
-}

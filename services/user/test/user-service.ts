@@ -3,7 +3,7 @@ import { userApi } from '@bazaar/shared/api/user'
 import { mintApiKey } from '@bazaar/shared/api-keys'
 import { type Client, clientOf } from '@bazaar/shared/clients/client'
 import { iamClient } from '@bazaar/shared/clients/iam'
-import { closeDatabase, connectDatabase, type Database } from '@bazaar/shared/database'
+import { closeDatabase, connectDatabase, type Database, read } from '@bazaar/shared/database'
 import { createMetrics } from '@bazaar/shared/metrics'
 import { connectRedis } from '@bazaar/shared/redis'
 import { listen } from '@bazaar/shared/runtime'
@@ -17,9 +17,11 @@ import {
   testLog,
   until,
 } from '@bazaar/shared/testing'
+import { eq, sql } from 'drizzle-orm'
 import { createApp } from '../src/app.ts'
 import type { SessionLife } from '../src/config.ts'
 import type { Deps } from '../src/deps.ts'
+import { users } from '../src/tables.ts'
 
 /** For tests on servers: starting services, and hashing on a busy machine, may take longer than Bun's five seconds. */
 export const TIMEOUT_MS = 60_000
@@ -147,4 +149,32 @@ export async function logIn(
   password: string = PASSWORD,
 ) {
   return (await client.logIn({ body: { login, password } })).body
+}
+
+/** The rows of all who hold the e-mail address. */
+export async function rowsOf({ deps }: TestUserService, email: string) {
+  return read(deps.database, (connection) =>
+    connection.select().from(users).where(eq(users.email, email.toLowerCase())),
+  )
+}
+
+/** Ages a sign-up, as if its last attempt were two days ago. */
+export async function makeOld({ deps }: TestUserService, email: string): Promise<void> {
+  await read(deps.database, (connection) =>
+    connection
+      .update(users)
+      .set({
+        createdAt: sql`${users.createdAt} - interval 2 day`,
+        changedAt: sql`${users.changedAt} - interval 2 day`,
+      })
+      .where(eq(users.email, email)),
+  )
+}
+
+/** Whether the session is let in. */
+export async function isValid({ url }: Pick<TestUserService, 'url'>, session: string): Promise<boolean> {
+  const answer = await fetch(`${url}/users/me`, { headers: { session } })
+  await answer.body?.cancel()
+  if (answer.status !== 200 && answer.status !== 401) throw new Error(`unexpected status ${answer.status}`)
+  return answer.status === 200
 }

@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { newId } from '@bazaar/shared/columns'
+import { refusal } from '@bazaar/shared/testing'
+import { type IamRelay, startIamRelay } from './iam-relay.ts'
+import {
+  isValid,
+  logIn,
+  member,
+  startIam,
+  startUserService,
+  type TestIam,
+  type TestUserService,
+  TIMEOUT_MS,
+} from './user-service.ts'
+
+setDefaultTimeout(TIMEOUT_MS)
+
+let iam: TestIam
+let relay: IamRelay
+let service: TestUserService
+
+beforeAll(async () => {
+  iam = await startIam()
+  relay = await startIamRelay(iam.url)
+  service = await startUserService({ url: relay.url, apiKey: iam.apiKey })
+})
+
+afterAll(async () => {
+  await service.close()
+  relay.close()
+  await iam.close()
+})
+
+describe('ending sessions', () => {
+  test('DELETE /sessions/current ends the one that asks and no other', async () => {
+    const { id, email, session } = await member(service)
+    const other = await logIn(service, email)
+    expect((await service.client.logOut({ session })).status).toBe(204)
+    expect(await isValid(service, session)).toBe(false)
+    expect(await refusal(service.client.logOut({ session }))).toMatchObject({ status: 401 })
+    expect(await isValid(service, other.session)).toBe(true)
+    expect(await service.deps.redis.zcard(`sessions:${id}`)).toBe(1)
+  })
+
+  test('DELETE /sessions ends all of the user, and nobody else’s', async () => {
+    const { email, session } = await member(service)
+    const stranger = await member(service)
+    const others = [await logIn(service, email), await logIn(service, email)]
+    expect((await service.client.logOutEverywhere({ session })).status).toBe(204)
+    for (const ended of [session, ...others.map((other) => other.session)])
+      expect(await isValid(service, ended)).toBe(false)
+    expect(await isValid(service, stranger.session)).toBe(true)
+    expect(await isValid(service, (await logIn(service, email)).session)).toBe(true)
+  })
+
+  test('DELETE /sessions/:sessionId ends the one that is named', async () => {
+    const { email, session } = await member(service)
+    const other = await logIn(service, email)
+    const params = { sessionId: other.sessionId }
+    expect((await service.client.endSession({ session, params })).status).toBe(204)
+    expect(await isValid(service, other.session)).toBe(false)
+    expect(await isValid(service, session)).toBe(true)
+    expect(await refusal(service.client.endSession({ session, params }))).toMatchObject({ status: 404 })
+  })
+
+  test('DELETE /sessions/:sessionId answers alike for unknown sessions and those of others', async () => {
+    const { session } = await member(service)
+    const stranger = await member(service)
+    const [foreign, unknown] = await Promise.all(
+      [stranger.sessionId, newId()].map((sessionId) =>
+        refusal(service.client.endSession({ session, params: { sessionId } })),
+      ),
+    )
+    expect(foreign).toMatchObject({ status: 404, code: 'not-found' })
+    expect({ ...foreign?.members, instance: '' }).toEqual({ ...unknown?.members, instance: '' })
+    expect(await isValid(service, stranger.session)).toBe(true)
+  })
+
+  test('DELETE /sessions while somebody logs in leaves only the session that is answered with', async () => {
+    const { email, session } = await member(service)
+    let ended = false
+    relay.onAnswer = async (request) => {
+      if (!ended && request === 'POST /authentications') {
+        ended = true
+        await service.client.logOutEverywhere({ session })
+      }
+      return 'deliver'
+    }
+    const late = await logIn(service, email)
+    relay.onAnswer = async () => 'deliver'
+    expect(ended).toBe(true)
+    expect(await isValid(service, session)).toBe(false)
+    const { items } = (await service.client.listSessions({ session: late.session })).body
+    expect(items.map((item) => item.sessionId)).toEqual([late.sessionId])
+  })
+})

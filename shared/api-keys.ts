@@ -79,16 +79,24 @@ export async function findKeyHolder(database: Database, key: string): Promise<Ke
  * with it. Its only scope is `keys:manage`; one that was revoked stays revoked.
  */
 export async function ensureBootstrapKey(database: Database, key: string): Promise<void> {
+  await ensureApiKey(database, { key, caller: 'operator', scopes: ['keys:manage'] })
+}
+
+/** Makes sure that a key which was made elsewhere is accepted for two years; one that was revoked stays revoked. */
+export async function ensureApiKey(
+  database: Database,
+  { key, caller, scopes }: { key: string; caller: string; scopes: string[] },
+): Promise<void> {
   const parsed = parseApiKey(key)
-  if (!parsed) throw new Error('Cannot use BOOTSTRAP_API_KEY: it is not an API key')
+  if (!parsed) throw new Error(`Cannot accept the key of ${caller}: it is not an API key`)
   await inTransaction(database, async (tx) => {
     await tx
       .insert(apiKeys)
       .ignore()
       .values({
         ...parsed,
-        caller: 'operator',
-        scopes: ['keys:manage'],
+        caller,
+        scopes,
         createdAt: sql`now(3)`,
         expiresAt: sql`now(3) + interval 2 year`,
       })

@@ -36,4 +36,14 @@ if (import.meta.main) {
     process.exit(2)
   }
   await migrateService(service, url)
+  // Where there is nobody to issue the first keys, they are made beforehand and accepted here.
+  const keys = process.env['CALLER_API_KEYS']
+  if (keys) {
+    // Loaded only now: a migration alone needs little of what comes with it.
+    const [{ acceptKeys }, { createLog }] = await Promise.all([
+      import('./accept-keys.ts'),
+      import('./log.ts'),
+    ])
+    await acceptKeys(keys, { url, log: createLog({ service: 'migration', level: 'warn' }) })
+  }
 }

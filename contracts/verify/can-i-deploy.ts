@@ -95,9 +95,9 @@ export function recordRefusals({ records, versions }: Knowledge, pact: FiledPact
     return [
       `${provider} has changed since it was verified against the pact of ${whose}: run bun run contracts`,
     ]
-  if (record.faults.length > 0)
-    return record.faults.map((fault) => `${provider} could not be verified for ${whose}: ${fault}`)
-  return pact.interactions.flatMap((interaction) => {
+  const faults = record.faults.map((fault) => `${provider} could not be verified for ${whose}: ${fault}`)
+  if (record.outcomes.length === 0 && faults.length > 0) return faults
+  const broken = pact.interactions.flatMap((interaction) => {
     const outcome = record.outcomes.find((one) => one.fingerprint === fingerprint(interaction))
     if (!outcome)
       return [
@@ -107,6 +107,7 @@ export function recordRefusals({ records, versions }: Knowledge, pact: FiledPact
       (mismatch) => `${provider} breaks "${interaction.description}" for ${whose}: ${mismatch}`,
     )
   })
+  return [...faults, ...broken]
 }
 
 /** In which order services can be deployed, one after the other, and why some cannot at all. */

@@ -46,7 +46,7 @@ export async function verifyPact(provider: Provider, pact: Pact, source: PactSou
   return {
     outcomes,
     faults: [
-      ...handlerFaults,
+      ...new Set(handlerFaults),
       ...(fault === undefined ? [] : [fault]),
       ...(missing === 0 ? [] : [`${missing} of ${pact.interactions.length} interactions have no result`]),
       ...(results.length > pact.interactions.length ? ['there are more results than interactions'] : []),

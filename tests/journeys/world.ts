@@ -89,6 +89,20 @@ export async function newProduct(
   return body.id
 }
 
+/** Two sellers with ten cups and four pots, and a buyer. */
+export async function market() {
+  const [anna, bert, buyer] = await Promise.all([
+    newPerson('SELLER', 'Anna'),
+    newPerson('SELLER', 'Bert'),
+    newPerson('BUYER'),
+  ])
+  const [cup, pot] = await Promise.all([
+    newProduct(anna, { name: 'Cup', priceMinor: 500, stockCount: 10 }),
+    newProduct(bert, { name: 'Pot', priceMinor: 2_000, stockCount: 4 }),
+  ])
+  return { anna, bert, buyer, cup, pot }
+}
+
 /** How many units of a product can be ordered. */
 export async function stockOf(productId: string): Promise<number> {
   const { body } = await inventory.readProduct({ params: { productId } })

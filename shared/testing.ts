@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
@@ -103,9 +103,7 @@ export async function startService(
     })
   }
   const exited = once(child, 'close')
-  const endWithUs = () => child.kill('SIGKILL')
-  process.once('exit', endWithUs)
-  child.once('exit', () => process.off('exit', endWithUs))
+  endWithUs(child)
 
   async function end(signal: NodeJS.Signals): Promise<number | null> {
     if (child.exitCode === null && child.signalCode === null) {
@@ -141,6 +139,18 @@ export async function startService(
     throw new Error(`Cannot start ${service}:\n${output.join('\n')}`, { cause: error })
   }
   return running
+}
+
+/**
+ * Sees to it that a process does not outlive us, however we end: Bun runs no exit handlers after tests. A shell
+ * waits for the other end of its input, which only we hold, to be closed.
+ */
+function endWithUs(child: ChildProcess): void {
+  const guardian = spawn('/bin/sh', ['-c', 'read -r _; kill -9 "$0"', String(child.pid)], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+  })
+  guardian.unref()
+  child.once('exit', () => guardian.kill('SIGKILL'))
 }
 
 async function answersOk(url: string): Promise<boolean> {

@@ -6,8 +6,9 @@ import { exampleKey, IDS } from '../examples.ts'
 import { type InventoryStates, statesOf } from '../states.ts'
 import { type Agreement, agree } from './agree.ts'
 import { agreeOnMessage } from './agree-on-message.ts'
-import { anId, anInstant, countsAsAway, failureOf, refusalUntilLater, refusalWith } from './answers.ts'
+import { anId, anInstant, countsAsAway, failureOf, refusalWith } from './answers.ts'
 import { openPact } from './pact.ts'
+import { troublesOf } from './troubles.ts'
 
 /*
  * What the order service needs of inventory: to know what is sold and at what price, to have stock set aside and
@@ -32,8 +33,8 @@ const PRODUCT = {
 }
 const LINE = { productId, quantity, unitPriceMinor: PRODUCT.priceMinor, currency: PRODUCT.currency }
 
-const scopes = ['reservations:write']
-const withKey = given('an API key', { key: KEY, caller: 'order', scopes })
+const holder = { key: KEY, caller: 'order', scopes: ['reservations:write'] }
+const withKey = given('an API key', holder)
 const inStock = given('a product', { ...PRODUCT, stockCount: 10, status: 'LISTED' })
 const held = given('stock is held for an order', { orderId, productId, quantity })
 const runOut = given('the hold of an order has run out', { orderId, productId, quantity })
@@ -212,34 +213,8 @@ const operations = [
 ]
 
 describe.each(operations)('$name in trouble', ({ name, request, call }) => {
-  interaction(
-    {
-      description: `${name}: our key was revoked`,
-      given: [given('an API key that was revoked', { key: KEY, caller: 'order', scopes })],
-      request,
-      response: refusalWith(401, 'unauthenticated'),
-    },
-    (inventory) => countsAsAway(call(inventory), { status: 401, code: 'unauthenticated' }),
-  )
-  interaction(
-    {
-      description: `${name}: our key does not open this`,
-      given: [given('an API key', { key: KEY, caller: 'order', scopes: ['keys:manage'] })],
-      request,
-      response: refusalWith(403, 'forbidden'),
-    },
-    (inventory) => countsAsAway(call(inventory), { status: 403, code: 'forbidden' }),
-  )
-  interaction(
-    {
-      description: `${name}: the database is away`,
-      given: [withKey, given('the database cannot be reached', { database: 'inventory' })],
-      request,
-      response: refusalUntilLater(503, 'dependency-unavailable'),
-    },
-    (inventory) =>
-      countsAsAway(call(inventory), { status: 503, code: 'dependency-unavailable', retryAfterSeconds: 2 }),
-  )
+  for (const { agreement, expected } of troublesOf({ name, provider: 'inventory', request, holder }))
+    interaction(agreement, (inventory) => countsAsAway(call(inventory), expected))
 })
 
 describe('the stock of a cancellation is back', () => {

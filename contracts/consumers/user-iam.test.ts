@@ -6,6 +6,7 @@ import { type IamStates, statesOf } from '../states.ts'
 import { type Agreement, agree } from './agree.ts'
 import { countsAsAway, failureOf, refusalUntilLater, refusalWith } from './answers.ts'
 import { openPact } from './pact.ts'
+import { troublesOf } from './troubles.ts'
 
 /*
  * What the user service needs of the identity service: to set, check, change and forget passwords, with its own
@@ -21,8 +22,8 @@ const PASSWORD = 'correct horse battery staple'
 const ANOTHER = 'a quiet lake at four in the morning'
 const COMMON = 'password123'
 
-const scopes = ['credentials:write', 'credentials:verify']
-const withKey = given('an API key', { key: KEY, caller: 'user', scopes })
+const holder = { key: KEY, caller: 'user', scopes: ['credentials:write', 'credentials:verify'] }
+const withKey = given('an API key', holder)
 const withPassword = given('a user has a password', { userId, password: PASSWORD })
 const withoutPassword = given('a user has no password', { userId })
 
@@ -206,36 +207,8 @@ const operations = [
 ]
 
 describe.each(operations)('$name in trouble', ({ name, request, call, isHashing }) => {
-  const away = (status: number, code: string, retryAfterSeconds?: number) => (iam: Iam) =>
-    countsAsAway(call(iam), { status, code, ...(retryAfterSeconds ? { retryAfterSeconds } : {}) })
-
-  interaction(
-    {
-      description: `${name}: our key was revoked`,
-      given: [given('an API key that was revoked', { key: KEY, caller: 'user', scopes })],
-      request,
-      response: refusalWith(401, 'unauthenticated'),
-    },
-    away(401, 'unauthenticated'),
-  )
-  interaction(
-    {
-      description: `${name}: our key does not open this`,
-      given: [given('an API key', { key: KEY, caller: 'user', scopes: ['keys:manage'] })],
-      request,
-      response: refusalWith(403, 'forbidden'),
-    },
-    away(403, 'forbidden'),
-  )
-  interaction(
-    {
-      description: `${name}: the database is away`,
-      given: [withKey, given('the database cannot be reached', { database: 'iam' })],
-      request,
-      response: refusalUntilLater(503, 'dependency-unavailable'),
-    },
-    away(503, 'dependency-unavailable', 2),
-  )
+  for (const { agreement, expected } of troublesOf({ name, provider: 'iam', request, holder }))
+    interaction(agreement, (iam) => countsAsAway(call(iam), expected))
   if (!isHashing) return
   interaction(
     {

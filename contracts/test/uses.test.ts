@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test'
+import { readFile } from 'node:fs/promises'
 import { apis, listUses, operationUses, typesIn } from '../uses.ts'
 import { listPacts } from '../verify/pact-folder.ts'
 
@@ -60,4 +61,10 @@ describe.each(pacts)('the pact $file', ({ consumer, provider, interactions }) =>
       expect(request.path).toMatch(path)
     }
   })
+})
+
+test.each(uses)('README.md has a row for $name', async ({ consumer, provider, name }) => {
+  const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8')
+  const row = readme.split('\n').find((line) => line.startsWith(`| \`${name}\``))
+  expect(row?.split('|').map((cell) => cell.trim())).toEqual(expect.arrayContaining([provider, consumer]))
 })

@@ -44,7 +44,7 @@ const folder = await mkdtemp(join(tmpdir(), 'bazaar-proof-'))
 try {
   const file = join(folder, 'pact.json')
   await writeFile(file, JSON.stringify({ ...multiplied, metadata }))
-  const { outcomes, faults } = await verifyPact(planting, multiplied, { pactUrls: [file] })
+  const { outcomes, faults } = await verifyPact(planting, multiplied, file)
   if (faults.length > 0) throw new Error(faults.join('\n'))
   const proofs = copies.map((copy, number): Proof => {
     const outcome = outcomes.find(({ description }) => description === described(copy))

@@ -27,7 +27,7 @@ async function verify(provider: Provider, interactions: Interaction[], name = 'b
   const file = join(folder, `${crypto.randomUUID()}.json`)
   const text = pactText(interactions, name)
   await writeFile(file, text)
-  const { outcomes, faults } = await verifyPact(provider, readPact(text, file), { pactUrls: [file] })
+  const { outcomes, faults } = await verifyPact(provider, readPact(text, file), file)
   return { mismatches: outcomes.map((outcome) => outcome.mismatches), faults }
 }
 
@@ -101,7 +101,7 @@ describe('verifyPact()', () => {
     'takes an interaction without a result for a fault',
     async () => {
       const pact: Pact = { consumer: { name: 'shop' }, provider: { name: 'bank' }, interactions: [pay] }
-      const { faults } = await verifyPact(bank(), pact, { pactUrls: [join(folder, 'not-there.json')] })
+      const { faults } = await verifyPact(bank(), pact, join(folder, 'not-there.json'))
       expect(faults.join('\n')).toContain('1 of 1 interactions have no result')
     },
     TIMEOUT_MS,

@@ -17,8 +17,11 @@ const problems: string[] = []
 for (const name of names.length > 0 ? names : SERVICES) {
   if (!isService(name)) throw new Error(`There is no service "${name}"`)
   const provider = await providers[name]()
-  problems.push(...(await verifyBrokered({ url, ...(token ? { token } : {}) }, provider, code)))
-  await provider.close()
+  try {
+    problems.push(...(await verifyBrokered({ url, ...(token ? { token } : {}) }, provider, code)))
+  } finally {
+    await provider.close()
+  }
 }
 for (const problem of problems) console.error(`✗ ${problem}`)
 process.exit(problems.length === 0 ? 0 : 1)

@@ -28,7 +28,7 @@ export async function verifyBrokered(
       const { url, resultsUrl: _, ...content } = pact
       const file = join(folder, 'pact.json')
       await writeFile(file, JSON.stringify(content))
-      const { outcomes, faults } = await verifyPact(provider, pact, { pactUrls: [file] })
+      const { outcomes, faults } = await verifyPact(provider, pact, file)
       const broken = outcomes.flatMap(({ description, mismatches }) =>
         mismatches.map((mismatch) => `"${description}": ${mismatch}`),
       )

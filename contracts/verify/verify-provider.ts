@@ -17,15 +17,18 @@ if (!isService(name)) throw new Error(`There is no service "${name}"`)
 const pacts = [...(await listPacts('current')), ...(await listPacts('released'))]
 const providerVersion = await versionOf(name)
 const provider = await providers[name]()
-for (const pact of pacts.filter((one) => one.provider.name === name)) {
-  const verified = await verifyPact(provider, pact, { pactUrls: [pact.file] })
-  await saveRecord(recordsFolder, {
-    consumer: pact.consumer.name,
-    provider: name,
-    providerVersion,
-    pactOf: pact.pactOf,
-    ...verified,
-  })
+try {
+  for (const pact of pacts.filter((one) => one.provider.name === name)) {
+    const verified = await verifyPact(provider, pact, pact.file)
+    await saveRecord(recordsFolder, {
+      consumer: pact.consumer.name,
+      provider: name,
+      providerVersion,
+      pactOf: pact.pactOf,
+      ...verified,
+    })
+  }
+} finally {
+  await provider.close()
 }
-await provider.close()
 process.exit(0)

@@ -1,0 +1,40 @@
+import { writeFileSync } from 'node:fs'
+import process from 'node:process'
+import { parseArgs } from 'node:util'
+import { SERVICES } from '@bazaar/stack/databases'
+import { makeSecrets } from '@bazaar/stack/secrets'
+import { stringify } from 'yaml'
+import { databaseStatements, secretManifests } from './secrets.ts'
+
+/*
+ * `bun k8s/make-secrets.ts` writes all secrets of a cluster to its output, drawn anew each time: keep them where you
+ * keep secrets, never in git. Without options they are those of overlays/minikube-all. `--mysql`, `--redis` and
+ * `--rabbitmq` say where stores outside of the namespace are; `--sql FILE` then gets the statements that make the
+ * databases and their accounts. `--only iam` leaves out the other services.
+ */
+
+const { values } = parseArgs({
+  options: {
+    namespace: { type: 'string', default: 'bazaar' },
+    mysql: { type: 'string' },
+    redis: { type: 'string', default: 'redis:6379' },
+    rabbitmq: { type: 'string', default: 'rabbitmq:5672' },
+    only: { type: 'string' },
+    sql: { type: 'string' },
+  },
+})
+const services = SERVICES.filter((service) => values.only === undefined || values.only === service)
+if (services.length === 0) {
+  process.stderr.write(`There is no service "${values.only}"; there are ${SERVICES.join(', ')}.\n`)
+  process.exit(2)
+}
+const secrets = makeSecrets()
+const hosts = { mysql: values.mysql ?? 'mysql:3306', redis: values.redis, rabbitmq: values.rabbitmq }
+if (values.sql) writeFileSync(values.sql, databaseStatements(hosts, secrets), { mode: 0o600 })
+const manifests = secretManifests(secrets, {
+  namespace: values.namespace,
+  hosts,
+  services,
+  storesInside: values.mysql === undefined,
+})
+process.stdout.write(manifests.map((manifest) => stringify(manifest)).join('---\n'))

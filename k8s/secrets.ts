@@ -1,0 +1,109 @@
+import { mintApiKey } from '@bazaar/shared/api-keys'
+import {
+  accountStatements,
+  type DatabaseServer,
+  databaseUrl,
+  SERVICES,
+  type ServiceName,
+} from '@bazaar/stack/databases'
+import { KEY_GRANTS, type KeyHolder } from '@bazaar/stack/issue-keys'
+import { brokerDefinitions, MESSAGE_VHOST } from '@bazaar/stack/rabbitmq'
+import { accessRules } from '@bazaar/stack/redis'
+import type { Secrets } from '@bazaar/stack/secrets'
+
+/** Where the stores of a cluster are, each as `host:port`. */
+export type StoreHosts = { mysql: string; redis: string; rabbitmq: string }
+
+/** A Secret as Kubernetes takes it. */
+export type SecretManifest = {
+  apiVersion: 'v1'
+  kind: 'Secret'
+  metadata: { name: string; namespace: string }
+  type: 'Opaque'
+  stringData: Record<string, string>
+}
+
+/**
+ * Everything secret that a cluster needs: for each service what it runs with and what its migration runs with (the
+ * account that may change tables, and the API keys of its callers), and how the stores let them in.
+ */
+export function secretManifests(
+  secrets: Secrets,
+  options: { namespace: string; hosts: StoreHosts; services: readonly ServiceName[]; storesInside: boolean },
+): SecretManifest[] {
+  const { hosts, services } = options
+  const keys = { user: mintApiKey('prod').key, order: mintApiKey('prod').key }
+  const manifest = (name: string, stringData: Record<string, string>): SecretManifest => ({
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name, namespace: options.namespace },
+    type: 'Opaque',
+    stringData,
+  })
+  const server = databaseServer(hosts)
+  const ofServices = services.flatMap((service) => [
+    manifest(`${service}-secrets`, {
+      DATABASE_URL: databaseUrl(server, { account: service, service, secrets }),
+      ...ownSecrets(service, { secrets, hosts, keys }),
+    }),
+    manifest(`${service}-migration`, {
+      MIGRATION_DATABASE_URL: databaseUrl(server, { account: 'migrator', service, secrets }),
+      ...callerKeys(service, keys),
+    }),
+  ])
+  if (!options.storesInside) return ofServices
+  return [
+    ...ofServices,
+    manifest('mysql-setup', {
+      'root-password': secrets.passwords['admin'] ?? '',
+      'accounts.sql': databaseStatements(hosts, secrets),
+    }),
+    manifest('redis-setup', { 'users.acl': accessRules(secrets.passwords) }),
+    manifest('rabbitmq-setup', {
+      'definitions.json': JSON.stringify(brokerDefinitions(secrets.passwords), null, 2),
+      'rabbitmq.conf': 'load_definitions = /etc/rabbitmq/definitions.json\n',
+    }),
+  ]
+}
+
+/** The statements that make the databases and their accounts, to be run once by an administrator. */
+export function databaseStatements(hosts: StoreHosts, secrets: Secrets): string {
+  const server = databaseServer(hosts)
+  const databases = SERVICES.map(
+    (service) => `CREATE DATABASE IF NOT EXISTS \`${server.prefix}_${service}\` CHARACTER SET utf8mb4`,
+  )
+  return [...databases, ...accountStatements(server, secrets)].map((statement) => `${statement};\n`).join('')
+}
+
+function databaseServer(hosts: StoreHosts): DatabaseServer {
+  return { adminUrl: `mysql://root@${hosts.mysql}`, prefix: 'bazaar', userHost: '%' }
+}
+
+function ownSecrets(
+  service: ServiceName,
+  { secrets, hosts, keys }: { secrets: Secrets; hosts: StoreHosts; keys: Record<KeyHolder, string> },
+): Record<string, string> {
+  const redis = { REDIS_URL: `redis://${service}:${secrets.passwords[service]}@${hosts.redis}` }
+  const broker = {
+    RABBITMQ_URL: `amqp://${service}:${secrets.passwords[service]}@${hosts.rabbitmq}/${MESSAGE_VHOST}`,
+  }
+  const cursors = { CURSOR_SECRET: secrets.cursorSecrets[service] ?? '' }
+  switch (service) {
+    case 'iam':
+      return { PASSWORD_PEPPER: secrets.pepper, BOOTSTRAP_API_KEY: mintApiKey('prod').key }
+    case 'user':
+      return { ...redis, IAM_API_KEY: keys.user }
+    case 'inventory':
+      return { ...redis, ...broker, ...cursors, BOOTSTRAP_API_KEY: mintApiKey('prod').key }
+    case 'order':
+      return { ...redis, ...broker, ...cursors, INVENTORY_API_KEY: keys.order }
+  }
+}
+
+/** The keys that a service is to accept from its first day. */
+function callerKeys(service: ServiceName, keys: Record<KeyHolder, string>): Record<string, string> {
+  const callers = (['user', 'order'] as const)
+    .filter((caller) => KEY_GRANTS[caller].issuer === service)
+    .map((caller) => ({ caller, scopes: KEY_GRANTS[caller].scopes, key: keys[caller] }))
+  return callers.length > 0 ? { CALLER_API_KEYS: JSON.stringify(callers) } : {}
+}

@@ -97,7 +97,12 @@ async function findBroker(): Promise<BrokerProgram | undefined> {
 }
 
 /** What a program says about its version. */
-export async function versionOf(program: string): Promise<string> {
-  const { stdout } = await run(program, ['--version'])
+export function versionOf(program: string): Promise<string> {
+  return outputOf(program, ['--version'])
+}
+
+/** What a program writes to its standard output. */
+export async function outputOf(program: string, args: readonly string[]): Promise<string> {
+  const { stdout } = await run(program, args)
   return stdout.trim()
 }

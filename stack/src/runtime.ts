@@ -4,9 +4,10 @@ import process from 'node:process'
 import { Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import type { ServiceName } from './databases.ts'
+import { denoPermissions } from './deno-permissions.ts'
 import { runQuietly } from './install-programs.ts'
 import { privateFolder, repositoryFolder } from './paths.ts'
-import { findProgram, versionOf } from './programs.ts'
+import { findProgram, outputOf } from './programs.ts'
 import type { Progress } from './progress.ts'
 import { StackError } from './stack-error.ts'
 
@@ -16,6 +17,7 @@ export type Runtime = { kind: 'bun' | 'deno'; program: string }
 const DENO_FOLDER = join(privateFolder, 'deno')
 
 const packageJson = Type.Object({ engines: Type.Object({ bun: Type.String(), deno: Type.String() }) })
+const aboutDeno = Type.Object({ version: Type.String(), path: Type.String() })
 
 /**
  * The runtime of that kind. Bun is the one that runs this; Deno of the pinned version is looked for, and
@@ -42,10 +44,9 @@ export async function pinnedVersions(): Promise<{ bun: string; deno: string }> {
 }
 
 async function installedDeno(version: string): Promise<string | undefined> {
-  for (const program of [await findProgram('deno'), await privateDeno()]) {
-    if (program && (await isDeno(program, version))) return program
-  }
-  return undefined
+  return (
+    (await realDeno(await findProgram('deno'), version)) ?? (await realDeno(await privateDeno(), version))
+  )
 }
 
 /** The npm package brings the program itself in a package for the platform; nothing of it need be run to install. */
@@ -55,8 +56,8 @@ async function installDeno(version: string): Promise<string> {
   const manifest = { private: true, dependencies: { deno: version } }
   await writeFile(join(DENO_FOLDER, 'package.json'), JSON.stringify(manifest))
   await runQuietly([process.execPath, 'install', '--no-save'], { folder: DENO_FOLDER })
-  const program = await privateDeno()
-  if (program && (await isDeno(program, version))) return program
+  const program = await realDeno(await privateDeno(), version)
+  if (program) return program
   throw new StackError(`Cannot get Deno ${version} from npm. Install it yourself: https://docs.deno.com`)
 }
 
@@ -69,32 +70,21 @@ async function privateDeno(): Promise<string | undefined> {
   )
 }
 
-async function isDeno(program: string, version: string): Promise<boolean> {
-  return (await versionOf(program)).startsWith(`deno ${version} `)
+/** The program, if it is Deno of that version; for npm's `deno`, a script that passes no signals on, what that runs. */
+async function realDeno(program: string | undefined, version: string): Promise<string | undefined> {
+  if (program === undefined) return undefined
+  const script = 'console.log(JSON.stringify({ version: Deno.version.deno, path: Deno.execPath() }))'
+  const about: unknown = JSON.parse(await outputOf(program, ['eval', '--no-config', script]))
+  return Value.Check(aboutDeno, about) && about.version === version ? about.path : undefined
 }
 
 /** The command that runs a service. Its own folder is the working folder. */
-export function runtimeCommand(runtime: Runtime, service: ServiceName): [string, ...string[]] {
+export function runtimeCommand(
+  runtime: Runtime,
+  { service, environment }: { service: ServiceName; environment: Readonly<Record<string, string>> },
+): [string, ...string[]] {
   const main = join(repositoryFolder, 'services', service, 'src', 'main.ts')
   if (runtime.kind === 'bun') return [runtime.program, '--no-env-file', main]
-  return [runtime.program, 'run', ...denoPermissions(), main]
-}
-
-/** All that a service may do under Deno: nothing is written, nothing is run. */
-export function denoPermissions(): string[] {
-  return [
-    '--no-prompt',
-    '--cached-only',
-    '--unstable-no-legacy-abort',
-    // Listens on its port; calls its stores and the other services.
-    '--allow-net',
-    // Its configuration, and the variables that libraries look at.
-    '--allow-env',
-    // Its own sources, migrations and packages.
-    `--allow-read=${repositoryFolder}`,
-    // The native part of bcrypt, and of sharp for the images.
-    `--allow-ffi=${repositoryFolder}`,
-    // Process id, host name and memory, for logs and metrics.
-    '--allow-sys',
-  ]
+  const permissions = denoPermissions(service, environment)
+  return [runtime.program, 'run', '--cached-only', '--unstable-no-legacy-abort', ...permissions, main]
 }

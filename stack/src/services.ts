@@ -87,12 +87,13 @@ function corsOrigins(ports: Record<ServiceName, number>): string {
 /** How a service is run, and known to be ready. */
 export function serviceSpec(service: ServiceName, options: { wiring: Wiring; runtime: Runtime }): ServerSpec {
   const url = serviceUrl(options.wiring.servicePorts, service)
+  const environment = serviceEnvironment(service, options.wiring)
   return {
     name: service,
-    command: runtimeCommand(options.runtime, service),
+    command: runtimeCommand(options.runtime, { service, environment }),
     folder: join(repositoryFolder, 'services', service),
     // Tuning such as LOG_LEVEL may come from outside; what the stack decides wins over it.
-    environment: { ...process.env, ...serviceEnvironment(service, options.wiring) },
+    environment: { ...process.env, ...environment },
     graceSeconds: 15,
     probe: () => isReady(url),
     readyWithinMs: 120_000,

@@ -55,7 +55,8 @@ export function docsPage(api: Api, origins: readonly string[]): Elysia {
   const hidden = { detail: { hide: true } }
   const pages: Elysia = new Elysia({ name: 'docs' })
   pages
-    .get('/', ({ redirect }) => redirect('/docs'), hidden)
+    // Elysia's own redirect asks Deno for one to a path, which the standard does not have.
+    .get('/', () => new Response(null, { status: 302, headers: { location: '/docs' } }), hidden)
     .get('/docs', () => answer(page, 'text/html; charset=utf-8', 'no-cache'), hidden)
     .get(
       '/docs/:asset',

@@ -1,4 +1,7 @@
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+import process from 'node:process'
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+
+const MEMORY = 'process_resident_memory_bytes'
 
 /** The numbers of one service, in Prometheus' text format at `/metrics`. */
 export type Metrics = {
@@ -13,6 +16,16 @@ export function createMetrics(service: string): Metrics {
   const registry = new Registry()
   registry.setDefaultLabels({ service })
   collectDefaultMetrics({ register: registry })
+  // The library reads this from /proc, which Deno keeps from a service, and says 0 where it cannot.
+  registry.removeSingleMetric(MEMORY)
+  new Gauge({
+    name: MEMORY,
+    help: 'Resident memory size in bytes',
+    registers: [registry],
+    collect() {
+      this.set(process.memoryUsage.rss())
+    },
+  })
   return {
     registry,
     requestSeconds: new Histogram({

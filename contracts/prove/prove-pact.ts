@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
+import { commonProblems } from '@bazaar/shared/api/problems'
 import { isService, providers } from '../providers/start.ts'
 import { type Interaction, type Pact, readPact } from '../verify/pact-file.ts'
 import { verifyPact } from '../verify/strict-verifier.ts'
@@ -67,13 +68,17 @@ function plantsFor(interaction: Interaction): Plant[] {
   return interaction.type === 'Synchronous/HTTP' ? httpPlants(interaction) : messagePlants(interaction)
 }
 
-/** The same change for another case of the same operation with the same outcome would prove nothing more. */
+/**
+ * The same change for another case of the same operation with the same outcome would prove nothing more, nor for
+ * another operation when the refusal is one that all operations share.
+ */
 function eachOnce(all: readonly Copy[]): Copy[] {
   const once = new Map<string, Copy>()
   for (const copy of all) {
     const { description, response } = copy.interaction
-    const { code }: { code?: string } = Object(response?.body?.content)
-    const key = [description.split(':')[0], response?.status, code, copy.plant.name].join(' ')
+    const { code = '' }: { code?: string } = Object(response?.body?.content)
+    const operation = Object.hasOwn(commonProblems, code) ? 'any' : description.split(':')[0]
+    const key = [operation, response?.status, code, copy.plant.name].join(' ')
     if (!once.has(key)) once.set(key, copy)
   }
   return [...once.values()]

@@ -83,7 +83,7 @@ export function howToGet(missing: readonly Store[], plan: InstallPlan | undefine
 }
 
 /** Debian's packages start their servers on the standard ports when installed; these are not to. */
-async function runInstaller(command: readonly string[]): Promise<void> {
+export async function runInstaller(command: readonly string[]): Promise<void> {
   const forbidStarting = command[0] === 'apt-get' && !(await isThere(POLICY_FILE))
   if (forbidStarting) await writeFile(POLICY_FILE, POLICY, { mode: 0o755 })
   try {

@@ -6,6 +6,8 @@ export type Suite = {
   counts: 'tests' | 'the command'
   /** What must run while it does. */
   needs: 'nothing' | 'stack' | 'stack with demo data'
+  /** Whether it looks at pages in a real browser. */
+  browser?: true
 }
 
 const script = (name: string): Suite['command'] => ['bun', 'run', name]
@@ -28,6 +30,9 @@ export const suites: readonly Suite[] = [
   { name: 'user', command: tests('./services/user/test'), counts: 'tests', needs: 'stack' },
   { name: 'inventory', command: tests('./services/inventory/test'), counts: 'tests', needs: 'stack' },
   { name: 'order', command: tests('./services/order/test'), counts: 'tests', needs: 'stack' },
+  { name: 'rules', command: tests('./tests/rules'), counts: 'tests', needs: 'nothing' },
+  { name: 'contracts', command: script('contracts'), counts: 'the command', needs: 'stack' },
   { name: 'stack', command: tests('./stack/test'), counts: 'tests', needs: 'nothing' },
   { name: 'journeys', command: tests('./tests/journeys'), counts: 'tests', needs: 'stack' },
+  { name: 'browser', command: tests('./tests/browser'), counts: 'tests', needs: 'stack', browser: true },
 ]

@@ -3,6 +3,7 @@ import { readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import process from 'node:process'
 import { parseArgs } from 'node:util'
+import { ensureBrowser } from './browser-program.ts'
 import { privateFolder, repositoryFolder, stackPaths } from './paths.ts'
 import { showProgress } from './progress.ts'
 import { removeStack } from './reset.ts'
@@ -48,6 +49,7 @@ export async function test(args: string[]): Promise<number> {
           signal: interrupted.signal,
         })
       }
+      if (suite.browser) await progress.step('Find a browser', (note) => ensureBrowser(note))
       if (suite.needs === 'stack with demo data') await stack?.loadDemoData()
       outcomes.push(await runSuite(suite, { stack, signal: interrupted.signal }))
     }

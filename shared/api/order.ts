@@ -289,6 +289,7 @@ export const orderApi = defineApi({
         'payment-incomplete',
         'order-rejected',
         'idempotency-key-expired',
+        'too-many-requests',
       ],
     },
     listOrders: {

@@ -1,9 +1,8 @@
 import { createHmac } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { URL } from 'node:url'
-import { DomainError } from '@bazaar/shared/problem'
+import { bounded } from '@bazaar/shared/bounded'
 import { hash, verify } from '@node-rs/bcrypt'
-import { BulkheadRejectedError, bulkhead } from 'cockatiel'
 
 /** Hashes and checks passwords, a few at a time. */
 export type Passwords = {
@@ -33,26 +32,18 @@ export async function createPasswords(options: { pepper: string; cost: number })
   const common = new Set(
     (await readFile(new URL('common-passwords.txt', import.meta.url), 'utf8')).split('\n'),
   )
-  const work = bulkhead(AT_ONCE_MAX, WAITING_MAX)
+  const inTurn = bounded({
+    atOnceMax: AT_ONCE_MAX,
+    waitingMax: WAITING_MAX,
+    busy: 'Too many log-ins at this moment, try again shortly',
+  })
   const keyed = (password: string) => createHmac('sha384', options.pepper).update(password).digest('base64')
   const nobody = await hash(keyed('nobody has this password'), { cost: options.cost })
 
-  async function bounded<T>(job: () => Promise<T>): Promise<T> {
-    try {
-      return await work.execute(job)
-    } catch (error) {
-      if (!(error instanceof BulkheadRejectedError)) throw error
-      throw new DomainError('too-many-requests', 'Too many log-ins at this moment, try again shortly', {
-        retryAfterSeconds: 2,
-        cause: error,
-      })
-    }
-  }
-
   return {
-    hash: (password) => bounded(() => hash(keyed(password), { cost: options.cost })),
+    hash: (password) => inTurn(() => hash(keyed(password), { cost: options.cost })),
     matches: (password, storedHash) =>
-      bounded(async () => (await verify(keyed(password), storedHash ?? nobody)) && storedHash !== undefined),
+      inTurn(async () => (await verify(keyed(password), storedHash ?? nobody)) && storedHash !== undefined),
     isOutdated: (storedHash) => Number(storedHash.split('$')[2]) !== options.cost,
     isCommon: (password) => common.has(password.toLowerCase()),
   }

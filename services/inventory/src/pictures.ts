@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
+import { bounded } from '@bazaar/shared/bounded'
 import { DomainError } from '@bazaar/shared/problem'
-import { BulkheadRejectedError, bulkhead } from 'cockatiel'
 import sharp from 'sharp'
 
 /** A picture as it is kept. */
@@ -45,20 +45,12 @@ sharp.concurrency(1)
 
 /** Prepares the work on pictures, a few at a time. */
 export function createPictures(): Pictures {
-  const work = bulkhead(AT_ONCE_MAX, WAITING_MAX)
-  return {
-    async remake(file) {
-      try {
-        return await work.execute(() => remake(file))
-      } catch (error) {
-        if (!(error instanceof BulkheadRejectedError)) throw error
-        throw new DomainError('too-many-requests', 'Too many pictures at this moment, try again shortly', {
-          retryAfterSeconds: 2,
-          cause: error,
-        })
-      }
-    },
-  }
+  const inTurn = bounded({
+    atOnceMax: AT_ONCE_MAX,
+    waitingMax: WAITING_MAX,
+    busy: 'Too many pictures at this moment, try again shortly',
+  })
+  return { remake: (file) => inTurn(() => remake(file)) }
 }
 
 async function remake(file: Uint8Array): Promise<Picture> {

@@ -1,4 +1,5 @@
 import type { orderApi } from '@bazaar/shared/api/order'
+import { bounded } from '@bazaar/shared/bounded'
 import { decodeCursor, encodeCursor } from '@bazaar/shared/cursor'
 import { read } from '@bazaar/shared/database'
 import { type Handlers, Reply } from '@bazaar/shared/handler'
@@ -14,9 +15,19 @@ import { orderView, paymentDetailsView, saleView } from './views.ts'
 
 const PAGE_SIZE = 20
 
+/** An order needs a connection for each of its steps: with more at once they would all wait for each other. */
+const PLACED_AT_ONCE_MAX = 16
+/** A second or two of orders; whoever comes later is told to come back. */
+const WAITING_TO_BE_PLACED_MAX = 256
+
 /** What answers each operation of the order service. */
 export function routes(deps: Deps): Handlers<typeof orderApi> {
   const { database, config } = deps
+  const inTurn = bounded({
+    atOnceMax: PLACED_AT_ONCE_MAX,
+    waitingMax: WAITING_TO_BE_PLACED_MAX,
+    busy: 'Too many orders at this moment, try again shortly with the same Idempotency-Key',
+  })
 
   async function ownOrder(orderId: string, buyerId: string): Promise<StoredOrder> {
     const found = await read(database, (connection) => findOrderOfBuyer(connection, orderId, buyerId))
@@ -48,7 +59,7 @@ export function routes(deps: Deps): Handlers<typeof orderApi> {
 
   return {
     placeOrder: ({ caller, idempotencyKey, body }) =>
-      placeOrder(deps, { buyer: caller, key: idempotencyKey, basket: body }),
+      inTurn(() => placeOrder(deps, { buyer: caller, key: idempotencyKey, basket: body })),
 
     listOrders: async ({ caller, query }) => {
       const { cursor: _cursor, limit = PAGE_SIZE, ...filters } = query

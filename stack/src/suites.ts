@@ -32,6 +32,7 @@ export const suites: readonly Suite[] = [
   { name: 'order', command: tests('./services/order/test'), counts: 'tests', needs: 'stack' },
   { name: 'rules', command: tests('./tests/rules'), counts: 'tests', needs: 'nothing' },
   { name: 'contracts', command: script('contracts'), counts: 'the command', needs: 'stack' },
+  { name: 'contracts:prove', command: script('contracts:prove'), counts: 'the command', needs: 'stack' },
   { name: 'stack', command: tests('./stack/test'), counts: 'tests', needs: 'nothing' },
   { name: 'journeys', command: tests('./tests/journeys'), counts: 'tests', needs: 'stack' },
   { name: 'browser', command: tests('./tests/browser'), counts: 'tests', needs: 'stack', browser: true },

@@ -35,7 +35,7 @@ export async function start(args: string[]): Promise<number> {
       seed: !values['no-seed'],
       except: values.except.map(serviceNamed),
       progress,
-      onEvent: (event) => progress.line(eventLine(event)),
+      onEvent: (event) => showEvent(event, progress),
       signal: stopping.signal,
     })
   } catch (error) {
@@ -95,12 +95,19 @@ function reportRunning({ message, supervisor }: AlreadyRunning): number {
   return 1
 }
 
-function eventLine(event: SupervisorEvent): string {
+function showEvent(event: SupervisorEvent, progress: Progress): void {
   const at = new Date().toTimeString().slice(0, 8)
   switch (event.kind) {
     case 'ended':
-      return `${at} ✗ ${event.name} ended (${event.exit}); it is started again in ${duration(event.restartInMs)}. See ./bazaar logs ${event.name}`
+      progress.line(
+        `${at} ✗ ${event.name} ended (${event.exit}); it is started again in ${duration(event.restartInMs)}. See ./bazaar logs ${event.name}`,
+      )
+      return
     case 'back':
-      return `${at} ✓ ${event.name} is back, ready after ${duration(event.afterMs)}.`
+      progress.line(`${at} ✓ ${event.name} is back, ready after ${duration(event.afterMs)}.`)
+      return
+    case 'stopped':
+      // The steps of stopping are shown already.
+      return
   }
 }

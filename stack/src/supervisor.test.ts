@@ -33,6 +33,7 @@ describe('supervise()', () => {
     expect(second).not.toBe(first)
     await server.stop()
     expect(await startOf(second)).toBeUndefined()
+    expect(events.at(-1)).toEqual({ kind: 'stopped', name: 'sleeper', exit: 'ended by signal 15' })
   })
 
   test('gives up on a server that never was ready, and shows what it wrote', async () => {

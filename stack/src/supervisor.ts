@@ -9,10 +9,11 @@ const HEALTHY_AFTER_MS = 60_000
 const PROBE_EVERY_MS = 50
 const LOG_TAIL_LINES = 12
 
-/** What happens to a server after it once was ready. */
+/** What happens to a server after it once was ready, and how it ended when it was stopped. */
 export type SupervisorEvent =
   | { kind: 'ended'; name: string; exit: string; restartInMs: number }
   | { kind: 'back'; name: string; afterMs: number }
+  | { kind: 'stopped'; name: string; exit: string }
 
 /** A server that is started again whenever it ends. */
 export type Supervised = {
@@ -54,7 +55,10 @@ export function supervise(
         if (wasReady) return messageOf(error)
         throw error
       })
-      if (stopping.signal.aborted) break
+      if (stopping.signal.aborted) {
+        options.onEvent({ kind: 'stopped', name: spec.name, exit })
+        break
+      }
       if (!wasReady) throw await startFailure(spec, options.paths, exit)
       if (performance.now() - startedAt > HEALTHY_AFTER_MS) restartInMs = RESTART_DELAY_MS.first
       options.onEvent({ kind: 'ended', name: spec.name, exit, restartInMs })

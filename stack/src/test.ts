@@ -1,66 +1,13 @@
-import { spawn } from 'node:child_process'
-import { readdir, rename, rm } from 'node:fs/promises'
-import { join } from 'node:path'
-import process from 'node:process'
 import { parseArgs } from 'node:util'
-import { ensureBrowser } from './browser-program.ts'
-import { privateFolder, repositoryFolder, stackPaths } from './paths.ts'
 import { showProgress } from './progress.ts'
-import { removeStack } from './reset.ts'
-import { type Stack, startStack } from './stack.ts'
+import { runSuites } from './run-suites.ts'
 import { StackError } from './stack-error.ts'
 import { type Suite, suites } from './suites.ts'
-import { findSupervisor } from './supervisor-lock.ts'
-import { duration, table } from './table.ts'
-import { type Counts, countCommand, countTests } from './test-counts.ts'
 
-const STACK_PREFIX = 'test-'
-const LOGS_FOLDER = join(privateFolder, 'last-failed-test-logs')
-/** Passwords in tests are not worth more work than the least that the services accept. */
-const TEST_ENVIRONMENT = { BCRYPT_COST: '10' }
-
-type Outcome = Counts & { name: string; tookMs: number }
-
-/**
- * `./bazaar test [suite ...]`: runs the suites, those that need it against a stack of their own, which is taken
- * down and deleted in any case. The last line is the sum; the status is 0 only when something passed and nothing
- * failed.
- */
+/** `./bazaar test [suite ...]`: runs all suites, or those named. */
 export async function test(args: string[]): Promise<number> {
   const { positionals: names } = parseArgs({ args, allowPositionals: true, options: {} })
-  const chosen = chooseSuites(names)
-  const progress = showProgress()
-  const interrupted = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => interrupted.abort())
-  }
-  await removeDeadStacks()
-  const outcomes: Outcome[] = []
-  let stack: Stack | undefined
-  try {
-    for (const suite of chosen) {
-      if (interrupted.signal.aborted) break
-      if (suite.needs !== 'nothing') {
-        stack ??= await startStack({
-          name: `${STACK_PREFIX}${process.pid}`,
-          environment: TEST_ENVIRONMENT,
-          external: {},
-          progress,
-          signal: interrupted.signal,
-        })
-      }
-      if (suite.browser) await progress.step('Find a browser', (note) => ensureBrowser(note))
-      if (suite.needs === 'stack with demo data') await stack?.loadDemoData()
-      outcomes.push(await runSuite(suite, { stack, signal: interrupted.signal }))
-    }
-  } catch (error) {
-    if (!(error instanceof StackError)) throw error
-    console.error(error.message)
-    outcomes.push({ name: 'the stack for tests', passed: 0, failed: 1, tookMs: 0 })
-  } finally {
-    await takeDown(stack, { keepLogs: outcomes.some(({ failed }) => failed > 0) })
-  }
-  return report(outcomes, interrupted.signal.aborted)
+  return await runSuites(chooseSuites(names), { runtime: 'bun', progress: showProgress() })
 }
 
 function chooseSuites(names: readonly string[]): readonly Suite[] {
@@ -70,82 +17,4 @@ function chooseSuites(names: readonly string[]): readonly Suite[] {
   throw new StackError(
     `There is no suite "${unknown}"; there are ${suites.map(({ name }) => name).join(', ')}.`,
   )
-}
-
-/** Runs a suite, showing what it writes as it comes. */
-async function runSuite(
-  suite: Suite,
-  options: { stack: Stack | undefined; signal: AbortSignal },
-): Promise<Outcome> {
-  console.log(`\n── ${suite.name} ${'─'.repeat(Math.max(3, 60 - suite.name.length))}`)
-  const startedAt = performance.now()
-  const [program, ...args] = suite.command
-  const child = spawn(program === 'bun' ? process.execPath : program, args, {
-    cwd: repositoryFolder,
-    env: { ...process.env, ...(options.stack && stackVariables(options.stack)) },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    signal: options.signal,
-  })
-  let output = ''
-  child.stdout.on('data', (chunk) => {
-    output += String(chunk)
-    process.stdout.write(chunk)
-  })
-  child.stderr.on('data', (chunk) => {
-    output += String(chunk)
-    process.stdout.write(chunk)
-  })
-  const exitStatus = await new Promise<number>((resolve) => {
-    child.once('error', () => resolve(1))
-    child.once('close', (code) => resolve(code ?? 1))
-  })
-  const counts = suite.counts === 'tests' ? countTests(output, exitStatus) : countCommand(exitStatus)
-  return { name: suite.name, ...counts, tookMs: performance.now() - startedAt }
-}
-
-function stackVariables(stack: Stack): Record<string, string> {
-  return {
-    TEST_MYSQL_URL: stack.adminUrls.mysql,
-    TEST_REDIS_URL: stack.adminUrls.redis,
-    TEST_RABBITMQ_URL: stack.adminUrls.rabbitmq,
-    BAZAAR_IAM_URL: stack.urls.iam,
-    BAZAAR_USER_URL: stack.urls.user,
-    BAZAAR_INVENTORY_URL: stack.urls.inventory,
-    BAZAAR_ORDER_URL: stack.urls.order,
-  }
-}
-
-async function takeDown(stack: Stack | undefined, options: { keepLogs: boolean }): Promise<void> {
-  await stack?.stop()
-  const paths = stackPaths(`${STACK_PREFIX}${process.pid}`)
-  if (options.keepLogs && stack) {
-    await rm(LOGS_FOLDER, { recursive: true, force: true })
-    await rename(paths.logs, LOGS_FOLDER)
-    console.log(`\nWhat the services logged is kept in ${LOGS_FOLDER}.`)
-  }
-  await rm(paths.folder, { recursive: true, force: true })
-}
-
-/** What a test run that was killed left behind. */
-async function removeDeadStacks(): Promise<void> {
-  const folders = await readdir(privateFolder)
-  for (const name of folders.filter((folder) => folder.startsWith(STACK_PREFIX))) {
-    if (!(await findSupervisor(stackPaths(name)))) await removeStack(name)
-  }
-}
-
-function report(outcomes: readonly Outcome[], interrupted: boolean): number {
-  const rows = outcomes.map(({ name, passed, failed, tookMs }) => [
-    failed > 0 ? '✗' : '✓',
-    name,
-    `${passed} passed`,
-    `${failed} failed`,
-    duration(tookMs),
-  ])
-  const passed = outcomes.reduce((sum, outcome) => sum + outcome.passed, 0)
-  const failed = outcomes.reduce((sum, outcome) => sum + outcome.failed, 0)
-  console.log(`\n${table([['', 'suite', '', '', 'time'], ...rows]).join('\n')}\n`)
-  console.log(`${passed} passed, ${failed} failed`)
-  if (interrupted) return 130
-  return failed === 0 && passed > 0 ? 0 : 1
 }

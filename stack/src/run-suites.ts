@@ -1,0 +1,165 @@
+import { spawn } from 'node:child_process'
+import { mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import process from 'node:process'
+import { ensureBrowser } from './browser-program.ts'
+import { privateFolder, repositoryFolder, stackPaths } from './paths.ts'
+import type { Progress } from './progress.ts'
+import { removeStack } from './reset.ts'
+import type { Runtime } from './runtime.ts'
+import { orphansOf, processesOf, type ServiceWatch, watchServices } from './service-watch.ts'
+import { type Stack, startStack } from './stack.ts'
+import { StackError } from './stack-error.ts'
+import type { Suite } from './suites.ts'
+import { findSupervisor } from './supervisor-lock.ts'
+import { duration, table } from './table.ts'
+import { type Counts, countCommand, countTests } from './test-counts.ts'
+
+const STACK_PREFIX = 'test-'
+const LOGS_FOLDER = join(privateFolder, 'last-failed-test-logs')
+/** Passwords in tests are not worth more work than the least that the services accept. */
+const TEST_ENVIRONMENT = { BCRYPT_COST: '10' }
+
+type Outcome = Counts & { name: string; tookMs: number }
+
+/**
+ * Runs the suites, those that need it against a stack of their own, which is taken down and deleted in any case.
+ * The last line is the sum; the status is 0 only when something passed and nothing failed. A service that ends
+ * other than it should is a failure, too.
+ */
+export async function runSuites(
+  chosen: readonly Suite[],
+  { runtime, progress }: { runtime: Runtime['kind']; progress: Progress },
+): Promise<number> {
+  const interrupted = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => interrupted.abort())
+  }
+  await removeDeadStacks()
+  const outcomes: Outcome[] = []
+  const watch = watchServices()
+  let stack: Stack | undefined
+  try {
+    for (const suite of chosen) {
+      if (interrupted.signal.aborted) break
+      if (suite.needs !== 'nothing') {
+        stack ??= await startStack({
+          name: `${STACK_PREFIX}${process.pid}`,
+          runtime,
+          environment: TEST_ENVIRONMENT,
+          external: {},
+          progress,
+          onEvent: watch.onEvent,
+          signal: interrupted.signal,
+        })
+      }
+      if (suite.browser) await progress.step('Find a browser', (note) => ensureBrowser(note))
+      if (suite.needs === 'stack with demo data') await stack?.loadDemoData()
+      outcomes.push(await runSuite(suite, { stack, signal: interrupted.signal }))
+    }
+  } catch (error) {
+    if (!(error instanceof StackError)) throw error
+    console.error(error.message)
+    outcomes.push({ name: 'the stack for tests', passed: 0, failed: 1, tookMs: 0 })
+  } finally {
+    if (stack) outcomes.push(await stop(stack, watch))
+    await clearAway({ keepLogs: stack !== undefined && outcomes.some(({ failed }) => failed > 0) })
+  }
+  return report(outcomes, interrupted.signal.aborted)
+}
+
+/** Runs a suite, showing what it writes as it comes. */
+async function runSuite(
+  suite: Suite,
+  options: { stack: Stack | undefined; signal: AbortSignal },
+): Promise<Outcome> {
+  console.log(`\n── ${suite.name} ${'─'.repeat(Math.max(3, 60 - suite.name.length))}`)
+  const startedAt = performance.now()
+  const [program, ...args] = suite.command
+  const child = spawn(program === 'bun' ? process.execPath : program, args, {
+    cwd: repositoryFolder,
+    env: { ...process.env, ...(options.stack && stackVariables(options.stack)) },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    signal: options.signal,
+  })
+  let output = ''
+  child.stdout.on('data', (chunk) => {
+    output += String(chunk)
+    process.stdout.write(chunk)
+  })
+  child.stderr.on('data', (chunk) => {
+    output += String(chunk)
+    process.stdout.write(chunk)
+  })
+  const exitStatus = await new Promise<number>((resolve) => {
+    child.once('error', () => resolve(1))
+    child.once('close', (code) => resolve(code ?? 1))
+  })
+  const counts = suite.counts === 'tests' ? countTests(output, exitStatus) : countCommand(exitStatus)
+  return { name: suite.name, ...counts, tookMs: performance.now() - startedAt }
+}
+
+function stackVariables(stack: Stack): Record<string, string> {
+  return {
+    TEST_MYSQL_URL: stack.adminUrls.mysql,
+    TEST_REDIS_URL: stack.adminUrls.redis,
+    TEST_RABBITMQ_URL: stack.adminUrls.rabbitmq,
+    BAZAAR_IAM_URL: stack.urls.iam,
+    BAZAAR_USER_URL: stack.urls.user,
+    BAZAAR_INVENTORY_URL: stack.urls.inventory,
+    BAZAAR_ORDER_URL: stack.urls.order,
+  }
+}
+
+/** Stops the stack and tells whether its services ran and ended as they should. */
+async function stop(stack: Stack, watch: ServiceWatch): Promise<Outcome> {
+  console.log(`\n── services ${'─'.repeat(52)}`)
+  const startedAt = performance.now()
+  const processes = await processesOf(stack)
+  await stack.stop()
+  const faults = [...watch.faults, ...(await orphansOf(processes))]
+  console.log(
+    faults.length > 0 ? faults.join('\n') : 'All ran until they were stopped, then ended by themselves.',
+  )
+  return {
+    name: 'services',
+    passed: faults.length > 0 ? 0 : 1,
+    failed: faults.length,
+    tookMs: performance.now() - startedAt,
+  }
+}
+
+async function clearAway(options: { keepLogs: boolean }): Promise<void> {
+  const paths = stackPaths(`${STACK_PREFIX}${process.pid}`)
+  if (options.keepLogs) {
+    await rm(LOGS_FOLDER, { recursive: true, force: true })
+    await rename(paths.logs, LOGS_FOLDER)
+    console.log(`\nWhat the services logged is kept in ${LOGS_FOLDER}.`)
+  }
+  await rm(paths.folder, { recursive: true, force: true })
+}
+
+/** What a test run that was killed left behind. */
+async function removeDeadStacks(): Promise<void> {
+  await mkdir(privateFolder, { recursive: true })
+  const folders = await readdir(privateFolder)
+  for (const name of folders.filter((folder) => folder.startsWith(STACK_PREFIX))) {
+    if (!(await findSupervisor(stackPaths(name)))) await removeStack(name)
+  }
+}
+
+function report(outcomes: readonly Outcome[], interrupted: boolean): number {
+  const rows = outcomes.map(({ name, passed, failed, tookMs }) => [
+    failed > 0 ? '✗' : '✓',
+    name,
+    `${passed} passed`,
+    `${failed} failed`,
+    duration(tookMs),
+  ])
+  const passed = outcomes.reduce((sum, outcome) => sum + outcome.passed, 0)
+  const failed = outcomes.reduce((sum, outcome) => sum + outcome.failed, 0)
+  console.log(`\n${table([['', 'suite', '', '', 'time'], ...rows]).join('\n')}\n`)
+  console.log(`${passed} passed, ${failed} failed`)
+  if (interrupted) return 130
+  return failed === 0 && passed > 0 ? 0 : 1
+}

@@ -81,6 +81,26 @@ export function runOnce(
   ])
 }
 
+/** Runs a service's migration from its image, as the job of a cluster does. */
+export async function migrate(
+  engine: Engine,
+  options: {
+    image: string
+    service: string
+    /** The database, with an account that may change tables. */
+    url: string
+    callers: readonly { caller: string; scopes: readonly string[]; key: string }[]
+  },
+): Promise<void> {
+  const { image, service, url, callers } = options
+  await runOnce(engine, {
+    image,
+    program: '/usr/local/bin/bun',
+    args: ['/app/shared/migrate.js', service],
+    environment: { MIGRATION_DATABASE_URL: url, CALLER_API_KEYS: JSON.stringify(callers) },
+  })
+}
+
 /** Megabytes of memory that a process has now. */
 export async function memoryOf(pid: number): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8')

@@ -2,15 +2,21 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import process from 'node:process'
+import { mintApiKey } from '@bazaar/shared/api-keys'
 import { SERVICES, type ServiceName } from '@bazaar/stack/databases'
-import { issueKey, KEY_GRANTS, type KeyHolder } from '@bazaar/stack/issue-keys'
-import { stackPaths } from '@bazaar/stack/paths'
+import { KEY_GRANTS } from '@bazaar/stack/issue-keys'
 import { removeStack } from '@bazaar/stack/reset'
-import { loadSecrets } from '@bazaar/stack/secrets'
 import { type Stack, startStack } from '@bazaar/stack/stack'
 import { createConnection, type RowDataPacket } from 'mysql2/promise'
 import { attempt, ensureInstalled } from '../images/command.ts'
-import { type Container, memoryOf, runOnce, startContainer, stopContainer } from '../images/containers.ts'
+import {
+  type Container,
+  memoryOf,
+  migrate,
+  runOnce,
+  startContainer,
+  stopContainer,
+} from '../images/containers.ts'
 import { build, type Engine, engineOutput, openEngine, recipe, repository } from '../images/engine.ts'
 
 /*
@@ -125,16 +131,8 @@ test(
     const connection = await createConnection(stack.adminUrls.mysql)
     try {
       await connection.query(`CREATE DATABASE ${database}`)
-      const url = new URL(stack.adminUrls.mysql)
-      url.pathname = `/${database}`
-      for (const round of ['first', 'second']) {
-        await runOnce(engine, {
-          image: tagOf('iam'),
-          program: '/usr/local/bin/bun',
-          args: ['/app/shared/migrate.js', 'iam'],
-          environment: { MIGRATION_DATABASE_URL: url.href, ROUND: round },
-        })
-      }
+      for (const _round of [1, 2])
+        await migrate(engine, { image: tagOf('iam'), service: 'iam', url: urlOf(database), callers: [] })
       const [tables] = await connection.query<RowDataPacket[]>(`SHOW TABLES FROM ${database} LIKE 'api_keys'`)
       expect(tables).toHaveLength(1)
     } finally {
@@ -148,17 +146,12 @@ test(
 test(
   'the containers start read-only, without capabilities, as their user',
   async () => {
-    const holders = new Map<ServiceName, KeyHolder>([
-      ['user', 'user'],
-      ['order', 'order'],
-    ])
     for (const service of ['iam', 'inventory', 'user', 'order'] as const) {
       const environment = { ...stack.environmentOf(service), ENVIRONMENT: 'test' }
-      const holder = holders.get(service)
       const container = await startContainer(engine, {
         name: `${STACK}-${service}`,
         image: tagOf(service),
-        environment: { ...environment, ...(holder && (await keyOf(holder))) },
+        environment: { ...environment, ...(await keyFor(service)) },
       })
       containers.set(service, container)
       const status = await readFile(`/proc/${container.pid}/status`, 'utf8')
@@ -228,17 +221,22 @@ test(
   2 * MINUTES,
 )
 
-/** The key of a caller, issued by the container of whom it calls. */
-async function keyOf(holder: KeyHolder): Promise<Record<string, string>> {
-  const { issuer } = KEY_GRANTS[holder]
-  const secrets = await loadSecrets(stackPaths(STACK))
-  const { key } = await issueKey(holder, {
-    issuerUrl: containers.get(issuer)?.url ?? '',
-    bootstrapKey: secrets.bootstrapKeys[issuer],
-    databaseAddress: 'private',
-    now: new Date(),
+/** A key for a service that calls another, made beforehand and accepted by the other's migration. */
+async function keyFor(service: ServiceName): Promise<Record<string, string>> {
+  if (service !== 'user' && service !== 'order') return {}
+  const { issuer, scopes } = KEY_GRANTS[service]
+  const { key } = mintApiKey('test')
+  await migrate(engine, {
+    image: tagOf(issuer),
+    service: issuer,
+    url: urlOf(`bazaar_${issuer}`),
+    callers: [{ caller: service, scopes, key }],
   })
-  return { [holder === 'user' ? 'IAM_API_KEY' : 'INVENTORY_API_KEY']: key }
+  return { [service === 'user' ? 'IAM_API_KEY' : 'INVENTORY_API_KEY']: key }
+}
+
+function urlOf(database: string): string {
+  return new URL(`/${database}`, stack.adminUrls.mysql).href
 }
 
 function inImage(service: ServiceName, command: string): Promise<string> {

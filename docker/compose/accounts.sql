@@ -1,0 +1,23 @@
+-- Made once, when the volume is new. The passwords are public: see compose.yaml.
+CREATE DATABASE IF NOT EXISTS `bazaar_iam` CHARACTER SET utf8mb4;
+CREATE DATABASE IF NOT EXISTS `bazaar_user` CHARACTER SET utf8mb4;
+CREATE DATABASE IF NOT EXISTS `bazaar_inventory` CHARACTER SET utf8mb4;
+CREATE DATABASE IF NOT EXISTS `bazaar_order` CHARACTER SET utf8mb4;
+CREATE USER IF NOT EXISTS 'bazaar_migrator'@'%' IDENTIFIED BY 'development';
+ALTER USER 'bazaar_migrator'@'%' IDENTIFIED BY 'development';
+CREATE USER IF NOT EXISTS 'bazaar_iam'@'%' IDENTIFIED BY 'development';
+ALTER USER 'bazaar_iam'@'%' IDENTIFIED BY 'development';
+GRANT SELECT, INSERT, UPDATE, DELETE ON `bazaar\_iam`.* TO 'bazaar_iam'@'%';
+GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, DROP, INDEX, REFERENCES, TRIGGER, CREATE VIEW ON `bazaar\_iam`.* TO 'bazaar_migrator'@'%';
+CREATE USER IF NOT EXISTS 'bazaar_user'@'%' IDENTIFIED BY 'development';
+ALTER USER 'bazaar_user'@'%' IDENTIFIED BY 'development';
+GRANT SELECT, INSERT, UPDATE, DELETE ON `bazaar\_user`.* TO 'bazaar_user'@'%';
+GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, DROP, INDEX, REFERENCES, TRIGGER, CREATE VIEW ON `bazaar\_user`.* TO 'bazaar_migrator'@'%';
+CREATE USER IF NOT EXISTS 'bazaar_inventory'@'%' IDENTIFIED BY 'development';
+ALTER USER 'bazaar_inventory'@'%' IDENTIFIED BY 'development';
+GRANT SELECT, INSERT, UPDATE, DELETE ON `bazaar\_inventory`.* TO 'bazaar_inventory'@'%';
+GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, DROP, INDEX, REFERENCES, TRIGGER, CREATE VIEW ON `bazaar\_inventory`.* TO 'bazaar_migrator'@'%';
+CREATE USER IF NOT EXISTS 'bazaar_order'@'%' IDENTIFIED BY 'development';
+ALTER USER 'bazaar_order'@'%' IDENTIFIED BY 'development';
+GRANT SELECT, INSERT, UPDATE, DELETE ON `bazaar\_order`.* TO 'bazaar_order'@'%';
+GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, DROP, INDEX, REFERENCES, TRIGGER, CREATE VIEW ON `bazaar\_order`.* TO 'bazaar_migrator'@'%';

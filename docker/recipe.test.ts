@@ -1,0 +1,105 @@
+import { expect, test } from 'bun:test'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { SERVICES } from '@bazaar/stack/databases'
+import { ACCOUNTS, makeSecrets } from '@bazaar/stack/secrets'
+import { parse } from 'yaml'
+import { databaseStatements } from '../k8s/secrets.ts'
+import { readConfig as iam } from '../services/iam/src/config.ts'
+import { readConfig as inventory } from '../services/inventory/src/config.ts'
+import { readConfig as order } from '../services/order/src/config.ts'
+import { readConfig as user } from '../services/user/src/config.ts'
+
+type ComposeService = {
+  image: string
+  ports?: string[]
+  environment?: Record<string, string>
+  depends_on?: Record<string, { condition: string }>
+  healthcheck?: { test: string[] }
+  read_only?: boolean
+  cap_drop?: string[]
+}
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const read = (file: string) => readFileSync(join(root, file), 'utf8')
+const recipe = read('docker/Dockerfile')
+const compose: { services: Record<string, ComposeService> } = parse(read('docker/compose.yaml'), {
+  merge: true,
+})
+const readers = { iam, user, inventory, order }
+
+test('the recipe builds on the version of Bun that the workspace wants', () => {
+  const { engines }: { engines: { bun: string } } = JSON.parse(read('package.json'))
+  expect(recipe).toContain(`ARG BUN_IMAGE=docker.io/oven/bun:${engines.bun}-slim`)
+})
+
+test('the recipe copies the package.json of every workspace, which the lockfile is checked against', () => {
+  const { workspaces }: { workspaces: string[] } = JSON.parse(read('package.json'))
+  const packages = workspaces.flatMap((workspace) =>
+    workspace.endsWith('/*')
+      ? readdirSync(join(root, workspace.slice(0, -2))).map((name) => `${workspace.slice(0, -1)}${name}`)
+      : [workspace],
+  )
+  const copied = [...recipe.matchAll(/^COPY (\S+)\/package\.json (\S+)\/$/gm)].map(([, from, to]) =>
+    from === to ? from : '',
+  )
+  expect(copied.toSorted()).toEqual(packages.toSorted())
+})
+
+test.each([...SERVICES])('compose gives %s all its variables, and health before it starts', (service) => {
+  const composed = compose.services[service]
+  expect(() => readers[service]({ PORT: '8080', HOST: '0.0.0.0', ...composed?.environment })).not.toThrow()
+  expect(composed?.image).toBe(`${service}-service:1.0`)
+  expect(composed?.depends_on?.[`${service}-migration`]?.condition).toBe('service_completed_successfully')
+  expect([composed?.read_only, composed?.cap_drop]).toEqual([true, ['ALL']])
+})
+
+test('compose publishes ports on this machine only, as its passwords are public', () => {
+  const ports = Object.values(compose.services).flatMap(({ ports = [] }) => ports)
+  expect(ports.length).toBeGreaterThan(3)
+  expect(ports.filter((port) => !port.startsWith('127.0.0.1:'))).toEqual([])
+})
+
+test('compose uses only images of a certain version, starts in an order that ends, and watches what lasts', () => {
+  for (const [name, { image, depends_on = {}, healthcheck }] of Object.entries(compose.services)) {
+    expect(image).toMatch(/:\d+\.\d/)
+    for (const [needed, { condition }] of Object.entries(depends_on)) {
+      const once = needed.endsWith('-migration')
+      expect([name, needed, condition]).toEqual([
+        name,
+        needed,
+        once ? 'service_completed_successfully' : 'service_healthy',
+      ])
+    }
+    expect([name, healthcheck !== undefined]).toEqual([name, !name.endsWith('-migration')])
+  }
+  const levels = new Map<string, number>()
+  const levelOf = (name: string, above: readonly string[] = []): number => {
+    if (above.includes(name)) throw new Error(`${[...above, name].join(' → ')} never starts`)
+    const needed = Object.keys(compose.services[name]?.depends_on ?? {})
+    const level = Math.max(-1, ...needed.map((one) => levelOf(one, [...above, name]))) + 1
+    levels.set(name, level)
+    return level
+  }
+  for (const name of Object.keys(compose.services)) levelOf(name)
+  expect(levels.get('order')).toBeGreaterThan(levels.get('iam') ?? 99)
+})
+
+test('compose makes the databases and accounts that the services log in to', () => {
+  const passwords = Object.fromEntries(ACCOUNTS.map((account) => [account, 'development']))
+  const hosts = { mysql: 'mysql:3306', redis: 'redis:6379', rabbitmq: 'rabbitmq:5672' }
+  const statements = databaseStatements(hosts, { ...makeSecrets(), passwords })
+  expect(read('docker/compose/accounts.sql').replace(/^--.*\n/, '')).toBe(statements)
+})
+
+test('compose lets in the callers whose keys the services present', () => {
+  for (const [caller, variable, issuer] of [
+    ['user', 'IAM_API_KEY', 'iam'],
+    ['order', 'INVENTORY_API_KEY', 'inventory'],
+  ] as const) {
+    const accepted = compose.services[`${issuer}-migration`]?.environment?.['CALLER_API_KEYS'] ?? '[]'
+    const callers: { caller: string; key: string }[] = JSON.parse(accepted)
+    expect(callers).toMatchObject([{ caller, key: compose.services[caller]?.environment?.[variable] }])
+  }
+})

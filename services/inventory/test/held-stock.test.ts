@@ -1,9 +1,14 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import type { RemoteProblem } from '@bazaar/shared/clients/client'
 import { newId } from '@bazaar/shared/columns'
-import { read } from '@bazaar/shared/database'
-import { refusal } from '@bazaar/shared/testing'
+import { inTransaction, read } from '@bazaar/shared/database'
+import { refusal, until } from '@bazaar/shared/testing'
 import { eq, sql } from 'drizzle-orm'
 import { expireReservations } from '../src/expire-reservations.ts'
+import { expireStock } from '../src/reservation.ts'
+import { lockReservation, saveReservation } from '../src/reservation-store.ts'
+import { moveStock } from '../src/stock.ts'
+import { lockStock, saveMovements } from '../src/stock-store.ts'
 import { reservations, stock } from '../src/tables.ts'
 import { faultsInBooks } from './books.ts'
 import { lineOf, type Person, startWorld, type World } from './world.ts'
@@ -33,6 +38,16 @@ async function passTime(orderId: string): Promise<void> {
   )
 }
 
+/** Whether a statement about reservations is being worked on: while we hold the row, it waits for it. */
+async function somebodyWaits(): Promise<boolean> {
+  const [rows] = await read(world.database, (connection) =>
+    connection.execute(sql`
+      select 1 from information_schema.processlist
+      where db = database() and id <> connection_id() and info like '%reservations%'`),
+  )
+  return Array.isArray(rows) && rows.length > 0
+}
+
 describe('POST /reservations/{orderId}/confirmation', () => {
   test('keeps the stock for good, however often it is asked to', async () => {
     const kettle = await world.offer(seller)
@@ -57,6 +72,28 @@ describe('POST /reservations/{orderId}/confirmation', () => {
     expect(problem).toMatchObject({ status: 409, code: 'reservation-expired' })
     await expireReservations(world.deps)
     expect(await world.stockOf(kettle.id)).toBe(10)
+  })
+
+  test('waits for an expiry that is under way, and then comes too late', async () => {
+    const kettle = await world.offer(seller)
+    const params = { orderId: newId() }
+    await world.orders.placeReservation({ params, body: { lines: [lineOf(kettle, 4)] } })
+    let confirmation: Promise<RemoteProblem> | undefined
+    await inTransaction(world.database, async (tx) => {
+      const locked = await lockStock(tx, [kettle.id])
+      const stored = await lockReservation(tx, params.orderId)
+      const overdue = new Date(Date.now() + 3_600_000)
+      const expired = stored && expireStock(stored, overdue)
+      if (!expired) throw new Error('there is nothing to expire')
+      confirmation ??= refusal(world.orders.confirmReservation({ params }))
+      await until('the confirmation waits', () => somebodyWaits())
+      await saveReservation(tx, stored, expired.reservation)
+      const cause = { productId: kettle.id, delta: 4, reason: 'EXPIRED' as const, sourceId: params.orderId }
+      await saveMovements(tx, locked, moveStock(locked, [cause], overdue).movements)
+    })
+    expect((await confirmation)?.code).toBe('reservation-expired')
+    expect(await world.stockOf(kettle.id)).toBe(10)
+    expect((await world.orders.readReservation({ params })).body.status).toBe('EXPIRED')
   })
 
   test('refuses an order that has no reservation', async () => {

@@ -84,6 +84,20 @@ describe('a hundred orders at once', () => {
     expect(counted(outcomes)).toEqual({ HELD: 10, 'out-of-stock': 90 })
   })
 
+  test('for one product are served together, in two transactions', async () => {
+    const kettle = await world.offer(seller, { stockCount: 20 })
+    const place = createReservations(world.deps)
+    const orderIds = Array.from({ length: 30 }, () => newId())
+    // Each asks twice: the first is served alone, and all who came meanwhile make the second batch.
+    const outcomes = await Promise.allSettled(
+      [...orderIds, ...orderIds].map((orderId) => place({ orderId, lines: [lineOf(kettle)] })),
+    )
+    const held = outcomes.flatMap((one) => (one.status === 'fulfilled' ? one.value : []))
+    expect(held).toHaveLength(40)
+    expect(new Set(held.map(({ expiresAt }) => expiresAt?.getTime())).size).toBeLessThanOrEqual(2)
+    expect(await world.stockOf(kettle.id)).toBe(0)
+  })
+
   test('do not wait for the seller who is changing the product', async () => {
     const kettle = await world.offer(seller, { stockCount: 50 })
     const [outcomes] = await Promise.all([

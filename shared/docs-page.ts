@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { fileURLToPath, URL } from 'node:url'
+import { fileURLToPath } from 'node:url'
 import { Elysia, NotFoundError } from 'elysia'
 import type { Api } from './api/operation.ts'
 import { asyncApiDocument } from './asyncapi.ts'

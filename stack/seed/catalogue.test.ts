@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'bun:test'
 import { readdir, stat } from 'node:fs/promises'
-import { URL } from 'node:url'
 import { inventoryApi } from '@bazaar/shared/api/inventory'
 import { userApi } from '@bazaar/shared/api/user'
 import { getSchemaValidator } from 'elysia'

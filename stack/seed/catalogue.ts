@@ -1,4 +1,3 @@
-import { URL } from 'node:url'
 import { type DemoAccount, demoShops } from './accounts.ts'
 import { gardenProducts } from './products/garden.ts'
 import { kitchenProducts } from './products/kitchen.ts'

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { access, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath, URL } from 'node:url'
+import { fileURLToPath } from 'node:url'
 import { until } from '@bazaar/shared/testing'
 import { startOf } from './process-table.ts'
 

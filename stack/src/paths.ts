@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import process from 'node:process'
-import { fileURLToPath, URL } from 'node:url'
+import { fileURLToPath } from 'node:url'
 import { StackError } from './stack-error.ts'
 
 /** The folder of the repository. */

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises'
-import { URL } from 'node:url'
 import type { product as productSchema } from '@bazaar/shared/api/inventory'
 import type { Static } from '@bazaar/shared/api/operation'
 import { RemoteProblem } from '@bazaar/shared/clients/client'

@@ -1,6 +1,5 @@
 import { createHmac } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { URL } from 'node:url'
 import { bounded } from '@bazaar/shared/bounded'
 import { hash, verify } from '@node-rs/bcrypt'
 

@@ -63,6 +63,7 @@ export type InventoryStates = ApiKeyStates &
       productId: string
       quantity: number
     }
+    'too many wait for a product': { productId: string; waiting: number }
   }
 
 /** What the order service can be in. */

@@ -6,7 +6,7 @@ import { exampleKey, IDS } from '../examples.ts'
 import { type InventoryStates, statesOf } from '../states.ts'
 import { type Agreement, agree } from './agree.ts'
 import { agreeOnMessage } from './agree-on-message.ts'
-import { anId, anInstant, countsAsAway, failureOf, refusalWith } from './answers.ts'
+import { anId, anInstant, countsAsAway, failureOf, refusalUntilLater, refusalWith } from './answers.ts'
 import { openPact } from './pact.ts'
 import { troublesOf } from './troubles.ts'
 
@@ -170,6 +170,16 @@ describe('stock is set aside', () => {
       response: refusalWith(409, 'reservation-expired'),
     },
     (inventory) => refused('reservation-expired', {})(place(inventory)),
+  )
+  interaction(
+    {
+      description: 'placeReservation: too many are waiting for the product',
+      given: [withKey, inStock, given('too many wait for a product', { productId, waiting: 512 })],
+      request: placeRequest(),
+      response: refusalUntilLater(503, 'dependency-unavailable'),
+    },
+    (inventory) =>
+      countsAsAway(place(inventory), { status: 503, code: 'dependency-unavailable', retryAfterSeconds: 2 }),
   )
 })
 

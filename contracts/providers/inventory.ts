@@ -1,6 +1,7 @@
 import { newId } from '@bazaar/shared/columns'
 import { inTransaction } from '@bazaar/shared/database'
 import { createMetrics } from '@bazaar/shared/metrics'
+import type { App } from '@bazaar/shared/serve'
 import { testLog } from '@bazaar/shared/testing'
 import { eq, sql } from 'drizzle-orm'
 import { createApp } from '../../services/inventory/src/app.ts'
@@ -17,6 +18,7 @@ import {
 import { releaseReservation } from '../../services/inventory/src/release-reservation.ts'
 import { insertStock } from '../../services/inventory/src/stock-store.ts'
 import { reservations } from '../../services/inventory/src/tables.ts'
+import { exampleKey } from '../examples.ts'
 import type { InventoryStates } from '../states.ts'
 import { openOutlet } from './outlet.ts'
 import {
@@ -29,6 +31,7 @@ import {
   type StateHandlers,
   serveApp,
 } from './provider.ts'
+import { createWaitingCrowd } from './waiting-crowd.ts'
 
 /** Starts the inventory service as a provider. */
 export async function startInventory(): Promise<Provider> {
@@ -46,22 +49,47 @@ export async function startInventory(): Promise<Provider> {
     log: testLog,
     wakeRelay: () => undefined,
   }
-  const app = await serveApp(createApp(deps, undefined, provideFrame('inventory')))
+  const app = createApp(deps, undefined, provideFrame('inventory'))
+  const served = await serveApp(app)
   return {
     name: 'inventory',
-    url: app.url,
-    states: statesOf(deps, provided),
+    url: served.url,
+    states: { ...statesOf(deps, provided), ...crowdStates(app, provided) },
     messages: { 'stock.released.v1': outlet.next },
     reset: provided.empty,
     close: async () => {
-      await app.stop()
+      await served.stop()
       await outlet.close()
       await provided.close()
     },
   }
 }
 
-function statesOf(deps: Deps, provided: ProvidedDatabase): StateHandlers<InventoryStates> {
+const TOO_MANY = 'too many wait for a product'
+
+/** The state in which so many orders wait for a product that no other may: the others have a key of their own. */
+function crowdStates(
+  app: App,
+  provided: ProvidedDatabase,
+): StateHandlers<Pick<InventoryStates, typeof TOO_MANY>> {
+  const crowd = createWaitingCrowd(app, provided.direct)
+  const key = exampleKey(3)
+  return {
+    [TOO_MANY]: {
+      setup: async (about) => {
+        const holder = { key, caller: 'somebody else', scopes: ['reservations:write'] }
+        await apiKeyStates(provided)['an API key'].setup(holder)
+        await crowd.come({ ...about, key })
+      },
+      teardown: () => crowd.leave(),
+    },
+  }
+}
+
+function statesOf(
+  deps: Deps,
+  provided: ProvidedDatabase,
+): StateHandlers<Omit<InventoryStates, typeof TOO_MANY>> {
   const { direct } = provided
   const within = { ...deps, database: direct }
   const placeReservation = createReservations(within)

@@ -124,3 +124,8 @@ export async function build(
 export function engineOutput(engine: Engine, args: readonly string[]): Promise<string> {
   return output([...engine.command, ...args], { environment: engine.environment })
 }
+
+/** How much an image takes, with the layers that it shares with others. */
+export async function imageBytes(engine: Engine, image: string): Promise<number> {
+  return Number(await engineOutput(engine, ['inspect', '--format', '{{.Size}}', image]))
+}

@@ -8,6 +8,8 @@ export type Suite = {
   needs: 'nothing' | 'stack' | 'stack with demo data'
   /** Whether it looks at pages in a real browser. */
   browser?: true
+  /** Whether it builds containers or networks, which takes root on Linux. */
+  root?: true
 }
 
 const script = (name: string): Suite['command'] => ['bun', 'run', name]
@@ -30,10 +32,13 @@ export const suites: readonly Suite[] = [
   { name: 'user', command: tests('./services/user/test'), counts: 'tests', needs: 'stack' },
   { name: 'inventory', command: tests('./services/inventory/test'), counts: 'tests', needs: 'stack' },
   { name: 'order', command: tests('./services/order/test'), counts: 'tests', needs: 'stack' },
+  { name: 'k8s:check', command: script('k8s:check'), counts: 'tests', needs: 'nothing' },
   { name: 'rules', command: tests('./tests/rules'), counts: 'tests', needs: 'nothing' },
   { name: 'contracts', command: script('contracts'), counts: 'the command', needs: 'stack' },
   { name: 'contracts:prove', command: script('contracts:prove'), counts: 'the command', needs: 'stack' },
   { name: 'stack', command: tests('./stack/test'), counts: 'tests', needs: 'nothing' },
   { name: 'journeys', command: tests('./tests/journeys'), counts: 'tests', needs: 'stack' },
   { name: 'browser', command: tests('./tests/browser'), counts: 'tests', needs: 'stack', browser: true },
+  { name: 'images', command: script('images'), counts: 'tests', needs: 'nothing', root: true },
+  { name: 'two-nodes', command: script('two-nodes'), counts: 'tests', needs: 'nothing', root: true },
 ]

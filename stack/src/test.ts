@@ -1,10 +1,11 @@
+import process from 'node:process'
 import { parseArgs } from 'node:util'
 import { showProgress } from './progress.ts'
 import { runSuites } from './run-suites.ts'
 import { StackError } from './stack-error.ts'
 import { type Suite, suites } from './suites.ts'
 
-/** `./bazaar test [suite ...]`: runs all suites, or those named. */
+/** `./bazaar test [suite ...]`: runs all suites that can run here, saying which cannot, or those named. */
 export async function test(args: string[]): Promise<number> {
   const { positionals: names } = parseArgs({ args, allowPositionals: true, options: {} })
   return await runSuites(chooseSuites(names), { runtime: 'bun', progress: showProgress() })
@@ -13,8 +14,15 @@ export async function test(args: string[]): Promise<number> {
 function chooseSuites(names: readonly string[]): readonly Suite[] {
   const unknown = names.find((name) => !suites.some((suite) => suite.name === name))
   if (unknown === undefined)
-    return names.length === 0 ? suites : suites.filter(({ name }) => names.includes(name))
+    return names.length === 0 ? possibleSuites() : suites.filter(({ name }) => names.includes(name))
   throw new StackError(
     `There is no suite "${unknown}"; there are ${suites.map(({ name }) => name).join(', ')}.`,
   )
+}
+
+function possibleSuites(): readonly Suite[] {
+  if (process.platform === 'linux' && process.getuid?.() === 0) return suites
+  const impossible = suites.filter(({ root }) => root)
+  console.log(`Left out, as they need root on Linux: ${impossible.map(({ name }) => name).join(', ')}.`)
+  return suites.filter(({ root }) => !root)
 }

@@ -2,9 +2,22 @@ import { connect, createServer, type Server, type Socket } from 'node:net'
 
 /**
  * How a proxy treats its connections: `pass` hands everything on; `black-hole` keeps them open but nothing gets
- * through any more, like a paused server or a cut cable; `refuse` has no listener, like a stopped server.
+ * through any more, like a paused server or a cut cable, the two others only in one direction; what was sent
+ * meanwhile arrives late, when it passes again. `refuse` has no listener, like a stopped server.
  */
-export type ProxyMode = 'pass' | 'black-hole' | 'refuse'
+export type ProxyMode = 'pass' | 'black-hole' | 'black-hole-requests' | 'black-hole-answers' | 'refuse'
+
+/** How slowly bytes are handed on: in pieces of so many bytes, each so many milliseconds after the one before. */
+export type ProxyPace = { delayMs: number; pieceBytes?: number }
+
+/**
+ * Bytes at which a connection is broken off. Those of a client are handed on, and what the server answers is
+ * lost; those of a server are lost themselves.
+ */
+export type ProxySpot = { of: 'client' | 'server'; bytes: string | Uint8Array }
+
+/** A spot that waits to be passed. */
+export type ArmedSpot = { hit: Promise<void>; disarm: () => void }
 
 /** A TCP proxy in front of a real server, for tests of what happens when the network fails. */
 export type TcpProxy = {
@@ -12,46 +25,69 @@ export type TcpProxy = {
   /** The URL of the server with the proxy in its place. */
   url: string
   setMode: (mode: ProxyMode) => Promise<void>
+  /** Hands bytes on slowly; undefined: at once. */
+  setPace: (pace: ProxyPace | undefined) => void
   /** Breaks all present connections off and tells how many there were. New ones are treated by the mode. */
   cut: () => number
   /** Breaks each new connection off once the server has sent so many bytes on it; undefined: never. */
   cutAfterBytes: (bytes: number | undefined) => void
+  /** Breaks off the first connection, present or new, on which these bytes pass in one piece. */
+  cutAt: (spot: ProxySpot) => ArmedSpot
   /** How many connections were made in all. */
   accepted: () => number
   close: () => Promise<void>
 }
 
-type Pair = { client: Socket; server: Socket }
+/** The server behind a proxy, a URL with host and port; or how to choose one for a new connection. */
+export type ProxyTarget = string | (() => string | undefined)
 
-/** Starts a proxy on a free port in front of the server at `target`, a URL with host and port. */
-export async function startTcpProxy(target: string): Promise<TcpProxy> {
-  const { hostname, port: targetPort } = new URL(target)
+type Pair = { client: Socket; server: Socket /** What the server says now is lost. */; isDeaf: boolean }
+
+/** Starts a proxy on a free port. A connection for which there is no target is broken off. */
+export async function startTcpProxy(target: ProxyTarget): Promise<TcpProxy> {
   const pairs = new Set<Pair>()
+  const spots = new Set<ProxySpot & { pass: () => void }>()
   let mode: ProxyMode = 'pass'
+  let pace: ProxyPace | undefined
   let bytesMax: number | undefined
   let accepted = 0
   let listener = await listen(0)
   const port = portOf(listener)
-  const url = new URL(target)
+  const url = new URL(typeof target === 'string' ? target : 'http://127.0.0.1')
   url.hostname = '127.0.0.1'
   url.port = String(port)
 
   function accept(client: Socket): void {
     accepted++
-    const server = connect(Number(targetPort), hostname)
-    const pair = { client, server }
+    const chosen = typeof target === 'string' ? target : target()
+    if (chosen === undefined) {
+      client.destroy()
+      return
+    }
+    const { hostname, port: serverPort } = new URL(chosen)
+    const server = connect(Number(serverPort), hostname)
+    const pair: Pair = { client, server, isDeaf: false }
     pairs.add(pair)
+    const toClient = createHandOver(client, () => pace)
+    const toServer = createHandOver(server, () => pace)
     let bytesLeft = bytesMax
     server.on('data', (chunk: Buffer) => {
+      if (pair.isDeaf || passes('server', chunk)) {
+        breakOff(pair)
+        return
+      }
       if (bytesLeft !== undefined && chunk.length >= bytesLeft) {
         client.write(chunk.subarray(0, bytesLeft), () => breakOff(pair))
         bytesLeft = 0
         return
       }
       if (bytesLeft !== undefined) bytesLeft -= chunk.length
-      client.write(chunk)
+      toClient(chunk)
     })
-    client.on('data', (chunk: Buffer) => server.write(chunk))
+    client.on('data', (chunk: Buffer) => {
+      if (passes('client', chunk)) pair.isDeaf = true
+      toServer(chunk)
+    })
     for (const [socket, other] of [
       [client, server],
       [server, client],
@@ -66,11 +102,21 @@ export async function startTcpProxy(target: string): Promise<TcpProxy> {
     flow(pair)
   }
 
+  /** Whether bytes for which somebody waits are in the chunk; each spot is passed once. */
+  function passes(of: 'client' | 'server', chunk: Buffer): boolean {
+    const spot = [...spots].find((one) => one.of === of && chunk.includes(one.bytes))
+    if (!spot) return false
+    spots.delete(spot)
+    spot.pass()
+    return true
+  }
+
   function flow({ client, server }: Pair): void {
-    for (const socket of [client, server]) {
-      if (mode === 'black-hole') socket.pause()
-      else socket.resume()
-    }
+    const closed = (direction: ProxyMode) => mode === 'black-hole' || mode === direction
+    if (closed('black-hole-requests')) client.pause()
+    else client.resume()
+    if (closed('black-hole-answers')) server.pause()
+    else server.resume()
   }
 
   function breakOff({ client, server }: Pair): void {
@@ -111,9 +157,18 @@ export async function startTcpProxy(target: string): Promise<TcpProxy> {
       }
       for (const pair of pairs) flow(pair)
     },
+    setPace(next) {
+      pace = next
+    },
     cut,
     cutAfterBytes(bytes) {
       bytesMax = bytes
+    },
+    cutAt(spot) {
+      const hit = Promise.withResolvers<void>()
+      const armed = { ...spot, pass: hit.resolve }
+      spots.add(armed)
+      return { hit: hit.promise, disarm: () => spots.delete(armed) }
     },
     accepted: () => accepted,
     async close() {
@@ -121,6 +176,24 @@ export async function startTcpProxy(target: string): Promise<TcpProxy> {
       cut()
       await stopped
     },
+  }
+}
+
+/** Writes to a socket at the pace of the moment, always in order. */
+function createHandOver(to: Socket, paceNow: () => ProxyPace | undefined): (chunk: Buffer) => void {
+  let freeAt = 0
+  return (chunk) => {
+    const pace = paceNow()
+    if (!pace && performance.now() >= freeAt) {
+      to.write(chunk)
+      return
+    }
+    const { delayMs, pieceBytes = chunk.length } = pace ?? { delayMs: 0 }
+    for (let start = 0; start < chunk.length; start += pieceBytes) {
+      freeAt = Math.max(freeAt, performance.now()) + delayMs
+      const piece = chunk.subarray(start, start + pieceBytes)
+      setTimeout(() => to.writable && to.write(piece), Math.ceil(freeAt - performance.now()))
+    }
   }
 }
 

@@ -3,7 +3,7 @@ import type { ServerSpec } from './guarded-process.ts'
 import type { StackPaths } from './paths.ts'
 import type { Progress } from './progress.ts'
 import { StackError } from './stack-error.ts'
-import { type Supervised, type SupervisorEvent, supervise } from './supervisor.ts'
+import { type Restarts, type Supervised, type SupervisorEvent, supervise } from './supervisor.ts'
 
 /** The private servers that are worth showing to a person. */
 export const STORE_PROCESSES = ['mariadb', 'redis', 'rabbitmq'] as const
@@ -26,6 +26,7 @@ export function createFleet(options: {
   paths: StackPaths
   progress: Progress
   onEvent: (event: SupervisorEvent) => void
+  restarts?: Restarts
 }): Fleet {
   const members = new Map<string, Supervised>()
   let stopped: Promise<void> | undefined

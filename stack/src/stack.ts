@@ -14,7 +14,7 @@ import { StackError } from './stack-error.ts'
 import { chooseServicePorts, type ReadyTimes, startServices } from './start-services.ts'
 import { changeState, loadState } from './state.ts'
 import { startStores } from './stores.ts'
-import type { SupervisorEvent } from './supervisor.ts'
+import type { Restarts, SupervisorEvent } from './supervisor.ts'
 import { type SupervisorLock, takeSupervisorLock } from './supervisor-lock.ts'
 
 /** Which stack to run and how. */
@@ -34,6 +34,8 @@ export type StackOptions = {
   external?: ExternalServers
   progress?: Progress
   onEvent?: (event: SupervisorEvent) => void
+  /** How what ended is started again; after half a second at first when not given. */
+  restarts?: Restarts
   /** Ends everything, also while it is still being started. */
   signal?: AbortSignal
 }
@@ -71,7 +73,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const paths = stackPaths(options.name)
   await makeFolder(paths)
   const lock = await takeSupervisorLock(paths)
-  const fleet = createFleet({ paths, progress, onEvent })
+  const fleet = createFleet({ ...options, paths, progress, onEvent })
   const abort = () => void fleet.stop()
   options.signal?.addEventListener('abort', abort)
   const stop = async () => {

@@ -4,7 +4,7 @@ import { type GuardedProcess, logPath, type ServerSpec, startGuarded } from './g
 import type { StackPaths } from './paths.ts'
 import { messageOf, StackError } from './stack-error.ts'
 
-const RESTART_DELAY_MS = { first: 500, max: 30_000 }
+const RESTARTS: Restarts = { delayMs: { first: 500, max: 30_000 }, before: () => Promise.resolve() }
 const HEALTHY_AFTER_MS = 60_000
 const PROBE_EVERY_MS = 50
 const LOG_TAIL_LINES = 12
@@ -14,6 +14,14 @@ export type SupervisorEvent =
   | { kind: 'ended'; name: string; exit: string; restartInMs: number }
   | { kind: 'back'; name: string; afterMs: number }
   | { kind: 'stopped'; name: string; exit: string }
+
+/** How a server that ended is started again. */
+export type Restarts = {
+  /** The wait before it, twice as long each time up to `max`. */
+  delayMs: { first: number; max: number }
+  /** What has to be done first; the server stays down until then. */
+  before: (name: string) => Promise<void>
+}
 
 /** A server that is started again whenever it ends. */
 export type Supervised = {
@@ -31,8 +39,9 @@ export type Supervised = {
  */
 export function supervise(
   spec: ServerSpec,
-  options: { paths: StackPaths; onEvent: (event: SupervisorEvent) => void },
+  options: { paths: StackPaths; onEvent: (event: SupervisorEvent) => void; restarts?: Restarts },
 ): Supervised {
+  const { restarts = RESTARTS } = options
   const firstReady = Promise.withResolvers<number>()
   const stopping = new AbortController()
   let current: GuardedProcess | undefined
@@ -41,7 +50,7 @@ export function supervise(
   firstReady.promise.catch(() => undefined)
 
   async function keepRunning(): Promise<void> {
-    let restartInMs = RESTART_DELAY_MS.first
+    let restartInMs = restarts.delayMs.first
     let wasReady = false
     const onReady = (afterMs: number) => {
       if (wasReady) options.onEvent({ kind: 'back', name: spec.name, afterMs })
@@ -60,10 +69,11 @@ export function supervise(
         break
       }
       if (!wasReady) throw await startFailure(spec, options.paths, exit)
-      if (performance.now() - startedAt > HEALTHY_AFTER_MS) restartInMs = RESTART_DELAY_MS.first
+      if (performance.now() - startedAt > HEALTHY_AFTER_MS) restartInMs = restarts.delayMs.first
       options.onEvent({ kind: 'ended', name: spec.name, exit, restartInMs })
       await pause(restartInMs, stopping.signal)
-      restartInMs = nextDelayMs(restartInMs)
+      await Promise.race([restarts.before(spec.name), aborted(stopping.signal)])
+      restartInMs = nextDelayMs(restartInMs, restarts.delayMs.max)
     }
     firstReady.reject(new StackError(`${spec.name} was stopped.`))
   }
@@ -97,8 +107,8 @@ export function supervise(
 }
 
 /** The wait before the restart after the next one. */
-export function nextDelayMs(delayMs: number): number {
-  return Math.min(delayMs * 2, RESTART_DELAY_MS.max)
+export function nextDelayMs(delayMs: number, maxMs = RESTARTS.delayMs.max): number {
+  return Math.min(delayMs * 2, maxMs)
 }
 
 /** How long the server took to be ready, or undefined when it ended before. */
@@ -134,5 +144,13 @@ async function startFailure(spec: ServerSpec, paths: StackPaths, exit: string): 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   return delay(ms, undefined, { signal }).catch((error: unknown) => {
     if (!signal.aborted) throw error
+  })
+}
+
+/** Until the signal. */
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
   })
 }

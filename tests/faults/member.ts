@@ -1,0 +1,146 @@
+import { join } from 'node:path'
+import process from 'node:process'
+import { setTimeout as delay } from 'node:timers/promises'
+import { startTcpProxy, type TcpProxy } from '@bazaar/shared/test/tcp-proxy'
+import type { ServiceName } from '@bazaar/stack/databases'
+import { logPath } from '@bazaar/stack/guarded-process'
+import { repositoryFolder, type StackPaths } from '@bazaar/stack/paths'
+import { signal } from '@bazaar/stack/process-table'
+import { supervise } from '@bazaar/stack/supervisor'
+import { createGate } from './gate.ts'
+import { nowMs } from './history.ts'
+
+/** How one process of a cluster ended. */
+export type Exit = {
+  name: string
+  atMs: number
+  /** In words: `exit status 0`, `ended by signal 9`. */
+  how: string
+  /** Whether the tests had asked for it: only they kill, and a service that is asked to stop leaves with status 0. */
+  expected: boolean
+}
+
+/** One instance of a service, a real process, started again a moment after it ended. */
+export type Member = {
+  /** Such as `order-1`. */
+  name: string
+  service: ServiceName
+  /** Where others reach it, through its proxy. */
+  url: string
+  proxy: TcpProxy
+  /** Its process now; undefined between an end and the next start. */
+  pid: () => number | undefined
+  logPath: string
+  /** Whether it is to be sent no new connections, because it is about to be stopped. */
+  isLeaving: () => boolean
+  /** `kill -9`. */
+  kill: () => void
+  /** SIGSTOP, until `resume`. */
+  pause: () => void
+  resume: () => void
+  /** As a cluster ends a pod: no new connections, a moment later SIGTERM; returns when the process is gone. */
+  leave: () => Promise<void>
+  /** Keeps it from being started again until the function that is returned is called. */
+  keepDown: () => () => void
+  stop: () => Promise<void>
+}
+
+type Options = {
+  name: string
+  service: ServiceName
+  paths: StackPaths
+  /** What Bun is given before the program. */
+  arguments: readonly string[]
+  environment: Readonly<Record<string, string>>
+  port: number
+  onExit: (exit: Exit) => void
+}
+
+const RESTART_MS = 300
+/** How long a cluster goes on sending connections to a pod that is to end. */
+const LEAVE_AFTER_MS = 1_000
+const LEAVE_WITHIN_MS = 20_000
+
+/** Starts an instance; returns when it listens. */
+export async function startMember(options: Options): Promise<Member> {
+  const { name, service, paths, port } = options
+  const ownUrl = `http://127.0.0.1:${port}`
+  const proxy = await startTcpProxy(ownUrl)
+  const gate = createGate()
+  let isLeaving = false
+  const supervised = supervise(
+    {
+      name,
+      command: [
+        process.execPath,
+        '--no-env-file',
+        ...options.arguments,
+        join(repositoryFolder, 'services', service, 'src', 'main.ts'),
+      ],
+      folder: join(repositoryFolder, 'services', service),
+      environment: { ...process.env, ...options.environment, PORT: String(port) },
+      graceSeconds: 15,
+      probe: () => isListening(ownUrl),
+      readyWithinMs: 120_000,
+    },
+    {
+      paths,
+      restarts: { delayMs: { first: RESTART_MS, max: RESTART_MS }, before: gate.pass },
+      onEvent(event) {
+        if (event.kind === 'back') isLeaving = false
+        else options.onExit({ name, atMs: nowMs(), how: event.exit, expected: isAsked(event) })
+      },
+    },
+  )
+  const send = (what: NodeJS.Signals) => {
+    const pid = supervised.pid()
+    if (pid !== undefined) signal(pid, what)
+  }
+
+  /** Only tests send SIGKILL; status 0 is the right end of a process that was asked to stop. */
+  function isAsked({ kind, exit }: { kind: 'ended' | 'stopped'; exit: string }): boolean {
+    return exit === 'ended by signal 9' || (exit === 'exit status 0' && (isLeaving || kind === 'stopped'))
+  }
+
+  await supervised.ready
+  return {
+    name,
+    service,
+    url: `http://127.0.0.1:${proxy.port}`,
+    proxy,
+    pid: supervised.pid,
+    logPath: logPath(paths, name),
+    isLeaving: () => isLeaving,
+    kill: () => send('SIGKILL'),
+    pause: () => send('SIGSTOP'),
+    resume: () => send('SIGCONT'),
+    async leave() {
+      const leaving = supervised.pid()
+      if (leaving === undefined) return
+      isLeaving = true
+      await delay(LEAVE_AFTER_MS)
+      signal(leaving, 'SIGTERM')
+      const giveUpAt = performance.now() + LEAVE_WITHIN_MS
+      while (supervised.pid() === leaving && performance.now() < giveUpAt) await delay(20)
+      if (supervised.pid() === leaving) throw new Error(`${name} did not stop when it was asked to`)
+    },
+    keepDown: gate.close,
+    async stop() {
+      send('SIGCONT')
+      gate.open()
+      await supervised.stop()
+      await proxy.close()
+    },
+  }
+}
+
+async function isListening(url: string): Promise<boolean> {
+  try {
+    const answer = await fetch(`${url}/health/live`, { signal: AbortSignal.timeout(1_000) })
+    await answer.body?.cancel()
+    return answer.status === 200
+  } catch {
+    // Refused or too slow: it does not listen yet.
+    return false
+  }
+}

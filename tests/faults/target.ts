@@ -2,7 +2,7 @@
 export type Target = {
   /** What clients call: one address for all instances of a service. */
   urls: Record<'iam' | 'user' | 'inventory' | 'order', string>
-  /** Straight to the servers, past every proxy. */
+  /** Straight to the servers, past every proxy; the broker's names the vhost of the services' messages. */
   adminUrls: { mysql: string; redis: string; rabbitmq: string }
   /** The names of the two databases that are looked into. */
   databases: { inventory: string; order: string }

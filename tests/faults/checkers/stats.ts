@@ -1,0 +1,42 @@
+import { type Evidence, groupBy, operationsOf, startFinding, type Verdict } from './evidence.ts'
+
+/** What a run must have done with success to say anything. */
+const KINDS = [
+  'sign-up',
+  'log-in',
+  'log-out',
+  'offer',
+  'adjust',
+  'place',
+  'pay',
+  'cancel',
+  'ship',
+  'deliver',
+  'read-order',
+  'read-history',
+  'read-product',
+  'list-orders',
+]
+/** What is left without an outcome is what the checkers have to leave open: hardly any. */
+const UNKNOWN_MAX = 0.001
+
+/** C12, whether the run says anything: every kind of operation succeeded, and hardly any outcome is unknown. */
+export function checkStats({ history }: Evidence): Verdict {
+  const operations = operationsOf(history)
+  const kinds = groupBy(operations, ({ f }) => f)
+  const succeeded = (f: string) => kinds.get(f)?.some(({ outcome }) => outcome === 'ok') ?? false
+  const counts: Record<string, number> = { operations: operations.length }
+  for (const [f, all] of kinds) {
+    for (const outcome of ['ok', 'fail', 'info'] as const) {
+      const count = all.filter((operation) => operation.outcome === outcome).length
+      if (count > 0) counts[`${f} ${outcome}`] = count
+    }
+  }
+  const lasting = operations.filter(({ f }) => KINDS.includes(f))
+  const unknown = lasting.filter(({ outcome }) => outcome === 'info').length
+  counts['unknown'] = unknown
+  return startFinding(
+    () => counts,
+    () => KINDS.some((f) => !succeeded(f)) || unknown > UNKNOWN_MAX * lasting.length,
+  ).verdict()
+}

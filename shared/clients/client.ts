@@ -152,16 +152,24 @@ async function send(
   if (!response.ok) throw failure(api, operation, response, body)
   const schema =
     response.status === operation.status ? operation.answer : operation.otherAnswers?.[response.status]
-  if (
-    schema &&
-    schema !== 'image' &&
-    !getSchemaValidator(schema as never, { normalize: false, additionalProperties: true }).Check(body)
-  ) {
+  if (schema && schema !== 'image' && !validatorOf(schema).Check(body)) {
     throw new DependencyUnavailable(api.service, {
       cause: new Error(`the answer to ${operation.method} ${operation.path} breaks its schema`),
     })
   }
   return { status: response.status, body, headers: response.headers } as never
+}
+
+type Validator = ReturnType<typeof getSchemaValidator>
+const validators = new WeakMap<Schema, Validator>()
+
+/** Checks what a schema says, and lets pass what it does not mention. Made once, because that takes a millisecond. */
+function validatorOf(schema: Schema): Validator {
+  const known = validators.get(schema)
+  if (known) return known
+  const made = getSchemaValidator(schema as never, { normalize: false, additionalProperties: true })
+  validators.set(schema, made)
+  return made
 }
 
 function urlOf(operation: Operation, input: Input, baseUrl: string): URL {

@@ -65,7 +65,8 @@ export function brokerTestUrl(access: BrokerAccess): string {
   return brokerUrl(access, 'admin', TEST_VHOST)
 }
 
-function nodeEnvironment(folder: string, ports: BrokerAccess['ports']): Record<string, string> {
+/** What a node is told by its environment; its tools, too, find it by that. */
+export function nodeEnvironment(folder: string, ports: BrokerAccess['ports']): Record<string, string> {
   return {
     HOME: folder,
     ERL_EPMD_PORT: String(ports.epmd),

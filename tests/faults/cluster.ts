@@ -36,6 +36,8 @@ export type Cluster = {
   members: readonly Member[]
   stores: Record<StoreName, Store>
   links: readonly Link[]
+  /** What clients are connected to at `urls`. */
+  fronts: Record<ServiceName, TcpProxy>
   failpoints: Failpoints
   paths: StackPaths
   /** Every end of a process so far, asked for or not. */
@@ -104,7 +106,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     return Object.values(stores).find((store) => store.name === name)
   }
 
-  const cluster = createParts(options, stack, { stores, exits })
+  const cluster = await createParts(options, stack, { stores, exits })
   try {
     await cluster.start()
     await cluster.handle.healthy()
@@ -116,7 +118,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 }
 
 /** The parts of a cluster around its stores. */
-function createParts(
+async function createParts(
   options: ClusterOptions,
   stack: Stack,
   { stores, exits }: { stores: Record<StoreName, Store>; exits: Exit[] },
@@ -125,8 +127,6 @@ function createParts(
   const members: Member[] = []
   const links: Link[] = []
   const balancers: Partial<Record<ServiceName, Balancer>> = {}
-  const fronts: TcpProxy[] = []
-  const urls = { iam: '', user: '', inventory: '', order: '' }
   const failpoints = createFailpoints(join(stack.paths.folder, 'failpoints'))
   const takePort = portTaker()
   const keys: Partial<Record<ServiceName, Record<string, string>>> = {}
@@ -191,9 +191,6 @@ function createParts(
     )
     members.push(...started)
     balancers[service] = balance(started)
-    const front = await startTcpProxy(chooser(service))
-    fronts.push(front)
-    urls[service] = `http://127.0.0.1:${front.port}`
   }
 
   async function obtainKey(holder: 'user' | 'order', variable: string): Promise<void> {
@@ -207,6 +204,18 @@ function createParts(
     keys[holder] = { [variable]: key }
   }
 
+  const fronts = {
+    iam: await startTcpProxy(chooser('iam')),
+    user: await startTcpProxy(chooser('user')),
+    inventory: await startTcpProxy(chooser('inventory')),
+    order: await startTcpProxy(chooser('order')),
+  }
+  const urls = {
+    iam: urlOf(fronts.iam),
+    user: urlOf(fronts.user),
+    inventory: urlOf(fronts.inventory),
+    order: urlOf(fronts.order),
+  }
   const bootstrapKeys = {
     iam: stack.environmentOf('iam')['BOOTSTRAP_API_KEY'] ?? '',
     inventory: stack.environmentOf('inventory')['BOOTSTRAP_API_KEY'] ?? '',
@@ -223,6 +232,7 @@ function createParts(
     members,
     stores,
     links,
+    fronts,
     failpoints,
     paths: stack.paths,
     exits,
@@ -236,7 +246,9 @@ function createParts(
       }
       await Promise.all(Object.values(balancers).map((balancer) => balancer.stop()))
       await Promise.all(members.map((member) => member.stop()))
-      await Promise.all([...fronts, ...links.map(({ proxy }) => proxy)].map((proxy) => proxy.close()))
+      await Promise.all(
+        [...Object.values(fronts), ...links.map(({ proxy }) => proxy)].map((proxy) => proxy.close()),
+      )
       await stack.stop()
       const { folder } = stack.paths
       if (!keepLogs) await rm(folder, { recursive: true, force: true })
@@ -256,6 +268,10 @@ function createParts(
       ])
     },
   }
+}
+
+function urlOf({ port }: TcpProxy): string {
+  return `http://127.0.0.1:${port}`
 }
 
 function atVhost(rabbitmqUrl: string): string {

@@ -15,6 +15,7 @@ export type FailpointAction =
   | { do: 'kill'; afterMs?: number }
   /** SIGSTOP of itself, until a test resumes it. */
   | { do: 'stop' }
+  /** An error as of a connection that broke. */
   | { do: 'throw' }
   /** Nothing else runs in the process for so long. */
   | { do: 'spin'; forMs: number }
@@ -51,7 +52,7 @@ export async function failpoint(name: string): Promise<void> {
       process.kill(process.pid, 'SIGSTOP')
       return
     case 'throw':
-      throw new Error(`thrown at ${name}`)
+      throw Object.assign(new Error(`thrown at ${name}`), { code: 'ECONNRESET' })
     case 'spin':
       for (const until = performance.now() + action.forMs; performance.now() < until; );
       return

@@ -31,6 +31,7 @@ export type Member = {
   /** Its process now; undefined between an end and the next start. */
   pid: () => number | undefined
   logPath: string
+  isListening: () => Promise<boolean>
   /** Whether it is to be sent no new connections, because it is about to be stopped. */
   isLeaving: () => boolean
   /** `kill -9`. */
@@ -110,6 +111,7 @@ export async function startMember(options: Options): Promise<Member> {
     proxy,
     pid: supervised.pid,
     logPath: logPath(paths, name),
+    isListening: () => isListening(ownUrl),
     isLeaving: () => isLeaving,
     kill: () => send('SIGKILL'),
     pause: () => send('SIGSTOP'),

@@ -1,0 +1,259 @@
+import { randomUUID } from 'node:crypto'
+import { type Channel, connect, type GetMessage } from 'amqplib'
+import type { RowDataPacket } from 'mysql2/promise'
+import type { Cluster } from './cluster.ts'
+import { back, type Fault } from './fault.ts'
+import { asAdmin } from './faults-database.ts'
+import { rabbitmqctl } from './rabbitmqctl.ts'
+import type { Random } from './random.ts'
+
+/*
+ * RabbitMQ dies, hangs, takes nothing more, loses what was declared; and messages come twice, late, in another
+ * order, or are none.
+ */
+
+const WHOLE = 'rabbitmq'
+const EXCHANGE = 'bazaar'
+const DEAD_EXCHANGE = 'bazaar.dead'
+const QUEUE = 'inventory.order-cancelled'
+const TYPE = 'order.cancelled.v1'
+/** RabbitMQ needs several seconds to start, and the machine may be busy. */
+const CONNECT_TIMEOUT_MS = 5_000
+
+/** Faults of the broker and of what comes out of it. */
+export const brokerFaults: readonly Fault[] = [
+  {
+    rows: ['F40'],
+    name: 'rabbitmq killed',
+    weight: 0.15,
+    lastsMs: [0, 0],
+    isQuick: true,
+    plan: (cluster) => ({
+      parts: [WHOLE],
+      begin: async () => {
+        const { rabbitmq } = cluster.stores
+        const pid = rabbitmq.pid()
+        if (pid === undefined) return undefined
+        rabbitmq.kill()
+        return {
+          heal: () =>
+            back('rabbitmq', async () => {
+              const present = rabbitmq.pid()
+              return present !== undefined && present !== pid && (await answers(cluster))
+            }),
+        }
+      },
+    }),
+  },
+  {
+    rows: ['F43'],
+    name: 'rabbitmq paused',
+    weight: 0.5,
+    lastsMs: [500, 3_000],
+    longMs: [20_000, 30_000],
+    isQuick: true,
+    plan: ({ stores }) => ({
+      parts: [WHOLE],
+      begin: async () => {
+        stores.rabbitmq.pause()
+        return { heal: async () => stores.rabbitmq.resume() }
+      },
+    }),
+  },
+  {
+    rows: ['F44'],
+    name: 'rabbitmq out of memory',
+    weight: 0.15,
+    lastsMs: [2_000, 5_000],
+    longMs: [30_000, 60_000],
+    isQuick: false,
+    plan: ({ paths }) => ({
+      parts: [WHOLE],
+      begin: async () => {
+        await rabbitmqctl(paths, 'set_vm_memory_high_watermark', '0')
+        return { heal: async () => void (await rabbitmqctl(paths, 'set_vm_memory_high_watermark', '0.4')) }
+      },
+    }),
+  },
+  deleted('F46', 'binding deleted', (channel) => channel.unbindQueue(QUEUE, EXCHANGE, TYPE)),
+  deleted('F46', 'exchange deleted', (channel) => channel.deleteExchange(EXCHANGE)),
+  deleted('F50', 'exchange of dead letters deleted', (channel) => channel.deleteExchange(DEAD_EXCHANGE)),
+  {
+    rows: ['F48'],
+    name: 'messages again, late and in another order',
+    weight: 1,
+    lastsMs: [0, 0],
+    isQuick: true,
+    plan: (cluster, random) => ({
+      parts: ['messages'],
+      begin: async () => {
+        const messages = await sentMessages(cluster)
+        if (messages.length === 0) return undefined
+        await atBroker(cluster, async (channel) => {
+          for (const message of shuffled([...messages, ...messages, ...messages], random)) {
+            channel.publish(EXCHANGE, TYPE, Buffer.from(message.payload), {
+              messageId: message.id,
+              type: TYPE,
+              contentType: 'application/cloudevents+json; charset=utf-8',
+              persistent: true,
+            })
+          }
+        })
+        return { heal: async () => undefined, note: `${messages.length} messages, three times each` }
+      },
+    }),
+  },
+  {
+    rows: ['F49'],
+    name: 'messages that are none',
+    weight: 0.5,
+    lastsMs: [0, 0],
+    isQuick: true,
+    plan: (cluster, random) => ({
+      parts: ['dead letters'],
+      begin: async () => {
+        const poison = POISON.map((content) => ({ content, id: randomUUID() }))
+        await atBroker(cluster, async (channel) => {
+          for (const { content, id } of shuffled(poison, random))
+            channel.publish(EXCHANGE, TYPE, content, { messageId: id, type: TYPE, persistent: true })
+        })
+        const ids = poison.map(({ id }) => id)
+        return { heal: () => collectPoison(cluster, new Set(ids)), poison: ids }
+      },
+    }),
+  },
+]
+
+/** What can come into a queue without being a message for it. */
+const POISON: readonly Buffer[] = [
+  Buffer.alloc(0),
+  Buffer.from('not JSON'),
+  Buffer.from([0xff, 0xfe, 0x00]),
+  Buffer.from('null'),
+  Buffer.from('{"specversion":"2.0"}'),
+  Buffer.from(`${'['.repeat(20_000)}${']'.repeat(20_000)}`),
+  Buffer.alloc(1_000_000, ' '),
+  Buffer.from(event({ orderId: randomUUID(), cancellationId: randomUUID(), lines: [{ quantity: -1 }] })),
+  Buffer.from(event({ orderId: 'none' })),
+]
+
+function event(data: unknown): string {
+  return JSON.stringify({
+    specversion: '1.0',
+    id: randomUUID(),
+    source: '/bazaar/order',
+    type: TYPE,
+    time: new Date().toISOString(),
+    datacontenttype: 'application/json',
+    data,
+  })
+}
+
+/** Something that services declared is gone. They declare it again by themselves; the fault lasts until then. */
+function deleted(row: string, name: string, remove: (channel: Channel) => Promise<unknown>): Fault {
+  return {
+    rows: [row],
+    name,
+    weight: 0.3,
+    lastsMs: [0, 0],
+    isQuick: true,
+    plan: (cluster) => ({
+      parts: [WHOLE],
+      begin: async () => {
+        await atBroker(cluster, remove)
+        return { heal: () => back(name, () => isDeclared(cluster)), poison: [PROBE] }
+      },
+    }),
+  }
+}
+
+/** Whether what is published would get into the queue, and what is refused to the dead letters. */
+async function isDeclared(cluster: Cluster): Promise<boolean> {
+  try {
+    return await atBroker(cluster, async (channel) => {
+      await channel.checkExchange(DEAD_EXCHANGE)
+      await channel.checkExchange(EXCHANGE)
+      return await isBound(channel)
+    })
+  } catch {
+    // An exchange that is not there closes the channel.
+    return false
+  }
+}
+
+/** Asks by a message: the broker gives back what no queue takes. What is taken is a poison with a known name. */
+async function isBound(channel: Channel): Promise<boolean> {
+  let isReturned = false
+  channel.once('return', () => {
+    isReturned = true
+  })
+  channel.publish(EXCHANGE, TYPE, Buffer.from('is there a queue?'), {
+    messageId: PROBE,
+    mandatory: true,
+    persistent: true,
+  })
+  // Whatever is returned comes before the answer to what is asked next.
+  await channel.checkExchange(EXCHANGE)
+  return !isReturned
+}
+
+const PROBE = 'probe-of-the-tests'
+
+/** Waits until all of the poison is among the dead letters, each with its reason. It stays there. */
+async function collectPoison(cluster: Cluster, ids: Set<string>): Promise<void> {
+  await back('poison among the dead letters', async () => {
+    const letters = await atBroker(cluster, async (channel) => {
+      const found: GetMessage[] = []
+      for (;;) {
+        const letter = await channel.get(`${QUEUE}.dead`)
+        // Closing the channel puts back what was taken and not acknowledged.
+        if (!letter) return found
+        found.push(letter)
+      }
+    })
+    const reasons = new Map(
+      letters.map(({ properties }) => [properties.messageId, properties.headers?.['x-reason']]),
+    )
+    return [...ids].every((id) => typeof reasons.get(id) === 'string')
+  })
+}
+
+/** The last cancellations that were announced. */
+async function sentMessages(cluster: Cluster): Promise<{ id: string; payload: string }[]> {
+  return await asAdmin(cluster, async (admin) => {
+    const [rows] = await admin.query<RowDataPacket[]>(
+      `select lower(insert(insert(insert(insert(hex(id), 9, 0, '-'), 14, 0, '-'), 19, 0, '-'), 24, 0, '-')) id,
+        cast(payload as char) payload
+       from ${cluster.databases.order}.outbox
+       where sent_at is not null and type = ? order by sent_at desc limit 20`,
+      [TYPE],
+    )
+    return rows.map((row) => ({ id: String(row['id']), payload: String(row['payload']) }))
+  })
+}
+
+function shuffled<T>(items: readonly T[], random: Random): T[] {
+  return items
+    .map((item) => ({ item, place: random.next() }))
+    .sort((one, other) => one.place - other.place)
+    .map(({ item }) => item)
+}
+
+/** Does something at the broker, as its administrator. What was published is safe when it returns. */
+async function atBroker<T>(cluster: Cluster, work: (channel: Channel) => Promise<T>): Promise<T> {
+  const model = await connect(cluster.adminUrls.rabbitmq, { timeout: CONNECT_TIMEOUT_MS })
+  model.on('error', () => undefined)
+  try {
+    const channel = await model.createConfirmChannel()
+    channel.on('error', () => undefined)
+    const outcome = await work(channel)
+    await channel.waitForConfirms()
+    return outcome
+  } finally {
+    await model.close().catch(() => undefined)
+  }
+}
+
+async function answers(cluster: Cluster): Promise<boolean> {
+  return await atBroker(cluster, async () => true).catch(() => false)
+}

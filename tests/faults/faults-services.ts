@@ -1,0 +1,240 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { ServiceName } from '@bazaar/stack/databases'
+import type { Cluster } from './cluster.ts'
+import type { FailpointAction } from './failpoint.ts'
+import { anyMember, type Begun, backMember, type Fault, occasion, type Planned } from './fault.ts'
+import type { Member } from './member.ts'
+import { POINTS, type Point } from './points.ts'
+
+/*
+ * Processes of services that die, hang or are stopped: at any moment, and at each step of the protocols.
+ */
+
+const SHORT = [300, 2_000] as const
+
+/** Faults of processes at any moment. */
+export const processFaults: readonly Fault[] = [
+  {
+    rows: ['F01', 'F11'],
+    name: 'service killed',
+    weight: 10,
+    lastsMs: [0, 0],
+    isQuick: false,
+    plan: (cluster, random) => killed(anyMember(cluster, random)),
+  },
+  {
+    rows: ['F14'],
+    name: 'service paused',
+    weight: 8,
+    lastsMs: SHORT,
+    longMs: [5_000, 10_000],
+    isQuick: true,
+    plan: (cluster, random) => paused(anyMember(cluster, random)),
+  },
+  {
+    rows: ['F15'],
+    name: 'order paused for longer than it holds an order',
+    weight: 0.05,
+    lastsMs: [32_000, 34_000],
+    isQuick: false,
+    plan: (cluster, random) => paused(anyMember(cluster, random, 'order')),
+  },
+  {
+    rows: ['F16'],
+    name: 'service replaced',
+    weight: 4,
+    lastsMs: [0, 0],
+    isQuick: true,
+    plan(cluster, random) {
+      const member = anyMember(cluster, random)
+      return {
+        parts: [member.name],
+        begin: async () => {
+          const pid = member.pid()
+          await member.leave()
+          return { heal: () => backMember(member, pid), note: member.name }
+        },
+      }
+    },
+  },
+  {
+    rows: ['F12'],
+    name: 'all of iam down',
+    weight: 0.5,
+    lastsMs: [1_000, 3_000],
+    longMs: [8_000, 10_000],
+    isQuick: true,
+    plan: (cluster) => down(cluster, 'iam'),
+  },
+  {
+    rows: ['F71'],
+    name: 'all of inventory down',
+    weight: 0.5,
+    lastsMs: [500, 2_000],
+    longMs: [8_000, 10_000],
+    isQuick: false,
+    plan: (cluster) => down(cluster, 'inventory'),
+  },
+  {
+    rows: ['F82'],
+    name: 'all of order down',
+    weight: 0.3,
+    lastsMs: [500, 1_000],
+    isQuick: false,
+    plan: (cluster) => down(cluster, 'order'),
+  },
+  {
+    rows: ['F17'],
+    name: 'service busy with itself',
+    weight: 2,
+    lastsMs: [0, 0],
+    isQuick: true,
+    plan: (cluster, random) =>
+      atPoint(cluster, random.pick(POINTS.filter(({ isCommon }) => isCommon)), {
+        do: 'spin',
+        forMs: random.chance(1 / 12) ? 5_000 : random.between(300, 1_500),
+      }),
+  },
+]
+
+/** The rows that the steps stand for; the others are F01 to F09 by what they are about. */
+const STEP_ROWS: Record<string, readonly string[]> = {
+  'O1.before_keep': ['F01'],
+  'O2.before_commit': ['F01'],
+  'O2.after_commit': ['F02'],
+  'O3.after_answer': ['F03'],
+  'O4.after_authorise': ['F03'],
+  'O4.after_confirm': ['F03'],
+  'O4.before_commit': ['F03'],
+  'O4.after_commit': ['F04'],
+  'O5.before_commit': ['F04'],
+  'O5.before_answer': ['F04'],
+  'O3a.after_insert': ['F07'],
+  'O3b.before_commit': ['F07'],
+  'O3b.after_commit': ['F08'],
+  'C.before_commit': ['F07'],
+  'K2.before_commit': ['F05'],
+  'K2.after_commit': ['F05'],
+  'K3.after_lease': ['F06'],
+  'K3.after_publish': ['F06', 'F40'],
+  'K4.before_mark': ['F06'],
+  'K4.after_mark': ['F06'],
+  'K5.on_delivery': ['F09'],
+  'K5.before_commit': ['F09'],
+  'K5.after_commit': ['F09'],
+  'K6.before_ack': ['F09'],
+  'N.before_commit': ['F09'],
+  'P.after_provider': ['F02'],
+  'W.after_lease': ['F02'],
+}
+
+/** In a transaction, or in what nobody waits for: there an error may come from a store that is gone. */
+const MAY_BREAK_OFF = /before_commit$|^O3a|^K[3-6]|^[NPW]\./
+
+/** A process that dies, throws or hangs at a step: one fault for each point and each of these. */
+export const stepFaults: readonly Fault[] = POINTS.filter(({ isCommon }) => isCommon).flatMap((point) => [
+  stepFault(point, 'killed', { do: 'kill', ...(point.name === 'K3.after_publish' ? { afterMs: 1 } : {}) }),
+  stepFault(point, 'stopped', { do: 'stop' }),
+  ...(MAY_BREAK_OFF.test(point.name) ? [stepFault(point, 'broken off', { do: 'throw' })] : []),
+])
+
+function stepFault(point: Point, what: string, action: FailpointAction): Fault {
+  return {
+    rows: STEP_ROWS[point.name] ?? [],
+    name: `${point.service} ${what} at ${point.name}`,
+    weight: action.do === 'kill' ? 0.5 : 0.2,
+    lastsMs: action.do === 'stop' ? SHORT : [0, 0],
+    isQuick: action.do === 'kill',
+    plan: (cluster) => atPoint(cluster, point, action),
+  }
+}
+
+/** Whoever comes by a point first has it happen to it. */
+export function atPoint(cluster: Cluster, point: Point, action: FailpointAction): Planned {
+  return {
+    parts: [`${point.service} at ${point.name}`],
+    begin: async () => {
+      const armed = cluster.failpoints.arm(point, action)
+      await occasion(() => armed.taken() !== undefined)
+      if (armed.disarm()) return undefined
+      const pid = armed.taken()
+      const caught = cluster.members.find((member) => member.pid() === pid)
+      return { heal: () => recover(caught, pid, action), note: caught?.name ?? `process ${pid}` }
+    },
+  }
+}
+
+async function recover(
+  member: Member | undefined,
+  pid: number | undefined,
+  action: FailpointAction,
+): Promise<void> {
+  if (!member) return
+  if (action.do === 'stop') member.resume()
+  if (action.do === 'kill') await backMember(member, pid)
+}
+
+function killed(member: Member): Planned {
+  return {
+    parts: [member.name],
+    begin: async () => {
+      const pid = member.pid()
+      if (pid === undefined) return undefined
+      member.kill()
+      return { heal: () => backMember(member, pid), note: member.name }
+    },
+  }
+}
+
+function paused(member: Member): Planned {
+  return {
+    parts: [member.name],
+    begin: async () => {
+      if (member.pid() === undefined) return undefined
+      member.pause()
+      return { heal: async () => member.resume(), note: member.name }
+    },
+  }
+}
+
+/** All instances of a service are killed and stay down. */
+function down(cluster: Cluster, service: ServiceName): Planned {
+  const members = cluster.members.filter((member) => member.service === service)
+  return {
+    parts: members.map(({ name }) => name),
+    begin: async (): Promise<Begun> => {
+      const pids = members.map((member) => member.pid())
+      const letUp = members.map((member) => member.keepDown())
+      for (const member of members) member.kill()
+      return {
+        heal: async () => {
+          for (const letOneUp of letUp) letOneUp()
+          await Promise.all(members.map((member, index) => backMember(member, pids[index])))
+        },
+      }
+    },
+  }
+}
+
+/** F10: a consumer dies again and again while messages are in flight. */
+export const consumerKilledOften: Fault = {
+  rows: ['F10'],
+  name: 'inventory killed 25 times at K5',
+  weight: 0,
+  lastsMs: [0, 0],
+  isQuick: false,
+  plan: (cluster) => ({
+    parts: cluster.members.filter(({ service }) => service === 'inventory').map(({ name }) => name),
+    begin: async () => {
+      const point = POINTS.find(({ name }) => name === 'K5.before_commit')
+      if (!point) return undefined
+      let kills = 0
+      for (let round = 0; round < 60 && kills < 25; round++) {
+        const begun = await atPoint(cluster, point, { do: 'kill' }).begin()
+        if (begun) kills++
+        await delay(50)
+      }
+      return kills < 25 ? undefined : { heal: () => cluster.healthy(), note: `${kills} kills` }
+    },
+  }),
+}

@@ -1,0 +1,85 @@
+import { randomBytes } from 'node:crypto'
+import process from 'node:process'
+import { parseArgs } from 'node:util'
+import { showProgress } from '@bazaar/stack/progress'
+import { StackError } from '@bazaar/stack/stack-error'
+import { FAULTS, faultsOf } from './faults.ts'
+import { type RunResult, runFaults } from './run.ts'
+
+const HELP = `bun run faults [--quick] [--minutes M] [--seed SEED] [--only F20,F42] [--clients N]
+
+Runs a whole marketplace, puts a load on it, makes parts of it fail, and checks what must be true.
+
+  --quick        every step of the protocols fails once, then chance for a short while: under three minutes
+  --minutes M    chance for so long; 10 when not given
+  --seed SEED    the same draws as in an earlier run
+  --only ROWS    only the faults of these rows of the matrix in tests/faults/README.md, each once
+  --clients N    how many buyers at once; 8 when not given`
+
+const MINUTE_MS = 60_000
+const QUICK_CHANCE_MS = 20_000
+
+/** `bun run faults`: 0 when all is as it must be, 1 when not, or when the run does not tell. */
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      quick: { type: 'boolean', default: false },
+      minutes: { type: 'string' },
+      seed: { type: 'string', default: randomBytes(4).toString('hex') },
+      only: { type: 'string' },
+      clients: { type: 'string', default: '8' },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  if (values.help) {
+    console.log(HELP)
+    return 0
+  }
+  const rows = values.only?.split(',').map((row) => row.trim())
+  const chosen = rows ? faultsOf(rows) : FAULTS
+  if (chosen.length === 0)
+    throw new StackError(`There is no fault for ${values.only}: see tests/faults/README.md`)
+  const minutes = Number(values.minutes ?? (values.quick || rows ? 0 : 10))
+  if (!(minutes >= 0)) throw new StackError(`Cannot run for "${values.minutes}" minutes`)
+
+  const interrupted = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interrupted.abort())
+  const progress = showProgress()
+  progress.line(`seed ${values.seed}`)
+  const result = await runFaults({
+    seed: values.seed,
+    once: rows ? chosen : values.quick ? FAULTS.filter(({ isQuick }) => isQuick) : [],
+    byChance: chosen.filter(({ weight }) => weight > 0),
+    chanceMs: minutes > 0 ? minutes * MINUTE_MS : values.quick ? QUICK_CHANCE_MS : 0,
+    clients: Number(values.clients),
+    progress,
+    signal: interrupted.signal,
+  })
+  report(result)
+  return result.valid === true && result.faults.withoutOccasion.length === 0 ? 0 : 1
+}
+
+function report({ verdicts, valid, faults, orders, folder, seed, tookMs }: RunResult): void {
+  for (const [name, verdict] of Object.entries(verdicts)) {
+    const mark = verdict.valid === true ? '✓' : verdict.valid === false ? '✗' : '?'
+    const counts = Object.entries(verdict.counts).map(([what, count]) => `${what} ${count}`)
+    console.log(`${mark} ${name.padEnd(10)} ${counts.join(', ')}`)
+    for (const { invariant, what, detail } of verdict.violations.slice(0, 3))
+      console.log(`    ${invariant} ${what}: ${JSON.stringify(detail)}`)
+    if (verdict.violationsCount > 3) console.log(`    ... ${verdict.violationsCount} in all`)
+  }
+  for (const name of faults.withoutOccasion) console.log(`? there was no occasion for: ${name}`)
+  console.log(
+    `\n${valid === true ? 'valid' : valid === false ? 'NOT VALID' : 'unknown'}: ${orders} orders, ${faults.injected} faults, ${Math.round(tookMs / 1_000)} s, seed ${seed}\n${folder}/result.json`,
+  )
+}
+
+try {
+  process.exitCode = await main()
+} catch (error) {
+  if (!(error instanceof StackError)) throw error
+  console.error(error.message)
+  process.exitCode = 1
+}
+// Connections of the load may linger; everything that was started is down by now.
+process.exit()

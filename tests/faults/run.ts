@@ -1,0 +1,150 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { privateFolder } from '@bazaar/stack/paths'
+import type { Progress } from '@bazaar/stack/progress'
+import { type Cluster, type ClusterOptions, startCluster } from './cluster.ts'
+import { dumpDatabases, readRows } from './dump.ts'
+import type { Fault } from './fault.ts'
+import { noteFleet } from './fleet.ts'
+import { beginHistory, type History, nowMs, readHistory } from './history.ts'
+import { type Judgement, judge } from './judge.ts'
+import { startLoad } from './load.ts'
+import { searchLogs } from './logs.ts'
+import { createNemesis, type Nemesis } from './nemesis.ts'
+import { seededRandom } from './random.ts'
+import { awaitRest } from './rest.ts'
+import { showTally, type Tally, tallyOf } from './tally.ts'
+import { startWatch } from './watch.ts'
+
+/** What a run does. */
+export type RunOptions = {
+  seed: string
+  /** Faults that happen once each, one after the other, before chance takes over. */
+  once: readonly Fault[]
+  /** Faults among which chance chooses, and for how long. */
+  byChance: readonly Fault[]
+  chanceMs: number
+  clients: number
+  /** What is put into the sources, for runs that are to be found wanting. */
+  plants?: ClusterOptions['plants']
+  points?: ClusterOptions['points']
+  progress: Progress
+  /** Cuts the run short; what was seen until then is judged all the same. */
+  signal: AbortSignal
+}
+
+/** What came of a run. */
+export type RunResult = Judgement & {
+  seed: string
+  folder: string
+  tookMs: number
+  faults: { injected: number; byName: Record<string, number>; withoutOccasion: string[] }
+  orders: number
+}
+
+/** Stock is given back soon, so that everything comes to rest soon. */
+const ENVIRONMENT = { RESERVATION_HOLD_SECONDS: '20' }
+const PROGRESS_EVERY_MS = 5_000
+/** How long the load goes on when nothing is broken any more, to see that everything works again. */
+const CALM_MS = { least: 10_000, most: 60_000 }
+/** So much has to be seen of that. Of the first seconds nothing counts. */
+const CALM_ATTEMPTS = 200
+const PATIENCE_MS = 60_000
+const REST_MS = 120_000
+const OCCASIONS_MAX = 3
+
+/** Puts a load on a cluster, makes it fail, and judges what happened. Everything is taken down at the end. */
+export async function runFaults(options: RunOptions): Promise<RunResult> {
+  const startedAt = performance.now()
+  const sinceMs = nowMs()
+  const name = `test-faults-${process.pid}`
+  const folder = join(privateFolder, 'faults', new Date().toISOString().replaceAll(/[:.]/g, '-'))
+  await mkdir(folder, { recursive: true })
+  const cluster = await startCluster({
+    name,
+    environment: ENVIRONMENT,
+    progress: options.progress,
+    ...(options.plants ? { plants: options.plants } : {}),
+    ...(options.points ? { points: options.points } : {}),
+  })
+  let isGood = false
+  try {
+    const history = beginHistory(join(folder, 'history.jsonl'))
+    const { logs, ...faults } = await actAndWatch(cluster, history, options)
+    await dumpDatabases(cluster, { folder, sinceMs })
+    await cluster.stop({ keepLogs: true })
+    noteFleet(cluster, history)
+    await history.close()
+    const entries = await readHistory(join(folder, 'history.jsonl'))
+    const judgement = judge({
+      history: entries,
+      rows: await readRows(folder),
+      logFindings: await searchLogs(logs, entries),
+    })
+    const result: RunResult = {
+      ...judgement,
+      seed: options.seed,
+      folder,
+      tookMs: Math.round(performance.now() - startedAt),
+      ...faults,
+    }
+    await writeFile(join(folder, 'result.json'), `${JSON.stringify(result, null, 2)}\n`)
+    isGood = judgement.valid === true
+    return result
+  } finally {
+    await cluster.stop({ keepLogs: !isGood })
+  }
+}
+
+async function actAndWatch(
+  cluster: Cluster,
+  history: History,
+  { seed, once, byChance, chanceMs, clients, progress, signal }: RunOptions,
+): Promise<Pick<RunResult, 'faults' | 'orders'> & { logs: string[] }> {
+  const random = seededRandom(seed)
+  const tally = tallyOf(history)
+  const load = await startLoad(cluster, { history: tally.history, random: random.fork('load'), clients })
+  const watch = startWatch(cluster, tally.history)
+  const nemesis = createNemesis(cluster, { history: tally.history, random: random.fork('nemesis') })
+  const shown = setInterval(() => progress.line(showTally(tally, nemesis)), PROGRESS_EVERY_MS)
+  const withoutOccasion: string[] = []
+  try {
+    for (const fault of once) {
+      if (signal.aborted) break
+      if (!(await occurs(nemesis, fault))) withoutOccasion.push(fault.name)
+    }
+    const over = AbortSignal.any([signal, AbortSignal.timeout(Math.max(chanceMs, 1))])
+    if (chanceMs > 0) await nemesis.rage(byChance, over)
+    await cluster.healthy()
+    tally.history.add({ process: 'nemesis', f: 'calm', key: 'calm', type: 'invoke', value: null })
+    await stayCalm(tally)
+    await load.finish(PATIENCE_MS)
+    await awaitRest(cluster, { history: tally.history, patienceMs: REST_MS })
+    await load.lookAtEverything()
+  } finally {
+    clearInterval(shown)
+    await watch.stop()
+  }
+  progress.line(showTally(tally, nemesis))
+  return {
+    faults: { injected: nemesis.injected(), byName: nemesis.counts(), withoutOccasion },
+    orders: tally.orders(),
+    logs: cluster.members.map(({ logPath }) => logPath),
+  }
+}
+
+/** Lets the load go on until enough was seen. */
+async function stayCalm(tally: Tally): Promise<void> {
+  const startedAt = performance.now()
+  const attempts = tally.attempts()
+  const passedMs = () => performance.now() - startedAt
+  await delay(CALM_MS.least)
+  while (tally.attempts() - attempts < CALM_ATTEMPTS && passedMs() < CALM_MS.most) await delay(100)
+}
+
+/** Tries a fault until there is an occasion for it. */
+async function occurs(nemesis: Nemesis, fault: Fault): Promise<boolean> {
+  for (let tried = 0; tried < OCCASIONS_MAX; tried++) if (await nemesis.once(fault)) return true
+  return false
+}

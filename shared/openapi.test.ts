@@ -109,6 +109,13 @@ describe.each(everyOperation.map((one) => [one.title, one] as const))('%s', (_, 
     expect(described.description).toContain(whoMayCall(operation.access))
   })
 
+  test('says what it is to others exactly if it names somebody’s thing, and lists that refusal', () => {
+    if (operation.access === 'anyone' || 'key' in operation.access) return
+    const { others } = operation.access
+    expect(others === 'have-their-own').toBe(!operation.path.includes(':'))
+    if (others !== 'have-their-own') expect(operation.problems).toContain(others)
+  })
+
   test('lists the success and every refusal, each as what it is', () => {
     for (const [status, codes] of refusalsOf(api, operation)) {
       const answer = described.responses[status]

@@ -88,9 +88,9 @@ export function detailOf(name: string, operation: Operation) {
 function whoMayCall(access: Access): string {
   if (access === 'anyone') return 'Anyone may call this.'
   if ('key' in access) return `For services whose API key has the scope \`${access.key}\`.`
-  return access.session === 'any'
-    ? 'For whoever is logged in.'
-    : `For a logged-in ${access.session.toLowerCase()}.`
+  const who =
+    access.session === 'any' ? 'For whoever is logged in.' : `For a logged-in ${access.session.toLowerCase()}.`
+  return access.others === 'have-their-own' ? who : `${who} Somebody else’s is refused as \`${access.others}\`.`
 }
 
 /** What an operation can be refused with, by status: what the API lists for it, and what follows from the rest. */

@@ -8,10 +8,18 @@ export type Static<S extends Schema> = S['static']
 export type UserType = 'BUYER' | 'SELLER'
 
 /**
- * Who may call an operation: `anyone`; whoever has a session (of one kind of user, or of any); or a service
- * whose API key has the scope. It is enforced from here, so an operation cannot forget its check.
+ * What an operation is to others than the owner of a thing: it names none, so they have their own; or it names one,
+ * and they are refused with this code, in the same words as for a thing that does not exist (but for a product, which
+ * everybody can see).
  */
-export type Access = 'anyone' | { session: 'any' | UserType } | { key: string }
+export type Others = 'have-their-own' | 'not-found' | 'not-your-product'
+
+/**
+ * Who may call an operation: `anyone`; whoever has a session (of one kind of user, or of any) and owns what he names;
+ * or a service whose API key has the scope. Who is calling is enforced from here, so an operation cannot forget that
+ * check; that it refuses those who own something else is tried from here, for every operation and every caller.
+ */
+export type Access = 'anyone' | { session: 'any' | UserType; others: Others } | { key: string }
 
 /** One operation of a service: the source for its route, its checks, its description and its clients. */
 export type Operation = {

@@ -267,7 +267,7 @@ export const orderApi = defineApi({
       summary: 'Place an order',
       description:
         'All of it is reserved or nothing. Prices and names are frozen into the order, the address is copied. 201: look at `status` — CONFIRMED, or AWAITING_PAYMENT when the payment was declined and another way to pay can be chosen until `payBy`. 202: the order is kept as PENDING and is being completed; ask again with the same Idempotency-Key or read the order.',
-      access: { session: 'BUYER' },
+      access: { session: 'BUYER', others: 'have-their-own' },
       body: t.Object({
         lines: t.Array(t.Object({ productId, quantity }), { minItems: 1, maxItems: ORDER_LINES_MAX }),
         addressId: id('One of your addresses'),
@@ -297,7 +297,7 @@ export const orderApi = defineApi({
       path: '/orders',
       tag: 'Orders',
       summary: 'List your orders, the newest first',
-      access: { session: 'BUYER' },
+      access: { session: 'BUYER', others: 'have-their-own' },
       query: t.Object({
         status: t.Optional(oneOf(ORDER_STATUSES, 'Only orders in this state')),
         placedFrom: t.Optional(instant('Only orders placed then or later')),
@@ -313,7 +313,7 @@ export const orderApi = defineApi({
       path: '/orders/:orderId',
       tag: 'Orders',
       summary: 'Read one of your orders',
-      access: { session: 'BUYER' },
+      access: { session: 'BUYER', others: 'not-found' },
       params: orderParams,
       status: 200,
       answer: order,
@@ -324,7 +324,7 @@ export const orderApi = defineApi({
       path: '/orders/:orderId/history',
       tag: 'Orders',
       summary: 'Read everything that happened to one of your orders, in order',
-      access: { session: 'BUYER' },
+      access: { session: 'BUYER', others: 'not-found' },
       params: orderParams,
       status: 200,
       answer: t.Object({ items: t.Array(event) }),
@@ -337,7 +337,7 @@ export const orderApi = defineApi({
       summary: 'Cancel one of your orders, or some of it',
       description:
         'Without `lines` the whole order, which must not have been shipped. With `lines` those quantities of what was not shipped yet. The stock comes back and the money is refunded; the order shows when.',
-      access: { session: 'BUYER' },
+      access: { session: 'BUYER', others: 'not-found' },
       params: orderParams,
       body: t.Object(
         {
@@ -364,7 +364,7 @@ export const orderApi = defineApi({
       path: '/orders/:orderId/payment',
       tag: 'Payment',
       summary: 'Read the payment details of one of your orders, with refunds',
-      access: { session: 'BUYER' },
+      access: { session: 'BUYER', others: 'not-found' },
       params: orderParams,
       status: 200,
       answer: t.Object({ payment, earlierAttempts: t.Array(payment), refunds: t.Array(refund) }),
@@ -375,7 +375,7 @@ export const orderApi = defineApi({
       path: '/orders/:orderId/payments',
       tag: 'Payment',
       summary: 'Pay an order whose payment was declined in another way',
-      access: { session: 'BUYER' },
+      access: { session: 'BUYER', others: 'not-found' },
       params: orderParams,
       body: t.Object({ payment: paymentChoice }),
       idempotencyKey: 'required',
@@ -397,7 +397,7 @@ export const orderApi = defineApi({
       path: '/sales',
       tag: 'Sales',
       summary: 'List your parts of orders, the newest first',
-      access: { session: 'SELLER' },
+      access: { session: 'SELLER', others: 'have-their-own' },
       query: t.Object({
         status: t.Optional(oneOf(PART_STATUSES, 'Only parts in this state')),
         limit: t.Optional(limit),
@@ -411,7 +411,7 @@ export const orderApi = defineApi({
       path: '/sales/:orderId',
       tag: 'Sales',
       summary: 'Read your part of an order',
-      access: { session: 'SELLER' },
+      access: { session: 'SELLER', others: 'not-found' },
       params: orderParams,
       status: 200,
       answer: sale,
@@ -423,7 +423,7 @@ export const orderApi = defineApi({
       tag: 'Sales',
       summary: 'Confirm that you sent your part of an order',
       description: 'Repeatable; the first carrier and tracking number stay.',
-      access: { session: 'SELLER' },
+      access: { session: 'SELLER', others: 'not-found' },
       params: orderParams,
       body: t.Object(
         {
@@ -442,7 +442,7 @@ export const orderApi = defineApi({
       tag: 'Sales',
       summary: 'Confirm that your part of an order arrived',
       description: 'Repeatable.',
-      access: { session: 'SELLER' },
+      access: { session: 'SELLER', others: 'not-found' },
       params: orderParams,
       status: 200,
       answer: sale,

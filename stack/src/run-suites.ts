@@ -3,6 +3,7 @@ import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import process from 'node:process'
 import { ensureBrowser } from './browser-program.ts'
+import { SERVICES } from './databases.ts'
 import { privateFolder, repositoryFolder, stackPaths } from './paths.ts'
 import type { Progress } from './progress.ts'
 import { removeStack } from './reset.ts'
@@ -108,6 +109,10 @@ function stackVariables(stack: Stack): Record<string, string> {
     BAZAAR_USER_URL: stack.urls.user,
     BAZAAR_INVENTORY_URL: stack.urls.inventory,
     BAZAAR_ORDER_URL: stack.urls.order,
+    BAZAAR_ENVIRONMENTS: JSON.stringify(
+      Object.fromEntries(SERVICES.map((service) => [service, stack.environmentOf(service)])),
+    ),
+    BAZAAR_LOGS: stack.paths.logs,
   }
 }
 

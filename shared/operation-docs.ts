@@ -89,8 +89,12 @@ function whoMayCall(access: Access): string {
   if (access === 'anyone') return 'Anyone may call this.'
   if ('key' in access) return `For services whose API key has the scope \`${access.key}\`.`
   const who =
-    access.session === 'any' ? 'For whoever is logged in.' : `For a logged-in ${access.session.toLowerCase()}.`
-  return access.others === 'have-their-own' ? who : `${who} Somebody else’s is refused as \`${access.others}\`.`
+    access.session === 'any'
+      ? 'For whoever is logged in.'
+      : `For a logged-in ${access.session.toLowerCase()}.`
+  return access.others === 'have-their-own'
+    ? who
+    : `${who} Somebody else’s is refused as \`${access.others}\`.`
 }
 
 /** What an operation can be refused with, by status: what the API lists for it, and what follows from the rest. */

@@ -1,0 +1,89 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { Redis } from 'ioredis'
+import { createConnection, type RowDataPacket } from 'mysql2/promise'
+import { adminUrls, SERVICES, settingOf } from './stack.ts'
+
+/** The administrator's connection to all databases. */
+export const database = await createConnection({ uri: adminUrls.mysql, supportBigNumbers: true })
+/** The administrator's connection to Redis. */
+export const redis = new Redis(adminUrls.redis)
+
+/** A fingerprint of every table, and of the sessions. */
+export type Rows = ReadonlyMap<string, string>
+
+/** That a key was used is noted with every request, a refused one too. */
+const NOTED_WITH_EVERY_REQUEST = new Set(['api_keys.last_used_at'])
+const SETTLED_PAUSE_MS = 150
+const SETTLED_WITHIN_MS = 60_000
+
+/** The name of the database of each service. */
+export const databases: readonly string[] = SERVICES.map((service) =>
+  new URL(settingOf(service, 'DATABASE_URL')).pathname.slice(1),
+)
+
+/** A table and its columns. */
+export type Table = { database: string; name: string; columns: readonly { name: string; type: string }[] }
+
+/** Every table of every service. */
+export const tables: readonly Table[] = await listTables()
+
+/** Rows answered to an administrator. */
+export async function select(statement: string, values: unknown[] = []): Promise<RowDataPacket[]> {
+  const [rows] = await database.query<RowDataPacket[]>(statement, values)
+  return rows
+}
+
+/** What is in all tables and sessions now. */
+export async function readRows(): Promise<Rows> {
+  const rows = await select(fingerprints)
+  const found = new Map(rows.map((row): [string, string] => [row['name'], row['print']]))
+  const keys = [...(await redis.keys('session:*')), ...(await redis.keys('sessions:*'))].sort()
+  const dumps = await Promise.all(keys.map((key) => redis.dumpBuffer(key)))
+  for (const [index, key] of keys.entries()) found.set(key, dumps[index]?.toString('base64') ?? 'gone')
+  return found
+}
+
+/** What is in all tables and sessions once nothing moves any more. */
+export async function settledRows(): Promise<Rows> {
+  const deadline = Date.now() + SETTLED_WITHIN_MS
+  for (let before = await readRows(); ; ) {
+    await delay(SETTLED_PAUSE_MS)
+    const now = await readRows()
+    if (changesBetween(before, now).length === 0) return now
+    if (Date.now() > deadline)
+      throw new Error(`These are never at rest: ${changesBetween(before, now).join(', ')}`)
+    before = now
+  }
+}
+
+/** The tables and sessions that differ. */
+export function changesBetween(before: Rows, after: Rows): string[] {
+  const names = new Set([...before.keys(), ...after.keys()])
+  return [...names].filter((name) => before.get(name) !== after.get(name))
+}
+
+const fingerprints = tables
+  .map(({ database: schema, name, columns }) => {
+    const kept = columns.filter((column) => !NOTED_WITH_EVERY_REQUEST.has(`${name}.${column.name}`))
+    const values = kept.map(({ name: column, type }) =>
+      type.endsWith('blob') ? `md5(\`${column}\`)` : `quote(\`${column}\`)`,
+    )
+    const row = `concat_ws(0x1f, ${values.join(', ')})`
+    return `select '${schema}.${name}' name,
+      concat(count(*), ' ', coalesce(bit_xor(crc32(${row})), 0), ' ', coalesce(sum(crc32(reverse(${row}))), 0)) print
+      from \`${schema}\`.\`${name}\``
+  })
+  .join(' union all ')
+
+async function listTables(): Promise<Table[]> {
+  const rows = await select(
+    'select table_schema s, table_name t, column_name c, data_type d from information_schema.columns where table_schema in (?) order by 1, 2, ordinal_position',
+    [databases],
+  )
+  const found = Map.groupBy(rows, (row) => `${row['s']}.${row['t']}`)
+  return [...found.values()].map((columns) => ({
+    database: columns[0]?.['s'],
+    name: columns[0]?.['t'],
+    columns: columns.map((row) => ({ name: row['c'], type: row['d'] })),
+  }))
+}

@@ -92,7 +92,8 @@ function addRoute(app: App, { api, name, operation, guards, handler }: Route): v
               return imageBodyBytesMax ? readImageBody(request, imageBodyBytesMax) : readJsonBody(request)
             },
           }
-        : {}),
+        : // Otherwise Elysia would read, and take for what its type says, whatever a stranger sends.
+          { parse: 'none' as const }),
       transform: async ({ request }: { request: Request }) => {
         await admitOnce(request)
         refuseRepeatedQuery(request)

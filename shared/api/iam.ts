@@ -6,10 +6,14 @@ import { id, integer } from './schema.ts'
 /** How long a password may be, in characters of any script. */
 export const PASSWORD_LENGTH = { min: 8, max: 256 }
 
-/** A password as it is typed: every character counts, blanks too. */
+/**
+ * A password as it is typed: every character counts, blanks too. The pattern counts characters, where TypeBox counts
+ * a rare one, such as an emoji, as two: four of those are no password.
+ */
 export const password = t.String({
   minLength: PASSWORD_LENGTH.min,
   maxLength: PASSWORD_LENGTH.max,
+  pattern: `^(?:[\\ud800-\\udbff][\\udc00-\\udfff]|[^\\ud800-\\udfff]){${PASSWORD_LENGTH.min},}$`,
   'x-format': 'password',
   description: '8 to 256 characters, not one of the common ones',
   examples: ['correct horse battery staple'],

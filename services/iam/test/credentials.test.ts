@@ -107,6 +107,7 @@ describe('PUT /credentials/:userId', () => {
 
   test.each([
     ['7 characters', '1234567'],
+    ['7 emoji, each of which needs two units', '🦉'.repeat(7)],
     ['257 characters', 'x'.repeat(257)],
     ['a NUL', 'abcdefgh\u0000'],
     ['half a character', 'abcdefgh\ud800'],

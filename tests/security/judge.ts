@@ -14,6 +14,9 @@ const ECHO_LENGTH_MIN = 7
 /** A conflict says over which of the products it is. */
 const NAMES_A_THING = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
+/** A word of the documents, such as `NET_BANKING` or `password`, may be in the explanation of what was wrong. */
+const IS_A_WORD = /^([A-Za-z]{1,12}|[A-Z_]{1,20})$/
+
 /** What every answer must carry, refusals too. */
 const HEADERS = {
   'x-content-type-options': 'nosniff',
@@ -68,10 +71,13 @@ export function complaintsAboutProblem(answer: Answer): string[] {
 
 /** What of the call the answer says back. */
 export function echoesIn(call: Call, answer: Answer): string[] {
+  // A media type that was wrong may be in the list of those that are right.
+  const { accept: _, 'content-type': __, ...headers } = call.headers ?? {}
   const said = answer.text + JSON.stringify([...answer.headers].filter(([name]) => name !== 'x-request-id'))
-  return textsIn([call.body, call.query, call.headers, call.params]).filter(
+  return textsIn([call.body, call.query, headers, call.params]).filter(
     (text) =>
       text.length >= ECHO_LENGTH_MIN &&
+      !IS_A_WORD.test(text) &&
       said.includes(JSON.stringify(text).slice(1, -1)) &&
       !(answer.status === 409 && NAMES_A_THING.test(text)),
   )

@@ -17,7 +17,7 @@ export const NASTY_TEXTS = [
   "' or '1'='1' -- ",
   '"; drop table users; --',
   '<script>alert(1)</script>',
-  '${7*7}{{7*7}}',
+  '{{7*7}}#{7*7}',
   '../../../../etc/passwd',
   'http://169.254.169.254/latest/meta-data/',
   '%00%0d%0aset-cookie: a=b',

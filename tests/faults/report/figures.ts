@@ -53,13 +53,14 @@ export function figuresOf(history: readonly Entry[]): Figures {
   }
 }
 
-/** The faults of a run, the earliest first. One that was never healed lasts to the end. */
+/** The faults of a run, the earliest first. `fail` says that one did not come about; one never healed lasts on. */
 export function faultsOf(history: readonly Entry[], endedMs: number): Fault[] {
   const faults = new Map<string, Fault>()
   for (const { process, f, key, type, tMs } of history) {
     if (process !== 'nemesis' || f === 'calm') continue
     const fault = faults.get(key)
     if (type === 'invoke') faults.set(key, { kind: f, key, beganMs: tMs, healedMs: endedMs })
+    else if (type === 'fail') faults.delete(key)
     else if (fault) fault.healedMs = tMs
   }
   return [...faults.values()]

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'bun:test'
+import { spawnSync } from 'node:child_process'
+import process from 'node:process'
 import { createLog, describeError } from './log.ts'
 import { DependencyUnavailable } from './problem.ts'
 import { nextTraceparent, withTrace } from './trace.ts'
@@ -97,4 +99,18 @@ describe('nextTraceparent()', () => {
     expect(next).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/)
     expect(next).not.toContain('4bf92f3577b34da6a3ce929d0e0e4736')
   })
+})
+
+test('the log holds the last line of a process that exits, however busy that is', () => {
+  const program = `
+    import { scrypt } from 'node:crypto'
+    import { createLog } from '${new URL('log.ts', import.meta.url)}'
+    const log = createLog({ service: 'order', level: 'info' })
+    for (let job = 0; job < 200; job++) scrypt('password', 'salt', 64, () => undefined)
+    log.fatal('cannot start')
+    process.exit(1)
+  `
+  const { stdout, status } = spawnSync(process.execPath, ['-e', program], { encoding: 'utf8' })
+  expect(JSON.parse(stdout)).toMatchObject({ level: 'fatal', msg: 'cannot start' })
+  expect(status).toBe(1)
 })

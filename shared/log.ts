@@ -7,11 +7,12 @@ export type Log = Logger
 /**
  * Opens the log of a service. Every line carries the service's name and, inside a request or a message, its
  * request id and trace id, so that one buyer's action can be followed through all four services. It is written
- * to standard output unless a test wants to read it.
+ * to standard output unless a test wants to read it, and at once: what is still being written when a process exits
+ * is lost, and the last line is the one that says why it exits.
  */
 export function createLog(
   options: { service: string; level: string },
-  destination: DestinationStream = pino.destination(1),
+  destination: DestinationStream = pino.destination({ dest: 1, sync: true }),
 ): Log {
   const how = {
     level: options.level,

@@ -31,10 +31,12 @@ export function startRelay({
   database,
   broker,
   log,
+  pollIntervalMs = POLL_INTERVAL_MS,
 }: {
   database: Database
   broker: Broker
   log: Log
+  pollIntervalMs?: number
 }): Relay {
   const relayId = newId()
   const outage = createOutageLog(log, 'outbox relay')
@@ -48,7 +50,7 @@ export function startRelay({
         outage.failed(error)
         return false
       })
-      if (!goOn && !stopping) await pause.wait(POLL_INTERVAL_MS)
+      if (!goOn && !stopping) await pause.wait(pollIntervalMs)
     }
   }
 

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import process from 'node:process'
@@ -32,9 +32,11 @@ export const RABBITMQ_URL = process.env['TEST_RABBITMQ_URL'] ?? 'amqp://guest:gu
 /** The log of what runs inside the test's own process; says something when LOG_LEVEL is set. */
 export const testLog: Log = pino({ level: process.env['LOG_LEVEL'] ?? 'silent' })
 
-const READY_WITHIN_MS = 20_000
+const READY_WITHIN_MS = 60_000
 const STOP_WITHIN_MS = 15_000
 const POLL_PAUSE_MS = 25
+/** Far more than anything here takes: only what never comes true waits for so long. */
+const GIVE_UP_AFTER_MS = 40_000
 const OUTPUT_LINES_MAX = 5_000
 
 /** A database that only one test file uses, with the service's tables. `drop` removes it. */
@@ -58,15 +60,24 @@ async function administer(statement: string): Promise<void> {
   }
 }
 
+/** Below the ports that systems give to outgoing connections, so that none of those takes one meanwhile. */
+const PORTS = { first: 20_000, count: 9_000, attemptsMax: 200 }
+
 /** A port of this machine that nobody listens on now. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('Cannot find a free port')
-  return address.port
+  for (let attempt = 0; attempt < PORTS.attemptsMax; attempt++) {
+    const port = PORTS.first + randomInt(PORTS.count)
+    if (await canListen(port)) return port
+  }
+  throw new Error('Cannot find a free port')
+}
+
+function canListen(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', () => resolve(false))
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
+  })
 }
 
 /** A service that runs as a process of its own. */
@@ -75,6 +86,8 @@ export type RunningService = {
   port: number
   /** What it has written so far, line by line. */
   output: readonly string[]
+  /** Its exit code, once it has ended by itself or by one of these. */
+  ended: Promise<number | null>
   /** Ends it with SIGTERM and answers its exit code. */
   stop: () => Promise<number | null>
   /** Ends it with SIGKILL, as a crash would. */
@@ -102,19 +115,19 @@ export async function startService(
       if (output.push(line) > OUTPUT_LINES_MAX) output.shift()
     })
   }
-  const exited = once(child, 'close')
+  const ended = once(child, 'close').then(() => child.exitCode)
   endWithUs(child)
 
   async function end(signal: NodeJS.Signals): Promise<number | null> {
     if (child.exitCode === null && child.signalCode === null) {
       child.kill(signal)
-      const inTime = await Promise.race([exited, delay(STOP_WITHIN_MS, undefined, { ref: false })])
-      if (!inTime) {
+      const tooLong = delay(STOP_WITHIN_MS, 'too long' as const, { ref: false })
+      if ((await Promise.race([ended, tooLong])) === 'too long') {
         child.kill('SIGKILL')
         throw new Error(`${service} did not stop within ${STOP_WITHIN_MS} ms:\n${output.join('\n')}`)
       }
     }
-    return child.exitCode
+    return await ended
   }
 
   const url = `http://127.0.0.1:${port}`
@@ -122,6 +135,7 @@ export async function startService(
     url,
     port,
     output,
+    ended,
     stop: () => end('SIGTERM'),
     kill: async () => void (await end('SIGKILL')),
   }
@@ -171,7 +185,7 @@ async function answersOk(url: string): Promise<boolean> {
 export async function until<T>(
   what: string,
   check: () => Promise<T | undefined | false> | T | undefined | false,
-  timeoutMs = 8_000,
+  timeoutMs = GIVE_UP_AFTER_MS,
 ): Promise<T> {
   const deadline = Date.now() + timeoutMs
   for (;;) {

@@ -10,7 +10,7 @@ import { openBank, pactText, pay } from './bank.ts'
  * used here, as its own documentation describes it.
  */
 
-const TIMEOUT_MS = 30_000
+const TIMEOUT_MS = 120_000
 const code = { providerVersion: '4f2c', branch: 'main' }
 
 const bank = await openBank()

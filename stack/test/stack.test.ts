@@ -17,8 +17,8 @@ import { removeStack } from '../src/reset.ts'
 type Ready = { mysql: string; redis: string; rabbitmq: string; pids: Record<string, number> }
 
 const NAME = `test-kill-${process.pid}`
-const GONE_WITHIN_MS = 30_000
-const TEST_TIMEOUT_MS = 90_000
+const GONE_WITHIN_MS = 60_000
+const TEST_TIMEOUT_MS = 300_000
 
 afterAll(() => removeStack(NAME))
 

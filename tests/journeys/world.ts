@@ -17,7 +17,7 @@ export const urls = {
   order: urlFrom('BAZAAR_ORDER_URL'),
 }
 
-const patient = { timeoutMs: 10_000, retriesMax: 0 }
+const patient = { timeoutMs: 30_000, retriesMax: 0 }
 
 /** The services as an outside user reaches them, through the published clients. */
 export const users: Client<typeof userApi> = userClient({ baseUrl: urls.user, ...patient })
@@ -153,9 +153,9 @@ async function patiently<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
-const EVENTUALLY_MS = 10_000
+const EVENTUALLY_MS = 40_000
 
-/** Asks again until the answer is as wanted, or fails with the last answer after ten seconds. */
+/** Asks again until the answer is as wanted, or fails with the last answer after forty seconds. */
 export async function eventually<T>(ask: () => Promise<T>, wanted: (answer: T) => boolean): Promise<T> {
   const deadline = Date.now() + EVENTUALLY_MS
   for (;;) {

@@ -10,7 +10,7 @@ import {
   until,
 } from '@bazaar/shared/testing'
 
-setDefaultTimeout(30_000)
+setDefaultTimeout(120_000)
 
 let database: TestDatabase
 const bootstrapKey = mintApiKey('test').key

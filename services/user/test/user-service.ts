@@ -24,7 +24,10 @@ import type { Deps } from '../src/deps.ts'
 import { users } from '../src/tables.ts'
 
 /** For tests on servers: starting services, and hashing on a busy machine, may take longer than Bun's five seconds. */
-export const TIMEOUT_MS = 60_000
+export const TIMEOUT_MS = 120_000
+
+/** All is more patient here than in production: a machine that is busy with tests may take long to hash a password. */
+const PATIENCE_MS = 30_000
 
 export const PASSWORD = 'tall green lamps 7'
 
@@ -86,13 +89,13 @@ export async function startUserService(
 ): Promise<TestUserService> {
   const stored = options.databaseUrl ? undefined : await createTestDatabase('user')
   const databaseUrl = options.databaseUrl ?? stored?.url ?? MYSQL_URL
-  const database = connectDatabase({ url: databaseUrl, poolMax: 10, log: testLog })
+  const connected = connectDatabase({ url: databaseUrl, poolMax: 10, log: testLog })
+  const database = { ...connected, acquireTimeoutMs: PATIENCE_MS, deadlineMs: PATIENCE_MS }
   const redis = connectRedis({ url: options.redisUrl ?? REDIS_URL, log: testLog })
   const deps: Deps = {
     database,
     redis,
-    // More patient than the real one: a machine that is busy with tests may take long to hash a password.
-    iam: iamClient({ baseUrl: iam.url, apiKey: iam.apiKey, timeoutMs: 15_000, retriesMax: 1 }),
+    iam: iamClient({ baseUrl: iam.url, apiKey: iam.apiKey, timeoutMs: PATIENCE_MS, retriesMax: 1 }),
     sessions: options.sessions ?? { idleSeconds: 1_800, absoluteSeconds: 43_200 },
     log: testLog,
   }
@@ -110,7 +113,7 @@ export async function startUserService(
     databaseUrl,
     // A new client each time: its circuit breaker would carry the failures of one test into the next.
     get client() {
-      return clientOf(userApi, { baseUrl: url, timeoutMs: 15_000, retriesMax: 0 })
+      return clientOf(userApi, { baseUrl: url, timeoutMs: PATIENCE_MS, retriesMax: 0 })
     },
     deps,
     close: async () => {

@@ -190,10 +190,13 @@ test('sellers and buyers make their journeys through the four containers', async
   const urls = Object.fromEntries(
     [...containers].map(([service, { url }]) => [`BAZAAR_${service.toUpperCase()}_URL`, url]),
   )
-  const { status, stdout, stderr } = await attempt([process.execPath, 'test', './tests/journeys'], {
-    folder: repository,
-    environment: urls,
-  })
+  const { status, stdout, stderr } = await attempt(
+    [process.execPath, 'test', '--timeout=120000', './tests/journeys'],
+    {
+      folder: repository,
+      environment: urls,
+    },
+  )
   expect(`${stdout}${stderr}`.split('\n').slice(-40).join('\n')).toMatch(/\n *0 fail/)
   expect(status).toBe(0)
   for (const [service, { pid }] of containers)

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'bun:test'
 import { spawnSync } from 'node:child_process'
 import process from 'node:process'
-import { createLog, describeError } from './log.ts'
+import { describeError } from './describe-error.ts'
+import { createLog, type Log } from './log.ts'
 import { DependencyUnavailable } from './problem.ts'
 import { nextTraceparent, withTrace } from './trace.ts'
 
@@ -34,6 +35,59 @@ describe('a line of the log', () => {
   test('hides what opens doors', () => {
     const secrets = { password: 'p-secret', token: 't-secret', apiKey: 'k-secret', session: 's-secret' }
     expect(logged((log) => log.info({ given: secrets }, 'x')).text).not.toContain('secret')
+  })
+
+  test('hides what opens doors, or names somebody, wherever it stands', () => {
+    const canaries = [
+      `bzk_dev_0123456789abcdef_${'Ab1-'.repeat(10)}xyz`,
+      'Zm9yIGV4YW1wbGUgb25seSwgbm90IGEgcmVhbCBrZXk',
+      'amqp://order:rabbit-password@broker:5672/bazaar',
+      'ada.lovelace+shop@mail.example.co.uk',
+      '4111 1111 1111 1111',
+      '5555-5555-5555-4444',
+      '$2b$12$abcdefghijklmnopqrstuuMZ0DJVPMl5FmFWuFGQ3vYvxIuhYqZ8W',
+    ]
+    const { text } = logged((log) =>
+      log.info({ text: canaries.join(' '), list: canaries }, canaries.join(', ')),
+    )
+    for (const canary of canaries) expect(text).not.toContain(canary)
+    expect(text).not.toContain('rabbit-password')
+  })
+
+  test('keeps ids, trace ids, digests and amounts', () => {
+    const kept = [
+      REQUEST_ID,
+      '4bf92f3577b34da6a3ce929d0e0e4736',
+      'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
+      '1795639903000',
+      '2026-01-31T09:30:00.000Z',
+    ]
+    const { text } = logged((log) => log.info({ kept }, 'x'))
+    for (const one of kept) expect(text).toContain(one)
+  })
+
+  test('of an error given by itself, or under another name, holds no message of a driver', () => {
+    const driver = () =>
+      Object.assign(new Error('Failed query: params: canary'), { sql: 'canary', params: ['canary'] })
+    for (const write of [
+      (log: Log) => log.error(driver()),
+      (log: Log) => log.error({ err: driver() }),
+      (log: Log) => log.error({ reason: { deep: [driver()] } }, 'x'),
+    ]) {
+      expect(logged(write).text).not.toContain('canary')
+    }
+  })
+
+  test.each([
+    ['a line break', 'a\r\n{"level":"fatal","msg":"invented"}'],
+    ['an escape of a terminal', '\u001b[2Jgone'],
+    ['a C1 control', '\u009b2J'],
+    ['a separator of lines', 'a\u2028b\u2029c'],
+    ['the end of a string', '","level":"fatal","x":"'],
+  ])('stays one line with %s in it', (_, text) => {
+    const logs = logged((log) => log.info({ text }, text))
+    expect(logs.text.trimEnd()).not.toMatch(/[\p{Cc}\u2028\u2029]/u)
+    expect(logs.line).toMatchObject({ level: 'info', text, msg: text })
   })
 
   test('about an error of a database driver holds no statement and no parameter', () => {

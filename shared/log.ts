@@ -1,4 +1,6 @@
-import { type DestinationStream, type Logger, pino } from 'pino'
+import { type DestinationStream, type LogFn, type Logger, pino } from 'pino'
+import { withoutSecrets } from './log-fields.ts'
+import { scrubbed } from './redact.ts'
 import { currentTrace } from './trace.ts'
 
 /** The structured log of one service: JSON lines. */
@@ -18,36 +20,28 @@ export function createLog(
     level: options.level,
     base: { service: options.service },
     timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: (label: string) => ({ level: label }) },
+    formatters: { level: (label: string) => ({ level: label }), log: withoutSecrets },
     mixin: () => {
       const trace = currentTrace()
       return trace ? { requestId: trace.requestId, traceId: trace.traceparent.split('-')[1] } : {}
     },
-    serializers: { error: describeError, err: describeError },
-    redact: { paths: ['*.password', '*.token', '*.apiKey', '*.session'], censor: '[redacted]' },
+    // Of an error given by itself, or by this name, the library would take the message.
+    errorKey: 'pino-error',
+    hooks: {
+      streamWrite: withoutControls,
+      logMethod(this: Logger, args: Parameters<LogFn>, method: LogFn) {
+        const [first, ...rest] = args.map((one: unknown) => (typeof one === 'string' ? scrubbed(one) : one))
+        method.call(this, first instanceof Error ? { error: first } : first, ...(rest as []))
+      },
+    },
   }
   return pino(how, destination)
 }
 
-/**
- * What of an error may be written down: its kind, its code and where it arose, with its causes. Never the
- * message of a database driver, which holds the statement and its parameters (an e-mail, a hash).
- */
-export function describeError(error: unknown, depth = 0): Record<string, unknown> {
-  if (!(error instanceof Error)) return { kind: typeof error }
-  const described: Record<string, unknown> = { kind: error.name }
-  for (const key of ['code', 'errno', 'sqlState', 'dependency', 'status']) {
-    const value: unknown = Reflect.get(error, key)
-    if (typeof value === 'string' || typeof value === 'number') described[key] = value
-  }
-  const fromDriver = 'sql' in error || 'query' in error || 'sqlMessage' in error
-  if (!fromDriver)
-    described['message'] = error.message.replaceAll(/\/\/[^/@\s]*@/g, '//[redacted]@').slice(0, 500)
-  if (!fromDriver)
-    described['stack'] = error.stack
-      ?.split('\n')
-      .slice(1, 9)
-      .map((line) => line.trim())
-  if (error.cause !== undefined && depth < 3) described['cause'] = describeError(error.cause, depth + 1)
-  return described
+/** The line without characters that a terminal obeys or that some readers take for its end; JSON lets them stand. */
+function withoutControls(line: string): string {
+  return line.replaceAll(
+    /[\u007f-\u009f\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
 }

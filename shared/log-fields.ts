@@ -1,0 +1,34 @@
+import { describeError } from './describe-error.ts'
+import { REDACTED, scrubbed } from './redact.ts'
+
+/*
+ * What never reaches a log, whoever hands it over: values under names that say what they are, and whatever looks like
+ * a secret or names somebody. Code that logs leaves such things out by itself; this is for the line that forgets it.
+ */
+
+const SECRET_NAME =
+  /pass(word|phrase)?|pepper|secret|token|credential|authorization|cookie|api-?key|^key$|^session$|card|cvv|e-?mail|mobile|^login$/i
+const DEPTH_MAX = 6
+const MEMBERS_MAX = 100
+
+/** What is to be logged without what its names say is secret; of errors only what may be written down. */
+export function withoutSecrets(fields: Record<string, unknown>): Record<string, unknown> {
+  return membersOf(fields, 0)
+}
+
+function membersOf(value: object, depth: number): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(value)
+      .slice(0, MEMBERS_MAX)
+      .map(([name, member]) => [name, SECRET_NAME.test(name) ? REDACTED : loggable(member, depth + 1)]),
+  )
+}
+
+function loggable(value: unknown, depth: number): unknown {
+  if (value instanceof Error) return describeError(value)
+  if (typeof value === 'string') return scrubbed(value)
+  if (typeof value !== 'object' || value === null || value instanceof Date) return value
+  if (depth >= DEPTH_MAX) return '[deep]'
+  if (Array.isArray(value)) return value.slice(0, MEMBERS_MAX).map((member) => loggable(member, depth + 1))
+  return membersOf(value, depth)
+}

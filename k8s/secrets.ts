@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { mintApiKey } from '@bazaar/shared/api-keys'
 import {
   accountStatements,
@@ -33,6 +34,7 @@ export function secretManifests(
 ): SecretManifest[] {
   const { hosts, services } = options
   const keys = { user: mintApiKey('prod').key, order: mintApiKey('prod').key }
+  const metricsToken = randomBytes(32).toString('base64url')
   const manifest = (name: string, stringData: Record<string, string>): SecretManifest => ({
     apiVersion: 'v1',
     kind: 'Secret',
@@ -44,6 +46,7 @@ export function secretManifests(
   const ofServices = services.flatMap((service) => [
     manifest(`${service}-secrets`, {
       DATABASE_URL: databaseUrl(server, { account: service, service, secrets }),
+      METRICS_TOKEN: metricsToken,
       ...ownSecrets(service, { secrets, hosts, keys }),
     }),
     manifest(`${service}-migration`, {

@@ -1,5 +1,6 @@
 import { getSchemaValidator, t } from 'elysia'
-import type { Schema, Static } from './api/operation.ts'
+import type { ObjectSchema, Schema, Static } from './api/operation.ts'
+import { type HttpConfig, httpConfig, httpVariables, malformedProxies } from './http-config.ts'
 
 /*
  * Configuration comes from environment variables and is read once, at the start: either all of it is right, or
@@ -43,9 +44,7 @@ export const commonVariables = {
   LOG_LEVEL: t.Optional(
     t.Union(['debug', 'info', 'warn', 'error', 'silent'].map((level) => t.Literal(level))),
   ),
-  CORS_ORIGINS: t.Optional(
-    t.String({ description: 'origins of web pages that may call, separated by commas' }),
-  ),
+  ...httpVariables,
   DATABASE_URL: databaseUrl,
   DATABASE_POOL_MAX: t.Optional(wholeNumber('the most connections to the database; 10 when not given')),
 }
@@ -56,7 +55,7 @@ export type CommonConfig = {
   host: string
   port: number
   logLevel: string
-  corsOrigins: readonly string[]
+  http: HttpConfig
   database: { url: string; poolMax: number }
 }
 
@@ -70,7 +69,7 @@ export class ConfigurationError extends Error {
  * @throws {ConfigurationError} naming every missing or malformed variable at once, never showing its value.
  */
 export function readVariables<
-  S extends Schema & { properties: Record<string, Schema & { description?: string }> },
+  S extends ObjectSchema & { properties: Record<string, Schema & { description?: string }> },
 >(schema: S, environment: Record<string, string | undefined>): Static<S> {
   const given: Record<string, string> = {}
   for (const name of Object.keys(schema.properties)) {
@@ -87,6 +86,8 @@ export function readVariables<
       ? []
       : [`${name} is malformed: set it to ${wanted(variable)}`]
   })
+  if (malformedProxies(given)) wrong.push('TRUSTED_PROXIES is malformed: set it to addresses and networks')
+  if (given['ENVIRONMENT'] === 'production') wrong.push(...examplesIn(given))
   if (wrong.length > 0) {
     throw new ConfigurationError(
       `Cannot start, the configuration is not complete:\n  ${wrong.join('\n  ')}\nSee .env.example beside the service's package.json.`,
@@ -95,29 +96,41 @@ export function readVariables<
   return given as Static<S>
 }
 
+/** What stands in the examples and in the stacks for development, and must not stand between a shop and the world. */
+const EXAMPLE =
+  /change-?me|changeit|example|development|:(password|secret|root|guest|admin|bazaar|test)@|(.)\2{15}|^bzk_(dev|test)_/i
+
+/** Variables of which, in production, the value is one of those that everybody knows. */
+function examplesIn(given: Record<string, string>): string[] {
+  return Object.entries(given).flatMap(([name, value]) =>
+    /URL|SECRET|KEY|PEPPER|TOKEN/.test(name) && EXAMPLE.test(value)
+      ? [`${name} is an example that everybody knows: set it to a value of your own`]
+      : [],
+  )
+}
+
 function wanted(variable: { description?: string; anyOf?: { const?: string }[] }): string {
   return variable.description ?? `one of ${variable.anyOf?.map((one) => one.const).join(', ')}`
 }
 
 /** The part of the configuration that is the same in every service. */
-export function commonConfig(variables: {
-  ENVIRONMENT?: CommonConfig['environment']
-  HOST?: string
-  PORT: string
-  LOG_LEVEL?: string
-  CORS_ORIGINS?: string
-  DATABASE_URL: string
-  DATABASE_POOL_MAX?: string
-}): CommonConfig {
+export function commonConfig(
+  variables: {
+    ENVIRONMENT?: CommonConfig['environment']
+    HOST?: string
+    PORT: string
+    LOG_LEVEL?: string
+    DATABASE_URL: string
+    DATABASE_POOL_MAX?: string
+  } & Parameters<typeof httpConfig>[0],
+): CommonConfig {
+  const environment = variables.ENVIRONMENT ?? 'development'
   return {
-    environment: variables.ENVIRONMENT ?? 'development',
+    environment,
     host: variables.HOST ?? '127.0.0.1',
     port: Number(variables.PORT),
     logLevel: variables.LOG_LEVEL ?? 'info',
-    corsOrigins: (variables.CORS_ORIGINS ?? '')
-      .split(',')
-      .map((origin) => origin.trim())
-      .filter(Boolean),
+    http: httpConfig(variables, environment),
     database: { url: variables.DATABASE_URL, poolMax: Number(variables.DATABASE_POOL_MAX ?? 10) },
   }
 }

@@ -2,7 +2,8 @@ const PREFLIGHT_SECONDS = 600
 const METHODS = 'GET, POST, PUT, PATCH, DELETE'
 const REQUEST_HEADERS =
   'content-type, session, x-api-key, idempotency-key, if-match, if-none-match, traceparent, x-request-id'
-const ANSWER_HEADERS = 'etag, location, link, retry-after, idempotent-replayed, x-request-id'
+const ANSWER_HEADERS =
+  'etag, location, link, retry-after, idempotent-replayed, x-request-id, ratelimit, ratelimit-policy'
 
 /** Whether a browser asks if a page may send a request, rather than sending it. */
 export function isPreflight(request: Request): boolean {

@@ -8,6 +8,8 @@ export type Exchange = Trace & {
   /** The name of the operation, once the router found it. */
   operation?: string
   caller?: Session | KeyHolder | undefined
+  /** Where the request comes from, as far as that can be believed. */
+  address: string
   /** The status of a failure, which Elysia itself does not know when the answer is a Response of ours. */
   status?: number
   code?: string
@@ -25,6 +27,7 @@ export function exchangeOf(request: Request): Exchange {
       incoming && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(incoming) ? incoming : randomUUID(),
     traceparent: nextTraceparent(request.headers.get('traceparent')),
     startedAt: performance.now(),
+    address: 'unknown',
   }
   exchanges.set(request, exchange)
   return exchange

@@ -1,17 +1,33 @@
 import { Elysia, NotFoundError } from 'elysia'
 import type { Api } from './api/operation.ts'
+import { createAudit } from './audit.ts'
+import { clientAddressBehind } from './client-address.ts'
 import { corsHeaders, isPreflight } from './cors.ts'
 import { docsPage } from './docs-page.ts'
 import { commonHeaders, exchangeOf } from './exchange.ts'
 import { type Health, healthRoutes } from './health.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
+import { type PrivatePages, refusePrivatePage } from './private-pages.ts'
 import { DomainError } from './problem.ts'
 import { problemAnswer, toProblem } from './problem-answer.ts'
+import type { RateLimiter } from './rate-limit.ts'
+import { addressOf } from './runtime.ts'
 import { withTrace } from './trace.ts'
 
-/** What every service tells the frame about itself. */
-export type FrameOptions = { health: Health; metrics: Metrics; log: Log; corsOrigins: readonly string[] }
+/** What every service tells the frame about itself. `frameOptions` makes it from the configuration. */
+export type FrameOptions = PrivatePages & {
+  health: Health
+  metrics: Metrics
+  log: Log
+  corsOrigins: readonly string[]
+  /** Whose `X-Forwarded-For` is believed; nobody's when not given. */
+  trustedProxies?: readonly string[]
+  /** For how long browsers are told to use HTTPS alone; 0, or not given, where there is none. */
+  hstsSeconds?: number
+  /** Counts requests; when not given nobody is limited. */
+  rateLimiter?: RateLimiter
+}
 
 /** Bun answers an oversized body itself, without a word; our own limits must come first, so this is far above. */
 const BODY_BYTES_MAX = 16 * 1024 * 1024
@@ -22,10 +38,18 @@ const BODY_BYTES_MAX = 16 * 1024 * 1024
  */
 export function frame(api: Api, options: FrameOptions) {
   const origins = new Set(options.corsOrigins)
+  const audit = createAudit(api, options.log)
+  const clientAddress = clientAddressBehind(options.trustedProxies ?? [])
+  const hsts = options.hstsSeconds
+    ? { 'strict-transport-security': `max-age=${options.hstsSeconds}; includeSubDomains` }
+    : {}
   return new Elysia({ normalize: false, serve: { maxRequestBodySize: BODY_BYTES_MAX } })
-    .onRequest(({ request, set }) => {
-      Object.assign(set.headers, commonHeaders(exchangeOf(request)), corsHeaders(request, origins))
+    .onRequest(({ request, set, server }) => {
+      const exchange = exchangeOf(request)
+      exchange.address = clientAddress(request, addressOf(request, server))
+      Object.assign(set.headers, commonHeaders(exchange), hsts, corsHeaders(request, origins))
       if (isPreflight(request)) return new Response(null, { status: 204 })
+      refusePrivatePage(request, options)
       return undefined
     })
     .onError(({ error, request, set }) => {
@@ -55,21 +79,18 @@ export function frame(api: Api, options: FrameOptions) {
       options.metrics.requestSeconds.observe({ operation: operation ?? 'none', status }, durationMs / 1000)
       if (!operation && status < 400) return
       const by = caller && ('caller' in caller ? caller.caller : caller.userId)
-      withTrace(exchange, () =>
-        options.log.info(
-          {
-            method: request.method,
-            operation,
-            status,
-            code,
-            by,
-            durationMs: Math.round(durationMs * 10) / 10,
-          },
-          'request',
-        ),
-      )
+      const line = {
+        method: request.method,
+        operation,
+        status,
+        code,
+        by: by ?? exchange.subject,
+        from: exchange.address,
+        durationMs: Math.round(durationMs * 10) / 10,
+      }
+      withTrace(exchange, () => audit(exchange, line))
     })
-    .use(healthRoutes(options.health, options.metrics))
+    .use(healthRoutes(options.health, options.metrics, { detailed: options.docsHidden !== true }))
     .use(docsPage(api, options.corsOrigins))
 }
 

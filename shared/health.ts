@@ -14,9 +14,10 @@ const FAILURE_CACHED_MS = 100
 
 /**
  * `/health/live` speaks only about the process itself; `/health/ready` asks everything the service needs,
- * each within half a second, and remembers the result for up to a second so that probes cost nothing.
+ * each within half a second, and remembers the result for up to a second so that probes cost nothing. What does
+ * not work is named only where it is `detailed`.
  */
-export function healthRoutes(health: Health, metrics: Metrics) {
+export function healthRoutes(health: Health, metrics: Metrics, { detailed }: { detailed: boolean }) {
   let cached: { until: number; failures: Promise<Record<string, string>> } | undefined
 
   function check(): Promise<Record<string, string>> {
@@ -41,7 +42,8 @@ export function healthRoutes(health: Health, metrics: Metrics) {
         }
         const ready = Object.keys(failures).length === 0
         set.status = ready ? 200 : 503
-        return ready ? { status: 'ready' } : { status: 'not ready', failures }
+        if (ready) return { status: 'ready' }
+        return { status: 'not ready', ...(detailed ? { failures } : {}) }
       },
       { detail: { hide: true } },
     )

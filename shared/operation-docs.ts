@@ -118,6 +118,7 @@ function problemsOf(api: Api, operation: Operation): Map<number, { code: string;
         ]
       : []),
     ...(ifMatch ? ['if-match-missing', 'if-match-malformed', 'precondition-failed'] : []),
+    'too-many-requests',
     'dependency-unavailable',
     ...(operation.method === 'GET' ? [] : ['outcome-unknown']),
     'internal-error',

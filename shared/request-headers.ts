@@ -1,12 +1,20 @@
 import type { Operation } from './api/operation.ts'
 import { DomainError } from './problem.ts'
 
-/** Refuses query strings that say something twice: which of the two counts would be anybody's guess. */
-export function refuseRepeatedQuery(request: Request): void {
+/**
+ * Refuses query strings that say something twice, because which of the two counts would be anybody's guess, or
+ * something that the operation does not know.
+ */
+export function refuseOddQuery(operation: Operation, request: Request): void {
   const names = [...new URL(request.url).searchParams.keys()]
-  if (new Set(names).size < names.length) {
+  if (new Set(names).size < names.length)
     throw new DomainError('malformed-request', 'Send each query parameter once')
-  }
+  const known = Object.keys(operation.query?.properties ?? {})
+  const unknown = names.filter((name) => !known.includes(name))
+  if (unknown.length === 0) return
+  throw new DomainError('validation-failed', 'There are query parameters that this operation does not know', {
+    errors: [{ pointer: '/query', code: 'unexpected-property' }],
+  })
 }
 
 /** Refuses a request whose `Accept` leaves out what the operation answers with. */

@@ -1,18 +1,20 @@
-import { admit, type Guards } from './admission.ts'
+import { type Caller, type Guards, identify, permit } from './admission.ts'
 import type { Api, Operation } from './api/operation.ts'
-import { exchangeOf } from './exchange.ts'
+import { networkOf } from './client-address.ts'
+import { type Exchange, exchangeOf } from './exchange.ts'
 import { type FrameOptions, frame } from './frame.ts'
 import { type Handlers, Reply } from './handler.ts'
 import { schemasOf } from './operation-docs.ts'
+import { DomainError } from './problem.ts'
+import type { RateLimiter } from './rate-limit.ts'
 import { readImageBody, readJsonBody } from './request-body.ts'
 import {
   idempotencyKeyOf,
   ifMatchOf,
   isNotModified,
-  refuseRepeatedQuery,
+  refuseOddQuery,
   refuseUnacceptable,
 } from './request-headers.ts'
-import { addressOf } from './runtime.ts'
 import { withTrace } from './trace.ts'
 
 /** A running service as Elysia knows it. */
@@ -30,7 +32,7 @@ export function serve<A extends Api>(
   for (const [name, operation] of Object.entries(api.operations)) {
     // Elysia validates by the operation's own schemas, so its handler gets exactly what it declares.
     const handler = options.handlers[name] as unknown as (request: unknown) => Promise<unknown>
-    addRoute(app, { api, name, operation, guards: options.guards, handler })
+    addRoute(app, { api, name, operation, guards: options.guards, limiter: options.rateLimiter, handler })
   }
   return app
 }
@@ -40,25 +42,29 @@ type Route = {
   name: string
   operation: Operation
   guards: Guards
+  limiter: RateLimiter | undefined
   handler: (request: unknown) => Promise<unknown>
 }
 
-function addRoute(app: App, { api, name, operation, guards, handler }: Route): void {
+type Incoming = { request: Request; set: { headers: Record<string, unknown> } }
+
+function addRoute(app: App, route: Route): void {
+  const { api, name, operation, handler } = route
   const { body, imageBodyBytesMax } = operation
 
   /** Comes before anything of the request is read: a stranger learns nothing about what would be valid. */
-  async function admitOnce(request: Request): Promise<void> {
+  async function admitOnce(request: Request, headers: Record<string, unknown>): Promise<void> {
     const exchange = exchangeOf(request)
     if (exchange.operation) return
     exchange.operation = name
     refuseUnacceptable(operation, request)
-    exchange.caller = await withTrace(exchange, () => admit(operation, request, guards))
+    await withTrace(exchange, () => admit(route, { request, exchange, headers }))
   }
 
   app.route(
     operation.method,
     operation.path,
-    async ({ request, params, query, body, set, server }) => {
+    async ({ request, params, query, body, set }) => {
       const exchange = exchangeOf(request)
       const answer = await withTrace(exchange, () =>
         handler({
@@ -68,7 +74,7 @@ function addRoute(app: App, { api, name, operation, guards, handler }: Route): v
           caller: exchange.caller,
           idempotencyKey: operation.idempotencyKey && idempotencyKeyOf(request),
           ifMatch: operation.ifMatch && ifMatchOf(request),
-          address: addressOf(request, server),
+          address: exchange.address,
         }),
       )
       const reply = answer instanceof Reply ? answer : new Reply(answer)
@@ -87,17 +93,38 @@ function addRoute(app: App, { api, name, operation, guards, handler }: Route): v
       ...schemasOf(api, operation),
       ...(body || imageBodyBytesMax
         ? {
-            parse: async ({ request }: { request: Request }) => {
-              await admitOnce(request)
+            parse: async ({ request, set }: Incoming) => {
+              await admitOnce(request, set.headers)
               return imageBodyBytesMax ? readImageBody(request, imageBodyBytesMax) : readJsonBody(request)
             },
           }
         : // Otherwise Elysia would read, and take for what its type says, whatever a stranger sends.
           { parse: 'none' as const }),
-      transform: async ({ request }: { request: Request }) => {
-        await admitOnce(request)
-        refuseRepeatedQuery(request)
+      transform: async ({ request, set }: Incoming) => {
+        await admitOnce(request, set.headers)
+        refuseOddQuery(operation, request)
       },
     },
   )
+}
+
+/** Finds out who calls, counts the request for him, or for his address when he is nobody, and lets him in or not. */
+async function admit(
+  { operation, guards, limiter }: Route,
+  { request, exchange, headers }: { request: Request; exchange: Exchange; headers: Record<string, unknown> },
+): Promise<void> {
+  const count = async (caller: Caller | undefined) => {
+    const counted = !caller ? 'address' : 'userId' in caller ? 'session' : 'key'
+    const who = !caller ? networkOf(exchange.address) : 'userId' in caller ? caller.userId : caller.publicId
+    Object.assign(headers, await limiter?.take(counted, { who, cost: operation.cost ?? 1 }))
+  }
+  try {
+    exchange.caller = await identify(operation, request, guards)
+  } catch (error) {
+    // Whoever tries credentials is nobody yet.
+    if (error instanceof DomainError) await count(undefined)
+    throw error
+  }
+  await count(exchange.caller)
+  permit(operation, exchange.caller)
 }

@@ -2,7 +2,12 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { randomBytes } from 'node:crypto'
 
 /** What is passed on from hop to hop so that one action can be followed: the request id and W3C trace context. */
-export type Trace = { requestId: string; traceparent: string }
+export type Trace = {
+  requestId: string
+  traceparent: string
+  /** Whom it is about where nobody is logged in, such as who tries to log in. For the audit alone. */
+  subject?: string
+}
 
 const storage = new AsyncLocalStorage<Trace>()
 
@@ -14,6 +19,12 @@ export function withTrace<T>(trace: Trace, work: () => T): T {
 /** The trace of the request or message being handled, if there is one. */
 export function currentTrace(): Trace | undefined {
   return storage.getStore()
+}
+
+/** Notes whom the request being handled is about, where its caller does not say so himself. */
+export function noteSubject(userId: string): void {
+  const trace = currentTrace()
+  if (trace) trace.subject = userId
 }
 
 const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/

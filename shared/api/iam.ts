@@ -49,6 +49,7 @@ export const iamApi = defineApi({
       description:
         'Repeatable with the same password: sign-up may be tried again. Another password is refused once one is set.',
       access: { key: 'credentials:write' },
+      audit: 'credential-set',
       params: userId,
       body: t.Object({ password }),
       status: 204,
@@ -61,6 +62,7 @@ export const iamApi = defineApi({
       summary: 'Check a password',
       description: 'Unknown users and wrong passwords are answered alike and cost the same work.',
       access: { key: 'credentials:verify' },
+      audit: 'credential-check',
       body: t.Object({ userId: id('Who claims to be logging in'), password: presentedPassword }),
       status: 200,
       answer: t.Object({
@@ -79,6 +81,7 @@ export const iamApi = defineApi({
       tag: 'Credentials',
       summary: 'Change a password, proving the present one',
       access: { key: 'credentials:write' },
+      audit: 'credential-change',
       params: userId,
       body: t.Object(
         { currentPassword: presentedPassword, newPassword: password },
@@ -94,6 +97,7 @@ export const iamApi = defineApi({
       summary: 'Forget a credential',
       description: 'Repeatable: forgetting what is not there succeeds.',
       access: { key: 'credentials:write' },
+      audit: 'credential-removal',
       params: userId,
       status: 204,
     },

@@ -345,6 +345,7 @@ export const inventoryApi = defineApi({
       description:
         'Send the file itself: PNG, JPEG or WebP, up to 5 MB. It is checked by its content and stored afresh, without what cameras write into it. The same picture sent again is there once.',
       access: { session: 'SELLER', others: 'not-your-product' },
+      cost: 10,
       params: productParams,
       imageBodyBytesMax: IMAGE_BYTES_MAX,
       status: 201,

@@ -1,6 +1,9 @@
 /** A TypeBox schema, seen only as what it validates; avoids depending on one copy of TypeBox's types. */
 export type Schema = { static: unknown; params: unknown[] }
 
+/** The schema of an object, whose members are known by name. */
+export type ObjectSchema = Schema & { properties: Record<string, Schema> }
+
 /** The TypeScript type of what a schema accepts. */
 export type Static<S extends Schema> = S['static']
 
@@ -30,8 +33,12 @@ export type Operation = {
   summary: string
   description?: string
   access: Access
+  /** How many requests it counts for, where it is much work or a way to try passwords; 1 when not given. */
+  cost?: number
+  /** What the audit calls it, when it is more than the use of a session. */
+  audit?: string
   params?: Schema
-  query?: Schema
+  query?: ObjectSchema
   body?: Schema
   /** The body is an image of at most this many bytes rather than JSON. */
   imageBodyBytesMax?: number

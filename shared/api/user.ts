@@ -69,6 +69,8 @@ export const userApi = defineApi({
       description:
         'May be repeated as it was when the answer got lost or was a 503: nobody is signed up twice or by halves.',
       access: 'anyone',
+      cost: 20,
+      audit: 'sign-up',
       body: t.Object({
         type: userType,
         name: line({ maxLength: 120, examples: ['Ada Lovelace'] }),
@@ -86,6 +88,8 @@ export const userApi = defineApi({
       tag: 'Sign-up and log-in',
       summary: 'Log in by e-mail or mobile number',
       access: 'anyone',
+      cost: 20,
+      audit: 'log-in',
       body: t.Object({
         login: line({
           maxLength: 254,
@@ -113,6 +117,7 @@ export const userApi = defineApi({
       tag: 'Sign-up and log-in',
       summary: 'Log out',
       access: { session: 'any', others: 'have-their-own' },
+      audit: 'log-out',
       status: 204,
     },
     logOutEverywhere: {
@@ -121,6 +126,7 @@ export const userApi = defineApi({
       tag: 'Sign-up and log-in',
       summary: 'Log out everywhere, here too',
       access: { session: 'any', others: 'have-their-own' },
+      audit: 'log-out-everywhere',
       status: 204,
     },
     listSessions: {
@@ -138,6 +144,7 @@ export const userApi = defineApi({
       tag: 'Sign-up and log-in',
       summary: 'End one of your sessions',
       access: { session: 'any', others: 'not-found' },
+      audit: 'session-end',
       params: t.Object({ sessionId: id('One of the sessions listed') }),
       status: 204,
       problems: ['not-found'],
@@ -159,6 +166,7 @@ export const userApi = defineApi({
       description:
         'What is left out stays as it is. Another e-mail address or mobile number, being a way to log in, wants the password again.',
       access: { session: 'any', others: 'have-their-own' },
+      audit: 'profile-change',
       body: t.Object(
         {
           name: t.Optional(line({ maxLength: 120 })),
@@ -184,6 +192,8 @@ export const userApi = defineApi({
       tag: 'Profile',
       summary: 'Change your password; ends your other sessions',
       access: { session: 'any', others: 'have-their-own' },
+      cost: 20,
+      audit: 'password-change',
       body: t.Object(
         { currentPassword: presentedPassword, newPassword: password },
         { examples: [NEW_PASSWORD_EXAMPLE] },
@@ -199,6 +209,8 @@ export const userApi = defineApi({
       description:
         'Ends all sessions, forgets the password and the addresses, and frees the e-mail address and the mobile number.',
       access: { session: 'any', others: 'have-their-own' },
+      cost: 20,
+      audit: 'account-closure',
       body: t.Object({ currentPassword: presentedPassword }),
       status: 204,
       problems: ['wrong-credentials', 'too-many-requests'],

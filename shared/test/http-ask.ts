@@ -18,8 +18,11 @@ export type OpenNotes = ReturnType<typeof createNotes> & {
 export const WAYS = ['in process', 'over a socket'] as const
 
 /** Opens the service in one of the two ways. */
-export async function openNotes(way: (typeof WAYS)[number]): Promise<OpenNotes> {
-  const notes = createNotes()
+export async function openNotes(
+  way: (typeof WAYS)[number],
+  options: Parameters<typeof createNotes>[0] = {},
+): Promise<OpenNotes> {
+  const notes = createNotes(options)
   const listening = way === 'in process' ? undefined : await listen(notes.app, { host: '127.0.0.1', port: 0 })
   return {
     ...notes,

@@ -2,6 +2,7 @@ import { t } from 'elysia'
 import type { Guards } from '../admission.ts'
 import { defineApi } from '../api/operation.ts'
 import { id, integer, line, prose } from '../api/schema.ts'
+import type { FrameOptions } from '../frame.ts'
 import { type Handlers, Reply } from '../handler.ts'
 import type { Health } from '../health.ts'
 import { createLog } from '../log.ts'
@@ -198,11 +199,19 @@ const guards: Guards = {
 }
 
 /** The service, with what it logs and what its health rests on. */
-export function createNotes() {
+export function createNotes(options: Partial<FrameOptions> = {}) {
   const lines: string[] = []
   const log = createLog({ service: 'notes', level: 'info' }, { write: (text) => void lines.push(text) })
   const health: Health = { checks: {}, draining: false }
   const metrics = createMetrics('notes')
-  const app = serve(notesApi, { handlers, guards, health, metrics, log, corsOrigins: [PAGE_ORIGIN] })
+  const app = serve(notesApi, {
+    handlers,
+    guards,
+    health,
+    metrics,
+    log,
+    corsOrigins: [PAGE_ORIGIN],
+    ...options,
+  })
   return { app, health, lines: () => lines.map((text): Record<string, unknown> => JSON.parse(text)) }
 }

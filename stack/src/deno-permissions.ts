@@ -5,7 +5,16 @@ import { repositoryFolder } from './paths.ts'
 /** What a service reads from its environment, as its `.env.example` shows. */
 export const SERVICE_VARIABLES = {
   iam: ['PASSWORD_PEPPER', 'BCRYPT_COST', 'BOOTSTRAP_API_KEY'],
-  user: ['REDIS_URL', 'IAM_URL', 'IAM_API_KEY', 'SESSION_IDLE_SECONDS', 'SESSION_ABSOLUTE_SECONDS'],
+  user: [
+    'REDIS_URL',
+    'IAM_URL',
+    'IAM_API_KEY',
+    'SESSION_IDLE_SECONDS',
+    'SESSION_ABSOLUTE_SECONDS',
+    'ATTEMPTS_PER_LOGIN_AND_ADDRESS',
+    'ATTEMPTS_PER_LOGIN',
+    'ATTEMPTS_PER_ADDRESS',
+  ],
   inventory: ['REDIS_URL', 'RABBITMQ_URL', 'BOOTSTRAP_API_KEY', 'RESERVATION_HOLD_SECONDS', 'CURSOR_SECRET'],
   order: ['REDIS_URL', 'RABBITMQ_URL', 'INVENTORY_URL', 'INVENTORY_API_KEY', 'USER_URL', 'CURSOR_SECRET'],
 } as const satisfies Record<ServiceName, readonly string[]>
@@ -17,6 +26,14 @@ const COMMON_VARIABLES = [
   'DATABASE_POOL_MAX',
   'LOG_LEVEL',
   'CORS_ORIGINS',
+  'TRUSTED_PROXIES',
+  'API_DOCS',
+  'METRICS_TOKEN',
+  'HSTS_SECONDS',
+  'RATE_LIMIT_WINDOW_SECONDS',
+  'RATE_LIMIT_PER_SESSION',
+  'RATE_LIMIT_PER_ADDRESS',
+  'RATE_LIMIT_PER_KEY',
   'ENVIRONMENT',
   // Of the libraries' own variables the one that makes a difference.
   'NODE_ENV',

@@ -54,21 +54,23 @@ export function redisUrl(access: RedisAccess, account: string): string {
 }
 
 /**
- * Who may do what in Redis: the user service writes sessions; the others may only look one up and move its idle
- * expiry. Passwords appear only as hashes.
+ * Who may do what in Redis: the user service writes sessions and counts attempts to log in; the others may only look
+ * a session up, move its idle expiry, and count requests. Passwords appear only as hashes.
  */
 export function accessRules(passwords: Readonly<Record<string, string>>): string {
   const account = (name: string, rules: string) =>
     `user ${name} on #${createHash('sha256')
       .update(passwords[name] ?? '')
       .digest('hex')} ${rules}\n`
-  const reader = `resetchannels ~session:* ${CLIENT_COMMANDS} +get +pexpire`
+  // With these a session can be neither made nor changed, even in a script: what it holds is no number.
+  const counting = '+incrby +pttl +eval +evalsha +script|load'
+  const reader = `resetchannels ~session:* ~rate:* ${CLIENT_COMMANDS} +get +pexpire ${counting}`
   return [
     'user default off\n',
     account('admin', 'allkeys allchannels +@all'),
     account(
       'user',
-      `resetchannels ~session:* ~sessions:* +@read +@write +@transaction +@scripting ${CLIENT_COMMANDS}`,
+      `resetchannels ~session:* ~sessions:* ~attempts:* ~rate:* +@read +@write +@transaction +@scripting ${CLIENT_COMMANDS}`,
     ),
     account('inventory', reader),
     account('order', reader),

@@ -15,11 +15,12 @@ import type { Suite } from './suites.ts'
 import { findSupervisor } from './supervisor-lock.ts'
 import { duration, table } from './table.ts'
 import { type Counts, countCommand, countTests } from './test-counts.ts'
+import { UNLIMITED } from './unlimited.ts'
 
 const STACK_PREFIX = 'test-'
 const LOGS_FOLDER = join(privateFolder, 'last-failed-test-logs')
 /** Passwords in tests are not worth more work than the least that the services accept. */
-const TEST_ENVIRONMENT = { BCRYPT_COST: '10' }
+const TEST_ENVIRONMENT = { ...UNLIMITED, BCRYPT_COST: '10' }
 
 type Outcome = Counts & { name: string; tookMs: number }
 

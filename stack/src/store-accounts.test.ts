@@ -14,10 +14,12 @@ describe('accessRules()', () => {
     for (const password of Object.values(passwords)) expect(rules).not.toContain(password)
   })
 
-  test('lets inventory and order look sessions up, and no more', () => {
+  test('lets inventory and order look sessions up and count requests, and no more', () => {
     for (const name of ['inventory', 'order']) {
       const rule = rules.split('\n').find((line) => line.startsWith(`user ${name} on `))
-      expect(rule).toEndWith('resetchannels ~session:* +@connection -@dangerous +info +get +pexpire')
+      expect(rule).toEndWith(
+        'resetchannels ~session:* ~rate:* +@connection -@dangerous +info +get +pexpire +incrby +pttl +eval +evalsha +script|load',
+      )
     }
   })
 })

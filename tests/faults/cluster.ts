@@ -9,6 +9,7 @@ import { portTaker } from '@bazaar/stack/ports'
 import type { Progress } from '@bazaar/stack/progress'
 import { MESSAGE_VHOST } from '@bazaar/stack/rabbitmq'
 import { type Stack, startStack } from '@bazaar/stack/stack'
+import { UNLIMITED } from '@bazaar/stack/unlimited'
 import { type Plant, planted } from '../plants/plant.ts'
 import { type Balancer, balance } from './balancer.ts'
 import {
@@ -71,7 +72,7 @@ export type ClusterOptions = {
 const STORE_RESTART_MS = 200
 const HEALTHY_WITHIN_MS = 120_000
 /** Passwords in tests are not worth more work than the least that the services accept. */
-const ENVIRONMENT = { BCRYPT_COST: '10' }
+const ENVIRONMENT = { ...UNLIMITED, BCRYPT_COST: '10' }
 
 /** Starts a cluster; returns when every instance is ready. */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {

@@ -1,5 +1,6 @@
 import { ensureBootstrapKey } from '@bazaar/shared/api-keys'
 import { closeDatabase, connectDatabase, databaseCheck } from '@bazaar/shared/database'
+import { frameOptions } from '@bazaar/shared/frame-options'
 import { eventually, run } from '@bazaar/shared/lifecycle'
 import { listen } from '@bazaar/shared/runtime'
 import { createApp } from './app.ts'
@@ -7,7 +8,7 @@ import { readConfig } from './config.ts'
 import { createPasswords } from './passwords.ts'
 
 await run('iam', readConfig, async (config, life) => {
-  const { log, health, metrics, atStop } = life
+  const { log, health, atStop } = life
   const database = connectDatabase({ ...config.database, log })
   atStop('database', () => closeDatabase(database))
   health.checks['database'] = databaseCheck(database)
@@ -16,10 +17,7 @@ await run('iam', readConfig, async (config, life) => {
   if (bootstrapApiKey) eventually(life, 'bootstrap key', () => ensureBootstrapKey(database, bootstrapApiKey))
 
   const passwords = await createPasswords({ pepper: config.pepper, cost: config.bcryptCost })
-  const app = createApp(
-    { config, database, passwords, log },
-    { health, metrics, log, corsOrigins: config.corsOrigins },
-  )
+  const app = createApp({ config, database, passwords, log }, frameOptions('iam', { config, life }))
   const listening = await listen(app, config)
   atStop('http', listening.stop)
   log.info({ port: listening.port }, 'listening')

@@ -1,6 +1,7 @@
 import { ensureBootstrapKey } from '@bazaar/shared/api-keys'
 import { connectBroker } from '@bazaar/shared/broker'
 import { closeDatabase, connectDatabase, databaseCheck } from '@bazaar/shared/database'
+import { frameOptions } from '@bazaar/shared/frame-options'
 import { eventually, run } from '@bazaar/shared/lifecycle'
 import { connectRedis, redisCheck } from '@bazaar/shared/redis'
 import { startRelay } from '@bazaar/shared/relay'
@@ -39,12 +40,11 @@ await run('inventory', readConfig, async (config, life) => {
   if (bootstrapApiKey) eventually(life, 'bootstrap key', () => ensureBootstrapKey(database, bootstrapApiKey))
 
   const deps: Deps = { config, database, pictures: createPictures(), metrics, log, wakeRelay: relay.wake }
-  const app = createApp(deps, (token) => findSession(redis, token), {
-    health,
-    metrics,
-    log,
-    corsOrigins: config.corsOrigins,
-  })
+  const app = createApp(
+    deps,
+    (token) => findSession(redis, token),
+    frameOptions('inventory', { config, life, redis }),
+  )
   const listening = await listen(app, config)
   atStop('http', listening.stop)
   log.info({ port: listening.port }, 'listening')

@@ -2,6 +2,7 @@ import { connectBroker } from '@bazaar/shared/broker'
 import { inventoryClient } from '@bazaar/shared/clients/inventory'
 import { userClient } from '@bazaar/shared/clients/user'
 import { closeDatabase, connectDatabase, databaseCheck } from '@bazaar/shared/database'
+import { frameOptions } from '@bazaar/shared/frame-options'
 import { run } from '@bazaar/shared/lifecycle'
 import { connectRedis, redisCheck } from '@bazaar/shared/redis'
 import { startRelay } from '@bazaar/shared/relay'
@@ -16,7 +17,8 @@ import type { Deps } from './deps.ts'
 import { sandboxProvider } from './sandbox-provider.ts'
 import { workPayments } from './work-payments.ts'
 
-await run('order', readConfig, async (config, { log, health, metrics, atStop }) => {
+await run('order', readConfig, async (config, life) => {
+  const { log, health, atStop } = life
   const database = connectDatabase({ ...config.database, log })
   atStop('database', () => closeDatabase(database))
   health.checks['database'] = databaseCheck(database)
@@ -49,7 +51,7 @@ await run('order', readConfig, async (config, { log, health, metrics, atStop }) 
   const app = createApp(
     deps,
     { session: (token) => findSession(redis, token) },
-    { health, metrics, log, corsOrigins: config.corsOrigins },
+    frameOptions('order', { config, life, redis }),
   )
   const listening = await listen(app, config)
   atStop('http', listening.stop)

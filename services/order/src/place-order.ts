@@ -60,7 +60,7 @@ async function draftOrder(
     })
   }
   const [offers, shipTo] = await Promise.all([
-    deps.inventory.listOffers({ query: { productIds: productIds.join(',') } }),
+    orBusy(deps.inventory.listOffers({ query: { productIds: productIds.join(',') } })),
     readAddress(deps, buyer, basket.addressId),
   ])
   const gone: string[] = []
@@ -98,9 +98,22 @@ async function draftOrder(
   }
 }
 
+/** Who has to wait over there has to wait here, too. */
+async function orBusy<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call
+  } catch (cause) {
+    if (!(cause instanceof RemoteProblem) || cause.status !== 429) throw cause
+    throw new DomainError('too-many-requests', 'Too many requests, try again later', {
+      retryAfterSeconds: cause.retryAfterSeconds ?? 1,
+      cause,
+    })
+  }
+}
+
 async function readAddress(deps: Deps, buyer: Session, addressId: string): Promise<NewOrder['shipTo']> {
   try {
-    const { body } = await deps.users.readAddress({ params: { addressId }, session: buyer.token })
+    const { body } = await orBusy(deps.users.readAddress({ params: { addressId }, session: buyer.token }))
     const { id: _id, kind: _kind, isDefault: _isDefault, ...shipTo } = body
     return shipTo
   } catch (error) {

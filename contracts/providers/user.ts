@@ -34,6 +34,7 @@ export async function startUser(): Promise<Provider> {
     redis,
     iam: connectIam({ baseUrl: NOWHERE, apiKey: exampleKey(1) }),
     sessions: { idleSeconds: 1_800, absoluteSeconds: 43_200 },
+    attempts: { ofLoginFromAddress: 5, ofLogin: 20, ofAddress: 100, firstWaitMs: 1_000 },
     log: testLog,
   }
   const app = await serveApp(createApp(deps, provideFrame('user')))

@@ -2,8 +2,15 @@ import { DependencyUnavailable, DomainError, OutcomeUnknown } from '@bazaar/shar
 import type { Deps } from './deps.ts'
 import { passedOn } from './iam.ts'
 import { logOutEverywhere } from './log-out.ts'
+import { tryPassword } from './try-password.ts'
 
-type PasswordChange = { userId: string; sessionId: string; currentPassword: string; newPassword: string }
+type PasswordChange = {
+  userId: string
+  sessionId: string
+  address: string
+  currentPassword: string
+  newPassword: string
+}
 
 /**
  * Changes a user's password and ends all his sessions but the one that asks. When it breaks off after the
@@ -15,7 +22,9 @@ type PasswordChange = { userId: string; sessionId: string; currentPassword: stri
 export async function changePassword(deps: Deps, request: PasswordChange): Promise<void> {
   const { userId, sessionId } = request
   try {
-    await changeAtIam(deps, request)
+    await tryPassword(deps, { login: `user:${userId}`, address: request.address }, () =>
+      changeAtIam(deps, request),
+    )
     await logOutEverywhere(deps, { userId, exceptId: sessionId })
   } catch (error) {
     throw error instanceof DependencyUnavailable ? new OutcomeUnknown(error) : error

@@ -2,7 +2,7 @@ import { inTransaction, read } from '@bazaar/shared/database'
 import { duplicateKey } from '@bazaar/shared/database-errors'
 import type { Deps } from './deps.ts'
 import { emailTaken, mobileNumberTaken, notAUserAnyMore, reauthenticationRequired } from './errors.ts'
-import { passedOn } from './iam.ts'
+import { proveUser } from './try-password.ts'
 import { emailForm } from './user.ts'
 import { findUser, lockUser, saveProfile, type User } from './user-store.ts'
 
@@ -17,9 +17,14 @@ type Profile = { name: string; email: string; mobileNumber: string }
  */
 export async function changeProfile(
   deps: Deps,
-  request: { userId: string; changes: Partial<Profile>; currentPassword?: string | undefined },
+  request: {
+    userId: string
+    changes: Partial<Profile>
+    currentPassword?: string | undefined
+    address: string
+  },
 ): Promise<User> {
-  const { database, iam } = deps
+  const { database } = deps
   const { userId, currentPassword } = request
   const { email, ...others } = request.changes
   const changes = { ...others, ...(email === undefined ? {} : { email: emailForm(email) }) }
@@ -29,7 +34,7 @@ export async function changeProfile(
   const needsPassword = isAnotherLogin(seen, changes)
   if (needsPassword) {
     if (currentPassword === undefined) throw reauthenticationRequired()
-    await passedOn(iam.verifyCredential({ body: { userId, password: currentPassword } }))
+    await proveUser(deps, { userId, password: currentPassword, address: request.address })
   }
 
   try {

@@ -1,8 +1,8 @@
 import { inTransaction, read } from '@bazaar/shared/database'
 import { DependencyUnavailable, OutcomeUnknown } from '@bazaar/shared/problem'
 import type { Deps } from './deps.ts'
-import { passedOn } from './iam.ts'
 import { endSessions } from './session-store.ts'
+import { proveUser } from './try-password.ts'
 import { findUser, listClosing, saveAbandoned, saveClosed, saveClosing } from './user-store.ts'
 
 const CLOSED_AT_ONCE_MAX = 100
@@ -16,13 +16,13 @@ const CLOSED_AT_ONCE_MAX = 100
  */
 export async function closeAccount(
   deps: Deps,
-  request: { userId: string; currentPassword: string },
+  request: { userId: string; currentPassword: string; address: string },
 ): Promise<void> {
-  const { database, iam, log } = deps
+  const { database, log } = deps
   const { userId, currentPassword } = request
   const user = await read(database, (connection) => findUser(connection, userId))
   // Without a user he was refused nothing before: his password was right, and this is the repetition.
-  if (user) await passedOn(iam.verifyCredential({ body: { userId, password: currentPassword } }))
+  if (user) await proveUser(deps, { userId, password: currentPassword, address: request.address })
   await inTransaction(database, (tx) => saveClosing(tx, userId))
   try {
     await finishClosing(deps, userId)

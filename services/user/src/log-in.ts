@@ -1,10 +1,12 @@
 import { newId } from '@bazaar/shared/columns'
 import { read } from '@bazaar/shared/database'
 import { DomainError } from '@bazaar/shared/problem'
+import { noteSubject } from '@bazaar/shared/trace'
 import type { Deps } from './deps.ts'
 import { wrongCredentials } from './errors.ts'
 import { passedOn } from './iam.ts'
 import { endOwnSession, insertSession, type NewSession } from './session-store.ts'
+import { tryPassword } from './try-password.ts'
 import { loginOf } from './user.ts'
 import { findUser, findUserByLogin, type User } from './user-store.ts'
 
@@ -17,7 +19,15 @@ const ATTEMPTS_MAX = 3
  *
  * @throws {DomainError} wrong-credentials or too-many-requests.
  */
-export async function logIn(deps: Deps, request: { login: string; password: string }): Promise<NewSession> {
+export async function logIn(deps: Deps, request: LogIn): Promise<NewSession> {
+  return tryPassword(deps, { login: nameOf(request.login), address: request.address }, () =>
+    withPassword(deps, request),
+  )
+}
+
+type LogIn = { login: string; password: string; address: string }
+
+async function withPassword(deps: Deps, request: LogIn): Promise<NewSession> {
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
     const session = await attemptLogIn(deps, request)
     if (session) return session
@@ -28,20 +38,12 @@ export async function logIn(deps: Deps, request: { login: string; password: stri
 }
 
 /** Undefined when the user's sessions were ended meanwhile: then he may have another password by now. */
-async function attemptLogIn(
-  deps: Deps,
-  request: { login: string; password: string },
-): Promise<NewSession | undefined> {
+async function attemptLogIn(deps: Deps, request: LogIn): Promise<NewSession | undefined> {
   const { database, redis, iam, log } = deps
   const user = await userOf(deps, request.login)
-  try {
-    const body = { userId: user?.id ?? newId(), password: request.password }
-    await passedOn(iam.verifyCredential({ body }))
-  } catch (error) {
-    if (user && error instanceof DomainError)
-      log.info({ userId: user.id, code: error.code }, 'log-in refused')
-    throw error
-  }
+  if (user) noteSubject(user.id)
+  const body = { userId: user?.id ?? newId(), password: request.password }
+  await passedOn(iam.verifyCredential({ body }))
   if (!user) throw wrongCredentials()
 
   const session = await insertSession(redis, user, deps.sessions)
@@ -52,6 +54,13 @@ async function attemptLogIn(
   }
   await endOwnSession(redis, session)
   return undefined
+}
+
+/** What a login is counted under: however it is written, if it is one, and as it is if it can be none. */
+function nameOf(text: string): string {
+  const login = loginOf(text)
+  if (!login) return `none:${text}`
+  return 'email' in login ? `email:${login.email}` : `mobile:${login.mobileNumber}`
 }
 
 async function userOf({ database }: Deps, text: string): Promise<User | undefined> {

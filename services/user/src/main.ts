@@ -1,4 +1,5 @@
 import { closeDatabase, connectDatabase, databaseCheck } from '@bazaar/shared/database'
+import { frameOptions } from '@bazaar/shared/frame-options'
 import { run } from '@bazaar/shared/lifecycle'
 import { connectRedis, redisCheck } from '@bazaar/shared/redis'
 import { listen } from '@bazaar/shared/runtime'
@@ -9,7 +10,8 @@ import { readConfig } from './config.ts'
 import type { Deps } from './deps.ts'
 import { connectIam } from './iam.ts'
 
-await run('user', readConfig, async (config, { log, health, metrics, atStop }) => {
+await run('user', readConfig, async (config, life) => {
+  const { log, health, atStop } = life
   const database = connectDatabase({ ...config.database, log })
   atStop('database', () => closeDatabase(database))
   health.checks['database'] = databaseCheck(database)
@@ -18,8 +20,9 @@ await run('user', readConfig, async (config, { log, health, metrics, atStop }) =
   atStop('redis', () => redis.disconnect())
   health.checks['redis'] = redisCheck(redis)
 
-  const deps: Deps = { database, redis, iam: connectIam(config.iam), sessions: config.sessions, log }
-  const app = createApp(deps, { health, metrics, log, corsOrigins: config.corsOrigins })
+  const { sessions, attempts } = config
+  const deps: Deps = { database, redis, iam: connectIam(config.iam), sessions, attempts, log }
+  const app = createApp(deps, frameOptions('user', { config, life, redis }))
   const listening = await listen(app, config)
   atStop('http', listening.stop)
   log.info({ port: listening.port }, 'listening')

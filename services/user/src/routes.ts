@@ -23,8 +23,8 @@ export function routes(deps: Deps): Handlers<typeof userApi> {
 
 function accountRoutes(deps: Deps) {
   return {
-    signUp: async ({ body }) =>
-      new Reply(shown(await signUp(deps, body)), { headers: { location: '/users/me' } }),
+    signUp: async ({ body, address }) =>
+      new Reply(shown(await signUp(deps, { ...body, address })), { headers: { location: '/users/me' } }),
 
     readProfile: async ({ caller }) => {
       const user = await read(deps.database, (connection) => findUser(connection, caller.userId))
@@ -32,18 +32,18 @@ function accountRoutes(deps: Deps) {
       return withEtag(user)
     },
 
-    changeProfile: async ({ caller, body }) => {
+    changeProfile: async ({ caller, body, address }) => {
       const { currentPassword, ...changes } = body
-      return withEtag(await changeProfile(deps, { userId: caller.userId, changes, currentPassword }))
+      return withEtag(await changeProfile(deps, { userId: caller.userId, changes, currentPassword, address }))
     },
 
-    changePassword: async ({ caller, body }) => {
-      await changePassword(deps, { ...body, userId: caller.userId, sessionId: caller.sessionId })
+    changePassword: async ({ caller, body, address }) => {
+      await changePassword(deps, { ...body, address, userId: caller.userId, sessionId: caller.sessionId })
       return undefined
     },
 
-    closeAccount: async ({ caller, body }) => {
-      await closeAccount(deps, { ...body, userId: caller.userId })
+    closeAccount: async ({ caller, body, address }) => {
+      await closeAccount(deps, { ...body, address, userId: caller.userId })
       return undefined
     },
 
@@ -57,8 +57,14 @@ function accountRoutes(deps: Deps) {
 
 function sessionRoutes(deps: Deps) {
   return {
-    logIn: async ({ body }) => {
-      const { token: session, sessionId, userId, userType, expiresAt } = await logIn(deps, body)
+    logIn: async ({ body, address }) => {
+      const {
+        token: session,
+        sessionId,
+        userId,
+        userType,
+        expiresAt,
+      } = await logIn(deps, { ...body, address })
       return { session, sessionId, userId, userType, expiresAt: new Date(expiresAt).toISOString() }
     },
 

@@ -5,6 +5,7 @@ import { DomainError } from '@bazaar/shared/problem'
 import type { Deps } from './deps.ts'
 import { emailTaken, mobileNumberTaken } from './errors.ts'
 import { passedOn } from './iam.ts'
+import { proveUser } from './try-password.ts'
 import { emailForm, type NewUser, signUpOutcome } from './user.ts'
 import {
   deleteFirstAttempt,
@@ -19,7 +20,7 @@ import {
 /** Each further attempt needs somebody else to have given the same sign-up up meanwhile. */
 const ATTEMPTS_MAX = 3
 
-type SignUp = NewUser & { password: string }
+type SignUp = NewUser & { password: string; address: string }
 
 /**
  * Signs somebody up: holds the e-mail address and the mobile number, has the password kept by the identity
@@ -62,7 +63,7 @@ async function begin({ database }: Deps, wanted: SignUp): Promise<Begun | undefi
 async function finish(deps: Deps, begun: Begun, wanted: SignUp): Promise<User | undefined> {
   const { database } = deps
   const { id, outcome } = begun
-  if (outcome === 'repeated') await provePassword(deps, id, wanted.password)
+  if (outcome === 'repeated') await provePassword(deps, id, wanted)
   else await setPassword(deps, id, wanted.password)
   await inTransaction(database, (tx) => saveActive(tx, { id, name: wanted.name }))
   const user = await read(database, (connection) => findUser(connection, id))
@@ -86,9 +87,9 @@ async function setPassword({ database, iam }: Deps, id: string, password: string
 }
 
 /** A user who signs up again is the same one only if he knows the password. */
-async function provePassword({ iam }: Deps, userId: string, password: string): Promise<void> {
+async function provePassword(deps: Deps, userId: string, { password, address }: SignUp): Promise<void> {
   try {
-    await passedOn(iam.verifyCredential({ body: { userId, password } }))
+    await proveUser(deps, { userId, password, address })
   } catch (error) {
     if (error instanceof DomainError && error.code === 'wrong-credentials') throw emailTaken()
     throw error

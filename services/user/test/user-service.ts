@@ -19,7 +19,7 @@ import {
 } from '@bazaar/shared/testing'
 import { eq, sql } from 'drizzle-orm'
 import { createApp } from '../src/app.ts'
-import type { SessionLife } from '../src/config.ts'
+import type { AttemptLimits, SessionLife } from '../src/config.ts'
 import type { Deps } from '../src/deps.ts'
 import { users } from '../src/tables.ts'
 
@@ -85,7 +85,13 @@ export type TestUserService = {
 /** Starts the user service in this process, on a database of its own. */
 export async function startUserService(
   iam: { url: string; apiKey: string },
-  options: { redisUrl?: string; databaseUrl?: string; sessions?: SessionLife; withoutRedis?: boolean } = {},
+  options: {
+    redisUrl?: string
+    databaseUrl?: string
+    sessions?: SessionLife
+    attempts?: AttemptLimits
+    withoutRedis?: boolean
+  } = {},
 ): Promise<TestUserService> {
   const stored = options.databaseUrl ? undefined : await createTestDatabase('user')
   const databaseUrl = options.databaseUrl ?? stored?.url ?? MYSQL_URL
@@ -97,6 +103,13 @@ export async function startUserService(
     redis,
     iam: iamClient({ baseUrl: iam.url, apiKey: iam.apiKey, timeoutMs: PATIENCE_MS, retriesMax: 1 }),
     sessions: options.sessions ?? { idleSeconds: 1_800, absoluteSeconds: 43_200 },
+    // All tests come from one address.
+    attempts: options.attempts ?? {
+      ofLoginFromAddress: 5,
+      ofLogin: 20,
+      ofAddress: 1_000_000,
+      firstWaitMs: 1_000,
+    },
     log: testLog,
   }
   const app = createApp(deps, {
@@ -104,6 +117,7 @@ export async function startUserService(
     metrics: createMetrics('user'),
     log: testLog,
     corsOrigins: [],
+    trustedProxies: ['127.0.0.1'],
   })
   const listening = await listen(app, { host: '127.0.0.1', port: 0 })
   const url = `http://127.0.0.1:${listening.port}`

@@ -49,7 +49,7 @@ export async function startLoad(
     },
     async lookAtEverything() {
       for (const { buyer, visitor } of clients) {
-        await listOrders(buyer, 100, true)
+        await listOrders(buyer, 100, { all: true })
         await tryAllEnded(visitor)
       }
     },

@@ -1,5 +1,6 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { newId } from '@bazaar/shared/columns'
-import { memberOf, shortHash } from '../client.ts'
+import { type Call, memberOf, shortHash } from '../client.ts'
 import type { Random } from '../random.ts'
 import { type Actor, type Person, settle } from './actor.ts'
 import { type KnownOrder, type Market, remember } from './market.ts'
@@ -15,6 +16,9 @@ const PAYMENTS = {
 } as const
 const PAYMENT_WEIGHTS = { card: 88, cash: 6, declined: 5, late: 1 }
 const LINE_WEIGHTS = { '1': 70, '2': 18, '3': 12 }
+/** How many buyers look for an order and cancel it before they hear that it was placed, and how soon. */
+const IMPATIENT_SHARE = 0.06
+const IMPATIENT_MS_MAX = 400
 
 /** Places an order of one to three products, often of several sellers; some that are declined are paid otherwise. */
 export async function placeOrder(buyer: Buyer): Promise<void> {
@@ -24,6 +28,7 @@ export async function placeOrder(buyer: Buyer): Promise<void> {
   const lines = products.map(({ id, priceMinor: _ }) => ({ productId: id, quantity: random.between(1, 3) }))
   const means = random.weighted(PAYMENT_WEIGHTS)
   const key = newId()
+  const second = random.chance(IMPATIENT_SHARE) ? cancelImpatiently(buyer) : undefined
   const answer = await settle(actor, {
     f: 'place',
     key,
@@ -41,6 +46,7 @@ export async function placeOrder(buyer: Buyer): Promise<void> {
     }),
     facts: orderFacts,
   })
+  await second
   const id = memberOf(answer.body, 'id')
   if (answer.outcome !== 'ok' || id === undefined) return
   const sellers = [...new Set(products.map(({ seller }) => seller))]
@@ -49,6 +55,40 @@ export async function placeOrder(buyer: Buyer): Promise<void> {
   if (memberOf(answer.body, 'status') === 'AWAITING_PAYMENT' && random.chance(0.6)) await pay(buyer, order)
   else remember(market.confirmed, order)
 }
+
+/**
+ * While his order is being placed the buyer finds it among his pending ones and cancels it: before, while or after
+ * its stock is reserved.
+ */
+async function cancelImpatiently(buyer: Buyer): Promise<void> {
+  const { actor, person } = buyer
+  await delay(actor.random.between(0, IMPATIENT_MS_MAX))
+  const [pending] = await listOrders(buyer, 1, { status: 'PENDING' })
+  if (pending === undefined) return
+  const key = newId()
+  await settle(actor, {
+    f: 'cancel',
+    key,
+    value: { as: person.userId, orderId: pending, impatient: true },
+    by: person,
+    call: () => cancelCall(buyer, { key, orderId: pending }),
+    facts: orderFacts,
+  })
+}
+
+/** The reason tells which request it was that cancelled. */
+function cancelCall({ person }: Buyer, { key, orderId, lines }: Cancellation): Call {
+  return {
+    service: 'order',
+    method: 'POST',
+    path: `/orders/${orderId}/cancel`,
+    session: person.session,
+    idempotencyKey: key,
+    body: { reason: key, ...(lines ? { lines } : {}) },
+  }
+}
+
+type Cancellation = { key: string; orderId: string; lines?: KnownOrder['lines'] | undefined }
 
 /** The products of one order, none twice; every other basket names them in reverse. */
 function basket(random: Random, market: Market): Market['products'] {
@@ -98,15 +138,7 @@ export async function cancelOrder(buyer: Buyer): Promise<void> {
     by: person,
     twice: random.chance(0.05),
     again: random.chance(0.1),
-    call: () => ({
-      service: 'order',
-      method: 'POST',
-      path: `/orders/${order.id}/cancel`,
-      session: person.session,
-      idempotencyKey: key,
-      // The reason tells which request it was that cancelled.
-      body: { reason: key, ...(lines ? { lines } : {}) },
-    }),
+    call: () => cancelCall(buyer, { key, orderId: order.id, lines }),
     facts: orderFacts,
   })
   if (answer.outcome === 'ok' && !lines) buyer.orders.splice(buyer.orders.indexOf(order), 1)
@@ -151,11 +183,16 @@ export async function look(buyer: Buyer): Promise<void> {
 
 const PAGES_MAX = 1_000
 
-/** Lists his orders: the newest page, or all pages. */
-export async function listOrders(buyer: Buyer, limit: number, all = false): Promise<void> {
+/** Lists his orders: the newest page, or all pages. Answers the ids of the last page. */
+export async function listOrders(
+  buyer: Buyer,
+  limit: number,
+  { all = false, status }: { all?: boolean; status?: string } = {},
+): Promise<string[]> {
   const { actor, person } = buyer
+  const only = status === undefined ? '' : `&status=${status}`
   let cursor: string | undefined
-  for (let page = 0; page < (all ? PAGES_MAX : 1); page++) {
+  for (let page = 0; ; page++) {
     const answer = await settle(actor, {
       f: all ? 'list-all-orders' : 'list-orders',
       key: `list-${newId()}`,
@@ -164,13 +201,13 @@ export async function listOrders(buyer: Buyer, limit: number, all = false): Prom
       call: () => ({
         service: 'order',
         method: 'GET',
-        path: `/orders?limit=${limit}${cursor === undefined ? '' : `&cursor=${encodeURIComponent(cursor)}`}`,
+        path: `/orders?limit=${limit}${only}${cursor === undefined ? '' : `&cursor=${encodeURIComponent(cursor)}`}`,
         session: person.session,
       }),
-      facts: (body) => ({ orderIds: itemsOf(body).map((item) => memberOf(item, 'id')) }),
+      facts: (body) => ({ orderIds: idsOf(body) }),
     })
     cursor = memberOf(answer.body, 'next')
-    if (cursor === undefined) return
+    if (!all || cursor === undefined || page === PAGES_MAX) return idsOf(answer.body)
   }
 }
 
@@ -178,6 +215,10 @@ function chooseOrder({ actor, orders }: Buyer): KnownOrder | undefined {
   // Often the latest: that is where things still move.
   if (actor.random.chance(0.4)) return orders.at(-1)
   return orders.length === 0 ? undefined : actor.random.pick(orders.slice(-30))
+}
+
+function idsOf(body: unknown): string[] {
+  return itemsOf(body).flatMap((item) => memberOf(item, 'id') ?? [])
 }
 
 function itemsOf(body: unknown): unknown[] {

@@ -3,14 +3,13 @@ import { type Evidence, operationsOf, startFinding, type Verdict } from './evide
 /** From so long after the last fault on everything works again. */
 const HEALED_WITHIN_MS = 5_000
 const SUCCESS_MIN = 0.99
-/** The client's machine is the servers' machine, and the load takes all that there is. */
-const P99_MS_MAX = 5_000
 /** Fewer attempts than that say nothing about one in a hundred. */
 const ATTEMPTS_MIN = 100
 
 /**
  * C10, it comes back to life (I25): from five seconds after the last fault until the load ends, 99 of 100
- * attempts are answered with what they asked for or with a plain refusal, in time.
+ * attempts are answered with what they asked for or with a plain refusal, before the client gives up waiting. How
+ * long exactly they took is a figure of the run, not a verdict: it is the machine's as much as ours.
  */
 export function checkLiveness({ history }: Evidence): Verdict {
   const calm = history.find(({ process, f }) => process === 'nemesis' && f === 'calm')
@@ -35,7 +34,6 @@ export function checkLiveness({ history }: Evidence): Verdict {
         attempts: attempts.length,
         bad: attempts.filter((made) => !good.includes(made)).slice(0, 5),
       })
-    if (p99Ms > P99_MS_MAX) finder.broken('I25', 'answers are late though nothing is broken', { p99Ms })
   }
   return finder.verdict()
 }

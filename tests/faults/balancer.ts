@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Member } from './member.ts'
 
-const ASK_EVERY_MS = 300
+const ASK_EVERY_MS = 1_000
 const ASK_TIMEOUT_MS = 1_000
 
 /** Chooses the member that serves the next connection, and keeps asking who can. */

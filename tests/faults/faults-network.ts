@@ -99,7 +99,7 @@ export const clientFaults: readonly Fault[] = [
       return {
         parts: [`clients of ${service}`],
         begin: async () => {
-          if (cluster.fronts[service].cut() === 0) return undefined
+          if (!(await occasion(() => cluster.fronts[service].cut() > 0))) return undefined
           return { heal: async () => undefined, note: service }
         },
       }
@@ -196,7 +196,7 @@ function cutNow(link: Link): Planned {
   return {
     parts: [partOf(link)],
     begin: async () => {
-      if (link.proxy.cut() === 0) return undefined
+      if (!(await occasion(() => link.proxy.cut() > 0))) return undefined
       return { heal: async () => undefined, note: partOf(link) }
     },
   }

@@ -2,12 +2,11 @@ import type { Cluster } from './cluster.ts'
 import type { History } from './history.ts'
 
 /** Writes into the history what the processes of a cluster did, and where their logs are. */
-export function noteFleet({ exits, members }: Cluster, history: History): string[] {
+export function noteFleet({ exits, members }: Cluster, history: History): void {
   for (const { name, how, expected, atMs } of exits) {
     history.add({ process: 'fleet', f: 'exit', key: name, type: 'ok', value: { name, how, expected, atMs } })
   }
-  const logs = members.map(({ logPath }) => logPath)
-  for (const { name, logPath } of members)
+  for (const { name, logPath } of members) {
     history.add({ process: 'fleet', f: 'logs', key: name, type: 'ok', value: logPath })
-  return logs
+  }
 }

@@ -14,7 +14,7 @@ Runs a whole marketplace, puts a load on it, makes parts of it fail, and checks 
   --minutes M    chance for so long; 10 when not given
   --seed SEED    the same draws as in an earlier run
   --only ROWS    only the faults of these rows of the matrix in tests/faults/README.md, each once
-  --clients N    how many buyers at once; 8 when not given`
+  --clients N    how many buyers at once; 32 when not given`
 
 const MINUTE_MS = 60_000
 const QUICK_CHANCE_MS = 20_000
@@ -27,7 +27,7 @@ async function main(): Promise<number> {
       minutes: { type: 'string' },
       seed: { type: 'string', default: randomBytes(4).toString('hex') },
       only: { type: 'string' },
-      clients: { type: 'string', default: '8' },
+      clients: { type: 'string', default: '32' },
       help: { type: 'boolean', default: false },
     },
   })

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Cluster } from './cluster.ts'
-import type { Begun, Fault } from './fault.ts'
+import type { Begun, Fault, Planned } from './fault.ts'
 import type { History } from './history.ts'
 import type { Random } from './random.ts'
 
@@ -12,8 +12,8 @@ export type Nemesis = {
   present: () => string[]
   /** How often each kind of fault has begun. */
   counts: () => Record<string, number>
-  /** Makes one thing fail and heals it; false when there was no occasion. */
-  once: (fault: Fault) => Promise<boolean>
+  /** Each fault once, a few at a time, until the signal; answers for which there was no occasion. */
+  eachOnce: (faults: readonly Fault[], until: AbortSignal) => Promise<string[]>
   /** One to three at once, by chance and weight, until the signal; returns when all is healed. */
   rage: (faults: readonly Fault[], until: AbortSignal) => Promise<void>
 }
@@ -27,6 +27,11 @@ const CALM_EVERY_MS = 60_000
 const CALM_MS = 4_000
 const LONG_ONE_IN = 12
 const PARTS_TRIED_MAX = 5
+/** How often an occasion is waited for: another fault may keep everybody from coming by. */
+const OCCASIONS_MAX = 4
+const BUSY_PAUSE_MS = 100
+const HEALINGS_MAX = 30
+const HEAL_AGAIN_MS = 1_000
 
 /** A nemesis that writes down in the history what it does. */
 export function createNemesis(
@@ -39,16 +44,15 @@ export function createNemesis(
   let injected = 0
   let attempts = 0
 
-  async function once(fault: Fault): Promise<boolean> {
-    const planned = choose(fault)
-    if (!planned) return false
+  /** Makes one thing fail and heals it; false when there was no occasion. */
+  async function happen(fault: Fault, planned: Planned): Promise<boolean> {
     for (const part of planned.parts) busy.add(part)
-    const noted = { process: 'nemesis', f: fault.name, key: `fault-${++attempts}` }
+    const noted = { process: 'nemesis', f: `${fault.rows[0]} ${fault.name}`, key: `fault-${++attempts}` }
     try {
       history.add({ ...noted, type: 'invoke', value: { rows: fault.rows, parts: planned.parts } })
-      const begun = await planned.begin()
-      if (!begun) {
-        history.add({ ...noted, type: 'fail', value: 'no occasion' })
+      const begun = await planned.begin().catch(noOccasion)
+      if (!begun || begun instanceof Error) {
+        history.add({ ...noted, type: 'fail', value: begun?.message ?? 'no occasion' })
         return false
       }
       await last(fault, begun)
@@ -64,7 +68,7 @@ export function createNemesis(
   }
 
   /** What the fault is to hit, if it can without what another one has in hand. */
-  function choose(fault: Fault) {
+  function choose(fault: Fault): Planned | undefined {
     for (let tried = 0; tried < PARTS_TRIED_MAX; tried++) {
       const planned = fault.plan(cluster, random)
       if (!planned.parts.some((part) => busy.has(part))) return planned
@@ -79,8 +83,34 @@ export function createNemesis(
     present.add(shown)
     const [from, to] = fault.longMs && random.chance(1 / LONG_ONE_IN) ? fault.longMs : fault.lastsMs
     await delay(random.between(from, to))
-    await begun.heal()
+    await healed(begun)
     present.delete(shown)
+  }
+
+  async function eachOnce(faults: readonly Fault[], until: AbortSignal): Promise<string[]> {
+    let open = faults.map((fault) => ({ fault, tried: 0 }))
+    const without: string[] = []
+    async function work(): Promise<void> {
+      while (open.length > 0 && !until.aborted) {
+        const next = takeFree()
+        if (!next) await pause(BUSY_PAUSE_MS, until)
+        else if (await happen(next.fault, next.planned)) continue
+        else if (next.tried + 1 < OCCASIONS_MAX) open.push({ fault: next.fault, tried: next.tried + 1 })
+        else without.push(next.fault.name)
+      }
+    }
+    /** The first that hits nothing that another one has in hand. */
+    function takeFree(): { fault: Fault; tried: number; planned: Planned } | undefined {
+      for (const one of open) {
+        const planned = choose(one.fault)
+        if (!planned) continue
+        open = open.filter((other) => other !== one)
+        return { ...one, planned }
+      }
+      return undefined
+    }
+    await Promise.all(Array.from({ length: AT_ONCE_MAX }, work))
+    return without
   }
 
   async function rage(faults: readonly Fault[], until: AbortSignal): Promise<void> {
@@ -95,8 +125,9 @@ export function createNemesis(
         calmAt = performance.now() + CALM_EVERY_MS
       }
       const fault = faults[Number(random.weighted(weights))]
-      if (fault && going.size < AT_ONCE_MAX) {
-        const one = once(fault)
+      const planned = fault && going.size < AT_ONCE_MAX ? choose(fault) : undefined
+      if (fault && planned) {
+        const one = happen(fault, planned)
           .catch((error: unknown) => {
             failure ??= error
           })
@@ -113,8 +144,26 @@ export function createNemesis(
     injected: () => injected,
     present: () => [...present],
     counts: () => ({ ...counts }),
-    once,
+    eachOnce,
     rage,
+  }
+}
+
+/** What is to fail next may be away just now on account of another fault. */
+function noOccasion(error: unknown): Error {
+  if (error instanceof Error) return error
+  throw error
+}
+
+/** Heals, again and again while that is kept from working by another fault. */
+async function healed({ heal }: Begun): Promise<void> {
+  for (let tried = 1; ; tried++) {
+    try {
+      return await heal()
+    } catch (error) {
+      if (tried === HEALINGS_MAX) throw error
+      await delay(HEAL_AGAIN_MS)
+    }
   }
 }
 

@@ -1,18 +1,18 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { privateFolder } from '@bazaar/stack/paths'
 import type { Progress } from '@bazaar/stack/progress'
 import { type Cluster, type ClusterOptions, startCluster } from './cluster.ts'
-import { dumpDatabases, readRows } from './dump.ts'
+import { dumpDatabases } from './dump.ts'
 import type { Fault } from './fault.ts'
 import { noteFleet } from './fleet.ts'
-import { beginHistory, type History, nowMs, readHistory } from './history.ts'
-import { type Judgement, judge } from './judge.ts'
+import { beginHistory, type History, nowMs } from './history.ts'
+import type { Judgement } from './judge.ts'
 import { startLoad } from './load.ts'
-import { searchLogs } from './logs.ts'
-import { createNemesis, type Nemesis } from './nemesis.ts'
+import { createNemesis } from './nemesis.ts'
 import { seededRandom } from './random.ts'
+import { reportRun } from './report.ts'
 import { awaitRest } from './rest.ts'
 import { showTally, type Tally, tallyOf } from './tally.ts'
 import { startWatch } from './watch.ts'
@@ -52,7 +52,6 @@ const CALM_MS = { least: 10_000, most: 60_000 }
 const CALM_ATTEMPTS = 200
 const PATIENCE_MS = 60_000
 const REST_MS = 120_000
-const OCCASIONS_MAX = 3
 
 /** Puts a load on a cluster, makes it fail, and judges what happened. Everything is taken down at the end. */
 export async function runFaults(options: RunOptions): Promise<RunResult> {
@@ -71,27 +70,25 @@ export async function runFaults(options: RunOptions): Promise<RunResult> {
   let isGood = false
   try {
     const history = beginHistory(join(folder, 'history.jsonl'))
-    const { logs, ...faults } = await actAndWatch(cluster, history, options)
+    const { logFiles, ...done } = await actAndWatch(cluster, history, options)
     await dumpDatabases(cluster, { folder, sinceMs })
     await cluster.stop({ keepLogs: true })
     noteFleet(cluster, history)
     await history.close()
-    const entries = await readHistory(join(folder, 'history.jsonl'))
-    const judgement = judge({
-      history: entries,
-      rows: await readRows(folder),
-      logFindings: await searchLogs(logs, entries),
-    })
-    const result: RunResult = {
-      ...judgement,
-      seed: options.seed,
-      folder,
-      tookMs: Math.round(performance.now() - startedAt),
-      ...faults,
+    const tookMs = Math.round(performance.now() - startedAt)
+    const { seed, clients, chanceMs } = options
+    const { injected, withoutOccasion } = done.faults
+    const about = {
+      seed,
+      clients,
+      'minutes of faults by chance': chanceMs / 60_000,
+      'minutes in all': Math.round(tookMs / 6_000) / 10,
+      'faults injected': injected,
+      ...(withoutOccasion.length > 0 ? { 'without occasion': withoutOccasion.join('; ') } : {}),
     }
-    await writeFile(join(folder, 'result.json'), `${JSON.stringify(result, null, 2)}\n`)
+    const judgement = await reportRun({ folder, logFiles, about })
     isGood = judgement.valid === true
-    return result
+    return { ...judgement, seed, folder, tookMs, ...done }
   } finally {
     await cluster.stop({ keepLogs: !isGood })
   }
@@ -101,7 +98,7 @@ async function actAndWatch(
   cluster: Cluster,
   history: History,
   { seed, once, byChance, chanceMs, clients, progress, signal }: RunOptions,
-): Promise<Pick<RunResult, 'faults' | 'orders'> & { logs: string[] }> {
+): Promise<Pick<RunResult, 'faults' | 'orders'> & { logFiles: string[] }> {
   const random = seededRandom(seed)
   const tally = tallyOf(history)
   const load = await startLoad(cluster, { history: tally.history, random: random.fork('load'), clients })
@@ -110,10 +107,7 @@ async function actAndWatch(
   const shown = setInterval(() => progress.line(showTally(tally, nemesis)), PROGRESS_EVERY_MS)
   const withoutOccasion: string[] = []
   try {
-    for (const fault of once) {
-      if (signal.aborted) break
-      if (!(await occurs(nemesis, fault))) withoutOccasion.push(fault.name)
-    }
+    withoutOccasion.push(...(await nemesis.eachOnce(once, signal)))
     const over = AbortSignal.any([signal, AbortSignal.timeout(Math.max(chanceMs, 1))])
     if (chanceMs > 0) await nemesis.rage(byChance, over)
     await cluster.healthy()
@@ -130,7 +124,7 @@ async function actAndWatch(
   return {
     faults: { injected: nemesis.injected(), byName: nemesis.counts(), withoutOccasion },
     orders: tally.orders(),
-    logs: cluster.members.map(({ logPath }) => logPath),
+    logFiles: cluster.members.map(({ logPath }) => logPath),
   }
 }
 
@@ -141,10 +135,4 @@ async function stayCalm(tally: Tally): Promise<void> {
   const passedMs = () => performance.now() - startedAt
   await delay(CALM_MS.least)
   while (tally.attempts() - attempts < CALM_ATTEMPTS && passedMs() < CALM_MS.most) await delay(100)
-}
-
-/** Tries a fault until there is an occasion for it. */
-async function occurs(nemesis: Nemesis, fault: Fault): Promise<boolean> {
-  for (let tried = 0; tried < OCCASIONS_MAX; tried++) if (await nemesis.once(fault)) return true
-  return false
 }

@@ -11,7 +11,7 @@ import {
 import { DependencyUnavailable, DomainError } from '@bazaar/shared/problem'
 import type { Deps } from './deps.ts'
 import { orderNotFound, rejected } from './errors.ts'
-import { lockOrder, type StoredOrder, saveWorkDue } from './order-store.ts'
+import { isWorkDue, lockOrder, type StoredOrder, saveWorkDue } from './order-store.ts'
 import { settleOrder } from './settle-order.ts'
 import { type OrderView, orderView } from './views.ts'
 
@@ -55,7 +55,7 @@ async function takeInHand(deps: Deps, orderId: string): Promise<void> {
   await inTransaction(deps.database, async (tx) => {
     const order = await lockOrder(tx, orderId)
     if (order?.status !== 'PENDING') return
-    if (order.workDueAt && order.workDueAt > new Date()) throw keyInUse()
+    if (!(await isWorkDue(tx, orderId))) throw keyInUse()
     await saveWorkDue(tx, orderId, IN_HAND_SECONDS)
   })
 }

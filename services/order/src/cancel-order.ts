@@ -3,7 +3,7 @@ import { orderApi } from '@bazaar/shared/api/order'
 import type { Transaction } from '@bazaar/shared/database'
 import type { Reply } from '@bazaar/shared/handler'
 import { once } from '@bazaar/shared/idempotency-keys'
-import { DomainError } from '@bazaar/shared/problem'
+import { assertInvariant, DomainError } from '@bazaar/shared/problem'
 import type { Deps } from './deps.ts'
 import { insertCancellation } from './end-order.ts'
 import { orderNotFound } from './errors.ts'
@@ -80,17 +80,30 @@ async function giveMoneyBack(
       return savePayment(tx, payment.id, { workDue: true })
     case 'AUTHORISED':
     case 'CAPTURED':
+      assertInvariant(
+        sumOf(order.refunds.filter((refund) => refund.paymentId === payment.id)) + amountMinor <=
+          payment.amountMinor,
+        'refunds-within-payment',
+        'More would be given back than was paid',
+      )
       await insertRefund(tx, { orderId: order.id, paymentId: payment.id, cancellationId, amountMinor })
       return savePayment(tx, payment.id, { workDue: true })
     case 'DUE_ON_DELIVERY':
+      // Of what is left everything may have been delivered, and paid for at the door.
       if (cancelled.order.status === 'CANCELLED')
         await savePayment(tx, payment.id, { status: 'VOIDED', workDue: false })
+      if (cancelled.order.status === 'DELIVERED')
+        await savePayment(tx, payment.id, { status: 'COLLECTED', workDue: false })
       return
     case 'DECLINED':
     case 'VOIDED':
     case 'COLLECTED':
       return
   }
+}
+
+function sumOf(refunds: readonly { amountMinor: number }[]): number {
+  return refunds.reduce((sum, refund) => sum + refund.amountMinor, 0)
 }
 
 function refuseDuplicates(lines: Quantities | undefined): void {

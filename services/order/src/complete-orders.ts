@@ -45,10 +45,10 @@ export async function completeOrders(deps: Deps): Promise<'more' | 'done'> {
 async function complete(deps: Deps, order: { id: string; status: string; tooOld: number }): Promise<void> {
   try {
     if (order.status === 'AWAITING_PAYMENT')
-      await rejectOrder(deps, order.id, { reason: 'PAYMENT_NOT_MADE', stockMayBeHeld: true })
+      await rejectOrder(deps, order.id, { reason: 'PAYMENT_NOT_MADE', from: 'AWAITING_PAYMENT' })
     else if (order.status !== 'PENDING') await forgetWork(deps, order.id)
     else if (order.tooOld)
-      await rejectOrder(deps, order.id, { reason: 'NOT_COMPLETED_IN_TIME', stockMayBeHeld: true })
+      await rejectOrder(deps, order.id, { reason: 'NOT_COMPLETED_IN_TIME', from: 'PENDING' })
     else await settleOrder(deps, order.id)
   } catch (error) {
     // Stays due: the lease runs out and the next round tries again.

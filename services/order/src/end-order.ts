@@ -3,7 +3,7 @@ import { inTransaction, type Transaction } from '@bazaar/shared/database'
 import { enqueue } from '@bazaar/shared/outbox'
 import type { Deps } from './deps.ts'
 import type { RejectionReason } from './errors.ts'
-import { allows, type Quantities } from './order.ts'
+import { allows, type OrderStatus, type Quantities } from './order.ts'
 import { insertEvent, lockOrder, type StoredOrder, saveStatus } from './order-store.ts'
 import { savePayment } from './payment-store.ts'
 import { cancellations } from './tables.ts'
@@ -31,24 +31,31 @@ export async function insertCancellation(
   return id
 }
 
-/** How an order is rejected: why, whether stock may be held for it, and on account of which products. */
-export type Rejection = { reason: RejectionReason; stockMayBeHeld: boolean; productIds?: string[] }
+/** How an order is rejected: why, and on account of which products. */
+export type Rejection = { reason: RejectionReason; productIds?: string[] }
 
 /**
  * Rejects an order that could not be completed: lets go of its stock and of its payment. An order that is
- * past that already is left as it is.
+ * past that already is left as it is. Inventory is always told, also when it has just refused: another request for
+ * the same order may be on its way to it, and must find that it comes too late.
+ *
+ * `from` is the state in which that was decided: an order that has moved on since is not rejected for it.
  */
-export async function rejectOrder(deps: Deps, orderId: string, rejection: Rejection): Promise<void> {
-  const { reason, stockMayBeHeld, productIds } = rejection
+export async function rejectOrder(
+  deps: Deps,
+  orderId: string,
+  rejection: Rejection & { from: OrderStatus },
+): Promise<void> {
+  const { reason, productIds, from } = rejection
   await inTransaction(deps.database, async (tx) => {
     const order = await lockOrder(tx, orderId)
-    if (!order || !allows(order.status, 'reject')) return
+    if (!order || order.status !== from || !allows(from, 'reject')) return
     await saveStatus(tx, order.id, 'REJECTED', {
       rejectionReason: reason,
       rejectedProductIds: productIds ?? null,
     })
     await insertEvent(tx, order.id, { type: 'REJECTED', actor: 'SYSTEM', detail: { reason } })
-    if (stockMayBeHeld) await insertCancellation(tx, order, { lines: order.lines, reason })
+    await insertCancellation(tx, order, { lines: order.lines, reason })
     const [payment] = order.payments
     if (payment?.status === 'PENDING') await savePayment(tx, payment.id, { workDue: true })
   })

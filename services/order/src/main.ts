@@ -18,8 +18,8 @@ import { sandboxProvider } from './sandbox-provider.ts'
 import { workPayments } from './work-payments.ts'
 
 await run('order', readConfig, async (config, life) => {
-  const { log, health, atStop } = life
-  const database = connectDatabase({ ...config.database, log })
+  const { log, health, metrics, atStop } = life
+  const database = connectDatabase({ ...config.database, log, metrics })
   atStop('database', () => closeDatabase(database))
   health.checks['database'] = databaseCheck(database)
 
@@ -29,7 +29,7 @@ await run('order', readConfig, async (config, life) => {
 
   const broker = connectBroker({ url: config.rabbitmqUrl, service: 'order', log })
   atStop('broker', () => broker.close())
-  health.checks['broker'] = async () => broker.problem()
+  health.background['broker'] = async () => broker.problem()
 
   const relay = startRelay({ database, broker, log })
   atStop('relay', () => relay.stop())
@@ -59,5 +59,5 @@ await run('order', readConfig, async (config, life) => {
 
   const consumer = startConsumers(deps, broker)
   atStop('consumer', () => consumer.stop())
-  health.checks['consumer'] = async () => consumer.problem()
+  health.background['consumer'] = async () => consumer.problem()
 })

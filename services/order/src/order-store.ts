@@ -1,7 +1,8 @@
 import { newId } from '@bazaar/shared/columns'
 import type { Connection, Transaction } from '@bazaar/shared/database'
-import { and, asc, desc, eq, gte, inArray, lt, type SQL, sql } from 'drizzle-orm'
-import type { Line, Order, OrderStatus, Part } from './order.ts'
+import { assertInvariant } from '@bazaar/shared/problem'
+import { and, asc, desc, eq, gte, inArray, isNull, lt, lte, or, type SQL, sql } from 'drizzle-orm'
+import { type Line, type Order, type OrderStatus, type Part, statesBefore, totalMinor } from './order.ts'
 import { cancellations, orderEvents, orderLines, orderParts, orders, payments, refunds } from './tables.ts'
 
 /** An order with everything that belongs to it, as it is stored. */
@@ -25,9 +26,17 @@ export type NewOrder = Pick<
 /** How long the request that placed an order has to complete it before others may, in seconds. */
 const IN_HAND_SECONDS = 30
 
-/** Stores a new order as PENDING. */
+/**
+ * Stores a new order as PENDING.
+ * @throws {InvariantViolation} when its total is not what its lines cost.
+ */
 export async function insertOrder(tx: Transaction, order: NewOrder): Promise<void> {
   const { lines, ...head } = order
+  assertInvariant(
+    head.totalMinor === totalMinor(lines),
+    'total-is-lines',
+    'The total is not what the lines cost',
+  )
   const workDueAt = sql`now(3) + interval ${IN_HAND_SECONDS} second`
   await tx.insert(orders).values({ ...head, status: 'PENDING', placedAt: sql`now(3)`, workDueAt })
   await tx
@@ -105,7 +114,10 @@ export async function saveOrder(tx: Transaction, before: StoredOrder, after: Ord
   }
 }
 
-/** Stores the state of an order, with what goes with it. Nothing is due in it any more unless given. */
+/**
+ * Stores the state of an order, with what goes with it. Nothing is due in it any more unless given.
+ * @throws {InvariantViolation} when no move leads there from the state it is in.
+ */
 export async function saveStatus(
   tx: Transaction,
   orderId: string,
@@ -114,10 +126,11 @@ export async function saveStatus(
     workDueAt?: SQL | Date | null
   } = {},
 ): Promise<void> {
-  await tx
+  const [changed] = await tx
     .update(orders)
     .set({ workDueAt: null, ...also, status })
-    .where(eq(orders.id, orderId))
+    .where(and(eq(orders.id, orderId), inArray(orders.status, [status, ...statesBefore(status)])))
+  assertInvariant(changed.affectedRows === 1, 'order-state-path', 'No move leads to this state of the order')
 }
 
 /** Stores the parts of an order that was just confirmed. */
@@ -131,6 +144,15 @@ export async function saveWorkDue(connection: Connection, orderId: string, inSec
     .update(orders)
     .set({ workDueAt: sql`now(3) + interval ${inSeconds} second` })
     .where(and(eq(orders.id, orderId), eq(orders.status, 'PENDING')))
+}
+
+/** Whether somebody must bring the order on now, by the database's clock; who was to do it had his time. */
+export async function isWorkDue(tx: Transaction, orderId: string): Promise<boolean> {
+  const [found] = await tx
+    .select({ id: orders.id })
+    .from(orders)
+    .where(and(eq(orders.id, orderId), or(isNull(orders.workDueAt), lte(orders.workDueAt, sql`now(3)`))))
+  return found !== undefined
 }
 
 /** The stock of a cancellation is back where it came from. */

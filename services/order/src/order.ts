@@ -1,4 +1,4 @@
-import type { ORDER_STATUSES, PART_STATUSES } from '@bazaar/shared/api/order'
+import { ORDER_STATUSES, type PART_STATUSES } from '@bazaar/shared/api/order'
 import { alreadyShipped, illegalTransition, moreThanOrdered } from './errors.ts'
 
 /** The states of an order. */
@@ -33,6 +33,23 @@ export const MOVES = {
   CANCELLED: [],
   REJECTED: [],
 } as const satisfies Record<OrderStatus, readonly Action[]>
+
+/** Where the moves lead: the states that an order can be in after each state. */
+const NEXT = {
+  PENDING: ['CONFIRMED', 'AWAITING_PAYMENT', 'REJECTED', 'CANCELLED'],
+  AWAITING_PAYMENT: ['PENDING', 'REJECTED', 'CANCELLED'],
+  CONFIRMED: ['PARTIALLY_SHIPPED', 'SHIPPED', 'CANCELLED'],
+  PARTIALLY_SHIPPED: ['SHIPPED', 'DELIVERED'],
+  SHIPPED: ['DELIVERED'],
+  DELIVERED: [],
+  CANCELLED: [],
+  REJECTED: [],
+} as const satisfies Record<OrderStatus, readonly OrderStatus[]>
+
+/** The states from which an order can come into this one. */
+export function statesBefore(status: OrderStatus): OrderStatus[] {
+  return ORDER_STATUSES.filter((before) => NEXT[before].some((after) => after === status))
+}
 
 /** Whether the action is allowed for an order in this state. */
 export function allows(status: OrderStatus, action: Action): boolean {

@@ -46,9 +46,9 @@ export async function insertRefund(
   await tx.insert(refunds).values({ ...refund, id: newId(), status: 'PENDING', createdAt: sql`now(3)` })
 }
 
-/** Stores that all of these refunds of a payment are on their way. */
-export async function saveRefunded(tx: Transaction, paymentId: string, refundId?: string): Promise<void> {
-  await tx
+/** Stores that the pending refunds of a payment, or one of them, are on their way. Answers how many that were. */
+export async function saveRefunded(tx: Transaction, paymentId: string, refundId?: string): Promise<number> {
+  const [changed] = await tx
     .update(refunds)
     .set({ status: 'REFUNDED', refundedAt: sql`now(3)` })
     .where(
@@ -58,6 +58,7 @@ export async function saveRefunded(tx: Transaction, paymentId: string, refundId?
         refundId === undefined ? undefined : eq(refunds.id, refundId),
       ),
     )
+  return changed.affectedRows
 }
 
 /** How long one worker has for a payment before another may take it up, in seconds. */

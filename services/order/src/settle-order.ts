@@ -28,7 +28,8 @@ export async function settleOrder(deps: Deps, orderId: string): Promise<void> {
   if (order.status !== 'PENDING') return
 
   const reserved = await reserve(deps, order)
-  if (reserved.outcome === 'refused') return rejectOrder(deps, order.id, reserved.rejection)
+  if (reserved.outcome === 'refused')
+    return rejectOrder(deps, order.id, { ...reserved.rejection, from: 'PENDING' })
 
   const [payment] = order.payments
   if (!payment) throw new Error('an order has no payment')
@@ -37,19 +38,20 @@ export async function settleOrder(deps: Deps, orderId: string): Promise<void> {
   if (answer === 'declined') return awaitPayment(deps, order.id, payment.id, reserved.heldUntil)
 
   const confirmed = await confirmReservation(deps, order)
-  if (confirmed.outcome === 'refused') return rejectOrder(deps, order.id, confirmed.rejection)
+  if (confirmed.outcome === 'refused')
+    return rejectOrder(deps, order.id, { ...confirmed.rejection, from: 'PENDING' })
   await confirmOrder(deps, order.id, payment.id, cash)
 }
 
 type Refused = { outcome: 'refused'; rejection: Rejection }
 
 const REFUSALS: Record<string, Rejection> = {
-  'out-of-stock': { reason: 'OUT_OF_STOCK', stockMayBeHeld: false },
-  'product-gone': { reason: 'PRODUCT_GONE', stockMayBeHeld: false },
-  'price-changed': { reason: 'PRICE_CHANGED', stockMayBeHeld: false },
-  'reservation-expired': { reason: 'RESERVATION_EXPIRED', stockMayBeHeld: true },
+  'out-of-stock': { reason: 'OUT_OF_STOCK' },
+  'product-gone': { reason: 'PRODUCT_GONE' },
+  'price-changed': { reason: 'PRICE_CHANGED' },
+  'reservation-expired': { reason: 'RESERVATION_EXPIRED' },
   // The order was cancelled meanwhile; then it is not rejected any more either.
-  'order-cancelled': { reason: 'RESERVATION_EXPIRED', stockMayBeHeld: true },
+  'order-cancelled': { reason: 'RESERVATION_EXPIRED' },
 }
 
 async function reserve(

@@ -45,7 +45,7 @@ async function work(deps: Deps, orderId: string, paymentId: string): Promise<voi
       for (const refund of pending) {
         await deps.provider.refund(charge, refund)
         await inTransaction(deps.database, async (tx) => {
-          await saveRefunded(tx, paymentId, refund.id)
+          if ((await saveRefunded(tx, paymentId, refund.id)) === 0) return
           await insertEvent(tx, orderId, {
             type: 'REFUNDED',
             actor: 'SYSTEM',

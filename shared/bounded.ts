@@ -21,3 +21,23 @@ export function bounded({ atOnceMax, waitingMax, busy }: Bounds): <T>(job: () =>
     }
   }
 }
+
+/**
+ * Lets so many requests in at once and turns the others away at the door, where it costs nothing: a service that
+ * takes in more than it can answer ends up answering nobody in time.
+ *
+ * The function throws {DomainError} overloaded when it is full.
+ */
+export function roomFor(atOnceMax: number): <T>(job: () => Promise<T>) => Promise<T> {
+  let inside = 0
+  return async (job) => {
+    if (inside >= atOnceMax)
+      throw new DomainError('overloaded', 'Nothing was changed; try again shortly', { retryAfterSeconds: 1 })
+    inside++
+    try {
+      return await job()
+    } finally {
+      inside--
+    }
+  }
+}

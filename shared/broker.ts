@@ -2,6 +2,7 @@ import type { ConfirmChannel } from 'amqplib'
 import { keepConnected, openChannel } from './broker-connection.ts'
 import { declareEvents, type Exchanges } from './broker-topology.ts'
 import { DeadlineExceeded, within } from './deadline.ts'
+import { refuseInsideTransaction } from './inside-transaction.ts'
 import type { Log } from './log.ts'
 
 /** One message to be published. */
@@ -27,7 +28,7 @@ export type Broker = {
   service: string
   log: Log
   exchanges: Exchanges
-  /** Publishes a batch and waits for what the broker says to each of it. Never throws. */
+  /** Publishes a batch and waits for what the broker says to each of it. Never throws outside a transaction. */
   publish: (publications: readonly Publication[]) => Promise<PublishOutcome[]>
   /** Why nothing can be published now, or undefined when it can. */
   problem: () => string | undefined
@@ -74,6 +75,7 @@ export function connectBroker(options: {
   })
 
   async function publish(publications: readonly Publication[]): Promise<PublishOutcome[]> {
+    refuseInsideTransaction('publish messages')
     const outcomes = publications.map((): PublishOutcome => 'unknown')
     const open = connection.problem() ? undefined : line
     if (!open) return outcomes

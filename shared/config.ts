@@ -41,6 +41,9 @@ export const commonVariables = {
     t.String({ minLength: 1, description: 'the address to listen on; 127.0.0.1 when not given' }),
   ),
   PORT: wholeNumber('the port to listen on'),
+  STOP_DELAY_MS: t.Optional(
+    wholeNumber('how long it still answers, while it says it is not ready, after SIGTERM; 0 when not given'),
+  ),
   LOG_LEVEL: t.Optional(
     t.Union(['debug', 'info', 'warn', 'error', 'silent'].map((level) => t.Literal(level))),
   ),
@@ -55,6 +58,7 @@ export type CommonConfig = {
   host: string
   port: number
   logLevel: string
+  stopDelayMs: number
   http: HttpConfig
   database: { url: string; poolMax: number }
 }
@@ -120,6 +124,7 @@ export function commonConfig(
     HOST?: string
     PORT: string
     LOG_LEVEL?: string
+    STOP_DELAY_MS?: string
     DATABASE_URL: string
     DATABASE_POOL_MAX?: string
   } & Parameters<typeof httpConfig>[0],
@@ -130,6 +135,7 @@ export function commonConfig(
     host: variables.HOST ?? '127.0.0.1',
     port: Number(variables.PORT),
     logLevel: variables.LOG_LEVEL ?? 'info',
+    stopDelayMs: Number(variables.STOP_DELAY_MS ?? 0),
     http: httpConfig(variables, environment),
     database: { url: variables.DATABASE_URL, poolMax: Number(variables.DATABASE_POOL_MAX ?? 10) },
   }

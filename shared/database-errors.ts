@@ -19,32 +19,37 @@ const UNAVAILABLE = new Set([
   1290, // running with --read-only
   1317, // query interrupted
   1836, // read-only mode
-  1927, // connection was killed
   1969, // max_statement_time exceeded
+  3024, // max_execution_time exceeded
+])
+
+const LOST = new Set([
+  1927, // connection was killed
   2006, // server has gone away
   2013, // lost connection during the query
-  3024, // max_execution_time exceeded
 ])
 
 const DUPLICATE = 1062
 
 /**
- * What an error of a statement means for its transaction: `retry` (roll back and run it all again),
- * `unavailable` (the database cannot be used now), or `other`, an error that repeating would not cure.
+ * What an error of a statement means for its transaction: `retry` (roll back and run it all again), `lost` (the
+ * connection broke off, which rolls back as well: run it all again on another), `unavailable` (the database cannot
+ * be used now), or `other`, an error that repeating would not cure.
  */
-export function classify(error: unknown): 'retry' | 'unavailable' | 'other' {
+export function classify(error: unknown): 'retry' | 'lost' | 'unavailable' | 'other' {
   if (error instanceof DependencyUnavailable) return 'unavailable'
   const driver = driverError(error)
   if (!driver) return 'other'
-  if (driver.errno !== undefined && RETRY.has(driver.errno)) return 'retry'
-  if (driver.fatal || (driver.errno !== undefined && UNAVAILABLE.has(driver.errno))) return 'unavailable'
-  const { code } = driver
-  if (
+  const { errno, code } = driver
+  if (errno !== undefined && RETRY.has(errno)) return 'retry'
+  if (errno !== undefined && UNAVAILABLE.has(errno)) return 'unavailable'
+  if (errno !== undefined && LOST.has(errno)) return 'lost'
+  if (driver.closed || ['PROTOCOL_CONNECTION_LOST', 'ECONNRESET', 'EPIPE'].includes(code ?? '')) return 'lost'
+  const isUnreachable =
+    driver.fatal ||
     code?.startsWith('PROTOCOL_') ||
-    ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN'].includes(code ?? '')
-  )
-    return 'unavailable'
-  return driver.closed ? 'unavailable' : 'other'
+    ['ECONNREFUSED', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN'].includes(code ?? '')
+  return isUnreachable ? 'unavailable' : 'other'
 }
 
 /**
@@ -68,9 +73,7 @@ function driverError(error: unknown): DriverError | undefined {
   ) {
     const errno: unknown = Reflect.get(current, 'errno')
     const code: unknown = Reflect.get(current, 'code')
-    const closed = /closed state|Pool is closed|Queue limit reached|No connections available/.test(
-      current.message,
-    )
+    const closed = /closed state/.test(current.message)
     if (typeof errno === 'number' || typeof code === 'string' || closed) {
       return {
         ...(typeof errno === 'number' ? { errno } : {}),

@@ -2,8 +2,10 @@ import { sql } from 'drizzle-orm'
 import { drizzle, type MySql2Database } from 'drizzle-orm/mysql2'
 import mysql from 'mysql2/promise'
 import { classify } from './database-errors.ts'
+import { insideTransaction as inside, refuseInsideTransaction } from './inside-transaction.ts'
 import type { Log } from './log.ts'
-import { DependencyUnavailable, OutcomeUnknown } from './problem.ts'
+import type { Metrics } from './metrics.ts'
+import { DependencyUnavailable, InvariantViolation, OutcomeUnknown } from './problem.ts'
 
 const insideTransaction = Symbol('inside a transaction')
 
@@ -13,8 +15,21 @@ export type Connection = MySql2Database
 /** A connection inside a transaction. What must not run outside one asks for this type. */
 export type Transaction = Connection & { readonly [insideTransaction]: true }
 
+/** Numbers about the database that an operator wants to see grow, or not. */
+type Counters = Pick<Metrics, 'invariantViolations' | 'transactionRetries'>
+
 /** The database of one service: its pool of connections and the deadlines of its work. */
-export type Database = { pool: mysql.Pool; log: Log; acquireTimeoutMs: number; deadlineMs: number }
+export type Database = {
+  pool: mysql.Pool
+  log: Log
+  metrics?: Counters | undefined
+  /** For getting a connection. */
+  acquireTimeoutMs: number
+  /** From asking for a connection to the first answer on it, and then for each statement. */
+  statementTimeoutMs: number
+  /** For one attempt in all; nothing is tried again after it. */
+  deadlineMs: number
+}
 
 const ATTEMPTS_MAX = 5
 const QUEUE_PER_CONNECTION = 16
@@ -22,9 +37,17 @@ const QUEUE_PER_CONNECTION = 16
 /**
  * Opens the pool of a service's database. Connections are made when needed, so the service may start before
  * its database. Every session works in READ COMMITTED (no gap locks: two orders never deadlock on an absence)
- * and in UTC, and waits at most two seconds for a row.
+ * and in UTC, and waits at most a second for a row. MariaDB also ends transactions in which nothing happens for
+ * five seconds: a process that was stopped must not hold what others wait for.
+ *
+ * A database that does not answer is noticed within two seconds: clients are promised an answer by then.
  */
-export function connectDatabase(options: { url: string; poolMax: number; log: Log }): Database {
+export function connectDatabase(options: {
+  url: string
+  poolMax: number
+  log: Log
+  metrics?: Counters
+}): Database {
   const pool = mysql.createPool({
     uri: options.url,
     connectionLimit: options.poolMax,
@@ -37,9 +60,12 @@ export function connectDatabase(options: { url: string; poolMax: number; log: Lo
   pool.on('connection', (connection) => {
     // Queued before any statement of ours. A failure closes the connection, and the next one tries again.
     connection.query('set session transaction isolation level read committed')
-    connection.query("set session time_zone = '+00:00', innodb_lock_wait_timeout = 2")
+    connection.query(
+      "set session time_zone = '+00:00', innodb_lock_wait_timeout = 1 /*M! , idle_transaction_timeout = 5 */",
+    )
   })
-  return { pool, log: options.log, acquireTimeoutMs: 1_000, deadlineMs: 4_000 }
+  const { log, metrics } = options
+  return { pool, log, metrics, acquireTimeoutMs: 1_000, statementTimeoutMs: 1_800, deadlineMs: 4_000 }
 }
 
 /** Closes all connections. To be called when nothing uses the database any more. */
@@ -48,10 +74,11 @@ export async function closeDatabase(database: Database): Promise<void> {
 }
 
 /**
- * Runs a read. Repeated once when the connection had died in the pool.
+ * Runs a read. Repeated when the connection broke off: reading twice does no harm.
  * @throws {DependencyUnavailable} when the database cannot be reached or does not answer in time.
  */
 export async function read<T>(database: Database, work: (connection: Connection) => Promise<T>): Promise<T> {
+  const startedAt = performance.now()
   for (let attempt = 1; ; attempt++) {
     const connection = await acquire(database)
     try {
@@ -60,18 +87,19 @@ export async function read<T>(database: Database, work: (connection: Connection)
       return answer
     } catch (error) {
       const kind = classify(error)
-      if (kind === 'unavailable') connection.destroy()
-      else connection.release()
-      if (kind !== 'unavailable') throw error
-      if (attempt > 1 || error instanceof DependencyUnavailable)
+      if (kind === 'other' || kind === 'retry') connection.release()
+      else connection.destroy()
+      if (kind === 'other') throw error
+      if (kind === 'unavailable' || isLast(database, { attempt, startedAt }))
         throw new DependencyUnavailable('database', { cause: error })
     }
   }
 }
 
 /**
- * Runs `work` in a transaction and commits it. A deadlock or a lock wait that timed out rolls the whole back
- * and runs `work` again, so `work` must hold nothing but SQL: no call to anything else, no change outside.
+ * Runs `work` in a transaction and commits it. A deadlock, a lock wait that timed out, or a connection that broke
+ * off before the commit rolls the whole back and runs `work` again, so `work` must hold nothing but SQL: no call
+ * to anything else, no change outside.
  *
  * @throws {DependencyUnavailable} when nothing was changed because the database could not be used.
  * @throws {OutcomeUnknown} when the commit itself broke off.
@@ -80,21 +108,24 @@ export async function inTransaction<T>(
   database: Database,
   work: (tx: Transaction) => Promise<T>,
 ): Promise<T> {
+  const startedAt = performance.now()
   for (let attempt = 1; ; attempt++) {
     const connection = await acquire(database)
     let committing = false
     try {
-      const answer = await within(database.deadlineMs, connection, run())
+      const answer = await within(database.deadlineMs, connection, inside(run))
       connection.release()
       return answer
     } catch (error) {
       const kind = classify(error)
-      if (committing || kind === 'unavailable') connection.destroy()
+      if (committing || kind === 'unavailable' || kind === 'lost') connection.destroy()
       else await rollback(database, connection)
       if (committing) throw new OutcomeUnknown(error)
+      if (error instanceof InvariantViolation) report(database, error)
       if (kind === 'other') throw error
-      if (kind === 'unavailable') throw new DependencyUnavailable('database', { cause: error })
-      if (attempt === ATTEMPTS_MAX) throw new DependencyUnavailable('database', { cause: error })
+      if (kind === 'unavailable' || isLast(database, { attempt, startedAt }))
+        throw new DependencyUnavailable('database', { cause: error })
+      database.metrics?.transactionRetries.inc({ reason: kind })
       database.log.debug({ attempt, error }, 'transaction is tried again')
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 20 * attempt))
     }
@@ -112,15 +143,28 @@ export async function inTransaction<T>(
   }
 }
 
+function isLast(database: Database, { attempt, startedAt }: { attempt: number; startedAt: number }): boolean {
+  return attempt === ATTEMPTS_MAX || performance.now() - startedAt > database.deadlineMs
+}
+
+/** Whoever operates the service is to look at once, although nothing was broken yet. */
+function report(database: Database, error: InvariantViolation): void {
+  database.metrics?.invariantViolations.inc({ invariant: error.invariant })
+  database.log.fatal({ error, invariant: error.invariant }, 'an invariant was about to be broken')
+}
+
 /** A connection of the pool, or a prompt refusal: the pool itself would wait without end. */
 async function acquire(database: Database): Promise<mysql.PoolConnection> {
+  refuseInsideTransaction('take another connection')
+  const askedAt = performance.now()
   const wanted = database.pool.getConnection()
   let timer: NodeJS.Timeout | undefined
   const tooLate = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new DependencyUnavailable('database')), database.acquireTimeoutMs)
   })
   try {
-    return await Promise.race([wanted, tooLate])
+    const connection = await Promise.race([wanted, tooLate])
+    return withDeadlines(database, connection, performance.now() - askedAt)
   } catch (error) {
     wanted.then(
       (late) => late.release(),
@@ -132,6 +176,21 @@ async function acquire(database: Database): Promise<mysql.PoolConnection> {
   } finally {
     clearTimeout(timer)
   }
+}
+
+/** The same connection with a deadline on each statement; the first one has what waiting for it has left over. */
+function withDeadlines(
+  database: Database,
+  connection: mysql.PoolConnection,
+  waitedMs: number,
+): mysql.PoolConnection {
+  let timeoutMs = database.statementTimeoutMs - waitedMs
+  const query = (...statement: Parameters<typeof connection.query>) => {
+    const answer = within(timeoutMs, connection, connection.query(...statement))
+    timeoutMs = database.statementTimeoutMs
+    return answer
+  }
+  return Object.assign(Object.create(connection), { query })
 }
 
 /** Bounds work on one connection. Past the deadline the connection is cut, so that nothing goes on behind. */
@@ -167,8 +226,15 @@ async function rollback(database: Database, connection: mysql.PoolConnection): P
 export function databaseCheck(database: Database): () => Promise<string | undefined> {
   return async () => {
     const [settings] = await read(database, (connection) =>
-      connection.select({ flush: sql<number>`@@innodb_flush_log_at_trx_commit` }).from(sql`dual`),
+      connection
+        .select({
+          flush: sql<number>`@@innodb_flush_log_at_trx_commit`,
+          binlog: sql<number>`@@log_bin`,
+          binlogFlush: sql<number>`@@sync_binlog`,
+        })
+        .from(sql`dual`),
     )
-    return settings?.flush === 1 ? undefined : 'innodb_flush_log_at_trx_commit must be 1'
+    if (settings?.flush !== 1) return 'innodb_flush_log_at_trx_commit must be 1'
+    return settings.binlog === 1 && settings.binlogFlush !== 1 ? 'sync_binlog must be 1' : undefined
   }
 }

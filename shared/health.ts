@@ -5,7 +5,17 @@ import type { Metrics } from './metrics.ts'
 export type ReadinessCheck = () => Promise<string | undefined>
 
 /** Whether the service may be sent requests, and if not why. */
-export type Health = { checks: Record<string, ReadinessCheck>; draining: boolean }
+export type Health = {
+  /** What it cannot answer requests without. */
+  checks: Record<string, ReadinessCheck>
+  /** What it works with behind its answers: when this fails the service is degraded, and requests still belong to it. */
+  background: Record<string, ReadinessCheck>
+  draining: boolean
+}
+
+/** Why which check failed. */
+type Failures = Record<string, string>
+type Found = { failures: Failures; degraded: Failures }
 
 const CHECK_DEADLINE_MS = 500
 const CACHED_MS = 1_000
@@ -14,20 +24,21 @@ const FAILURE_CACHED_MS = 100
 
 /**
  * `/health/live` speaks only about the process itself; `/health/ready` asks everything the service needs,
- * each within half a second, and remembers the result for up to a second so that probes cost nothing. What does
- * not work is named only where it is `detailed`.
+ * each within half a second, and remembers the result for up to a second so that probes cost nothing. What it
+ * needs only in the background is reported, but turns nobody away: while the broker is down, orders can be placed.
+ * What does not work is named only where it is `detailed`.
  */
 export function healthRoutes(health: Health, metrics: Metrics, { detailed }: { detailed: boolean }) {
-  let cached: { until: number; failures: Promise<Record<string, string>> } | undefined
+  let cached: { until: number; found: Promise<Found> } | undefined
 
-  function check(): Promise<Record<string, string>> {
-    const failures = failuresOf(health)
-    const mine = { until: Date.now() + CACHED_MS, failures }
+  function check(): Promise<Found> {
+    const found = findFailures(health)
+    const mine = { until: Date.now() + CACHED_MS, found }
     cached = mine
-    void failures.then((found) => {
-      if (Object.keys(found).length > 0) mine.until = Date.now() + FAILURE_CACHED_MS
+    void found.then(({ failures, degraded }) => {
+      if (!isEmpty(failures) || !isEmpty(degraded)) mine.until = Date.now() + FAILURE_CACHED_MS
     })
-    return failures
+    return found
   }
 
   return new Elysia({ name: 'health' })
@@ -35,15 +46,12 @@ export function healthRoutes(health: Health, metrics: Metrics, { detailed }: { d
     .get(
       '/health/ready',
       async ({ set }) => {
-        const found = cached && Date.now() < cached.until ? cached.failures : check()
-        const failures = {
-          ...(await found),
-          ...(health.draining ? { service: 'is stopping' } : {}),
-        }
-        const ready = Object.keys(failures).length === 0
-        set.status = ready ? 200 : 503
-        if (ready) return { status: 'ready' }
-        return { status: 'not ready', ...(detailed ? { failures } : {}) }
+        const found = await (cached && Date.now() < cached.until ? cached.found : check())
+        const failures = { ...found.failures, ...(health.draining ? { service: 'is stopping' } : {}) }
+        const degraded = isEmpty(found.degraded) || !detailed ? {} : { degraded: found.degraded }
+        if (isEmpty(failures)) return { status: 'ready', ...degraded }
+        set.status = 503
+        return { status: 'not ready', ...(detailed ? { failures } : {}), ...degraded }
       },
       { detail: { hide: true } },
     )
@@ -57,9 +65,18 @@ export function healthRoutes(health: Health, metrics: Metrics, { detailed }: { d
     )
 }
 
-async function failuresOf(health: Health): Promise<Record<string, string>> {
+function isEmpty(failures: Failures): boolean {
+  return Object.keys(failures).length === 0
+}
+
+async function findFailures({ checks, background }: Health): Promise<Found> {
+  const [failures, degraded] = await Promise.all([failuresOf(checks), failuresOf(background)])
+  return { failures, degraded }
+}
+
+async function failuresOf(checks: Health['checks']): Promise<Failures> {
   const outcomes = await Promise.all(
-    Object.entries(health.checks).map(async ([name, check]) => {
+    Object.entries(checks).map(async ([name, check]) => {
       let timer: NodeJS.Timeout | undefined
       const tooLate = new Promise<string>((resolve) => {
         timer = setTimeout(() => resolve(`did not answer within ${CHECK_DEADLINE_MS} ms`), CHECK_DEADLINE_MS)

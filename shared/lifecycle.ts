@@ -1,10 +1,11 @@
 import process from 'node:process'
+import { setTimeout as delay } from 'node:timers/promises'
 import { ConfigurationError } from './config.ts'
 import type { Health } from './health.ts'
 import { createLog, type Log } from './log.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 
-/** The longest that stopping may take in all; whatever still runs is then cut off. */
+/** The longest that stopping may take once it has begun; whatever still runs is then cut off. */
 const STOP_DEADLINE_MS = 10_000
 
 /** What a service is given to start with. `atStop` registers its parts' ends, run in the reverse order. */
@@ -17,9 +18,10 @@ export type Life = {
 
 /**
  * Runs a service from its configuration to its last answer: reads the configuration, starts the parts, and
- * on SIGTERM or SIGINT says it is not ready, stops the parts in reverse order and exits with 0.
+ * on SIGTERM or SIGINT says it is not ready, goes on for as long as a balancer needs to notice, stops the parts in
+ * reverse order and exits with 0.
  */
-export async function run<Config extends { logLevel: string }>(
+export async function run<Config extends { logLevel: string; stopDelayMs: number }>(
   service: string,
   readConfig: (environment: Record<string, string | undefined>) => Config,
   start: (config: Config, life: Life) => Promise<void>,
@@ -27,7 +29,7 @@ export async function run<Config extends { logLevel: string }>(
   const config = configOrExit(readConfig)
   const log = createLog({ service, level: config.logLevel })
   const stops: { name: string; stop: () => Promise<void> | void }[] = []
-  const health: Health = { checks: {}, draining: false }
+  const health: Health = { checks: {}, background: {}, draining: false }
 
   process.on('unhandledRejection', (error) => log.error({ error }, 'unhandled rejection'))
   process.on('uncaughtException', (error) => {
@@ -55,6 +57,7 @@ export async function run<Config extends { logLevel: string }>(
     if (health.draining) return
     health.draining = true
     log.info({ signal }, 'stopping')
+    if (signal === 'SIGTERM') await delay(config.stopDelayMs)
     setTimeout(() => {
       log.warn('stopping took too long')
       process.exit(1)

@@ -9,6 +9,8 @@ export type Metrics = {
   requestSeconds: Histogram<'operation' | 'status'>
   /** Counts what must never happen; page somebody when it grows. */
   invariantViolations: Counter<'invariant'>
+  /** Counts transactions that ran again, because of other transactions (retry) or of a broken connection (lost). */
+  transactionRetries: Counter<'reason'>
 }
 
 /** Begins counting for a service. */
@@ -39,6 +41,12 @@ export function createMetrics(service: string): Metrics {
       name: 'invariant_violation_total',
       help: 'Changes that were rolled back because they would have broken an invariant',
       labelNames: ['invariant'],
+      registers: [registry],
+    }),
+    transactionRetries: new Counter({
+      name: 'transaction_retries_total',
+      help: 'Transactions that were rolled back and run again',
+      labelNames: ['reason'],
       registers: [registry],
     }),
   }

@@ -58,3 +58,25 @@ export class OutcomeUnknown extends Error {
     super('the database broke off during a commit', { cause })
   }
 }
+
+/**
+ * Something that must never happen, noticed before it was committed: the transaction is rolled back, nobody is
+ * told that it succeeded, and it is counted in `invariant_violation_total`.
+ */
+export class InvariantViolation extends Error {
+  override readonly name = 'InvariantViolation'
+  readonly invariant: string
+
+  constructor(invariant: string, detail: string) {
+    super(detail)
+    this.invariant = invariant
+  }
+}
+
+/**
+ * Makes sure of something that is always so.
+ * @throws {InvariantViolation} when it is not.
+ */
+export function assertInvariant(holds: boolean, invariant: string, detail: string): void {
+  if (!holds) throw new InvariantViolation(invariant, detail)
+}

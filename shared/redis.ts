@@ -1,4 +1,5 @@
 import { Redis } from 'ioredis'
+import { refuseInsideTransaction } from './inside-transaction.ts'
 import type { Log } from './log.ts'
 import { DependencyUnavailable } from './problem.ts'
 
@@ -34,6 +35,7 @@ export function connectRedis(options: { url: string; log: Log }): Redis {
  * @throws {DependencyUnavailable} when they fail for whatever reason: who asks must then refuse.
  */
 export async function onRedis<T>(work: () => Promise<T>): Promise<T> {
+  refuseInsideTransaction('ask Redis')
   try {
     return await work()
   } catch (cause) {
@@ -41,10 +43,16 @@ export async function onRedis<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Whether Redis answers. */
+/**
+ * Whether Redis answers, and keeps what it promises: without its log on disk a session that was ended is back after
+ * a crash, and with an eviction policy people are logged out when memory is short.
+ */
 export function redisCheck(redis: Redis): () => Promise<string | undefined> {
   return async () => {
-    await redis.ping()
-    return undefined
+    const settings = `${await redis.info('persistence')}${await redis.info('memory')}`
+    if (!settings.includes('aof_enabled:1')) return 'appendonly must be yes'
+    return settings.includes('maxmemory_policy:noeviction')
+      ? undefined
+      : 'maxmemory-policy must be noeviction'
   }
 }

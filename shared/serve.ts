@@ -1,5 +1,6 @@
 import { type Caller, type Guards, identify, permit } from './admission.ts'
 import type { Api, Operation } from './api/operation.ts'
+import { roomFor } from './bounded.ts'
 import { networkOf } from './client-address.ts'
 import { type Exchange, exchangeOf } from './exchange.ts'
 import { type FrameOptions, frame } from './frame.ts'
@@ -17,6 +18,12 @@ import {
 } from './request-headers.ts'
 import { withTrace } from './trace.ts'
 
+/**
+ * Requests that one process answers at the same time. What its operations bound for themselves, such as orders that
+ * wait for their turn, is less; beyond this nobody would be answered in time.
+ */
+const ANSWERED_AT_ONCE_MAX = 1_024
+
 /** A running service as Elysia knows it. */
 export type App = ReturnType<typeof frame>
 
@@ -29,10 +36,18 @@ export function serve<A extends Api>(
   options: FrameOptions & { handlers: Handlers<A>; guards: Guards },
 ): App {
   const app = frame(api, options)
+  const room = roomFor(ANSWERED_AT_ONCE_MAX)
   for (const [name, operation] of Object.entries(api.operations)) {
     // Elysia validates by the operation's own schemas, so its handler gets exactly what it declares.
     const handler = options.handlers[name] as unknown as (request: unknown) => Promise<unknown>
-    addRoute(app, { api, name, operation, guards: options.guards, limiter: options.rateLimiter, handler })
+    addRoute(app, {
+      api,
+      name,
+      operation,
+      guards: options.guards,
+      limiter: options.rateLimiter,
+      handler: (given) => room(() => handler(given)),
+    })
   }
   return app
 }

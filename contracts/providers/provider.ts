@@ -48,12 +48,25 @@ export type ProvidedDatabase = {
   close: () => Promise<void>
 }
 
+/** Longer than in production: a state takes as long as it takes until it is there. */
+const PATIENCE_MS = 20_000
+
 /** Creates the database of a service, and the proxy. */
 export async function provideDatabase(service: string): Promise<ProvidedDatabase> {
   const stored = await createTestDatabase(service)
   const proxy = await startTcpProxy(stored.url)
-  const database = connectDatabase({ url: proxy.url, poolMax: 10, log: testLog })
-  const direct = connectDatabase({ url: stored.url, poolMax: 4, log: testLog })
+  const patience = {
+    acquireTimeoutMs: PATIENCE_MS,
+    statementTimeoutMs: PATIENCE_MS,
+    deadlineMs: PATIENCE_MS,
+  }
+  const database = { ...connectDatabase({ url: proxy.url, poolMax: 10, log: testLog }), ...patience }
+  const direct = { ...connectDatabase({ url: stored.url, poolMax: 4, log: testLog }), ...patience }
+  for (const { pool } of [database, direct]) {
+    pool.on('connection', (connection) => {
+      connection.query('set session innodb_lock_wait_timeout = 20 /*M! , idle_transaction_timeout = 0 */')
+    })
+  }
   const [tables] = await read(direct, (connection) =>
     connection.execute(
       sql`select table_name as name from information_schema.tables where table_schema = ${stored.name}
@@ -87,7 +100,7 @@ function namesIn(rows: unknown): string[] {
 /** What a service is served with here. */
 export function provideFrame(service: string): FrameOptions {
   return {
-    health: { checks: {}, draining: false },
+    health: { checks: {}, background: {}, draining: false },
     metrics: createMetrics(service),
     log: testLog,
     corsOrigins: [],

@@ -22,5 +22,6 @@ export const commonProblems = {
   'too-many-requests': { status: 429, title: 'Too many requests' },
   'internal-error': { status: 500, title: 'Something went wrong here' },
   'dependency-unavailable': { status: 503, title: 'A part of the system cannot be reached' },
+  overloaded: { status: 503, title: 'There is too much to do at the moment' },
   'outcome-unknown': { status: 503, title: 'It is not known whether this was done' },
 } as const satisfies Record<string, ProblemKind>

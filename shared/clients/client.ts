@@ -6,10 +6,14 @@ import {
   handleType,
   type IPolicy,
   retry,
+  TaskCancelledError,
+  TimeoutStrategy,
+  timeout,
   wrap,
 } from 'cockatiel'
 import { getSchemaValidator } from 'elysia'
 import type { Api, Operation, Schema, Static } from '../api/operation.ts'
+import { refuseInsideTransaction } from '../inside-transaction.ts'
 import { DependencyUnavailable, type FieldError } from '../problem.ts'
 import { currentTrace, nextTraceparent } from '../trace.ts'
 
@@ -81,6 +85,8 @@ export type ClientOptions = {
   timeoutMs?: number
   /** Further attempts of calls that may be repeated; 2 when not given. */
   retriesMax?: number
+  /** For all attempts together; 2,000 ms when not given, or as long as one attempt may take. */
+  deadlineMs?: number
 }
 
 type Input = {
@@ -93,9 +99,13 @@ type Input = {
   ifMatch?: string
 }
 
+const ATTEMPT_TIMEOUT_MS = 1_500
+/** Whoever asked us is promised an answer within two seconds, also when those whom we ask are silent. */
+const DEADLINE_MS = 2_000
+
 /**
  * A client of a service, typed by its API. Each call has a deadline; a call that may be repeated is, twice at
- * the most; after five failures in a row nothing is sent for two seconds, so that a service that is down is
+ * the most and while there is time; after five failures in a row nothing is sent for two seconds, so that a service that is down is
  * not also overrun. What comes back is checked: an answer that breaks its schema is not passed on.
  *
  * @throws {RemoteProblem} when the service refuses; look at its `code`.
@@ -104,17 +114,22 @@ type Input = {
 export function clientOf<A extends Api>(api: A, options: ClientOptions): Client<A> {
   const failed = handleType(DependencyUnavailable)
   const breaker = circuitBreaker(failed, { halfOpenAfter: 2_000, breaker: new ConsecutiveBreaker(5) })
+  const { timeoutMs = ATTEMPT_TIMEOUT_MS, deadlineMs = DEADLINE_MS } = options
+  const inTime = timeout(Math.max(timeoutMs, deadlineMs), TimeoutStrategy.Aggressive)
   const again = retry(failed, {
     maxAttempts: options.retriesMax ?? 2,
     backoff: new ExponentialBackoff({ initialDelay: 50, maxDelay: 400 }),
   })
   const calls = Object.entries<Operation>(api.operations).map(([name, operation]) => {
     const repeatable = operation.method !== 'POST' || operation.idempotencyKey === 'required'
-    const policy: IPolicy = repeatable ? wrap(again, breaker) : breaker
+    const policy: IPolicy = repeatable ? wrap(inTime, again, breaker) : wrap(inTime, breaker)
     const call = async (input: Input) => {
+      refuseInsideTransaction(`call ${api.service}`)
       try {
-        return await policy.execute(() => send(api, operation, input, options))
+        return await policy.execute(({ signal }) => send(api, operation, input, { ...options, signal }))
       } catch (error) {
+        if (error instanceof TaskCancelledError)
+          throw new DependencyUnavailable(api.service, { cause: error })
         if (error instanceof BrokenCircuitError)
           throw new DependencyUnavailable(api.service, { cause: error, retryAfterSeconds: 2 })
         throw error
@@ -130,7 +145,7 @@ async function send(
   api: Api,
   operation: Operation,
   input: Input,
-  options: ClientOptions,
+  options: ClientOptions & { signal: AbortSignal },
 ): Promise<Answer<Operation>> {
   let response: Response
   let content: Uint8Array
@@ -140,7 +155,7 @@ async function send(
       headers: headersOf(operation, input, options.apiKey),
       body: bodyOf(operation, input),
       redirect: 'error',
-      signal: AbortSignal.timeout(options.timeoutMs ?? 1_500),
+      signal: AbortSignal.any([options.signal, AbortSignal.timeout(options.timeoutMs ?? ATTEMPT_TIMEOUT_MS)]),
     })
     content = new Uint8Array(await response.arrayBuffer())
   } catch (cause) {

@@ -202,7 +202,7 @@ const guards: Guards = {
 export function createNotes(options: Partial<FrameOptions> = {}) {
   const lines: string[] = []
   const log = createLog({ service: 'notes', level: 'info' }, { write: (text) => void lines.push(text) })
-  const health: Health = { checks: {}, draining: false }
+  const health: Health = { checks: {}, background: {}, draining: false }
   const metrics = createMetrics('notes')
   const app = serve(notesApi, {
     handlers,

@@ -216,6 +216,16 @@ describe.each(WAYS)('health %s', (way) => {
     await notes.close()
   })
 
+  test('is ready, and says what is degraded, when only its background work cannot go on', async () => {
+    const notes = await openNotes(way)
+    notes.health.background['broker'] = async () => 'not connected'
+    expect(await notes.ask('/health/ready')).toMatchObject({
+      status: 200,
+      body: { status: 'ready', degraded: { broker: 'not connected' } },
+    })
+    await notes.close()
+  })
+
   test('is not ready, and says why, when something is wrong, unreachable, silent or stopping', async () => {
     const notes = await openNotes(way)
     notes.health.checks['fine'] = async () => undefined

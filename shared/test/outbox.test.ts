@@ -152,14 +152,17 @@ describe('claimMessage()', () => {
   })
 
   test('does not make two strangers wait for each other', async () => {
-    await inTransaction(database, async (tx) => {
+    const [holding, letGo] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const one = inTransaction(database, async (tx) => {
       await claimMessage(tx, { consumer, messageId: newId() })
-      // If they waited for each other, none of both would ever get it, for this one does not end before.
-      const stranger = inTransaction(database, (other) =>
-        claimMessage(other, { consumer, messageId: newId() }),
-      )
-      expect(await stranger).toBe(true)
+      holding.resolve()
+      await letGo.promise
     })
+    await holding.promise
+    // Would wait for the other, which does not end before it.
+    await inTransaction(database, (tx) => claimMessage(tx, { consumer, messageId: newId() }))
+    letGo.resolve()
+    await one
   })
 })
 

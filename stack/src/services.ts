@@ -104,8 +104,8 @@ export function serviceSpec(service: ServiceName, options: { wiring: Wiring; run
 export async function isReady(url: string): Promise<boolean> {
   try {
     const answer = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(PROBE_TIMEOUT_MS) })
-    await answer.body?.cancel()
-    return answer.status === 200
+    const body: unknown = await answer.json()
+    return answer.status === 200 && typeof body === 'object' && body !== null && !('degraded' in body)
   } catch {
     // Refused, cut or too slow: not ready, whatever the reason.
     return false

@@ -8,8 +8,8 @@ import { readConfig } from './config.ts'
 import { createPasswords } from './passwords.ts'
 
 await run('iam', readConfig, async (config, life) => {
-  const { log, health, atStop } = life
-  const database = connectDatabase({ ...config.database, log })
+  const { log, health, metrics, atStop } = life
+  const database = connectDatabase({ ...config.database, log, metrics })
   atStop('database', () => closeDatabase(database))
   health.checks['database'] = databaseCheck(database)
 

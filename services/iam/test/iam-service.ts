@@ -51,7 +51,12 @@ export async function startIam(
   const passwords = await createPasswords({ pepper: config.pepper, cost: config.bcryptCost })
   const app = createApp(
     { config, database, passwords, log: testLog },
-    { health: { checks: {}, draining: false }, metrics: createMetrics('iam'), log: testLog, corsOrigins: [] },
+    {
+      health: { checks: {}, background: {}, draining: false },
+      metrics: createMetrics('iam'),
+      log: testLog,
+      corsOrigins: [],
+    },
   )
   const listening = await listen(app, config)
   const url = `http://127.0.0.1:${listening.port}`

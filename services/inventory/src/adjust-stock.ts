@@ -5,7 +5,6 @@ import { once } from '@bazaar/shared/idempotency-keys'
 import { DomainError } from '@bazaar/shared/problem'
 import type { Deps } from './deps.ts'
 import { stockWouldBeNegative, stockWouldBeTooLarge } from './errors.ts'
-import { guardStock } from './guard-stock.ts'
 import { ownedBy } from './product.ts'
 import { findSeller } from './product-store.ts'
 import { type Cause, moveStock } from './stock.ts'
@@ -36,22 +35,20 @@ export async function adjustStock(
     key,
     request: { params: { productId }, body: adjustment },
   }
-  return guardStock(deps, () =>
-    once<ReturnType<typeof movementView>>(deps.database, keyed, {
-      kinds: inventoryApi.problems,
-      async work(tx) {
-        ownedBy(sellerId, await findSeller(tx, productId))
-        const locked = await lockStock(tx, [productId])
-        const stockAfter = (locked.get(productId)?.stockCount ?? 0) + delta
-        if (stockAfter < 0) throw stockWouldBeNegative()
-        if (delta > 0 && stockAfter > QUANTITY_MAX.stock) throw stockWouldBeTooLarge(QUANTITY_MAX.stock)
-        const cause: Cause = { productId, delta, reason, sourceId: newId() }
-        const { movements } = moveStock(locked, [cause], await findNow(tx))
-        await saveMovements(tx, locked, movements)
-        const [movement] = movements
-        if (!movement) throw new Error('a movement of stock moved nothing')
-        return { status: 201, body: movementView(movement) }
-      },
-    }),
-  )
+  return once<ReturnType<typeof movementView>>(deps.database, keyed, {
+    kinds: inventoryApi.problems,
+    async work(tx) {
+      ownedBy(sellerId, await findSeller(tx, productId))
+      const locked = await lockStock(tx, [productId])
+      const stockAfter = (locked.get(productId)?.stockCount ?? 0) + delta
+      if (stockAfter < 0) throw stockWouldBeNegative()
+      if (delta > 0 && stockAfter > QUANTITY_MAX.stock) throw stockWouldBeTooLarge(QUANTITY_MAX.stock)
+      const cause: Cause = { productId, delta, reason, sourceId: newId() }
+      const { movements } = moveStock(locked, [cause], await findNow(tx))
+      await saveMovements(tx, locked, movements)
+      const [movement] = movements
+      if (!movement) throw new Error('a movement of stock moved nothing')
+      return { status: 201, body: movementView(movement) }
+    },
+  })
 }

@@ -1,6 +1,5 @@
 import type { Database } from '@bazaar/shared/database'
 import type { Log } from '@bazaar/shared/log'
-import type { Metrics } from '@bazaar/shared/metrics'
 import type { Config } from './config.ts'
 import type { Pictures } from './pictures.ts'
 
@@ -9,7 +8,6 @@ export type Deps = {
   config: Pick<Config, 'environment' | 'reservationHoldSeconds' | 'cursorSecret'>
   database: Database
   pictures: Pictures
-  metrics: Metrics
   log: Log
   /** Called after a commit that left messages to send. */
   wakeRelay: () => void

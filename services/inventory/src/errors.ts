@@ -1,19 +1,5 @@
 import { DomainError } from '@bazaar/shared/problem'
 
-/**
- * Something that must never happen, noticed before it was committed: the transaction is rolled back, nobody is
- * told that it succeeded, and it is counted in `invariant_violation_total`.
- */
-export class InvariantViolation extends Error {
-  override readonly name = 'InvariantViolation'
-  readonly invariant: string
-
-  constructor(invariant: string, detail: string) {
-    super(detail)
-    this.invariant = invariant
-  }
-}
-
 /** There is no such product. */
 export function productNotFound(): DomainError {
   return new DomainError('not-found', 'There is no such product')

@@ -1,7 +1,6 @@
 import { inTransaction, read, type Transaction } from '@bazaar/shared/database'
 import type { Deps } from './deps.ts'
-import { guardStock } from './guard-stock.ts'
-import { expireStock } from './reservation.ts'
+import { demandBalance, expireStock } from './reservation.ts'
 import { findReservation, listOverdueOrders, lockReservation, saveReservation } from './reservation-store.ts'
 import { moveStock } from './stock.ts'
 import { findNow, lockStock, saveMovements } from './stock-store.ts'
@@ -18,7 +17,7 @@ export async function expireReservations(deps: Deps): Promise<'more' | 'done'> {
   let expired = 0
   for (const orderId of overdue) {
     try {
-      const done = await guardStock(deps, () => inTransaction(deps.database, (tx) => expireOne(tx, orderId)))
+      const done = await inTransaction(deps.database, (tx) => expireOne(tx, orderId))
       if (done) expired += 1
     } catch (error) {
       // One that cannot be put back must not keep the others from it.
@@ -44,6 +43,7 @@ async function expireOne(tx: Transaction, orderId: string): Promise<boolean> {
     reason: 'EXPIRED' as const,
     sourceId: orderId,
   }))
+  demandBalance({ before: stored, after: expired.reservation }, expired.returned)
   await saveReservation(tx, stored, expired.reservation)
   await saveMovements(tx, locked, moveStock(locked, causes, now).movements)
   return true

@@ -21,17 +21,18 @@ const FORGETTING_EVERY_MS = 10 * 60 * 1000
 
 await run('inventory', readConfig, async (config, life) => {
   const { log, health, metrics, atStop } = life
-  const database = connectDatabase({ ...config.database, log })
+  const database = connectDatabase({ ...config.database, log, metrics })
   atStop('database', () => closeDatabase(database))
   health.checks['database'] = databaseCheck(database)
 
   const redis = connectRedis({ url: config.redisUrl, log })
   atStop('redis', () => redis.disconnect())
-  health.checks['redis'] = redisCheck(redis)
+  // Only sellers need it: without it everybody still sees the catalogue, and orders are served.
+  health.background['redis'] = redisCheck(redis)
 
   const broker = connectBroker({ url: config.rabbitmqUrl, service: 'inventory', log })
   atStop('broker', () => broker.close())
-  health.checks['broker'] = async () => broker.problem()
+  health.background['broker'] = async () => broker.problem()
 
   const relay = startRelay({ database, broker, log })
   atStop('relay', () => relay.stop())
@@ -39,7 +40,7 @@ await run('inventory', readConfig, async (config, life) => {
   const { bootstrapApiKey } = config
   if (bootstrapApiKey) eventually(life, 'bootstrap key', () => ensureBootstrapKey(database, bootstrapApiKey))
 
-  const deps: Deps = { config, database, pictures: createPictures(), metrics, log, wakeRelay: relay.wake }
+  const deps: Deps = { config, database, pictures: createPictures(), log, wakeRelay: relay.wake }
   const app = createApp(
     deps,
     (token) => findSession(redis, token),
@@ -66,5 +67,5 @@ await run('inventory', readConfig, async (config, life) => {
 
   const consumer = startConsumers(deps, broker)
   atStop('consumer', () => consumer.stop())
-  health.checks['consumer'] = async () => consumer.problem()
+  health.background['consumer'] = async () => consumer.problem()
 })

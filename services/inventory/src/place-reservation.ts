@@ -4,7 +4,6 @@ import { DomainError } from '@bazaar/shared/problem'
 import type { Deps } from './deps.ts'
 import { duplicateProduct } from './errors.ts'
 import { gather } from './gather.ts'
-import { guardStock } from './guard-stock.ts'
 import { listOffers } from './product-store.ts'
 import {
   type AskedLine,
@@ -66,9 +65,7 @@ export function createReservations(deps: Deps): (request: ReservationRequest) =>
  */
 async function reserve(deps: Deps, requests: ReservationRequest[]): Promise<Outcome[]> {
   const once = () =>
-    guardStock(deps, () =>
-      inTransaction(deps.database, (tx) => reserveWithin(tx, requests, deps.config.reservationHoldSeconds)),
-    )
+    inTransaction(deps.database, (tx) => reserveWithin(tx, requests, deps.config.reservationHoldSeconds))
   try {
     return await once()
   } catch (error) {

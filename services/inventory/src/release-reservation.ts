@@ -4,8 +4,7 @@ import { claimMessage } from '@bazaar/shared/inbox'
 import { enqueue } from '@bazaar/shared/outbox'
 import type { Deps } from './deps.ts'
 import { cancellationMismatch } from './errors.ts'
-import { guardStock } from './guard-stock.ts'
-import { type Returned, releaseStock } from './reservation.ts'
+import { demandBalance, type Returned, releaseStock } from './reservation.ts'
 import { insertTombstone, lockReservation, saveReservation } from './reservation-store.ts'
 import { moveStock, type StockLevels } from './stock.ts'
 import { findNow, listMovementsOf, lockStock, saveMovements } from './stock-store.ts'
@@ -26,21 +25,19 @@ export async function releaseReservation(
 ): Promise<void> {
   const { orderId, cancellationId, lines } = message.data
   const cancellation = { orderId, cancellationId, cancelled: summed(lines) }
-  await guardStock(deps, () =>
-    inTransaction(deps.database, async (tx) => {
-      const productIds = cancellation.cancelled.map(({ productId }) => productId)
-      const locked = await lockStock(tx, productIds)
-      if (!(await claimMessage(tx, { consumer, messageId: message.id }))) return
-      const releasedAt = await findNow(tx)
-      await release(tx, { ...cancellation, locked, now: releasedAt })
-      await enqueue(tx, {
-        service: 'inventory',
-        type: 'stock.released.v1',
-        subject: orderId,
-        data: { orderId, cancellationId, releasedAt: releasedAt.toISOString() },
-      })
-    }),
-  )
+  await inTransaction(deps.database, async (tx) => {
+    const productIds = cancellation.cancelled.map(({ productId }) => productId)
+    const locked = await lockStock(tx, productIds)
+    if (!(await claimMessage(tx, { consumer, messageId: message.id }))) return
+    const releasedAt = await findNow(tx)
+    await release(tx, { ...cancellation, locked, now: releasedAt })
+    await enqueue(tx, {
+      service: 'inventory',
+      type: 'stock.released.v1',
+      subject: orderId,
+      data: { orderId, cancellationId, releasedAt: releasedAt.toISOString() },
+    })
+  })
   deps.wakeRelay()
 }
 
@@ -63,6 +60,7 @@ async function release(
     reason: 'RELEASED' as const,
     sourceId: cancellationId,
   }))
+  demandBalance({ before: stored, after: reservation }, returned)
   await saveReservation(tx, stored, reservation)
   await saveMovements(tx, locked, moveStock(locked, causes, now).movements)
 }

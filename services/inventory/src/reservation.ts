@@ -1,3 +1,4 @@
+import { assertInvariant } from '@bazaar/shared/problem'
 import {
   moreThanReserved,
   orderCancelled,
@@ -149,6 +150,32 @@ export function releaseStock(
     reservation: { ...stored, lines, status: empty ? 'RELEASED' : stored.status },
     returned: [...cancelled],
   }
+}
+
+/**
+ * Makes sure that exactly what a reservation gives up goes back, product by product.
+ * @throws {InvariantViolation} when it is more, less or something else.
+ */
+export function demandBalance(
+  { before, after }: { before: Reservation; after: Reservation },
+  returned: readonly Returned[],
+): void {
+  const givenUp = after.lines.map(({ productId, releasedQuantity }) => {
+    const line = before.lines.find((one) => one.productId === productId)
+    return releasedQuantity - (line?.releasedQuantity ?? 0)
+  })
+  const balanced = after.lines.every(
+    ({ productId }, index) =>
+      returned
+        .filter((one) => one.productId === productId)
+        .reduce((sum, { quantity }) => sum + quantity, 0) === givenUp[index],
+  )
+  const known = returned.every((one) => after.lines.some(({ productId }) => productId === one.productId))
+  assertInvariant(
+    balanced && known,
+    'released-is-taken',
+    'Not what the reservation gives up goes back to stock',
+  )
 }
 
 /** Gives back what was held for too long; undefined when it is not (or no longer) so. */

@@ -1,6 +1,6 @@
 import type { Connection, Transaction } from '@bazaar/shared/database'
+import { InvariantViolation } from '@bazaar/shared/problem'
 import { and, asc, desc, eq, inArray, lt, sql } from 'drizzle-orm'
-import { InvariantViolation } from './errors.ts'
 import type { Movement, StockLevel, StockLevels } from './stock.ts'
 import { stock, stockMovements } from './tables.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { InvariantViolation } from './errors.ts'
+import { InvariantViolation } from '@bazaar/shared/problem'
 import { moveStock } from './stock.ts'
 
 const at = new Date('2026-01-31T09:30:00.000Z')

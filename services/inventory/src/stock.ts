@@ -1,4 +1,4 @@
-import { InvariantViolation } from './errors.ts'
+import { InvariantViolation } from '@bazaar/shared/problem'
 
 /** Why stock moves: what its seller does with it, and what orders do. */
 export const MOVEMENT_REASONS = [

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
-import type { RemoteProblem } from '@bazaar/shared/clients/client'
 import { newId } from '@bazaar/shared/columns'
 import { inTransaction, read } from '@bazaar/shared/database'
 import { refusal, until } from '@bazaar/shared/testing'
@@ -78,20 +77,26 @@ describe('POST /reservations/{orderId}/confirmation', () => {
     const kettle = await world.offer(seller)
     const params = { orderId: newId() }
     await world.orders.placeReservation({ params, body: { lines: [lineOf(kettle, 4)] } })
-    let confirmation: Promise<RemoteProblem> | undefined
-    await inTransaction(world.database, async (tx) => {
+    const holding = Promise.withResolvers<void>()
+    const goOn = Promise.withResolvers<void>()
+    const expiry = inTransaction(world.database, async (tx) => {
       const locked = await lockStock(tx, [kettle.id])
       const stored = await lockReservation(tx, params.orderId)
       const overdue = new Date(Date.now() + 3_600_000)
       const expired = stored && expireStock(stored, overdue)
       if (!expired) throw new Error('there is nothing to expire')
-      confirmation ??= refusal(world.orders.confirmReservation({ params }))
-      await until('the confirmation waits', () => somebodyWaits())
+      holding.resolve()
+      await goOn.promise
       await saveReservation(tx, stored, expired.reservation)
       const cause = { productId: kettle.id, delta: 4, reason: 'EXPIRED' as const, sourceId: params.orderId }
       await saveMovements(tx, locked, moveStock(locked, [cause], overdue).movements)
     })
-    expect((await confirmation)?.code).toBe('reservation-expired')
+    await holding.promise
+    const confirmation = refusal(world.orders.confirmReservation({ params }))
+    await until('the confirmation waits', () => somebodyWaits())
+    goOn.resolve()
+    await expiry
+    expect((await confirmation).code).toBe('reservation-expired')
     expect(await world.stockOf(kettle.id)).toBe(10)
     expect((await world.orders.readReservation({ params })).body.status).toBe('EXPIRED')
   })

@@ -24,7 +24,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   const faults = await faultsInBooks(world.database)
-  const violations = await world.deps.metrics.registry.getSingleMetricAsString('invariant_violation_total')
+  const violations = await world.metrics.registry.getSingleMetricAsString('invariant_violation_total')
   await world.close()
   expect(faults).toEqual([])
   expect(violations).not.toMatch(/\} [1-9]/)

@@ -34,8 +34,8 @@ afterAll(() => database.drop())
 
 async function readiness({ url }: RunningService): Promise<string[]> {
   const answer = await fetch(`${url}/health/ready`)
-  const body: { failures?: Record<string, string> } = await answer.json()
-  return Object.keys(body.failures ?? {}).toSorted()
+  const body: { failures?: object; degraded?: object } = await answer.json()
+  return Object.keys({ ...body.failures, ...body.degraded }).toSorted()
 }
 
 describe('the inventory service as a process', () => {
@@ -45,6 +45,7 @@ describe('the inventory service as a process', () => {
       'only the broker is missing',
       async () => (await readiness(service)).join() === 'broker,consumer',
     )
+    expect((await fetch(`${service.url}/health/ready`)).status).toBe(200)
     expect((await fetch(`${service.url}/home`)).status).toBe(200)
     const scopes = ['reservations:write']
     const key = await issueKey(service, { bootstrapKey, caller: 'order', scopes })

@@ -53,7 +53,7 @@ describe('stock', () => {
     )
     expect(problem).toMatchObject({ status: 500, code: 'internal-error' })
     expect(await world.stockOf(kettle.id)).toBe(11)
-    const metrics = await world.deps.metrics.registry.metrics()
+    const metrics = await world.metrics.registry.metrics()
     expect(metrics).toMatch(/invariant_violation_total\{[^}]*invariant="ledger-is-stock"[^}]*\} [1-9]/)
     await setCount(10)
   })

@@ -3,7 +3,7 @@ import { ensureBootstrapKey, mintApiKey } from '@bazaar/shared/api-keys'
 import { type Client, clientOf } from '@bazaar/shared/clients/client'
 import { newId } from '@bazaar/shared/columns'
 import { closeDatabase, connectDatabase, type Database, read } from '@bazaar/shared/database'
-import { createMetrics } from '@bazaar/shared/metrics'
+import { createMetrics, type Metrics } from '@bazaar/shared/metrics'
 import { connectRedis } from '@bazaar/shared/redis'
 import { listen } from '@bazaar/shared/runtime'
 import { findSession } from '@bazaar/shared/sessions'
@@ -24,6 +24,7 @@ export type World = {
   url: string
   database: Database
   deps: Deps
+  metrics: Metrics
   /** Calls as anyone, or with a session; failures are not repeated. */
   client: Client<typeof inventoryApi>
   /** Calls with an API key for reservations; failures are repeated, as the order service does. */
@@ -44,8 +45,14 @@ const PATIENCE_MS = 20_000
 /** Starts the inventory service on a database of its own. */
 export async function startWorld(options: { wakeRelay?: () => void; poolMax?: number } = {}): Promise<World> {
   const stored = await createTestDatabase('inventory')
-  const connected = connectDatabase({ url: stored.url, poolMax: options.poolMax ?? 8, log: testLog })
-  const database = { ...connected, acquireTimeoutMs: PATIENCE_MS, deadlineMs: PATIENCE_MS }
+  const metrics = createMetrics('inventory')
+  const connected = connectDatabase({ url: stored.url, poolMax: options.poolMax ?? 8, log: testLog, metrics })
+  const database = {
+    ...connected,
+    acquireTimeoutMs: PATIENCE_MS,
+    statementTimeoutMs: PATIENCE_MS,
+    deadlineMs: PATIENCE_MS,
+  }
   const redis = connectRedis({ url: REDIS_URL, log: testLog })
   await new Promise((resolve) => redis.once('ready', resolve))
   const deps: Deps = {
@@ -56,13 +63,12 @@ export async function startWorld(options: { wakeRelay?: () => void; poolMax?: nu
     },
     database,
     pictures: createPictures(),
-    metrics: createMetrics('inventory'),
     log: testLog,
     wakeRelay: options.wakeRelay ?? (() => undefined),
   }
   const app = createApp(deps, (token) => findSession(redis, token), {
-    health: { checks: {}, draining: false },
-    metrics: deps.metrics,
+    health: { checks: {}, background: {}, draining: false },
+    metrics,
     log: testLog,
     corsOrigins: [],
   })
@@ -78,6 +84,7 @@ export async function startWorld(options: { wakeRelay?: () => void; poolMax?: nu
     url,
     database,
     deps,
+    metrics,
     client,
     orders: clientOf(inventoryApi, { baseUrl: url, apiKey, timeoutMs: PATIENCE_MS }),
     bootstrapKey,

@@ -11,8 +11,8 @@ import type { Deps } from './deps.ts'
 import { connectIam } from './iam.ts'
 
 await run('user', readConfig, async (config, life) => {
-  const { log, health, atStop } = life
-  const database = connectDatabase({ ...config.database, log })
+  const { log, health, metrics, atStop } = life
+  const database = connectDatabase({ ...config.database, log, metrics })
   atStop('database', () => closeDatabase(database))
   health.checks['database'] = databaseCheck(database)
 

@@ -113,7 +113,7 @@ export async function startUserService(
     log: testLog,
   }
   const app = createApp(deps, {
-    health: { checks: {}, draining: false },
+    health: { checks: {}, background: {}, draining: false },
     metrics: createMetrics('user'),
     log: testLog,
     corsOrigins: [],

@@ -1,9 +1,10 @@
+import { setImmediate, setTimeout } from 'node:timers/promises'
 import type { History } from './history.ts'
 import type { Random } from './random.ts'
 import type { Target } from './target.ts'
 import type { Actor, Person, World } from './workload/actor.ts'
 import { type Buyer, cancelOrder, listOrders, look, placeOrder } from './workload/buying.ts'
-import { type Market, openMarket } from './workload/market.ts'
+import { openMarket } from './workload/market.ts'
 import { newPerson } from './workload/people.ts'
 import { adjustStock, moveSale } from './workload/selling.ts'
 import { tryAllEnded, type Visitor, visit } from './workload/visiting.ts'
@@ -19,8 +20,13 @@ export type Load = {
 }
 
 const SELLERS = 4
-/** What clients do, and how often. */
-const MIX = { place: 55, cancel: 20, move: 5, look: 10, visit: 5, adjust: 3 } as const
+/** What buyers and sellers do, and how often. */
+const MIX = { place: 55, cancel: 20, move: 5, look: 10, adjust: 3 } as const
+/** Those who only come and go are others, so that nobody waits for a log-in to place an order. */
+const BUYERS_PER_VISITOR = 6
+const BETWEEN_VISITS_MS = [300, 1_500] as const
+/** How many sign up at once before the load begins. */
+const SIGN_UPS_AT_ONCE = 3
 const NEVER = Number.POSITIVE_INFINITY
 
 /**
@@ -32,15 +38,35 @@ export async function startLoad(
   options: { history: History; random: Random; clients: number },
 ): Promise<Load> {
   const world: World = { target, history: options.history, givesUpAtMs: NEVER }
-  const opener: Actor = { world, process: 'opener', random: options.random.fork('opener') }
-  const sellers = await people(opener, 'SELLER', SELLERS)
-  const market = await openMarket(opener, sellers)
-  const clients: Client[] = []
-  for (let number = 1; number <= options.clients; number++)
-    clients.push(await newClient({ ...opener, process: `client-${number}` }, market, options.random))
+  const { random } = options
+  const actorOf = (process: string): Actor => ({ world, process, random: random.fork(process) })
+  const opener = actorOf('opener')
+  const sellers = await signUpAll(
+    Array.from({ length: SELLERS }, () => opener),
+    'SELLER',
+  )
+  const market = await openMarket(
+    opener,
+    sellers.map(({ person }) => person),
+  )
+  const named = (name: string, count: number) =>
+    Array.from({ length: count }, (_, index) => actorOf(`${name}-${index + 1}`))
+  const visitorsCount = Math.max(1, Math.round(options.clients / BUYERS_PER_VISITOR))
+  const buyers: Buyer[] = (await signUpAll(named('client', options.clients), 'BUYER')).map((who) => ({
+    ...who,
+    market,
+    orders: [],
+  }))
+  const visitors: Visitor[] = (await signUpAll(named('visitor', visitorsCount), 'BUYER')).map((who) => ({
+    ...who,
+    ended: [],
+  }))
 
   const state = { finishing: false }
-  const done = Promise.all(clients.map((client) => keepBusy(client, market, state)))
+  const done = Promise.all([
+    ...buyers.map((buyer) => keepBuying(buyer, state)),
+    ...visitors.map((visitor) => keepVisiting(visitor, state)),
+  ])
   return {
     async finish(patienceMs) {
       state.finishing = true
@@ -48,52 +74,48 @@ export async function startLoad(
       await done
     },
     async lookAtEverything() {
-      for (const { buyer, visitor } of clients) {
-        await listOrders(buyer, 100, { all: true })
-        await tryAllEnded(visitor)
-      }
+      for (const buyer of buyers) await listOrders(buyer, 100, { all: true })
+      for (const visitor of visitors) await tryAllEnded(visitor)
     },
   }
 }
 
-type Client = { buyer: Buyer; visitor: Visitor }
+type Known = { actor: Actor; person: Person }
 
-async function newClient(who: Actor, market: Market, random: Random): Promise<Client> {
-  const actor: Actor = { ...who, random: random.fork(who.process) }
-  const [person, guest] = await people(actor, 'BUYER', 2)
-  if (!person || !guest) throw new Error('nobody came')
-  return {
-    buyer: { actor, person, market, orders: [] },
-    visitor: { actor, person: guest, ended: [] },
+/** Signs up one person for each actor, a few at a time. */
+async function signUpAll(actors: readonly Actor[], type: 'BUYER' | 'SELLER'): Promise<Known[]> {
+  const waiting = [...actors]
+  const known: Known[] = []
+  const work = async () => {
+    for (let actor = waiting.shift(); actor; actor = waiting.shift()) {
+      const person = await newPerson(actor, type)
+      if (!person) throw new Error('nobody can sign up')
+      known.push({ actor, person })
+    }
   }
+  await Promise.all(Array.from({ length: SIGN_UPS_AT_ONCE }, work))
+  return known
 }
 
-async function people(actor: Actor, type: 'BUYER' | 'SELLER', count: number): Promise<Person[]> {
-  const all: Person[] = []
-  while (all.length < count) {
-    const person = await newPerson(actor, type)
-    if (person) all.push(person)
-  }
-  return all
-}
-
-async function keepBusy(
-  { buyer, visitor }: Client,
-  market: Market,
-  state: { finishing: boolean },
-): Promise<void> {
-  const { actor } = buyer
+async function keepBuying(buyer: Buyer, state: { finishing: boolean }): Promise<void> {
+  const { actor, market } = buyer
   const doing = {
     place: () => placeOrder(buyer),
     cancel: () => cancelOrder(buyer),
     look: () => look(buyer),
     move: () => moveSale(actor, market),
     adjust: () => adjustStock(actor, market),
-    visit: () => visit(visitor),
   }
   while (!state.finishing) {
     await doing[actor.random.weighted(MIX)]()
     // A deed that came to nothing must not keep the event loop for itself.
-    await new Promise((resolve) => setImmediate(resolve))
+    await setImmediate()
+  }
+}
+
+async function keepVisiting(visitor: Visitor, state: { finishing: boolean }): Promise<void> {
+  while (!state.finishing) {
+    await visit(visitor)
+    await setTimeout(visitor.actor.random.between(...BETWEEN_VISITS_MS))
   }
 }

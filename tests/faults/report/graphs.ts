@@ -1,7 +1,7 @@
 import { groupBy } from '../checkers/evidence.ts'
 import { boundOf } from './bounds.ts'
 import { type Figures, quantile, type Sample } from './figures.ts'
-import type { Recovery } from './recovery.ts'
+import { kindOf, type Recovery } from './recovery.ts'
 import { band, draw, type Frame, frameOf, laneChart, lineChart, stackChart, timeAxis } from './svg.ts'
 
 const BINS_MAX = 480
@@ -43,7 +43,8 @@ ${ratesGraph(bins, figures, binMs)}
 ${latencyGraph(bins, figures)}
 <h2>How soon things worked again</h2>
 <p>From the end of a fault to the first order placed (dots: half of the times, and the worst), and to the moment
-from which 99 of 100 attempts were answered (rings). The bar is the bound.</p>
+from which 99 of 100 attempts were answered (rings). Only faults that nothing else followed at once, with how many
+that were. The bar is the bound.</p>
 ${recoveryGraph(recoveries)}
 </html>
 `
@@ -65,7 +66,7 @@ function ratesGraph(bins: readonly Bin[], figures: Figures, binMs: number): stri
     colour,
     values: bins.map(({ samples }) => (samples.filter(counts).length * 1_000) / binMs),
   }))
-  const lanes = [...groupBy(figures.faults, ({ kind }) => kind)]
+  const lanes = [...groupBy(figures.faults, ({ kind }) => kindOf(kind))]
   const frame = frameOf({ width: WIDTH, height: 300, figures })
   const lanesHeight = lanes.length * 11 + 24
   return draw(WIDTH, frame.bottom + 30 + lanesHeight, [
@@ -111,23 +112,23 @@ function bandsOf(frame: Frame, { faults }: Figures): string[] {
 }
 
 const ROW = 20
-const LEFT = 190
+const LEFT = 300
 
 function recoveryGraph(recoveries: readonly Recovery[]): string {
-  const seen = recoveries.filter((recovery) => recovery.seen > 0)
+  const seen = recoveries.filter((recovery) => recovery.alone > 0)
   const height = seen.length * ROW + 50
   const x = (ms: number) => LEFT + (Math.log10(Math.max(10, ms)) - 1) * ((WIDTH - LEFT - 40) / 3.5)
   const grid = [10, 100, 1_000, 10_000].map(
     (ms) =>
       `<line x1="${x(ms)}" x2="${x(ms)}" y1="10" y2="${height - 30}" stroke="#dfe3e6"/><text x="${x(ms)}" y="${height - 12}" text-anchor="middle">${duration(ms)}</text>`,
   )
-  const rows = seen.map(({ kind, seen: times, firstOrderMs, mostMs }, index) => {
+  const rows = seen.map(({ kind, alone, orderMs, mostMs }, index) => {
     const y = 20 + index * ROW
     const bound = x(boundOf(kind).withinMs)
-    return `<text x="${LEFT - 10}" y="${y + 4}" text-anchor="end">${kind} (${times})</text>
+    return `<text x="${LEFT - 10}" y="${y + 4}" text-anchor="end">${kind} (${alone})</text>
 <line x1="${bound}" x2="${bound}" y1="${y - 8}" y2="${y + 8}" stroke="#b3261e" stroke-width="2"/>
-<line x1="${x(firstOrderMs.p50)}" x2="${x(firstOrderMs.max)}" y1="${y}" y2="${y}" stroke="#2b6cb0"/>
-<circle cx="${x(firstOrderMs.p50)}" cy="${y}" r="4" fill="#2b6cb0"/><circle cx="${x(firstOrderMs.max)}" cy="${y}" r="4" fill="#2b6cb0" opacity=".5"/>
+<line x1="${x(orderMs.p50)}" x2="${x(orderMs.max)}" y1="${y}" y2="${y}" stroke="#2b6cb0"/>
+<circle cx="${x(orderMs.p50)}" cy="${y}" r="4" fill="#2b6cb0"/><circle cx="${x(orderMs.max)}" cy="${y}" r="4" fill="#2b6cb0" opacity=".5"/>
 <circle cx="${x(mostMs.p50)}" cy="${y}" r="5" fill="none" stroke="#2f9e73"/><circle cx="${x(mostMs.max)}" cy="${y}" r="5" fill="none" stroke="#2f9e73" opacity=".6"/>`
   })
   return draw(WIDTH, height, [...grid, ...rows])

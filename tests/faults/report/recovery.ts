@@ -1,16 +1,20 @@
 import { groupBy } from '../checkers/evidence.ts'
 import { type Fault, type Figures, quantile, type Sample } from './figures.ts'
 
-/** How long it took after faults of one kind until things worked again, in milliseconds. */
+/**
+ * How long it took after faults of one kind until things worked again, in milliseconds. `alone` are the faults at
+ * whose end nothing else was broken, and after which nothing was for a while: only they tell what the recovery from
+ * this one takes. To the others other faults were added.
+ */
 export type Recovery = {
   kind: string
-  /** How many there were, and after how many of them it could be seen: the next one must not come too soon. */
   faults: number
-  seen: number
-  /** To the first success of any operation, and of placing an order. */
-  firstMs: Spread
-  firstOrderMs: Spread
-  /** To the moment from which on 99 of 100 attempts are answered. */
+  alone: number
+  /** To the first success of any operation, over all. */
+  anyMs: Spread
+  /** To the first order placed, over those alone. */
+  orderMs: Spread
+  /** To the moment from which on 99 of 100 attempts are answered, over those alone. */
   mostMs: Spread
 }
 
@@ -23,55 +27,84 @@ const SEEN_FOR_MS = 1_500
 const LOOK_MS = 30_000
 const SUCCESS_MIN = 0.99
 
-/** Measures the recovery after each kind of fault. */
+/** Measures the recovery after each kind of fault; steps and directions of one kind are taken together. */
 export function recoveriesOf(figures: Figures): Recovery[] {
   const samples = figures.samples.toSorted((one, other) => one.invokedMs - other.invokedMs)
-  const kinds = groupBy(figures.faults, (fault) => fault.kind)
-  return [...kinds].map(([kind, faults]) => {
-    const times = faults.flatMap((fault) => recoveryOf(fault, figures, samples) ?? [])
-    const spread = (values: readonly number[]): Spread => ({
-      p50: quantile(values, 0.5),
-      p99: quantile(values, 0.99),
-      max: quantile(values, 1),
-    })
-    return {
-      kind,
-      faults: faults.length,
-      seen: times.length,
-      firstMs: spread(times.map((time) => time.firstMs)),
-      firstOrderMs: spread(times.flatMap((time) => time.firstOrderMs ?? [])),
-      mostMs: spread(times.map((time) => time.mostMs)),
-    }
-  })
+  const kinds = groupBy(figures.faults, (fault) => kindOf(fault.kind))
+  return [...kinds]
+    .map(([kind, faults]) => recoveryOf(kind, faults, figures, samples))
+    .sort((one, other) => (one.kind < other.kind ? -1 : 1))
 }
 
-type Times = { firstMs: number; firstOrderMs: number | undefined; mostMs: number }
+/** What a fault is, without at which step or in which direction. */
+export function kindOf(name: string): string {
+  return name.replace(/ at [A-Z]\S*$| \([^)]*\)$/, '')
+}
 
-/** Undefined when another fault was on, or came before anything could be seen. */
 function recoveryOf(
-  fault: Fault,
-  { faults, endedMs }: Figures,
+  kind: string,
+  faults: readonly Fault[],
+  figures: Figures,
   samples: readonly Sample[],
-): Times | undefined {
-  const fromMs = fault.healedMs
-  const others = faults.filter((other) => other !== fault)
-  if (others.some((other) => other.beganMs <= fromMs && other.healedMs > fromMs)) return undefined
-  const next = Math.min(endedMs, ...others.flatMap(({ beganMs }) => (beganMs > fromMs ? [beganMs] : [])))
-  const toMs = Math.min(next, fromMs + LOOK_MS)
-  if (toMs - fromMs < SEEN_FOR_MS) return undefined
-
-  const near = samples.slice(indexOf(samples, fromMs - LOOK_MS), indexOf(samples, toMs))
-  const ended = near.filter(
-    ({ type, endedMs: at }) => type === 'ok' && at !== undefined && at >= fromMs && at < toMs,
-  )
-  const first = (all: readonly Sample[]) =>
-    all.length === 0 ? undefined : Math.min(...all.map((made) => made.endedMs ?? toMs)) - fromMs
-  const sent = near.filter(({ invokedMs }) => invokedMs >= fromMs)
-  return {
-    firstMs: first(ended) ?? toMs - fromMs,
-    firstOrderMs: first(ended.filter(({ f }) => f === 'place')),
-    mostMs: settledMs(sent, fromMs),
+): Recovery {
+  const any: number[] = []
+  const order: number[] = []
+  const most: number[] = []
+  let alone = 0
+  for (const fault of faults) {
+    const fromMs = fault.healedMs
+    const near = samples.slice(indexOf(samples, fromMs - LOOK_MS), indexOf(samples, fromMs + LOOK_MS))
+    any.push(firstOf(near, fromMs) ?? LOOK_MS)
+    const toMs = undisturbedUntil(fault, figures)
+    if (toMs === undefined) continue
+    alone += 1
+    const before = near.filter(({ invokedMs }) => invokedMs < toMs)
+    order.push(
+      firstOf(
+        before.filter(({ f }) => f === 'place'),
+        fromMs,
+      ) ?? toMs - fromMs,
+    )
+    most.push(
+      settledMs(
+        before.filter(({ invokedMs }) => invokedMs >= fromMs),
+        fromMs,
+      ),
+    )
   }
+  return {
+    kind,
+    faults: faults.length,
+    alone,
+    anyMs: spread(any),
+    orderMs: spread(order),
+    mostMs: spread(most),
+  }
+}
+
+/** Until when nothing else was broken; undefined when something was at once, or too soon to see anything. */
+function undisturbedUntil(fault: Fault, { faults, endedMs }: Figures): number | undefined {
+  const fromMs = fault.healedMs
+  let toMs = Math.min(endedMs, fromMs + LOOK_MS)
+  for (const other of faults) {
+    if (other === fault || other.healedMs <= fromMs) continue
+    if (other.beganMs <= fromMs) return undefined
+    toMs = Math.min(toMs, other.beganMs)
+  }
+  return toMs - fromMs < SEEN_FOR_MS ? undefined : toMs
+}
+
+/** How long after a moment something succeeded for the first time. */
+function firstOf(samples: readonly Sample[], fromMs: number): number | undefined {
+  const ends = samples.flatMap(({ type, endedMs }) =>
+    type === 'ok' && endedMs !== undefined ? [endedMs] : [],
+  )
+  const after = ends.filter((endedMs) => endedMs >= fromMs)
+  return after.length === 0 ? undefined : Math.min(...after) - fromMs
+}
+
+function spread(values: readonly number[]): Spread {
+  return { p50: quantile(values, 0.5), p99: quantile(values, 0.99), max: quantile(values, 1) }
 }
 
 /** Where in the samples, which are in the order of their sending, those of this moment begin. */

@@ -10,7 +10,7 @@ export type Frame = {
   toMs: number
 }
 
-const LEFT = 190
+const LEFT = 300
 const RIGHT = 20
 
 /** A frame for a chart over the whole run. */

@@ -70,7 +70,7 @@ export function accessRules(passwords: Readonly<Record<string, string>>): string
     account('admin', 'allkeys allchannels +@all'),
     account(
       'user',
-      `resetchannels ~session:* ~sessions:* ~attempts:* ~rate:* +@read +@write +@transaction +@scripting ${CLIENT_COMMANDS}`,
+      `resetchannels ~session:* ~sessions:* ~attempts:* ~rate:* +@read +@write +@transaction +@scripting +time ${CLIENT_COMMANDS}`,
     ),
     account('inventory', reader),
     account('order', reader),

@@ -1,29 +1,27 @@
 import { DomainError } from './problem.ts'
+import { parseStrictJson } from './strict-json.ts'
 
 /** No JSON body of ours needs more; a batch of a hundred order lines has about 8 KiB. */
 const JSON_BYTES_MAX = 64 * 1024
-const DEPTH_MAX = 16
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 /**
- * Reads a JSON body strictly: the right media type, not compressed, bounded, well-formed UTF-8, no text that
- * a database cannot hold (NUL, lone surrogates), no bottomless nesting.
+ * Reads a JSON body strictly: the right media type, not compressed, bounded, well-formed UTF-8, nothing that two
+ * readers would understand differently, no text that a database cannot hold, no bottomless nesting.
  *
  * @throws {DomainError} unsupported-media-type, body-too-large, malformed-json or validation-failed.
  */
 export async function readJsonBody(request: Request): Promise<unknown> {
   refuseMediaType(request, (type) => type === 'application/json', 'application/json')
   const bytes = await readBytes(request, JSON_BYTES_MAX)
-  let body: unknown
+  let text: string
   try {
-    body = JSON.parse(utf8.decode(bytes))
+    text = utf8.decode(bytes)
   } catch (cause) {
-    const detail = bytes.byteLength === 0 ? 'A JSON body is required' : 'The body is not JSON in UTF-8'
-    throw new DomainError('malformed-json', detail, { cause })
+    throw new DomainError('malformed-json', 'The body is not JSON in UTF-8', { cause })
   }
-  refuseUnstorable(body, '', 0)
-  return body
+  return parseStrictJson(text)
 }
 
 /**
@@ -62,23 +60,4 @@ async function readBytes(request: Request, bytesMax: number): Promise<Uint8Array
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)
-}
-
-function refuseUnstorable(value: unknown, pointer: string, depth: number): void {
-  if (typeof value === 'string' && (value.includes('\u0000') || !value.isWellFormed())) {
-    throw new DomainError('validation-failed', '1 field is not valid', {
-      errors: [{ pointer, code: 'unstorable-text' }],
-    })
-  }
-  if (typeof value !== 'object' || value === null) return
-  if (depth >= DEPTH_MAX)
-    throw new DomainError('malformed-json', `The body is nested more than ${DEPTH_MAX} deep`)
-  for (const [key, member] of Object.entries(value)) {
-    refuseUnstorable(key, pointer, depth + 1)
-    refuseUnstorable(
-      member,
-      `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1').slice(0, 64)}`,
-      depth + 1,
-    )
-  }
 }

@@ -19,6 +19,7 @@ export function tidySchema(schema: JsonObject, closed = false): JsonObject {
     additionalProperties: _,
     'x-integer': integer,
     'x-format': format,
+    'x-free-text': _freeText,
     ...others
   } = schema
   const rest: JsonObject = format ? { ...others, format } : others

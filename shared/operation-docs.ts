@@ -2,14 +2,15 @@ import { type TSchema, t } from 'elysia'
 import type { Access, Api, Operation, Schema } from './api/operation.ts'
 import { commonProblems } from './api/problems.ts'
 import { problemBody } from './api/schema.ts'
+import { FREE_TEXT } from './free-text.ts'
 
 /** The schemas of a route: what comes in and what success looks like are enforced, refusals only described. */
 export function schemasOf(api: Api, operation: Operation) {
   const { body, params, query } = operation
   return {
-    ...(body ? { body: typeBox(body) } : {}),
-    ...(params ? { params: typeBox(params) } : {}),
-    ...(query ? { query: typeBox(query) } : {}),
+    ...(body ? { body: incoming(body) } : {}),
+    ...(params ? { params: incoming(params) } : {}),
+    ...(query ? { query: incoming(query) } : {}),
     response: answersOf(api, operation),
   }
 }
@@ -29,24 +30,32 @@ function answersOf(api: Api, operation: Operation): Record<number, TSchema> {
 
 /** Elysia knows schemas by TypeBox's own type; every schema of ours is one. */
 function typeBox(schema: Schema): TSchema {
-  return closed(schema as TSchema)
+  return closed(schema as TSchema, {})
 }
 
-/** The schema with unknown properties refused at every depth; Elysia itself refuses them at the first alone. */
-function closed(schema: TSchema): TSchema {
+/** The schema of what comes in: in free text nobody may leave the number of a card. */
+function incoming(schema: Schema): TSchema {
+  return closed(schema as TSchema, { format: FREE_TEXT })
+}
+
+/**
+ * The schema with unknown properties refused at every depth; Elysia itself refuses them at the first alone.
+ * `ofFreeText` is demanded of free text besides.
+ */
+function closed(schema: TSchema, ofFreeText: { format?: string }): TSchema {
   const { properties, patternProperties, items, anyOf } = schema
+  const inner = (member: TSchema) => closed(member, ofFreeText)
+  const members = (all: Record<string, TSchema>) =>
+    Object.fromEntries(Object.entries(all).map(([name, member]) => [name, inner(member)]))
   return {
     ...schema,
+    ...(schema['x-free-text'] ? ofFreeText : {}),
     ...(properties || patternProperties ? { additionalProperties: false } : {}),
-    ...(properties ? { properties: closedMembers(properties) } : {}),
-    ...(patternProperties ? { patternProperties: closedMembers(patternProperties) } : {}),
-    ...(items ? { items: closed(items) } : {}),
-    ...(anyOf ? { anyOf: anyOf.map(closed) } : {}),
+    ...(properties ? { properties: members(properties) } : {}),
+    ...(patternProperties ? { patternProperties: members(patternProperties) } : {}),
+    ...(items ? { items: inner(items) } : {}),
+    ...(anyOf ? { anyOf: anyOf.map(inner) } : {}),
   }
-}
-
-function closedMembers(members: Record<string, TSchema>): Record<string, TSchema> {
-  return Object.fromEntries(Object.entries(members).map(([name, member]) => [name, closed(member)]))
 }
 
 /** What is said of an operation beyond its schemas. `tidyDocument` works off the `x-` members but `x-access`. */
@@ -108,7 +117,8 @@ function problemsOf(api: Api, operation: Operation): Map<number, { code: string;
     'not-acceptable',
     ...(body ? ['malformed-json'] : []),
     ...(body || imageBodyBytesMax ? ['body-too-large', 'unsupported-media-type'] : []),
-    ...(body || operation.params || operation.query ? ['validation-failed'] : []),
+    // For a query parameter that it does not know, if for nothing else.
+    'validation-failed',
     ...(idempotencyKey
       ? [
           'idempotency-key-missing',

@@ -1,12 +1,15 @@
 import { NotFoundError, ParseError, ValidationError } from 'elysia'
 import type { ProblemKind } from './api/operation.ts'
 import { commonProblems } from './api/problems.ts'
+import { FREE_TEXT } from './free-text.ts'
 import { DependencyUnavailable, DomainError, type FieldError, OutcomeUnknown } from './problem.ts'
 
 const FIELD_ERRORS_MAX = 20
 /** A pointer holds names that the client chose; what is too long to be one of ours is cut. */
 const POINTER_LENGTH_MAX = 200
 
+/** TypeBox's number for a text that does not have the format. */
+const FORMAT = 50
 /** TypeBox's numbered value errors in the words that clients see; any other is a wrong `type`. */
 const FIELD_CODES: Record<number, { code: string; limitFrom?: string }> = {
   2: { code: 'max-items', limitFrom: 'maxItems' },
@@ -20,7 +23,7 @@ const FIELD_CODES: Record<number, { code: string; limitFrom?: string }> = {
   43: { code: 'max-properties', limitFrom: 'maxProperties' },
   44: { code: 'min-properties', limitFrom: 'minProperties' },
   45: { code: 'required' },
-  50: { code: 'format', limitFrom: 'format' },
+  [FORMAT]: { code: 'format', limitFrom: 'format' },
   51: { code: 'max-length', limitFrom: 'maxLength' },
   52: { code: 'min-length', limitFrom: 'minLength' },
   53: { code: 'pattern' },
@@ -82,7 +85,10 @@ function invalid(error: ValidationError): Problem {
   const all =
     'Errors' in validator && typeof validator.Errors === 'function' ? validator.Errors(error.value) : []
   for (const found of all) {
-    const { code, limitFrom } = FIELD_CODES[found.type] ?? { code: 'type' }
+    const { code, limitFrom } =
+      found.schema['format'] === FREE_TEXT && found.type === FORMAT
+        ? { code: 'card-number' }
+        : (FIELD_CODES[found.type] ?? { code: 'type' })
     const path = error.type === 'body' ? found.path : `/${error.type}${found.path}`
     const pointer = path.slice(0, POINTER_LENGTH_MAX)
     if (errors.some((earlier) => earlier.pointer === pointer)) continue

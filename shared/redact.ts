@@ -8,7 +8,7 @@ const KEY_OF_256_BITS = /(?<![A-Za-z0-9_+/-])[A-Za-z0-9_-]{43}(?![A-Za-z0-9_+/=-
 const BCRYPT_HASH = /\$2[abxy]\$[0-9]{2}\$[A-Za-z0-9./]{53}/g
 const USER_IN_URL = /\/\/[^/@\s"]+@/g
 const EMAIL = /[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}/g
-const DIGITS = /(?<![0-9A-Za-z-])(?:[0-9][ -]?){12,18}[0-9](?![0-9A-Za-z])/g
+const DIGITS = /(?<![0-9A-Za-z-])(?:[0-9][ -]?){13,18}[0-9](?![0-9A-Za-z])/g
 /**
  * A text without what looks like an API key, a session key, a hash of a password, a password in a URL, an e-mail
  * address or a card number.

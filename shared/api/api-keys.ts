@@ -4,6 +4,7 @@ import { instant, line } from './schema.ts'
 
 const publicId = t.String({
   pattern: '^[0-9a-f]{16}$',
+  maxLength: 16,
   description: 'Names a key without giving it away',
   examples: ['0123456789abcdef'],
 })
@@ -22,8 +23,8 @@ const expiresAt = instant(
 
 const keyFields = {
   publicId,
-  caller: t.String({ description: 'Which service holds it', examples: ['user'] }),
-  scopes: t.Array(scope),
+  caller: t.String({ maxLength: 64, description: 'Which service holds it', examples: ['user'] }),
+  scopes: t.Array(scope, { maxItems: 16 }),
   createdAt: instant('When it was issued'),
   expiresAt,
   revokedAt: t.Union([instant('When it was revoked'), t.Null()], { examples: [null] }),
@@ -34,6 +35,7 @@ const issued = t.Object(
   {
     ...keyFields,
     key: t.String({
+      maxLength: 128,
       description: 'The key itself: shown this once',
       examples: ['bzk_dev_0123456789abcdef_Zm9yIGV4YW1wbGUgb25seSwgbm90IGEgcmVhbCBrZXk'],
     }),
@@ -67,7 +69,7 @@ export const apiKeyOperations = {
     access: { key: 'keys:manage' },
     audit: 'key-list',
     status: 200,
-    answer: t.Object({ items: t.Array(apiKey) }),
+    answer: t.Object({ items: t.Array(apiKey, { maxItems: 1_000 }) }),
   },
   rotateApiKey: {
     method: 'POST',

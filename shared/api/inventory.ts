@@ -47,10 +47,14 @@ const properties = t.Record(
 const image = t.Object(
   {
     id: id('The id of the picture'),
-    url: t.String({ description: 'Where it is, on this service', examples: [IMAGE_URL_EXAMPLE] }),
-    contentType: t.String({ examples: ['image/webp'] }),
-    widthPixels: t.Number({ examples: [1200] }),
-    heightPixels: t.Number({ examples: [900] }),
+    url: t.String({
+      maxLength: 128,
+      description: 'Where it is, on this service',
+      examples: [IMAGE_URL_EXAMPLE],
+    }),
+    contentType: t.String({ maxLength: 32, examples: ['image/webp'] }),
+    widthPixels: integer({ minimum: 1, maximum: 100_000, examples: [1200] }),
+    heightPixels: integer({ minimum: 1, maximum: 100_000, examples: [900] }),
   },
   { title: 'Image' },
 )
@@ -66,7 +70,7 @@ const cardFields = {
   currency,
   inStock: t.Boolean(),
   imageUrl: t.Union([
-    t.String({ description: 'The first picture', examples: [IMAGE_URL_EXAMPLE] }),
+    t.String({ maxLength: 128, description: 'The first picture', examples: [IMAGE_URL_EXAMPLE] }),
     t.Null(),
   ]),
 }
@@ -81,7 +85,7 @@ export const product = t.Object(
     description: prose({ maxLength: 4_000, examples: [DESCRIPTION_EXAMPLE] }),
     stockCount: stockLeft,
     properties,
-    images: t.Array(image),
+    images: t.Array(image, { maxItems: 100 }),
     status: t.Union([t.Literal('LISTED'), t.Literal('ARCHIVED')]),
     createdAt: instant('When it was first offered'),
     changedAt: instant('When its seller last changed it'),
@@ -112,6 +116,7 @@ const filters = {
   priceMinMinor: t.Optional(
     t.String({
       pattern: '^(0|[1-9][0-9]{0,11})$',
+      maxLength: 12,
       'x-integer': { minimum: 0 },
       description: 'Lowest price in minor units',
     }),
@@ -119,6 +124,7 @@ const filters = {
   priceMaxMinor: t.Optional(
     t.String({
       pattern: '^(0|[1-9][0-9]{0,11})$',
+      maxLength: 12,
       'x-integer': { minimum: 0 },
       description: 'Highest price in minor units',
     }),
@@ -161,6 +167,7 @@ export const reservation = t.Object(
     expiresAt: t.Union([instant('Until when it is held; null once it is not just held'), t.Null()]),
     lines: t.Array(
       t.Object({ productId, quantity: integer({ minimum: 0, maximum: QUANTITY_MAX.line, examples: [1] }) }),
+      { maxItems: ORDER_LINES_MAX },
     ),
   },
   { title: 'Reservation' },
@@ -199,12 +206,13 @@ export const inventoryApi = defineApi({
         categories: t.Array(
           t.Object({
             category,
-            products: t.Number({ examples: [7] }),
+            products: integer({ minimum: 0, maximum: 1e9, examples: [7] }),
             imageUrl: cardFields.imageUrl,
           }),
+          { maxItems: 100 },
         ),
-        newest: t.Array(productCard),
-        almostGone: t.Array(productCard, { description: 'In stock, but not for long' }),
+        newest: t.Array(productCard, { maxItems: 100 }),
+        almostGone: t.Array(productCard, { maxItems: 100, description: 'In stock, but not for long' }),
       }),
     },
     listProducts: {
@@ -379,12 +387,13 @@ export const inventoryApi = defineApi({
       query: t.Object({
         productIds: t.String({
           pattern: `^[0-9a-f-]{36}(,[0-9a-f-]{36}){0,${ORDER_LINES_MAX - 1}}$`,
+          maxLength: ORDER_LINES_MAX * 37,
           description: 'Ids, separated by commas',
           examples: ['019cd1f0-6f00-7c3a-8d21-5e9b4f7a2c10'],
         }),
       }),
       status: 200,
-      answer: t.Object({ items: t.Array(offer) }),
+      answer: t.Object({ items: t.Array(offer, { maxItems: ORDER_LINES_MAX }) }),
     },
     placeReservation: {
       method: 'PUT',

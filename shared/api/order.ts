@@ -54,6 +54,11 @@ export const REJECTION_REASONS = [
   'NOT_COMPLETED_IN_TIME',
 ] as const
 
+/** There cannot be more: each takes at least one unit of one line. */
+const CANCELLATIONS_MAX = ORDER_LINES_MAX * QUANTITY_MAX.line
+/** Far more than the rate limits allow while an order waits for its payment. */
+const ATTEMPTS_MAX = 100_000
+
 const orderId = id('The id of the order')
 const orderParams = t.Object({ orderId })
 const productId = id('The id of the product')
@@ -66,6 +71,7 @@ export const paymentChoice = t.Object(
     cardToken: t.Optional(
       t.String({
         pattern: '^tok_[a-z]+_[0-9]{4}$',
+        maxLength: 64,
         description:
           'For CARD: the token that the payment provider gave for the card; never a card number. In the sandbox: tok_visa_4242 succeeds, tok_declined_0002 is declined, tok_timeout_0044 is answered too late',
         examples: ['tok_visa_4242'],
@@ -74,6 +80,7 @@ export const paymentChoice = t.Object(
     upiId: t.Optional(
       t.String({
         pattern: '^[a-z0-9.-]{2,64}@[a-z]{2,32}$',
+        maxLength: 97,
         description: 'For UPI: the virtual payment address',
         examples: ['ada@upi'],
       }),
@@ -81,6 +88,7 @@ export const paymentChoice = t.Object(
     bankCode: t.Optional(
       t.String({
         pattern: '^[A-Z]{4}[A-Z0-9]{0,7}$',
+        maxLength: 11,
         description: 'For NET_BANKING: the code of the bank',
         examples: ['HDFC'],
       }),
@@ -96,13 +104,13 @@ export const paymentChoice = t.Object(
 
 const address = t.Object(
   {
-    recipient: t.String(),
-    line1: t.String(),
-    line2: t.Optional(t.String()),
-    city: t.String(),
-    region: t.Optional(t.String()),
-    postalCode: t.String(),
-    country: t.String(),
+    recipient: t.String({ maxLength: 120 }),
+    line1: t.String({ maxLength: 120 }),
+    line2: t.Optional(t.String({ maxLength: 120 })),
+    city: t.String({ maxLength: 80 }),
+    region: t.Optional(t.String({ maxLength: 80 })),
+    postalCode: t.String({ maxLength: 16 }),
+    country: t.String({ maxLength: 2 }),
   },
   {
     title: 'PostalAddress',
@@ -123,7 +131,11 @@ const orderLine = t.Object(
   {
     productId,
     sellerId: id('Who sells it'),
-    name: t.String({ description: 'Its name when the order was placed', examples: ['Blue enamel kettle'] }),
+    name: t.String({
+      maxLength: 120,
+      description: 'Its name when the order was placed',
+      examples: ['Blue enamel kettle'],
+    }),
     unitPriceMinor: amountMinor('Its price when the order was placed'),
     quantity,
     cancelledQuantity: integer({
@@ -136,8 +148,8 @@ const orderLine = t.Object(
 )
 
 const shipmentFields = {
-  carrier: t.Union([t.String(), t.Null()], { examples: [null] }),
-  trackingNumber: t.Union([t.String(), t.Null()], { examples: [null] }),
+  carrier: t.Union([t.String({ maxLength: 60 }), t.Null()], { examples: [null] }),
+  trackingNumber: t.Union([t.String({ maxLength: 60 }), t.Null()], { examples: [null] }),
   shippedAt: t.Union([instant('When it was sent'), t.Null()], { examples: [null] }),
   deliveredAt: t.Union([instant('When it arrived'), t.Null()], { examples: [null] }),
 }
@@ -159,10 +171,14 @@ const payment = t.Object(
     amountMinor: amountMinor('How much'),
     currency,
     lastFour: t.Union([
-      t.String({ description: 'The last four digits of the card', examples: ['4242'] }),
+      t.String({ maxLength: 4, description: 'The last four digits of the card', examples: ['4242'] }),
       t.Null(),
     ]),
-    provider: t.String({ description: '`sandbox` moves no real money', examples: ['sandbox'] }),
+    provider: t.String({
+      maxLength: 32,
+      description: '`sandbox` moves no real money',
+      examples: ['sandbox'],
+    }),
     createdAt: instant('When it was begun'),
   },
   { title: 'Payment' },
@@ -183,8 +199,8 @@ const refund = t.Object(
 const cancellation = t.Object(
   {
     id: id('The id of the cancellation'),
-    reason: t.String({ examples: ['Changed my mind'] }),
-    lines: t.Array(t.Object({ productId, quantity })),
+    reason: t.String({ maxLength: 500, examples: ['Changed my mind'] }),
+    lines: t.Array(t.Object({ productId, quantity }), { maxItems: ORDER_LINES_MAX }),
     cancelledAt: instant('When'),
     stockRestoredAt: t.Union([instant('When inventory had put the stock back; null until then'), t.Null()]),
   },
@@ -205,10 +221,13 @@ export const order = t.Object(
       examples: [null],
     }),
     shipTo: address,
-    lines: t.Array(orderLine),
-    parts: t.Array(part, { description: 'One for each seller, once the order is confirmed' }),
+    lines: t.Array(orderLine, { maxItems: ORDER_LINES_MAX }),
+    parts: t.Array(part, {
+      maxItems: ORDER_LINES_MAX,
+      description: 'One for each seller, once the order is confirmed',
+    }),
     payment,
-    cancellations: t.Array(cancellation, { examples: [[]] }),
+    cancellations: t.Array(cancellation, { maxItems: CANCELLATIONS_MAX, examples: [[]] }),
   },
   { title: 'Order' },
 )
@@ -220,7 +239,10 @@ const orderSummary = t.Object(
     currency,
     totalMinor: amountMinor('What was ordered'),
     placedAt: instant('When'),
-    lines: t.Array(t.Object({ productId, name: t.String({ examples: ['Blue enamel kettle'] }), quantity })),
+    lines: t.Array(
+      t.Object({ productId, name: t.String({ maxLength: 120, examples: ['Blue enamel kettle'] }), quantity }),
+      { maxItems: ORDER_LINES_MAX },
+    ),
   },
   { title: 'OrderSummary' },
 )
@@ -233,7 +255,7 @@ const sale = t.Object(
     currency,
     subtotalMinor: amountMinor('Your part of the order after cancellations'),
     shipTo: address,
-    lines: t.Array(orderLine),
+    lines: t.Array(orderLine, { maxItems: ORDER_LINES_MAX }),
     ...shipmentFields,
   },
   { title: 'Sale' },
@@ -241,14 +263,19 @@ const sale = t.Object(
 
 const event = t.Object(
   {
-    type: t.String({ description: 'What happened', examples: ['PLACED'] }),
+    type: t.String({ maxLength: 64, description: 'What happened', examples: ['PLACED'] }),
     actor: oneOf(['BUYER', 'SELLER', 'SYSTEM'], 'Who did it'),
     actorId: t.Union([id('Which buyer or seller'), t.Null()]),
     at: instant('When'),
-    detail: t.Record(t.String(), t.Union([t.String(), t.Number()]), {
-      description: 'What belongs to it',
-      examples: [{ totalMinor: 1_999 }],
-    }),
+    detail: t.Record(
+      t.String(),
+      t.Union([t.String({ maxLength: 4_000 }), t.Number({ minimum: -1e15, maximum: 1e15 })]),
+      {
+        maxProperties: 20,
+        description: 'What belongs to it',
+        examples: [{ totalMinor: 1_999 }],
+      },
+    ),
   },
   { title: 'OrderEvent' },
 )
@@ -327,7 +354,7 @@ export const orderApi = defineApi({
       access: { session: 'BUYER', others: 'not-found' },
       params: orderParams,
       status: 200,
-      answer: t.Object({ items: t.Array(event) }),
+      answer: t.Object({ items: t.Array(event, { maxItems: 1_000 }) }),
       problems: ['not-found'],
     },
     cancelOrder: {
@@ -367,7 +394,11 @@ export const orderApi = defineApi({
       access: { session: 'BUYER', others: 'not-found' },
       params: orderParams,
       status: 200,
-      answer: t.Object({ payment, earlierAttempts: t.Array(payment), refunds: t.Array(refund) }),
+      answer: t.Object({
+        payment,
+        earlierAttempts: t.Array(payment, { maxItems: ATTEMPTS_MAX }),
+        refunds: t.Array(refund, { maxItems: CANCELLATIONS_MAX }),
+      }),
       problems: ['not-found'],
     },
     payOrder: {

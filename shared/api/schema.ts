@@ -41,13 +41,18 @@ export function line(limits: {
   return t.String({
     minLength: 1,
     ...limits,
+    'x-free-text': true,
     pattern: '^[^\\u0000-\\u001f\\u007f]*[^\\s\\u0000-\\u001f\\u007f][^\\u0000-\\u001f\\u007f]*$',
   })
 }
 
 /** Text of several lines. */
 export function prose(limits: { maxLength: number; description?: string; examples?: string[] }) {
-  return t.String({ ...limits, pattern: '^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f]*$' })
+  return t.String({
+    ...limits,
+    'x-free-text': true,
+    pattern: '^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f]*$',
+  })
 }
 
 /** A moment in UTC, RFC 3339 with milliseconds, as in `2026-01-31T09:30:00.000Z`. */
@@ -84,6 +89,7 @@ export function amountMinor(description: string, minimum = 0) {
 /** An ISO 4217 currency code. That it exists is checked by `isCurrency`. */
 export const currency = t.String({
   pattern: '^[A-Z]{3}$',
+  maxLength: 3,
   description: 'ISO 4217 code, such as EUR',
   examples: ['EUR'],
 })
@@ -98,6 +104,7 @@ export function isCurrency(code: string): boolean {
 /** A mobile number in E.164: a plus sign and 8 to 15 digits. */
 export const mobileNumber = t.String({
   pattern: '^\\+[1-9][0-9]{7,14}$',
+  maxLength: 16,
   description: 'E.164',
   examples: ['+4915112345678'],
 })
@@ -115,6 +122,7 @@ export const emailAddress = t.String({
 /** How many entries a page of a list may hold: 1 to 100; 20 when not given. */
 export const limit = t.String({
   pattern: '^([1-9][0-9]?|100)$',
+  maxLength: 3,
   'x-integer': { minimum: 1, maximum: 100, default: 20 },
   description: 'Entries on a page, 1 to 100 (20 when not given)',
 })
@@ -129,24 +137,30 @@ export const cursor = t.String({
 
 /** A page of a list: `next` is the cursor of the following page, null on the last. */
 export function page<Entry extends ReturnType<typeof t.Object>>(entry: Entry) {
-  return t.Object({ items: t.Array(entry), next: t.Union([t.String(), t.Null()], { examples: [null] }) })
+  return t.Object({
+    items: t.Array(entry, { maxItems: 100 }),
+    next: t.Union([t.String({ maxLength: 1_024 }), t.Null()], { examples: [null] }),
+  })
 }
 
 /** The body of every refusal and failure (RFC 9457), with what Bazaar adds: code, request id, field errors. */
 export const problemBody = t.Object({
-  type: t.String({ description: 'A URN that names the kind of problem' }),
-  title: t.String(),
-  status: t.Number(),
-  detail: t.Optional(t.String()),
-  instance: t.String({ description: 'urn:uuid of the request, also in the log' }),
-  code: t.String({ description: 'Stable; what programs should look at' }),
+  type: t.String({ maxLength: 128, description: 'A URN that names the kind of problem' }),
+  title: t.String({ maxLength: 128 }),
+  status: integer({ minimum: 400, maximum: 599 }),
+  detail: t.Optional(t.String({ maxLength: 1_024 })),
+  instance: t.String({ maxLength: 64, description: 'urn:uuid of the request, also in the log' }),
+  code: t.String({ maxLength: 64, description: 'Stable; what programs should look at' }),
   errors: t.Optional(
     t.Array(
       t.Object({
-        pointer: t.String(),
-        code: t.String(),
-        limit: t.Optional(t.Union([t.Number(), t.String()])),
+        pointer: t.String({ maxLength: 200 }),
+        code: t.String({ maxLength: 64 }),
+        limit: t.Optional(
+          t.Union([t.Number({ minimum: -1e15, maximum: 1e15 }), t.String({ maxLength: 64 })]),
+        ),
       }),
+      { maxItems: 20 },
     ),
   ),
 })

@@ -43,7 +43,12 @@ const addressFields = {
   city: line({ maxLength: 80, examples: ['Berlin'] }),
   region: t.Optional(line({ maxLength: 80, description: 'State or province', examples: ['Berlin'] })),
   postalCode: line({ maxLength: 16, examples: ['10117'] }),
-  country: t.String({ pattern: '^[A-Z]{2}$', description: 'ISO 3166-1 alpha-2', examples: ['DE'] }),
+  country: t.String({
+    pattern: '^[A-Z]{2}$',
+    maxLength: 2,
+    description: 'ISO 3166-1 alpha-2',
+    examples: ['DE'],
+  }),
 }
 
 /** An address of a user. Of his addresses exactly one is the default. */
@@ -101,6 +106,7 @@ export const userApi = defineApi({
       status: 201,
       answer: t.Object({
         session: t.String({
+          maxLength: 64,
           description: 'The key to send in the header SESSION; shown this once',
           examples: ['Zm9yIGV4YW1wbGUgb25seSwgbm90IGEgcmVhbCBrZXk'],
         }),
@@ -136,7 +142,7 @@ export const userApi = defineApi({
       summary: 'List your sessions',
       access: { session: 'any', others: 'have-their-own' },
       status: 200,
-      answer: t.Object({ items: t.Array(session) }),
+      answer: t.Object({ items: t.Array(session, { maxItems: 100 }) }),
     },
     endSession: {
       method: 'DELETE',
@@ -237,7 +243,7 @@ export const userApi = defineApi({
       summary: 'List your addresses, the default first',
       access: { session: 'any', others: 'have-their-own' },
       status: 200,
-      answer: t.Object({ items: t.Array(address) }),
+      answer: t.Object({ items: t.Array(address, { maxItems: 100 }) }),
     },
     addAddress: {
       method: 'POST',

@@ -75,11 +75,16 @@ describe.each(WAYS)('a body %s', (way) => {
     ['a number for text', { ...NOTE, text: 1 }, [{ pointer: '/text', code: 'type' }]],
     ['a fraction', { ...NOTE, count: 1.5 }, [{ pointer: '/count', code: 'whole-number' }]],
     ['too small a number', { ...NOTE, count: 0 }, [{ pointer: '/count', code: 'minimum', limit: 1 }]],
-    ['too large a number', { ...NOTE, count: 2 ** 53 }, [{ pointer: '/count', code: 'maximum', limit: 9 }]],
+    ['too large a number', { ...NOTE, count: 10 }, [{ pointer: '/count', code: 'maximum', limit: 9 }]],
+    [
+      'the number of a card',
+      { ...NOTE, text: '4111 1111 1111 1111' },
+      [{ pointer: '/text', code: 'card-number' }],
+    ],
     [
       'an endless number',
       JSON.stringify(NOTE).replace(':1', ':1e999'),
-      [{ pointer: '/count', code: 'type' }],
+      [{ pointer: '/count', code: 'number-not-exact' }],
     ],
     ['blank text', { ...NOTE, text: ' ' }, [{ pointer: '/text', code: 'pattern' }]],
     ['a line break', { ...NOTE, text: `${RECEIVED}\n` }, [{ pointer: '/text', code: 'pattern' }]],

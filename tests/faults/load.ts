@@ -27,6 +27,8 @@ const BUYERS_PER_VISITOR = 6
 const BETWEEN_VISITS_MS = [300, 1_500] as const
 /** How many sign up at once before the load begins. */
 const SIGN_UPS_AT_ONCE = 3
+/** Nothing is broken yet: if nobody can sign up by then, it is not on account of a fault. */
+const OPENING_PATIENCE_MS = 120_000
 const NEVER = Number.POSITIVE_INFINITY
 
 /**
@@ -37,7 +39,7 @@ export async function startLoad(
   target: Target,
   options: { history: History; random: Random; clients: number },
 ): Promise<Load> {
-  const world: World = { target, history: options.history, givesUpAtMs: NEVER }
+  const world: World = { target, history: options.history, givesUpAtMs: Date.now() + OPENING_PATIENCE_MS }
   const { random } = options
   const actorOf = (process: string): Actor => ({ world, process, random: random.fork(process) })
   const opener = actorOf('opener')
@@ -62,6 +64,7 @@ export async function startLoad(
     ended: [],
   }))
 
+  world.givesUpAtMs = NEVER
   const state = { finishing: false }
   const done = Promise.all([
     ...buyers.map((buyer) => keepBuying(buyer, state)),
@@ -89,7 +92,7 @@ async function signUpAll(actors: readonly Actor[], type: 'BUYER' | 'SELLER'): Pr
   const work = async () => {
     for (let actor = waiting.shift(); actor; actor = waiting.shift()) {
       const person = await newPerson(actor, type)
-      if (!person) throw new Error('nobody can sign up')
+      if (!person) throw new Error('nobody can sign up, though nothing is broken yet')
       known.push({ actor, person })
     }
   }

@@ -253,6 +253,7 @@ const PLANTS: readonly Plant[] = [
       paymentOf(rows, IDS.late).status = 'AUTHORISED'
     },
   ],
+  ['money', 'I12', 'cash stays due', ({ rows }) => setStatus(rows, IDS.cash, 'DELIVERED')],
   [
     'money',
     'I12',

@@ -56,6 +56,8 @@ function checkKept(
   if (captured.length > 1) broken('I12', 'an order was paid twice', { order, payments })
   if (isSettled && !byCash && kept !== due)
     broken('I12', 'more or less money was kept than is due', { order, payments, kept, due })
+  if (order.status === 'DELIVERED' && payments.some(({ status }) => status === 'DUE_ON_DELIVERY'))
+    broken('I12', 'cash was not collected for what arrived', { order, payments })
   if (isSettled && payments.some(({ status }) => status === 'PENDING' || status === 'AUTHORISED'))
     broken('I12', 'a payment was left half-way', { order, payments })
 }

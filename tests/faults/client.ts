@@ -16,7 +16,7 @@ export type Call = {
 export type Attempt = {
   outcome: Outcome
   /** The status of the answer; without one, what happened to the connection. */
-  status: number | 'refused' | 'cut' | 'too late' | 'garbled'
+  status: number | 'refused' | 'cut' | 'too late'
   /** The code of the problem, where the answer is one. */
   code?: string
   body: unknown
@@ -62,8 +62,15 @@ function judgeAnswer(answer: Response, text: string): Attempt {
   try {
     body = text === '' ? undefined : JSON.parse(text)
   } catch {
-    // A body that breaks off is an answer that breaks off.
-    return { outcome: 'info', status: 'garbled', body: undefined, replayed }
+    // One that breaks off never comes here: it is shorter than its header says.
+    const flaw = `a ${status} that is not JSON`
+    return {
+      outcome: status < 400 ? 'info' : outcomeOf(status, undefined),
+      status,
+      body: undefined,
+      replayed,
+      flaw,
+    }
   }
   const code = memberOf(body, 'code')
   const retryAfter = headers.get('retry-after')

@@ -76,14 +76,19 @@ async function withBelongings(
   connection: Connection,
   head: typeof orders.$inferSelect,
 ): Promise<StoredOrder> {
-  const [lines, parts, attempts, cancelled, due] = await Promise.all([
+  const [lines, attempts] = await Promise.all([
     connection
       .select()
       .from(orderLines)
       .where(eq(orderLines.orderId, head.id))
       .orderBy(asc(orderLines.position)),
-    connection.select().from(orderParts).where(eq(orderParts.orderId, head.id)),
     connection.select().from(payments).where(eq(payments.orderId, head.id)).orderBy(desc(payments.id)),
+  ])
+  // Nothing else is made of an order before it has left PENDING, and every order is read twice until then.
+  if (head.status === 'PENDING')
+    return { ...head, lines, parts: [], payments: attempts, cancellations: [], refunds: [] }
+  const [parts, cancelled, due] = await Promise.all([
+    connection.select().from(orderParts).where(eq(orderParts.orderId, head.id)),
     connection
       .select()
       .from(cancellations)

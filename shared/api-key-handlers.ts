@@ -6,6 +6,9 @@ import { DomainError } from './problem.ts'
 const LIFETIME_MAX_MS = 2 * 366 * 24 * 60 * 60 * 1000
 const VALID_KEYS_MAX = 100
 
+/** What of a key tells where it belongs. */
+const KEY_ENVIRONMENTS = { development: 'dev', test: 'test', production: 'prod' } as const
+
 type KeyRequest = { caller: string; scopes: string[]; expiresAt: string }
 
 /**
@@ -14,7 +17,7 @@ type KeyRequest = { caller: string; scopes: string[]; expiresAt: string }
  */
 export function apiKeyHandlers(options: {
   database: Database
-  environment: string
+  environment: keyof typeof KEY_ENVIRONMENTS
   scopes: readonly string[]
 }) {
   const { database, environment, scopes } = options
@@ -26,7 +29,7 @@ export function apiKeyHandlers(options: {
         errors: [{ pointer: '/scopes', code: 'not-allowed' }],
       })
     }
-    const { key, publicId, secretHash } = mintApiKey(environment)
+    const { key, publicId, secretHash } = mintApiKey(KEY_ENVIRONMENTS[environment])
     const stored = {
       publicId,
       secretHash,

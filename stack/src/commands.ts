@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { migrate, seed } from './data-commands.ts'
 import { doctor } from './doctor.ts'
 import { env } from './env.ts'
+import { keys } from './keys.ts'
 import { logs } from './logs.ts'
 import { reset } from './reset.ts'
 import { start } from './start.ts'
@@ -16,6 +17,7 @@ export const commands: Record<string, (args: string[]) => Promise<number>> = {
   status: withoutArguments(status),
   logs,
   env,
+  keys,
   seed: withoutArguments(seed),
   migrate: withoutArguments(migrate),
   test,

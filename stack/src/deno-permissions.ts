@@ -4,7 +4,7 @@ import { repositoryFolder } from './paths.ts'
 
 /** What a service reads from its environment, as its `.env.example` shows. */
 export const SERVICE_VARIABLES = {
-  iam: ['PASSWORD_PEPPER', 'BCRYPT_COST', 'BOOTSTRAP_API_KEY'],
+  iam: ['PASSWORD_PEPPER', 'PASSWORD_PEPPER_PREVIOUS', 'BCRYPT_COST', 'BOOTSTRAP_API_KEY'],
   user: [
     'REDIS_URL',
     'IAM_URL',

@@ -11,6 +11,7 @@ import { t } from 'elysia'
 const variables = t.Object({
   ...commonVariables,
   PASSWORD_PEPPER: secretText,
+  PASSWORD_PEPPER_PREVIOUS: t.Optional(secretText),
   BCRYPT_COST: t.Optional(
     t.String({ pattern: '^1[0-5]$', description: 'a bcrypt cost from 10 to 15; 12 when not given' }),
   ),
@@ -20,6 +21,7 @@ const variables = t.Object({
 /** All that the identity service can be told from outside. */
 export type Config = CommonConfig & {
   pepper: string
+  previousPepper: string | undefined
   bcryptCost: number
   bootstrapApiKey: string | undefined
 }
@@ -33,6 +35,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   return {
     ...commonConfig(given),
     pepper: given.PASSWORD_PEPPER,
+    previousPepper: given.PASSWORD_PEPPER_PREVIOUS,
     bcryptCost: Number(given.BCRYPT_COST ?? 12),
     bootstrapApiKey: given.BOOTSTRAP_API_KEY,
   }

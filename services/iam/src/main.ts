@@ -16,7 +16,11 @@ await run('iam', readConfig, async (config, life) => {
   const { bootstrapApiKey } = config
   if (bootstrapApiKey) eventually(life, 'bootstrap key', () => ensureBootstrapKey(database, bootstrapApiKey))
 
-  const passwords = await createPasswords({ pepper: config.pepper, cost: config.bcryptCost })
+  const passwords = await createPasswords({
+    pepper: config.pepper,
+    previousPepper: config.previousPepper,
+    cost: config.bcryptCost,
+  })
   const app = createApp({ config, database, passwords, log }, frameOptions('iam', { config, life }))
   const listening = await listen(app, config)
   atStop('http', listening.stop)

@@ -5,16 +5,16 @@ import { wrongCredentials } from './errors.ts'
 
 /**
  * Checks a password. Whether the user exists or not, the same work is done and the same refusal given. A hash
- * of another cost than today's is renewed while the password is at hand.
+ * of another cost or pepper than today's is renewed while the password is at hand.
  *
  * @throws {DomainError} wrong-credentials; too-many-requests when too many checks are waiting.
  */
 export async function verifyCredential(deps: Deps, request: { userId: string; password: string }) {
   const { database, passwords } = deps
   const credential = await read(database, (connection) => findCredential(connection, request.userId))
-  const matches = await passwords.matches(request.password, credential?.passwordHash)
-  if (!credential || !matches) throw wrongCredentials()
-  if (passwords.isOutdated(credential.passwordHash)) {
+  const match = await passwords.check(request.password, credential?.passwordHash)
+  if (!credential || match === 'wrong') throw wrongCredentials()
+  if (match === 'previous' || passwords.isOutdated(credential.passwordHash)) {
     const renewed = await passwords.hash(request.password)
     await read(database, (connection) => saveRehash(connection, credential, renewed))
   }

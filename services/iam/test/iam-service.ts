@@ -33,7 +33,7 @@ export type TestIam = {
 
 /** Starts the identity service in this process; on a database of its own unless one is given. */
 export async function startIam(
-  options: { databaseUrl?: string; bcryptCost?: number } = {},
+  options: { databaseUrl?: string; bcryptCost?: number; pepper?: string; previousPepper?: string } = {},
 ): Promise<TestIam> {
   const stored = options.databaseUrl ? undefined : await createTestDatabase('iam')
   const databaseUrl = options.databaseUrl ?? stored?.url ?? ''
@@ -41,14 +41,19 @@ export async function startIam(
     ENVIRONMENT: 'test',
     PORT: '0',
     DATABASE_URL: databaseUrl,
-    PASSWORD_PEPPER: PEPPER,
+    PASSWORD_PEPPER: options.pepper ?? PEPPER,
+    PASSWORD_PEPPER_PREVIOUS: options.previousPepper,
     BCRYPT_COST: String(options.bcryptCost ?? 10),
   })
   const connected = connectDatabase({ ...config.database, log: testLog })
   const database = { ...connected, acquireTimeoutMs: PATIENCE_MS, deadlineMs: PATIENCE_MS }
   const bootstrapKey = mintApiKey('test').key
   await ensureBootstrapKey(database, bootstrapKey)
-  const passwords = await createPasswords({ pepper: config.pepper, cost: config.bcryptCost })
+  const passwords = await createPasswords({
+    pepper: config.pepper,
+    previousPepper: config.previousPepper,
+    cost: config.bcryptCost,
+  })
   const app = createApp(
     { config, database, passwords, log: testLog },
     {

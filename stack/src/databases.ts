@@ -1,4 +1,7 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { type Connection, createConnection, type ResultSetHeader } from 'mysql2/promise'
+import { repositoryFolder } from './paths.ts'
 import type { Secrets } from './secrets.ts'
 import { codeOf, messageOf, StackError } from './stack-error.ts'
 
@@ -7,7 +10,10 @@ export const SERVICES = ['iam', 'user', 'inventory', 'order'] as const
 /** One of the four services. */
 export type ServiceName = (typeof SERVICES)[number]
 
-const SERVICE_PRIVILEGES = 'SELECT, INSERT, UPDATE, DELETE'
+/** To these a service only adds: what happened to stock and to orders is not rewritten. */
+const APPEND_ONLY: readonly string[] = ['stock_movements', 'order_events']
+const CHANGING_PRIVILEGES = 'UPDATE, DELETE'
+const SERVICE_PRIVILEGES = `SELECT, INSERT, ${CHANGING_PRIVILEGES}`
 const MIGRATOR_PRIVILEGES = `${SERVICE_PRIVILEGES}, CREATE, ALTER, DROP, INDEX, REFERENCES, TRIGGER, CREATE VIEW`
 const CONNECT_TIMEOUT_MS = 5_000
 
@@ -74,10 +80,35 @@ export function accountStatements(server: DatabaseServer, secrets: Secrets): str
       return [
         ...createUser(service),
         `GRANT ${SERVICE_PRIVILEGES} ON ${pattern} TO ${account(service)}`,
+        // From here on only what is granted for a single table may be changed and removed.
+        ...changeableTables(service).flatMap((table) => {
+          const place = `\`${databaseName(server, service)}\`.\`${table}\``
+          return [
+            // A table that is not there yet can be granted only together with CREATE, which nobody keeps.
+            `GRANT CREATE, ${CHANGING_PRIVILEGES} ON ${place} TO ${account(service)}`,
+            `REVOKE CREATE ON ${place} FROM ${account(service)}`,
+          ]
+        }),
+        `REVOKE ${CHANGING_PRIVILEGES} ON ${pattern} FROM ${account(service)}`,
         `GRANT ${MIGRATOR_PRIVILEGES} ON ${pattern} TO ${account('migrator')}`,
       ]
     }),
   ]
+}
+
+/** The tables of a service in which rows may be changed and removed, as its migrations make them. */
+function changeableTables(service: ServiceName): string[] {
+  const folder = join(repositoryFolder, 'services', service, 'migrations', 'meta')
+  const newest = readdirSync(folder)
+    .filter((name) => name.endsWith('_snapshot.json'))
+    .sort()
+    .at(-1)
+  const snapshot: { tables: Record<string, unknown> } = JSON.parse(
+    readFileSync(join(folder, newest ?? ''), 'utf8'),
+  )
+  return Object.keys(snapshot.tables)
+    .filter((table) => !APPEND_ONLY.includes(table))
+    .sort()
 }
 
 function databaseName(server: DatabaseServer, service: ServiceName): string {

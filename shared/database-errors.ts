@@ -37,7 +37,7 @@ const DUPLICATE = 1062
  * be used now), or `other`, an error that repeating would not cure.
  */
 export function classify(error: unknown): 'retry' | 'lost' | 'unavailable' | 'other' {
-  if (error instanceof DependencyUnavailable) return 'unavailable'
+  if (isTooLate(error)) return 'unavailable'
   const driver = driverError(error)
   if (!driver) return 'other'
   const { errno, code } = driver
@@ -50,6 +50,14 @@ export function classify(error: unknown): 'retry' | 'lost' | 'unavailable' | 'ot
     code?.startsWith('PROTOCOL_') ||
     ['ECONNREFUSED', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN'].includes(code ?? '')
   return isUnreachable ? 'unavailable' : 'other'
+}
+
+/** Our own deadline passed, also where Drizzle has wrapped that into an error of the statement. */
+function isTooLate(error: unknown): boolean {
+  return (
+    error instanceof DependencyUnavailable ||
+    (error instanceof Error && error.cause instanceof DependencyUnavailable)
+  )
 }
 
 /**

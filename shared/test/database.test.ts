@@ -5,6 +5,7 @@ import { int, mysqlTable } from 'drizzle-orm/mysql-core'
 import { iamApi } from '../api/iam.ts'
 import { clientOf } from '../clients/client.ts'
 import {
+  type Connection,
   closeDatabase,
   connectDatabase,
   type Database,
@@ -209,6 +210,21 @@ describe('a database that does not answer', () => {
     await proxy.setMode('pass')
     proxy.cut()
     expect(worst).toBeLessThan(ANSWERED_WITHIN_MS)
+  })
+
+  test.each([
+    ['a transaction', inTransaction],
+    ['a read', read],
+  ])('is a dependency that does not answer in the middle of %s', async (_, run) => {
+    const work = async (connection: Connection) => {
+      await connection.execute(sql`select 1`)
+      await proxy.setMode('black-hole')
+      await connection.execute(sql`select 2`)
+    }
+    const [outcome] = await Promise.allSettled([run(proxied, work)])
+    await proxy.setMode('pass')
+    proxy.cut()
+    expect(outcome).toMatchObject({ status: 'rejected', reason: expect.any(DependencyUnavailable) })
   })
 
   test('works again as soon as it answers', async () => {

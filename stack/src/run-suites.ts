@@ -10,11 +10,11 @@ import { removeStack } from './reset.ts'
 import type { Runtime } from './runtime.ts'
 import { orphansOf, processesOf, type ServiceWatch, watchServices } from './service-watch.ts'
 import { type Stack, startStack } from './stack.ts'
-import { StackError } from './stack-error.ts'
+import { codeOf, StackError } from './stack-error.ts'
 import type { Suite } from './suites.ts'
 import { findSupervisor } from './supervisor-lock.ts'
 import { duration, table } from './table.ts'
-import { type Counts, countCommand, countTests } from './test-counts.ts'
+import { type Counts, countCommand, countTests, failuresOf } from './test-counts.ts'
 import { UNLIMITED } from './unlimited.ts'
 
 const STACK_PREFIX = 'test-'
@@ -22,12 +22,15 @@ const LOGS_FOLDER = join(privateFolder, 'last-failed-test-logs')
 /** Passwords in tests are not worth more work than the least that the services accept. */
 const TEST_ENVIRONMENT = { ...UNLIMITED, BCRYPT_COST: '10' }
 
-type Outcome = Counts & { name: string; tookMs: number }
+/** Far more than any suite takes: one that hangs is ended, so that the others are still counted. */
+const SUITE_WITHIN_MS = 20 * 60_000
+
+type Outcome = Counts & { name: string; tookMs: number; failures: readonly string[] }
 
 /**
  * Runs the suites, those that need it against a stack of their own, which is taken down and deleted in any case.
  * The last line is the sum; the status is 0 only when something passed and nothing failed. A service that ends
- * other than it should is a failure, too.
+ * other than it should is a failure, too. What failed is said once more at the end, where nobody has to look for it.
  */
 export async function runSuites(
   chosen: readonly Suite[],
@@ -44,6 +47,10 @@ export async function runSuites(
   try {
     for (const suite of chosen) {
       if (interrupted.signal.aborted) break
+      if (suite.root && stack) {
+        outcomes.push(await stop(stack, watch))
+        stack = undefined
+      }
       if (suite.needs !== 'nothing') {
         stack ??= await startStack({
           name: `${STACK_PREFIX}${process.pid}`,
@@ -62,10 +69,10 @@ export async function runSuites(
   } catch (error) {
     if (!(error instanceof StackError)) throw error
     console.error(error.message)
-    outcomes.push({ name: 'the stack for tests', passed: 0, failed: 1, tookMs: 0 })
+    outcomes.push({ name: 'the stack for tests', passed: 0, failed: 1, tookMs: 0, failures: [error.message] })
   } finally {
     if (stack) outcomes.push(await stop(stack, watch))
-    await clearAway({ keepLogs: stack !== undefined && outcomes.some(({ failed }) => failed > 0) })
+    await clearAway({ keepLogs: outcomes.some(({ failed }) => failed > 0) })
   }
   return report(outcomes, interrupted.signal.aborted)
 }
@@ -82,7 +89,7 @@ async function runSuite(
     cwd: repositoryFolder,
     env: { ...process.env, ...(options.stack && stackVariables(options.stack)) },
     stdio: ['ignore', 'pipe', 'pipe'],
-    signal: options.signal,
+    signal: AbortSignal.any([options.signal, AbortSignal.timeout(SUITE_WITHIN_MS)]),
   })
   let output = ''
   child.stdout.on('data', (chunk) => {
@@ -94,11 +101,15 @@ async function runSuite(
     process.stdout.write(chunk)
   })
   const exitStatus = await new Promise<number>((resolve) => {
-    child.once('error', () => resolve(1))
+    child.once('error', (error) => {
+      output += `\n${error.message}\n`
+      resolve(1)
+    })
     child.once('close', (code) => resolve(code ?? 1))
   })
   const counts = suite.counts === 'tests' ? countTests(output, exitStatus) : countCommand(exitStatus)
-  return { name: suite.name, ...counts, tookMs: performance.now() - startedAt }
+  const failures = counts.failed > 0 ? failuresOf(output) : []
+  return { name: suite.name, ...counts, tookMs: performance.now() - startedAt, failures }
 }
 
 function stackVariables(stack: Stack): Record<string, string> {
@@ -132,6 +143,7 @@ async function stop(stack: Stack, watch: ServiceWatch): Promise<Outcome> {
     passed: faults.length > 0 ? 0 : 1,
     failed: faults.length,
     tookMs: performance.now() - startedAt,
+    failures: faults,
   }
 }
 
@@ -139,8 +151,15 @@ async function clearAway(options: { keepLogs: boolean }): Promise<void> {
   const paths = stackPaths(`${STACK_PREFIX}${process.pid}`)
   if (options.keepLogs) {
     await rm(LOGS_FOLDER, { recursive: true, force: true })
-    await rename(paths.logs, LOGS_FOLDER)
-    console.log(`\nWhat the services logged is kept in ${LOGS_FOLDER}.`)
+    const kept = await rename(paths.logs, LOGS_FOLDER).then(
+      () => true,
+      (error: unknown) => {
+        // No stack was needed, so nothing was logged.
+        if (codeOf(error) === 'ENOENT') return false
+        throw error
+      },
+    )
+    if (kept) console.log(`\nWhat the services logged is kept in ${LOGS_FOLDER}.`)
   }
   await rm(paths.folder, { recursive: true, force: true })
 }
@@ -165,6 +184,8 @@ function report(outcomes: readonly Outcome[], interrupted: boolean): number {
   const passed = outcomes.reduce((sum, outcome) => sum + outcome.passed, 0)
   const failed = outcomes.reduce((sum, outcome) => sum + outcome.failed, 0)
   console.log(`\n${table([['', 'suite', '', '', 'time'], ...rows]).join('\n')}\n`)
+  for (const { name, failures } of outcomes)
+    for (const failure of failures) console.log(`✗ ${name}: ${failure}\n`)
   console.log(`${passed} passed, ${failed} failed`)
   if (interrupted) return 130
   return failed === 0 && passed > 0 ? 0 : 1

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { countCommand, countTests } from './test-counts.ts'
+import { countCommand, countTests, failuresOf } from './test-counts.ts'
 
 const summary = (lines: string[], ran: number) =>
   `tests.test.ts:\n(pass) it works\n\n${lines.join('\n')}\n 9 expect() calls\nRan ${ran} tests across 2 files. [0.20s]\n`
@@ -36,4 +36,29 @@ test('countCommand() counts a command as one', () => {
     { passed: 1, failed: 0 },
     { passed: 0, failed: 1 },
   ])
+})
+
+describe('failuresOf()', () => {
+  test('names each test that failed once, with what was written before it', () => {
+    const output = [
+      '(pass) one [1.00ms]',
+      '12 | expect(two).toBe(2)',
+      'error: 2 is 3',
+      '(fail) two > is two [3.10ms]',
+      '(pass) three',
+      '(fail) four',
+      '',
+      '2 tests failed:',
+      '(fail) two > is two [3.10ms]',
+      '(fail) four',
+    ].join('\n')
+    expect(failuresOf(output)).toEqual([
+      'two > is two\n    12 | expect(two).toBe(2)\n    error: 2 is 3',
+      'four',
+    ])
+  })
+
+  test('shows the last lines of a command', () => {
+    expect(failuresOf('a\nb: it is broken\n')).toEqual(['a\n    b: it is broken'])
+  })
 })

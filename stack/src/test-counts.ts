@@ -5,6 +5,8 @@ export type Counts = { passed: number; failed: number }
 
 const SUMMARY = /^Ran (\d+) tests? across \d+ files?\./m
 const SUMMARY_LINES = 12
+const FAILURES_MAX = 10
+const REASON_LINES_MAX = 12
 
 /**
  * Reads the outcome of `bun test` from what it wrote. A test that was skipped counts as failed, and so does a
@@ -26,4 +28,23 @@ export function countTests(output: string, exitStatus: number): Counts {
 /** A command counts as one. */
 export function countCommand(exitStatus: number): Counts {
   return exitStatus === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
+}
+
+/**
+ * What failed and why, from what a suite wrote: of each test that failed its name with the lines before it, or the
+ * last lines when no test did. Bun repeats the names at the end, so only the first time counts.
+ */
+export function failuresOf(output: string): string[] {
+  const lines = stripVTControlCharacters(output).trimEnd().split('\n')
+  const failures = new Map<string, string>()
+  let reason: string[] = []
+  for (const line of lines) {
+    const [, outcome, name = ''] = line.match(/^\((pass|fail)\) (.*?)(?: \[[\d.]+m?s\])?$/) ?? []
+    if (outcome === 'fail' && !failures.has(name))
+      failures.set(name, [name, ...reason.slice(-REASON_LINES_MAX)].join('\n    '))
+    if (outcome) reason = []
+    else if (line.trim() !== '') reason.push(line)
+  }
+  if (failures.size === 0) return [lines.slice(-REASON_LINES_MAX).join('\n    ')]
+  return [...failures.values()].slice(0, FAILURES_MAX)
 }

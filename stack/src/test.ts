@@ -4,10 +4,17 @@ import { runSuites } from './run-suites.ts'
 import { StackError } from './stack-error.ts'
 import { type Suite, suites } from './suites.ts'
 
-/** `./bazaar test [suite ...]`: runs all suites that can run here, saying which cannot, or those named. */
+/** `./bazaar test [--all | SUITE ...]`: runs what can run anywhere, saying what is left out, or all, or those named. */
 export async function test(args: string[]): Promise<number> {
-  const { positionals: names } = parseArgs({ args, allowPositionals: true, options: {} })
-  return await runSuites(chooseSuites(names), { runtime: 'bun', progress: showProgress() })
+  const { positionals: names, values } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { all: { type: 'boolean' } },
+  })
+  return await runSuites(values.all ? suites : chooseSuites(names), {
+    runtime: 'bun',
+    progress: showProgress(),
+  })
 }
 
 function chooseSuites(names: readonly string[]): readonly Suite[] {
@@ -19,9 +26,10 @@ function chooseSuites(names: readonly string[]): readonly Suite[] {
   )
 }
 
-/** What builds containers or networks takes root on Linux and minutes: it is run by its name. */
+/** What builds containers or networks takes root on Linux and minutes: it is run by its name, or with all. */
 function possibleSuites(): readonly Suite[] {
   const impossible = suites.filter(({ root }) => root)
-  console.log(`Left out, as they need root on Linux: ${impossible.map(({ name }) => name).join(', ')}.`)
+  const names = impossible.map(({ name }) => name).join(', ')
+  console.log(`Left out, as they need root on Linux: ${names}. With --all they run, too.`)
   return suites.filter(({ root }) => !root)
 }

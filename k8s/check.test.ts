@@ -5,7 +5,7 @@ import { inventoryApi } from '@bazaar/shared/api/inventory'
 import type { Api } from '@bazaar/shared/api/operation'
 import { orderApi } from '@bazaar/shared/api/order'
 import { userApi } from '@bazaar/shared/api/user'
-import { SERVICES } from '@bazaar/stack/databases'
+import { SERVICES, type ServiceName } from '@bazaar/stack/databases'
 import { makeSecrets } from '@bazaar/stack/secrets'
 import { readConfig as iam } from '../services/iam/src/config.ts'
 import { readConfig as inventory } from '../services/inventory/src/config.ts'
@@ -33,14 +33,32 @@ describe.each([...OVERLAYS])('overlay %s', (overlay) => {
     expect(check(clusterNamed(overlay))).toEqual([])
   })
 
-  test('gives each service every variable that it needs, and secrets only by reference', () => {
+  test('gives each service every variable that it needs, and none that it does not know', () => {
     const cluster = clusterNamed(overlay)
     for (const service of SERVICES.filter((name) => overlay !== 'minikube' || name === 'iam')) {
-      expect(() => readers[service](variablesOf(cluster, service))).not.toThrow()
+      expect(faultsOfVariables(service, variablesOf(cluster, service))).toEqual([])
       expect(Object.keys(variablesOf(cluster, `${service}-migration`))).toContain('MIGRATION_DATABASE_URL')
     }
   })
 })
+
+test.each(SERVICES.map((service) => [service]))(
+  'a variable of %s that is taken away or misspelt is noticed',
+  (service) => {
+    const variables = variablesOf(clusterNamed('production'), service)
+    const needed = Object.keys(variables).filter((name) => readersNeed(service, variables, name))
+    expect(needed).toContain('DATABASE_URL')
+    for (const [name, value] of Object.entries(variables)) {
+      const { [name]: _, ...others } = variables
+      const missing = needed.includes(name) ? [`${name} is missing`] : []
+      expect(faultsOfVariables(service, others)).toEqual(missing)
+      expect(faultsOfVariables(service, { ...others, [`${name}S`]: value })).toEqual([
+        ...missing,
+        `${name}S is not known to ${service}`,
+      ])
+    }
+  },
+)
 
 test('overlay minikube is what the origin had: two pods of iam-service:1.0 behind a NodePort', () => {
   const { deployments, services, statefulSets } = clusterNamed('minikube')
@@ -103,6 +121,29 @@ test('the grace period of the rules is that of the services', () => {
   const lifecycle = readFileSync(join(folder, '../shared/lifecycle.ts'), 'utf8')
   expect(lifecycle).toContain(`const STOP_DEADLINE_MS = ${STOP_SECONDS}_000`)
 })
+
+/** What a service would miss, find malformed, or never read; its .env.example names all that it knows. */
+function faultsOfVariables(service: ServiceName, variables: Record<string, string>): string[] {
+  const known = readFileSync(join(folder, `../services/${service}/.env.example`), 'utf8')
+  const unknown = Object.keys(variables)
+    .filter((name) => !new RegExp(`^(# )?${name}=`, 'm').test(known))
+    .map((name) => `${name} is not known to ${service}`)
+  return [...refusalsOf(service, variables), ...unknown]
+}
+
+function refusalsOf(service: ServiceName, variables: Record<string, string>): string[] {
+  try {
+    readers[service](variables)
+    return []
+  } catch (error) {
+    return [...String(error).matchAll(/^ {2}(\w+ is \w+)/gm)].map(([, refusal = '']) => refusal)
+  }
+}
+
+function readersNeed(service: ServiceName, variables: Record<string, string>, name: string): boolean {
+  const { [name]: _, ...others } = variables
+  return refusalsOf(service, others).length > 0
+}
 
 /** The variables of a service's or a migration's container, with the secrets that the generator draws. */
 function variablesOf(cluster: ReturnType<typeof clusterOf>, name: string): Record<string, string> {

@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
-import { attempt } from './command.ts'
+import { attempt, output } from './command.ts'
 import { type Engine, engineOutput } from './engine.ts'
 
 const READY_WITHIN_MS = 60_000
@@ -14,7 +13,7 @@ export type Container = {
   url: string
   /** From the command to the first answer that it is ready. */
   readyMs: number
-  /** Its process as this machine sees it. */
+  /** Its process as the engine sees it. */
   pid: number
 }
 
@@ -101,9 +100,14 @@ export async function migrate(
   })
 }
 
-/** Megabytes of memory that a process has now. */
-export async function memoryOf(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8')
+/** What the system knows of the process of a container. */
+export function processStatus(engine: Engine, { pid }: { pid: number }): Promise<string> {
+  return output([...engine.enter, 'cat', `/proc/${pid}/status`])
+}
+
+/** Megabytes of memory that a container has now. */
+export async function memoryOf(engine: Engine, container: { pid: number }): Promise<number> {
+  const status = await processStatus(engine, container)
   return Math.round(Number(status.match(/^VmRSS:\s+(\d+) kB$/m)?.[1] ?? Number.NaN) / 1024)
 }
 

@@ -1,9 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { attempt, ensureInstalled, output, run } from './command.ts'
+import { makePrivatePlace } from './private-place.ts'
 import { baseImageOf, makeStandIn } from './stand-in.ts'
 
 /** The folder of the repository. */
@@ -23,9 +23,11 @@ default_ulimits = ["nofile=20000:20000", "nproc=32768:32768"]
 runtime = "runc"
 `
 
-/** What builds and runs images: Docker where it runs, else Podman with a storage of its own. */
+/** What builds and runs images: Docker where it runs, else Podman in a private place. */
 export type Engine = {
   command: readonly string[]
+  /** The command that runs another one where the processes of containers can be seen. */
+  enter: readonly string[]
   environment: Readonly<Record<string, string>>
   kind: 'docker' | 'podman'
   /** The official image of Bun, or one made of this system because no registry can be reached. */
@@ -41,6 +43,7 @@ export async function openEngine(): Promise<Engine> {
     await run(['docker', 'pull', '--quiet', await baseImageOf(recipe)], { timeoutMs: PULL_WITHIN_MS })
     return {
       command: ['docker'],
+      enter: [],
       environment: {},
       kind: 'docker',
       base: 'official',
@@ -55,11 +58,12 @@ export async function openEngine(): Promise<Engine> {
 
 async function openPodman(): Promise<Engine> {
   await ensureInstalled({ podman: PODMAN_PACKAGES, runc: 'runc' })
-  const folder = await mkdtemp(join(tmpdir(), 'bazaar-images-'))
+  const { enter, folder, close } = await makePrivatePlace()
   const settings = join(folder, 'containers.conf')
   await writeFile(settings, PODMAN_SETTINGS)
-  const environment = { CONTAINERS_CONF: settings }
+  const environment = { CONTAINERS_CONF: settings, TMPDIR: folder }
   const command = [
+    ...enter,
     'podman',
     '--root',
     join(folder, 'storage'),
@@ -68,11 +72,6 @@ async function openPodman(): Promise<Engine> {
     '--cgroup-manager',
     'cgroupfs',
   ]
-  const close = async () => {
-    await attempt([...command, 'rm', '--all', '--force', '--time', '1'], { environment })
-    await attempt(['umount', join(folder, 'storage/overlay')])
-    await rm(folder, { recursive: true, force: true })
-  }
   try {
     const image = await baseImageOf(recipe)
     const pulled = await attempt([...command, 'pull', '--quiet', image], {
@@ -83,6 +82,7 @@ async function openPodman(): Promise<Engine> {
     if (pulled.status !== 0) await makeStandIn(command, { image, environment })
     return {
       command,
+      enter,
       environment,
       kind: 'podman',
       base: pulled.status === 0 ? 'official' : 'stand-in',

@@ -13,6 +13,7 @@ import {
   type Container,
   memoryOf,
   migrate,
+  processStatus,
   runOnce,
   startContainer,
   stopContainer,
@@ -32,7 +33,7 @@ import {
  * on the other, in this order.
  */
 
-const STACK = `images-${process.pid}`
+const STACK = `test-images-${process.pid}`
 const tagOf = (service: ServiceName) => `${service}-service:1.0`
 const SECRET = /PASSWORD_PEPPER=|BOOTSTRAP|CURSOR_SECRET|:\/\/[^/\s]*:[^/\s]*@|bzk_/
 
@@ -153,7 +154,7 @@ test('the containers start read-only, without capabilities, as their user', asyn
       environment: { ...environment, ...(await keyFor(service)) },
     })
     containers.set(service, container)
-    const status = await readFile(`/proc/${container.pid}/status`, 'utf8')
+    const status = await processStatus(engine, container)
     expect(status).toMatch(/^Uid:\s+10001\s/m)
     expect(status).toMatch(/^CapEff:\s+0+$/m)
     expect(status).toMatch(/^NoNewPrivs:\s+1$/m)
@@ -162,7 +163,9 @@ test('the containers start read-only, without capabilities, as their user', asyn
       engine,
     )
     expect(written.stderr).toContain('Read-only file system')
-    figures.push(`${service}: ready in ${container.readyMs} ms, ${await memoryOf(container.pid)} MB at rest`)
+    figures.push(
+      `${service}: ready in ${container.readyMs} ms, ${await memoryOf(engine, container)} MB at rest`,
+    )
   }
 })
 
@@ -199,8 +202,8 @@ test('sellers and buyers make their journeys through the four containers', async
   )
   expect(`${stdout}${stderr}`.split('\n').slice(-40).join('\n')).toMatch(/\n *0 fail/)
   expect(status).toBe(0)
-  for (const [service, { pid }] of containers)
-    figures.push(`${service}: ${await memoryOf(pid)} MB after the journeys`)
+  for (const [service, container] of containers)
+    figures.push(`${service}: ${await memoryOf(engine, container)} MB after the journeys`)
 })
 
 test('each container ends with 0 on SIGTERM', async () => {

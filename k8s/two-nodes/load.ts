@@ -11,6 +11,8 @@ export type Tally = { sent: number; failures: string[]; slowestMs: number }
 export type Load = {
   /** The log-ins that began while `work` was done, all of them answered or given up. */
   during: (work: () => Promise<void>) => Promise<Tally>
+  /** Waits until so many more log-ins have been sent, however long that takes here. */
+  sends: (count: number) => Promise<void>
   stop: () => Promise<void>
 }
 
@@ -21,12 +23,14 @@ export type Load = {
 export function startLoad(options: { url: string; apiKey: string; userId: string; password: string }): Load {
   let tally = emptyTally()
   let running = true
+  let total = 0
   const pending = new Set<Promise<void>>()
   const body = JSON.stringify({ userId: options.userId, password: options.password })
 
   async function logIn(into: Tally): Promise<void> {
     const startedAt = performance.now()
     into.sent++
+    total++
     const failure = await failureOf()
     into.slowestMs = Math.max(into.slowestMs, Math.round(performance.now() - startedAt))
     if (failure) into.failures.push(failure)
@@ -66,6 +70,10 @@ export function startLoad(options: { url: string; apiKey: string; userId: string
       tally = emptyTally()
       await Promise.all(pending)
       return mine
+    },
+    async sends(count) {
+      const wanted = total + count
+      while (total < wanted) await delay(PAUSE_MS)
     },
     async stop() {
       running = false

@@ -1,33 +1,38 @@
-import { readFile } from 'node:fs/promises'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import process from 'node:process'
-import { attempt, output, run } from '@bazaar/docker/command'
+import { run } from '@bazaar/docker/command'
+import { afterUs } from '@bazaar/shared/testing'
 
 /** A machine of its own as far as the network goes: a namespace with one cable to the bridge. */
-export type Node = { namespace: string; address: string; cable: string }
+export type Node = { pid: number; address: string; cable: string }
 
 /** Two nodes on a bridge; the machine itself is at `gateway`. */
 export type Network = { gateway: string; nodes: readonly [Node, Node]; remove: () => Promise<void> }
 
-/** Every name that this suite gives begins like this, with the process that gave it after it. */
 const PREFIX = 'bzn'
 
 /**
- * Makes two nodes and the network between them. Needs root on Linux.
+ * Makes two nodes and the network between them, which are gone when this process is, however it ends. Needs root
+ * on Linux.
  * @throws {Error} when it may not.
  */
 export async function createNetwork(): Promise<Network> {
-  await removeLeftovers()
-  const name = `${PREFIX}${process.pid.toString(36)}`
+  const bridge = `${PREFIX}${process.pid.toString(36)}`
   const subnet = `10.213.${process.pid % 250}`
   const gateway = `${subnet}.1`
-  const nodes = [nodeNamed(name, subnet, 'a', 11), nodeNamed(name, subnet, 'b', 12)] as const
-  const remove = () => removeNetwork(name)
+  const holders = [holdNamespace(), holdNamespace()] as const
+  const bridgeEnd = afterUs('ip link delete "$0"', bridge)
+  const remove = async () => {
+    for (const one of [...holders, bridgeEnd]) await endOf(one)
+  }
   try {
-    await run(['ip', 'link', 'add', name, 'type', 'bridge'])
-    await run(['ip', 'address', 'add', `${gateway}/24`, 'dev', name])
-    await run(['ip', 'link', 'set', name, 'up'])
-    for (const node of nodes) await addNode(node, name)
-    return { gateway, nodes, remove }
+    await run(['ip', 'link', 'add', bridge, 'type', 'bridge'])
+    await run(['ip', 'address', 'add', `${gateway}/24`, 'dev', bridge])
+    await run(['ip', 'link', 'set', bridge, 'up'])
+    const a = await addNode(holders[0], { bridge, address: `${subnet}.11`, cable: `${bridge}a` })
+    const b = await addNode(holders[1], { bridge, address: `${subnet}.12`, cable: `${bridge}b` })
+    return { gateway, nodes: [a, b], remove }
   } catch (error) {
     await remove()
     throw error
@@ -40,53 +45,39 @@ export async function setCable({ cable }: Node, state: 'in' | 'out'): Promise<vo
 }
 
 /** The command that runs another one on a node. */
-export function onNode({ namespace }: Node): readonly [string, ...string[]] {
-  return ['ip', 'netns', 'exec', namespace]
+export function onNode({ pid }: Pick<Node, 'pid'>): readonly [string, ...string[]] {
+  return ['nsenter', '--target', String(pid), '--net', '--']
 }
 
-function nodeNamed(name: string, subnet: string, letter: string, host: number): Node {
-  return { namespace: `${name}${letter}`, address: `${subnet}.${host}`, cable: `${name}v${letter}` }
+/** A namespace lasts as long as a process is in it: this one waits for the end of its input, which only we hold. */
+function holdNamespace(): ChildProcess {
+  return spawn('unshare', ['--net', 'sh', '-c', 'echo there; read -r _'], {
+    detached: true,
+    stdio: ['pipe', 'pipe', 'ignore'],
+  })
 }
 
-async function addNode({ namespace, address, cable }: Node, bridge: string): Promise<void> {
-  const inside = ['ip', '-n', namespace]
-  await run(['ip', 'netns', 'add', namespace])
-  await run(['ip', 'link', 'add', cable, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', namespace])
+async function addNode(
+  holder: ChildProcess,
+  { bridge, address, cable }: { bridge: string; address: string; cable: string },
+): Promise<Node> {
+  const { pid, stdout } = holder
+  if (pid === undefined || stdout === null) throw new Error('Cannot run unshare, which makes namespaces')
+  const [there]: unknown[] = await Promise.race([once(stdout, 'data'), once(holder, 'exit')])
+  if (!String(there).startsWith('there')) throw new Error('Cannot make a network namespace: it takes root')
+  const inside = onNode({ pid })
+  const peer = ['peer', 'name', 'eth0', 'netns', String(pid)]
+  await run(['ip', 'link', 'add', cable, 'type', 'veth', ...peer])
   await run(['ip', 'link', 'set', cable, 'master', bridge, 'up'])
-  await run([...inside, 'address', 'add', `${address}/24`, 'dev', 'eth0'])
-  await run([...inside, 'link', 'set', 'lo', 'up'])
-  await run([...inside, 'link', 'set', 'eth0', 'up'])
+  await run([...inside, 'ip', 'address', 'add', `${address}/24`, 'dev', 'eth0'])
+  await run([...inside, 'ip', 'link', 'set', 'lo', 'up'])
+  await run([...inside, 'ip', 'link', 'set', 'eth0', 'up'])
+  return { pid, address, cable }
 }
 
-/** What runs that were killed have left behind, with the processes in it. */
-async function removeLeftovers(): Promise<void> {
-  const namespaces = await output(['ip', 'netns', 'list'])
-  const names = new Set(
-    [...namespaces.matchAll(new RegExp(`^(${PREFIX}[0-9a-z]+)[ab]\\b`, 'gm'))].map(([, name]) => name ?? ''),
-  )
-  for (const name of names) {
-    const pid = Number.parseInt(name.slice(PREFIX.length), 36)
-    if (!(await isRunning(pid))) await removeNetwork(name)
-  }
-}
-
-async function removeNetwork(name: string): Promise<void> {
-  for (const letter of ['a', 'b']) {
-    const { stdout } = await attempt(['ip', 'netns', 'pids', `${name}${letter}`])
-    const pids = stdout.split(/\s+/).filter(Boolean)
-    if (pids.length > 0) await attempt(['kill', '-KILL', ...pids])
-    // Its end of the cable goes with it, and so does the other end.
-    await attempt(['ip', 'netns', 'delete', `${name}${letter}`])
-  }
-  await attempt(['ip', 'link', 'delete', name])
-}
-
-async function isRunning(pid: number): Promise<boolean> {
-  try {
-    await readFile(`/proc/${pid}/cmdline`)
-    return true
-  } catch {
-    // Whoever it was, it is gone.
-    return false
-  }
+async function endOf(holder: ChildProcess): Promise<void> {
+  if (holder.exitCode !== null || holder.signalCode !== null) return
+  const ended = once(holder, 'exit')
+  holder.stdin?.end()
+  await ended
 }

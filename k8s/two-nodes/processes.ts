@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import process from 'node:process'
 import { setTimeout as delay } from 'node:timers/promises'
+import { endWithUs } from '@bazaar/shared/testing'
 
 const POLL_EVERY_MS = 25
 const READY_WITHIN_MS = 60_000
@@ -25,9 +26,7 @@ export async function startServer(
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const exited = once(child, 'close')
-  const endWithUs = () => child.kill('SIGKILL')
-  process.once('exit', endWithUs)
-  child.once('exit', () => process.off('exit', endWithUs))
+  endWithUs(child)
   const lines = lastLinesOf(child)
   const deadline = Date.now() + READY_WITHIN_MS
   while (!(await options.isReady())) {

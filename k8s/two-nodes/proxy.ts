@@ -19,7 +19,8 @@ export type FrontDoor = {
 
 /**
  * Starts haproxy. It asks each node twice a second whether it is ready, and gives a request whose node dies or says
- * nothing for three seconds to the other node: to check a password twice does no harm.
+ * nothing for six seconds to the other node: to check a password twice does no harm. Those times are long enough for a
+ * machine that is busy with other things.
  */
 export async function startProxy(
   network: Network,
@@ -45,9 +46,9 @@ function settings(
   stats socket ${options.socket} mode 600 level admin
 defaults
   timeout connect 500ms
-  timeout check 500ms
+  timeout check 2s
   timeout client 1h
-  timeout server 3s
+  timeout server 6s
 frontend iam
   mode http
   bind 127.0.0.1:${options.port}

@@ -7,6 +7,7 @@ import { SERVICES, type ServiceName } from '@bazaar/stack/databases'
 import { KEY_GRANTS } from '@bazaar/stack/issue-keys'
 import { removeStack } from '@bazaar/stack/reset'
 import { type Stack, startStack } from '@bazaar/stack/stack'
+import { UNLIMITED } from '@bazaar/stack/unlimited'
 import { createConnection, type RowDataPacket } from 'mysql2/promise'
 import { attempt, ensureInstalled } from '../images/command.ts'
 import {
@@ -52,7 +53,7 @@ beforeAll(async () => {
     name: STACK,
     except: SERVICES,
     external: {},
-    environment: { BCRYPT_COST: '10' },
+    environment: { ...UNLIMITED, BCRYPT_COST: '10' },
   })
 })
 

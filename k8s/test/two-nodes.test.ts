@@ -12,6 +12,7 @@ import { SERVICES } from '@bazaar/stack/databases'
 import { repositoryFolder } from '@bazaar/stack/paths'
 import { removeStack } from '@bazaar/stack/reset'
 import { type Stack, startStack } from '@bazaar/stack/stack'
+import { UNLIMITED } from '@bazaar/stack/unlimited'
 import { type Load, startLoad, type Tally } from '../two-nodes/load.ts'
 import { createNetwork, type Network, onNode, setCable } from '../two-nodes/network.ts'
 import { isReady, type Server, startServer } from '../two-nodes/processes.ts'
@@ -51,7 +52,7 @@ beforeAll(async () => {
     name: STACK,
     except: SERVICES,
     external: {},
-    environment: { BCRYPT_COST: '10' },
+    environment: { ...UNLIMITED, BCRYPT_COST: '10' },
   })
   network = await createNetwork()
   const databaseUrl = new URL(stack.environmentOf('iam')['DATABASE_URL'] ?? '')

@@ -297,7 +297,8 @@ async function illnessOf({ name, url, pid }: Member): Promise<string[]> {
   try {
     const answer = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(2_000) })
     const text = await answer.text()
-    return answer.status === 200 ? [] : [`${name} answers ${answer.status} ${text}`]
+    const isWell = answer.status === 200 && !text.includes('degraded')
+    return isWell ? [] : [`${name} answers ${answer.status} ${text}`]
   } catch (error) {
     return [`${name} does not answer: ${String(error)}`]
   }

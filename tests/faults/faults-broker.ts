@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { type Channel, connect, type GetMessage } from 'amqplib'
 import type { RowDataPacket } from 'mysql2/promise'
 import type { Cluster } from './cluster.ts'
-import { back, type Fault } from './fault.ts'
+import { anyMember, back, backMember, type Fault } from './fault.ts'
 import { asAdmin } from './faults-database.ts'
 import { rabbitmqctl } from './rabbitmqctl.ts'
 import type { Random } from './random.ts'
@@ -23,27 +23,37 @@ const CONNECT_TIMEOUT_MS = 5_000
 /** Faults of the broker and of what comes out of it. */
 export const brokerFaults: readonly Fault[] = [
   {
-    rows: ['F40'],
-    name: 'rabbitmq killed',
+    rows: ['F40', 'F41'],
+    name: 'rabbitmq killed, and a service starts without it',
     weight: 0.15,
-    lastsMs: [0, 0],
+    lastsMs: [0, 2_000],
     isQuick: true,
-    plan: (cluster) => ({
-      parts: [WHOLE],
-      begin: async () => {
-        const { rabbitmq } = cluster.stores
-        const pid = rabbitmq.pid()
-        if (pid === undefined) return undefined
-        rabbitmq.kill()
-        return {
-          heal: () =>
-            back('rabbitmq', async () => {
-              const present = rabbitmq.pid()
-              return present !== undefined && present !== pid && (await answers(cluster))
-            }),
-        }
-      },
-    }),
+    plan(cluster, random) {
+      const { rabbitmq } = cluster.stores
+      const member = anyMember(cluster, random, random.pick(['order', 'inventory']))
+      return {
+        parts: [WHOLE, member.name],
+        begin: async () => {
+          const [pid, memberPid] = [rabbitmq.pid(), member.pid()]
+          if (pid === undefined || memberPid === undefined) return undefined
+          const letUp = rabbitmq.keepDown()
+          rabbitmq.kill()
+          member.kill()
+          return {
+            heal: async () => {
+              // It answers requests before there is a broker.
+              await backMember(member, memberPid)
+              letUp()
+              await back('rabbitmq', async () => {
+                const present = rabbitmq.pid()
+                return present !== undefined && present !== pid && (await answers(cluster))
+              })
+            },
+            note: member.name,
+          }
+        },
+      }
+    },
   },
   {
     rows: ['F43'],
@@ -75,9 +85,9 @@ export const brokerFaults: readonly Fault[] = [
       },
     }),
   },
-  deleted('F46', 'binding deleted', (channel) => channel.unbindQueue(QUEUE, EXCHANGE, TYPE)),
-  deleted('F46', 'exchange deleted', (channel) => channel.deleteExchange(EXCHANGE)),
-  deleted('F50', 'exchange of dead letters deleted', (channel) => channel.deleteExchange(DEAD_EXCHANGE)),
+  deleted(['F46'], 'binding deleted', (channel) => channel.unbindQueue(QUEUE, EXCHANGE, TYPE)),
+  deleted(['F46', 'F47'], 'exchange deleted', (channel) => channel.deleteExchange(EXCHANGE)),
+  deleted(['F50'], 'exchange of dead letters deleted', (channel) => channel.deleteExchange(DEAD_EXCHANGE)),
   {
     rows: ['F48'],
     name: 'messages again, late and in another order',
@@ -150,9 +160,13 @@ function event(data: unknown): string {
 }
 
 /** Something that services declared is gone. They declare it again by themselves; the fault lasts until then. */
-function deleted(row: string, name: string, remove: (channel: Channel) => Promise<unknown>): Fault {
+function deleted(
+  rows: readonly string[],
+  name: string,
+  remove: (channel: Channel) => Promise<unknown>,
+): Fault {
   return {
-    rows: [row],
+    rows,
     name,
     weight: 0.3,
     lastsMs: [0, 0],

@@ -172,24 +172,32 @@ function lostAnswer(
   }
 }
 
-/** F67: connections to Redis break in the middle of an answer. */
-export const tornAnswers: Fault = {
-  rows: ['F67'],
-  name: 'answers of redis torn',
-  weight: 1,
-  lastsMs: [300, 1_500],
-  isQuick: true,
-  plan(cluster, random) {
-    const link = anyLink(cluster, random, 'redis')
-    return {
-      parts: [partOf(link)],
-      begin: async () => {
-        link.proxy.cutAfterBytes(random.between(200, 6_000))
-        link.proxy.cut()
-        return { heal: async () => link.proxy.cutAfterBytes(undefined), note: partOf(link) }
-      },
-    }
-  },
+/** Connections break in the middle of an answer, or of what is said when they are set up. */
+export const tornFaults: readonly Fault[] = [
+  torn('F67', 'redis'),
+  torn('F42', 'rabbitmq'),
+  torn('F32', 'mariadb'),
+]
+
+function torn(row: string, to: To): Fault {
+  return {
+    rows: [row],
+    name: `answers of ${to} torn`,
+    weight: 1,
+    lastsMs: [300, 1_500],
+    isQuick: true,
+    plan(cluster, random) {
+      const link = anyLink(cluster, random, to)
+      return {
+        parts: [partOf(link)],
+        begin: async () => {
+          link.proxy.cutAfterBytes(random.between(200, 6_000))
+          link.proxy.cut()
+          return { heal: async () => link.proxy.cutAfterBytes(undefined), note: partOf(link) }
+        },
+      }
+    },
+  }
 }
 
 function cutNow(link: Link): Planned {

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis'
 import type { Cluster } from './cluster.ts'
-import { back, type Fault } from './fault.ts'
+import { anyLink, type Begun, back, type Fault, occasion, type Planned, partOf } from './fault.ts'
 
 /*
  * Redis dies, hangs, forgets everything, and refuses in all the ways it knows.
@@ -16,22 +16,31 @@ export const redisFaults: readonly Fault[] = [
     weight: 1.5,
     lastsMs: [0, 0],
     isQuick: true,
-    plan: (cluster) => ({
-      parts: [WHOLE],
-      begin: async () => {
-        const { redis } = cluster.stores
-        const pid = redis.pid()
-        if (pid === undefined) return undefined
-        redis.kill()
-        return {
-          heal: () =>
-            back('redis', async () => {
-              const present = redis.pid()
-              return present !== undefined && present !== pid && (await answers(cluster))
-            }),
-        }
-      },
-    }),
+    plan: (cluster) => killed(cluster),
+  },
+  {
+    rows: ['F61'],
+    name: 'redis killed when a session begins or ends',
+    weight: 0.5,
+    lastsMs: [0, 0],
+    isQuick: true,
+    plan(cluster, random) {
+      const link = anyLink(cluster, random, 'redis', 'user')
+      return {
+        parts: [WHOLE, partOf(link)],
+        begin: async () => {
+          // The scripts that begin and end sessions name the index of the user's sessions.
+          const spot = link.proxy.cutAt({ of: 'client', bytes: 'sessions:' })
+          let begun: Promise<Begun | undefined> | undefined
+          void spot.hit.then(() => {
+            begun = killed(cluster).begin()
+          })
+          await occasion(() => begun !== undefined)
+          spot.disarm()
+          return begun
+        },
+      }
+    },
   },
   {
     rows: ['F63'],
@@ -87,6 +96,25 @@ export const redisFaults: readonly Fault[] = [
     heal: ['config set appendonly yes'],
   }),
 ]
+
+function killed(cluster: Cluster): Planned {
+  const { redis } = cluster.stores
+  return {
+    parts: [WHOLE],
+    begin: async () => {
+      const pid = redis.pid()
+      if (pid === undefined) return undefined
+      redis.kill()
+      return {
+        heal: () =>
+          back('redis', async () => {
+            const present = redis.pid()
+            return present !== undefined && present !== pid && (await answers(cluster))
+          }),
+      }
+    },
+  }
+}
 
 function refusing(
   row: string,

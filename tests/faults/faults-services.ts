@@ -1,8 +1,9 @@
+import { randomInt, randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ServiceName } from '@bazaar/stack/databases'
 import type { Cluster } from './cluster.ts'
 import type { FailpointAction } from './failpoint.ts'
-import { anyMember, type Begun, backMember, type Fault, occasion, type Planned } from './fault.ts'
+import { anyMember, type Begun, back, backMember, type Fault, occasion, type Planned } from './fault.ts'
 import type { Member } from './member.ts'
 import { POINTS, type Point } from './points.ts'
 
@@ -17,7 +18,7 @@ export const processFaults: readonly Fault[] = [
   {
     rows: ['F01', 'F11'],
     name: 'service killed',
-    weight: 10,
+    weight: 4,
     lastsMs: [0, 0],
     isQuick: false,
     plan: (cluster, random) => killed(anyMember(cluster, random)),
@@ -25,7 +26,7 @@ export const processFaults: readonly Fault[] = [
   {
     rows: ['F14'],
     name: 'service paused',
-    weight: 8,
+    weight: 5,
     lastsMs: SHORT,
     longMs: [5_000, 10_000],
     isQuick: true,
@@ -42,7 +43,7 @@ export const processFaults: readonly Fault[] = [
   {
     rows: ['F16'],
     name: 'service replaced',
-    weight: 4,
+    weight: 1.5,
     lastsMs: [0, 0],
     isQuick: true,
     plan(cluster, random) {
@@ -124,12 +125,18 @@ const STEP_ROWS: Record<string, readonly string[]> = {
   'K5.after_commit': ['F09'],
   'K6.before_ack': ['F09'],
   'N.before_commit': ['F09'],
+  'N3.before_mark': ['F06'],
+  'N6.before_ack': ['F09'],
+  'L2.after_session': ['F11'],
   'P.after_provider': ['F02'],
   'W.after_lease': ['F02'],
 }
 
+/** A process that was killed needs a second of the machine to be back, so it is rarer than what costs nothing. */
+const STEP_WEIGHTS = { kill: 0.25, throw: 0.5, stop: 0.2, spin: 0, hold: 0 } as const
+
 /** In a transaction, or in what nobody waits for: there an error may come from a store that is gone. */
-const MAY_BREAK_OFF = /before_commit$|^O3a|^K[3-6]|^[NPW]\./
+const MAY_BREAK_OFF = /before_commit$|^O3a|^K[3-6]|^[NPW]/
 
 /** A process that dies, throws or hangs at a step: one fault for each point and each of these. */
 export const stepFaults: readonly Fault[] = POINTS.filter(({ isCommon }) => isCommon).flatMap((point) => [
@@ -142,7 +149,7 @@ function stepFault(point: Point, what: string, action: FailpointAction): Fault {
   return {
     rows: STEP_ROWS[point.name] ?? [],
     name: `${point.service} ${what} at ${point.name}`,
-    weight: action.do === 'kill' ? 0.5 : 0.2,
+    weight: STEP_WEIGHTS[action.do],
     lastsMs: action.do === 'stop' ? SHORT : [0, 0],
     isQuick: action.do === 'kill',
     plan: (cluster) => atPoint(cluster, point, action),
@@ -237,4 +244,59 @@ export const consumerKilledOften: Fault = {
       return kills < 25 ? undefined : { heal: () => cluster.healthy(), note: `${kills} kills` }
     },
   }),
+}
+
+/** F13: a sign-up that breaks off between the two services is brought to its end by repeating it. */
+export const signUpFaults: readonly Fault[] = POINTS.filter(({ name }) => name.startsWith('S.')).map(
+  (point) => ({
+    rows: ['F13'],
+    name: `user killed at ${point.name}`,
+    weight: 0.4,
+    lastsMs: [0, 0],
+    isQuick: true,
+    plan: (cluster) => ({
+      parts: [`user at ${point.name}`],
+      begin: async () => {
+        const person = newPerson()
+        const killed = atPoint(cluster, point, { do: 'kill' }).begin()
+        const repeated = untilSignedUp(cluster, person)
+        const begun = await killed
+        return begun && { ...begun, heal: async () => void (await Promise.all([begun.heal(), repeated])) }
+      },
+    }),
+  }),
+)
+
+function newPerson() {
+  const unique = randomUUID()
+  return {
+    type: 'BUYER',
+    name: 'Grace Hopper',
+    email: `${unique}@example.com`,
+    mobileNumber: `+49${randomInt(10 ** 10, 10 ** 11)}`,
+    password: `pw-canary-${unique}`,
+  }
+}
+
+/** Repeats a sign-up as its client would, and tells that the new user can log in. */
+async function untilSignedUp({ urls }: Cluster, person: ReturnType<typeof newPerson>): Promise<void> {
+  const { email: login, password } = person
+  await back('the sign-up', () => isAnswered(`${urls.user}/users`, person))
+  await back('the log-in', () => isAnswered(`${urls.user}/sessions`, { login, password }))
+}
+
+async function isAnswered(url: string, body: unknown): Promise<boolean> {
+  try {
+    const answer = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(6_000),
+    })
+    await answer.body?.cancel()
+    return answer.ok
+  } catch {
+    // Cut off or too late: it is repeated.
+    return false
+  }
 }

@@ -6,15 +6,17 @@ import {
   lostAnswerFaults,
   networkFaults,
   partitionFaults,
-  tornAnswers,
+  tornFaults,
 } from './faults-network.ts'
+
 import { redisFaults } from './faults-redis.ts'
-import { consumerKilledOften, processFaults, stepFaults } from './faults-services.ts'
+import { consumerKilledOften, processFaults, signUpFaults, stepFaults } from './faults-services.ts'
 
 /** Every fault that there is. */
 export const FAULTS: readonly Fault[] = [
   ...processFaults,
   ...stepFaults,
+  ...signUpFaults,
   consumerKilledOften,
   ...databaseFaults,
   ...redisFaults,
@@ -23,7 +25,7 @@ export const FAULTS: readonly Fault[] = [
   ...partitionFaults,
   ...clientFaults,
   ...lostAnswerFaults,
-  tornAnswers,
+  ...tornFaults,
 ]
 
 /** The faults that stand for some rows of the matrix. */

@@ -38,7 +38,7 @@ const user = (file: string) => `services/user/src/${file}`
  * O, placing: O1 the buyer is known, O2 the order is kept, O3 its stock is reserved, O4 it is confirmed, O5 answered.
  * R, reserving in inventory (O3a the reservation is written, O3b the stock with it). C, confirming there.
  * K, cancelling: K2 kept, K3 published, K4 marked sent, K5 the stock given back, K6 acknowledged.
- * N: the order notes that its stock was restored. W: the completer. P: payments. S, L, X: sign-up, log-in, log-out.
+ * N: inventory announces that the stock is back, and the order notes it, by the same steps. W: the completer. P: payments. S, L, X: sign-up, log-in, log-out.
  */
 export const POINTS: readonly Point[] = [
   point('O1.before_keep', 'order', {
@@ -144,6 +144,14 @@ export const POINTS: readonly Point[] = [
     file: order('note-stock-released.ts'),
     after: 'await saveStockRestored(tx, { orderId, cancellationId })',
   }),
+  point('N3.before_mark', 'inventory', {
+    file: 'shared/relay.ts',
+    before: 'const sent: string[] = []',
+  }),
+  point('N6.before_ack', 'order', {
+    file: 'shared/consumer.ts',
+    before: 'ear.channel.ack(delivery)',
+  }),
   point('P.after_provider', 'order', {
     file: order('work-payments.ts'),
     before: 'const more = await inTransaction(',
@@ -153,6 +161,10 @@ export const POINTS: readonly Point[] = [
     before: 'await Promise.all(due.map((order) => complete(deps, order)))',
   }),
 
+  point('L2.after_session', 'user', {
+    file: user('log-in.ts'),
+    before: 'const present = await read(database, (connection) => findUser(connection, user.id))',
+  }),
   point(
     'S.after_hold',
     'user',
@@ -162,19 +174,7 @@ export const POINTS: readonly Point[] = [
   point(
     'S.after_credential',
     'user',
-    {
-      file: user('sign-up.ts'),
-      before: 'await inTransaction(database, (tx) => saveActive(',
-    },
-    false,
-  ),
-  point(
-    'L.after_session',
-    'user',
-    {
-      file: user('log-in.ts'),
-      before: 'const present = await read(database, (connection) => findUser(connection, user.id))',
-    },
+    { file: user('sign-up.ts'), before: 'await inTransaction(database, (tx) => saveActive(' },
     false,
   ),
 ]

@@ -24,8 +24,11 @@ if (!service || !target || !existsSync(join(repository, 'services', service))) {
 const source = join(repository, 'services', service)
 const native = NATIVE[service] ?? []
 
+const operator = join(source, 'src/operate.ts')
 bundle([
   join(source, 'src/main.ts'),
+  // What an operator runs in the container, of those services that have something to operate on.
+  ...(existsSync(operator) ? [operator] : []),
   join(repository, 'shared/migrate.ts'),
   join(repository, 'docker/health.ts'),
 ])

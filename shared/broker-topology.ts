@@ -18,6 +18,9 @@ export type QueueTopology = {
  */
 const DELIVERIES_MAX = 100
 
+/** Each look at a dead letter counts as a delivery; from RabbitMQ 4.0 on the twentieth would throw it away. */
+const LOOKS_MAX = 1_000_000
+
 /** Dead-lettering within the broker keeps the message until its new place has confirmed it. */
 const LOSE_NOTHING = {
   'x-queue-type': 'quorum',
@@ -39,7 +42,9 @@ export async function declareQueues(channel: Channel, topology: QueueTopology): 
   await declareEvents(channel, exchanges)
   await channel.assertExchange(exchanges.dead, 'direct', { durable: true })
 
-  await channel.assertQueue(deadLetterQueue(queue), { arguments: { 'x-queue-type': 'quorum' } })
+  await channel.assertQueue(deadLetterQueue(queue), {
+    arguments: { 'x-queue-type': 'quorum', 'x-delivery-limit': LOOKS_MAX },
+  })
   await channel.bindQueue(deadLetterQueue(queue), exchanges.dead, queue)
 
   await channel.assertQueue(queue, {

@@ -9,6 +9,8 @@ export type Metrics = {
   requestSeconds: Histogram<'operation' | 'status'>
   /** Counts what must never happen; page somebody when it grows. */
   invariantViolations: Counter<'invariant'>
+  /** Counts where two services do not agree on something that both know. */
+  differences: Counter<'difference'>
   /** Counts transactions that ran again, because of other transactions (retry) or of a broken connection (lost). */
   transactionRetries: Counter<'reason'>
 }
@@ -41,6 +43,12 @@ export function createMetrics(service: string): Metrics {
       name: 'invariant_violation_total',
       help: 'Changes that were rolled back because they would have broken an invariant',
       labelNames: ['invariant'],
+      registers: [registry],
+    }),
+    differences: new Counter({
+      name: 'reconciliation_differences_total',
+      help: 'Differences between what services know, found by comparing them',
+      labelNames: ['difference'],
       registers: [registry],
     }),
     transactionRetries: new Counter({

@@ -1,4 +1,4 @@
-import { count, isNull, lt, min, sql } from 'drizzle-orm'
+import { and, asc, count, gte, isNull, lt, min, sql } from 'drizzle-orm'
 import { index, int, mysqlTable, varchar } from 'drizzle-orm/mysql-core'
 import type { Message, MessageData, MessageType } from './api/messages.ts'
 import { instant, jsonText, newId, uuid } from './columns.ts'
@@ -98,3 +98,34 @@ export async function deleteSentBefore(database: Database, date: Date): Promise<
     if (result.affectedRows < DELETE_BATCH) return deleted
   }
 }
+
+/**
+ * Has the relay send again what was sent in the last `days`, in small steps: after the broker lost what it had. The
+ * messages are the same, so who handled one already does nothing. Answers how many they are.
+ */
+export async function resendSince(database: Database, days: number): Promise<number> {
+  if (!(days > 0 && days <= RESEND_DAYS_MAX))
+    throw new Error(`Cannot send messages again: say of how many days, 1 to ${RESEND_DAYS_MAX}`)
+  // What the relay sends while this goes on is not to be sent a third time.
+  const [begun] = await read(database, (db) =>
+    db.select({ at: sql`now(3)`.mapWith(outbox.sentAt) }).from(sql`dual`),
+  )
+  if (!begun) throw new Error('the database does not know the time')
+  const from = new Date(begun.at.getTime() - days * 24 * 3_600_000)
+  let resent = 0
+  for (;;) {
+    const [result] = await inTransaction(database, (tx) =>
+      tx
+        .update(outbox)
+        .set({ sentAt: null, dueAt: sql`now(3)`, claimedBy: null, attempts: 0 })
+        .where(and(gte(outbox.sentAt, from), lt(outbox.sentAt, begun.at)))
+        .orderBy(asc(outbox.sentAt))
+        .limit(DELETE_BATCH),
+    )
+    resent += result.affectedRows
+    if (result.affectedRows < DELETE_BATCH) return resent
+  }
+}
+
+/** As long as what was sent is kept. */
+const RESEND_DAYS_MAX = 30

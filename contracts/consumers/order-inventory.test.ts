@@ -59,10 +59,19 @@ const confirmRequest: Agreement['request'] = {
   headers,
 }
 
+const reservationsRequest: Agreement['request'] = {
+  method: 'GET',
+  path: '/reservations',
+  query: { orderIds: orderId },
+  headers,
+}
+
 const list = (inventory: Inventory) => inventory.listOffers({ query: { productIds: productId } })
 const place = (inventory: Inventory, unitPriceMinor = LINE.unitPriceMinor) =>
   inventory.placeReservation({ params: { orderId }, body: { lines: [{ ...LINE, unitPriceMinor }] } })
 const confirm = (inventory: Inventory) => inventory.confirmReservation({ params: { orderId } })
+
+const compare = (inventory: Inventory) => inventory.listReservations({ query: { orderIds: orderId } })
 
 /** States an interaction that the order service takes as `use` says. */
 function interaction(agreement: Agreement, use: (inventory: Inventory) => Promise<unknown>): void {
@@ -216,10 +225,31 @@ describe('stock is kept', () => {
   )
 })
 
+describe('orders are compared with their stock', () => {
+  interaction(
+    {
+      description: 'listReservations: of an order that has one',
+      given: [withKey, inStock, held],
+      request: reservationsRequest,
+      response: {
+        status: 200,
+        body: {
+          items: [{ orderId, status: 'HELD', expiresAt: anInstant(), lines: [{ productId, quantity }] }],
+        },
+      },
+    },
+    async (inventory) => {
+      const { body } = await compare(inventory)
+      expect(body.items).toMatchObject([{ orderId, status: 'HELD', lines: [{ productId, quantity }] }])
+    },
+  )
+})
+
 const operations = [
   { name: 'listOffers', request: offersRequest, call: list },
   { name: 'placeReservation', request: placeRequest(), call: place },
   { name: 'confirmReservation', request: confirmRequest, call: confirm },
+  { name: 'listReservations', request: reservationsRequest, call: compare },
 ]
 
 describe.each(operations)('$name in trouble', ({ name, request, call }) => {

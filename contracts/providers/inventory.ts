@@ -1,5 +1,6 @@
 import { newId } from '@bazaar/shared/columns'
 import { inTransaction } from '@bazaar/shared/database'
+import { createMetrics } from '@bazaar/shared/metrics'
 import type { App } from '@bazaar/shared/serve'
 import { testLog } from '@bazaar/shared/testing'
 import { eq, sql } from 'drizzle-orm'
@@ -44,6 +45,7 @@ export async function startInventory(): Promise<Provider> {
     },
     database: provided.database,
     pictures: createPictures(),
+    metrics: createMetrics('inventory'),
     log: testLog,
     wakeRelay: () => undefined,
   }

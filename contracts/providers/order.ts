@@ -3,6 +3,7 @@ import { inventoryClient } from '@bazaar/shared/clients/inventory'
 import { userClient } from '@bazaar/shared/clients/user'
 import { newId } from '@bazaar/shared/columns'
 import { inTransaction } from '@bazaar/shared/database'
+import { createMetrics } from '@bazaar/shared/metrics'
 import { testLog } from '@bazaar/shared/testing'
 import { sql } from 'drizzle-orm'
 import { createApp } from '../../services/order/src/app.ts'
@@ -40,6 +41,7 @@ export async function startOrder(): Promise<Provider> {
     config,
     database,
     log: testLog,
+    metrics: createMetrics('order'),
     inventory: inventoryClient({ baseUrl: NOWHERE, apiKey: exampleKey(2) }),
     users: userClient({ baseUrl: NOWHERE }),
     provider: sandboxProvider(direct),

@@ -173,6 +173,9 @@ export const reservation = t.Object(
   { title: 'Reservation' },
 )
 
+/** Reservations that are read at once. */
+const RESERVATIONS_MAX = 50
+
 const reservationParams = t.Object({ orderId: id('The order it is for') })
 
 /** What the order service needs to know of a product to sell it. */
@@ -394,6 +397,23 @@ export const inventoryApi = defineApi({
       }),
       status: 200,
       answer: t.Object({ items: t.Array(offer, { maxItems: ORDER_LINES_MAX }) }),
+    },
+    listReservations: {
+      method: 'GET',
+      path: '/reservations',
+      tag: 'Reservations',
+      summary: 'Read what is set aside for several orders',
+      description: 'To compare orders with their stock. Orders that have reserved nothing are left out.',
+      access: { key: 'reservations:write' },
+      query: t.Object({
+        orderIds: t.String({
+          pattern: `^[0-9a-f-]{36}(,[0-9a-f-]{36}){0,${RESERVATIONS_MAX - 1}}$`,
+          description: 'Ids, separated by commas',
+          examples: ['019cd1f0-6f00-7c3a-8d21-5e9b4f7a2c10'],
+        }),
+      }),
+      status: 200,
+      answer: t.Object({ items: t.Array(reservation) }),
     },
     placeReservation: {
       method: 'PUT',

@@ -1,5 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'bun:test'
 import { connectBroker, type Publication } from '../broker.ts'
+import { listDeadLetters, replayDeadLetters } from '../broker-dead-letters.ts'
 import { type Consumer, type Subscription, startConsumer } from '../consumer.ts'
 import { DependencyUnavailable, DomainError } from '../problem.ts'
 import { currentTrace } from '../trace.ts'
@@ -334,5 +335,35 @@ describe('a consumer whose ground is pulled away', () => {
     expect([...handled].toSorted()).toEqual(messages.map(({ id }) => id).toSorted())
     expect(await ear.depth(ear.queue)).toBe(0)
     expect(await ear.depth(`${ear.queue}.dead`)).toBe(0)
+  })
+})
+
+describe('an operator', () => {
+  test('sees dead letters as often as he likes, and sends one of them back to its queue', async () => {
+    const handled: string[] = []
+    let works = false
+    const ear = await listen(async ({ id }) => {
+      if (!works) throw new DomainError('not-yet', 'not yet')
+      handled.push(id)
+    })
+    const [one, other] = [cancelledMessage(), cancelledMessage()]
+    for (const message of [one, other]) await ear.send(message)
+    const seen = await eventually('both are dead letters', async () => {
+      const letters = await listDeadLetters(RABBITMQ_URL, ear.queue)
+      return letters.length === 2 && letters
+    })
+    expect(seen.map(({ id }) => id).toSorted()).toEqual([one.id, other.id].toSorted())
+    expect(seen[0]).toMatchObject({ queue: ear.queue, reason: 'refused: not-yet', attempts: '1' })
+    for (let look = 0; look < 25; look++) await listDeadLetters(RABBITMQ_URL, ear.queue)
+    works = true
+    const sent = await replayDeadLetters(RABBITMQ_URL, ear.queue, ({ id }) => id === one.id)
+    expect(sent).toEqual([one.id])
+    await eventually('it is handled', () => handled.length > 0)
+    expect(handled).toEqual([one.id])
+    const left = await eventually('the other is there', async () => {
+      const letters = await listDeadLetters(RABBITMQ_URL, ear.queue)
+      return letters.length === 1 && letters
+    })
+    expect(left[0]?.subject).toBe(other.subject)
   })
 })

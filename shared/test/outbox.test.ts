@@ -3,7 +3,7 @@ import { eq, sql } from 'drizzle-orm'
 import { newId } from '../columns.ts'
 import { type Database, inTransaction, read } from '../database.ts'
 import { claimMessage, deleteReceivedBefore, inbox } from '../inbox.ts'
-import { deleteSentBefore, enqueue, outbox, outboxBacklog } from '../outbox.ts'
+import { deleteSentBefore, enqueue, outbox, outboxBacklog, resendSince } from '../outbox.ts'
 import { withTrace } from '../trace.ts'
 import { cancellation, createMessagingDatabase, eventually } from './messaging.ts'
 
@@ -181,5 +181,27 @@ describe('deleteReceivedBefore()', () => {
       read(database, (db) => db.select().from(inbox).where(eq(inbox.consumer, 'forgetful'))),
     )
     expect(left.map((row) => row.messageId)).toEqual([recent])
+  })
+})
+
+describe('resendSince()', () => {
+  test('has sent again what was sent in that time, and nothing else', async () => {
+    const [old, recent, unsent] = [await announce(), await announce(), await announce()]
+    for (const [id, days] of [
+      [old, 9],
+      [recent, 2],
+    ] as const) {
+      await read(database, (db) =>
+        db
+          .update(outbox)
+          .set({ sentAt: sql`now(3) - interval ${days} day` })
+          .where(eq(outbox.id, id)),
+      )
+    }
+    expect(await resendSince(database, 7)).toBeGreaterThan(0)
+    expect((await rowOf(old))?.sentAt).toBeInstanceOf(Date)
+    expect((await rowOf(recent))?.sentAt).toBeNull()
+    expect((await rowOf(unsent))?.sentAt).toBeNull()
+    await expect(resendSince(database, 31)).rejects.toThrow('Cannot send messages again')
   })
 })

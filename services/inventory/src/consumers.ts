@@ -4,7 +4,7 @@ import type { Deps } from './deps.ts'
 import { releaseReservation } from './release-reservation.ts'
 
 /** Where the cancellations of orders arrive. */
-const ORDER_CANCELLED = 'inventory.order-cancelled'
+export const ORDER_CANCELLED = 'inventory.order-cancelled'
 
 /** Listens to what the order service announces. */
 export function startConsumers(deps: Deps, broker: Broker, queue = ORDER_CANCELLED): Consumer {

@@ -1,5 +1,6 @@
 import type { Database } from '@bazaar/shared/database'
 import type { Log } from '@bazaar/shared/log'
+import type { Metrics } from '@bazaar/shared/metrics'
 import type { Config } from './config.ts'
 import type { Pictures } from './pictures.ts'
 
@@ -9,6 +10,7 @@ export type Deps = {
   database: Database
   pictures: Pictures
   log: Log
+  metrics: Pick<Metrics, 'differences'>
   /** Called after a commit that left messages to send. */
   wakeRelay: () => void
 }

@@ -1,6 +1,7 @@
 import { ensureBootstrapKey } from '@bazaar/shared/api-keys'
 import { connectBroker } from '@bazaar/shared/broker'
 import { closeDatabase, connectDatabase, databaseCheck } from '@bazaar/shared/database'
+import { forgetOld } from '@bazaar/shared/forget-old'
 import { frameOptions } from '@bazaar/shared/frame-options'
 import { eventually, run } from '@bazaar/shared/lifecycle'
 import { connectRedis, redisCheck } from '@bazaar/shared/redis'
@@ -9,14 +10,15 @@ import { listen } from '@bazaar/shared/runtime'
 import { findSession } from '@bazaar/shared/sessions'
 import { startWorker } from '@bazaar/shared/worker'
 import { createApp } from './app.ts'
+import { auditStock } from './audit-stock.ts'
 import { readConfig } from './config.ts'
 import { startConsumers } from './consumers.ts'
 import type { Deps } from './deps.ts'
 import { expireReservations } from './expire-reservations.ts'
-import { forgetOld } from './forget-old.ts'
 import { createPictures } from './pictures.ts'
 
 const EXPIRY_EVERY_MS = 5_000
+const AUDIT_EVERY_MS = 60 * 60 * 1000
 const FORGETTING_EVERY_MS = 10 * 60 * 1000
 
 await run('inventory', readConfig, async (config, life) => {
@@ -40,7 +42,7 @@ await run('inventory', readConfig, async (config, life) => {
   const { bootstrapApiKey } = config
   if (bootstrapApiKey) eventually(life, 'bootstrap key', () => ensureBootstrapKey(database, bootstrapApiKey))
 
-  const deps: Deps = { config, database, pictures: createPictures(), log, wakeRelay: relay.wake }
+  const deps: Deps = { config, database, pictures: createPictures(), metrics, log, wakeRelay: relay.wake }
   const app = createApp(
     deps,
     (token) => findSession(redis, token),
@@ -61,9 +63,19 @@ await run('inventory', readConfig, async (config, life) => {
     name: 'forgetting',
     log,
     everyMs: FORGETTING_EVERY_MS,
-    round: () => forgetOld(deps),
+    round: () => forgetOld(database),
   })
   atStop('forgetting', () => forgetting.stop())
+  const auditor = startWorker({
+    name: 'auditor',
+    log,
+    everyMs: AUDIT_EVERY_MS,
+    round: async () => {
+      await auditStock(deps)
+      return 'done'
+    },
+  })
+  atStop('auditor', () => auditor.stop())
 
   const consumer = startConsumers(deps, broker)
   atStop('consumer', () => consumer.stop())

@@ -12,7 +12,7 @@ import { findImage } from './image-store.ts'
 import { createReservations } from './place-reservation.ts'
 import { findProduct, listOffers } from './product-store.ts'
 import { productAnswer, publicAnswer } from './public-answer.ts'
-import { findReservation } from './reservation-store.ts'
+import { findReservation, listReservations } from './reservation-store.ts'
 import { sellerRoutes } from './seller-routes.ts'
 import { homeView, productView, reservationView } from './views.ts'
 
@@ -76,13 +76,22 @@ function catalogue(
 
 function reserving(
   deps: Deps,
-): Pick<Operations, 'listOffers' | 'placeReservation' | 'confirmReservation' | 'readReservation'> {
+): Pick<
+  Operations,
+  'listOffers' | 'listReservations' | 'placeReservation' | 'confirmReservation' | 'readReservation'
+> {
   const placeReservation = createReservations(deps)
 
   return {
     listOffers: async ({ query }) => {
       const productIds = [...new Set(query.productIds.split(','))]
       return { items: await read(deps.database, (connection) => listOffers(connection, productIds)) }
+    },
+
+    listReservations: async ({ query }) => {
+      const orderIds = [...new Set(query.orderIds.split(','))]
+      const stored = await read(deps.database, (connection) => listReservations(connection, orderIds))
+      return { items: stored.map(reservationView) }
     },
 
     placeReservation: async ({ params, body }) =>

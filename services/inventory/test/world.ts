@@ -63,6 +63,7 @@ export async function startWorld(options: { wakeRelay?: () => void; poolMax?: nu
     },
     database,
     pictures: createPictures(),
+    metrics,
     log: testLog,
     wakeRelay: options.wakeRelay ?? (() => undefined),
   }

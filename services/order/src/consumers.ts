@@ -3,7 +3,8 @@ import { type Consumer, startConsumer } from '@bazaar/shared/consumer'
 import type { Deps } from './deps.ts'
 import { noteStockReleased } from './note-stock-released.ts'
 
-const STOCK_RELEASED = 'order.stock-released'
+/** Where it is heard that stock is back. */
+export const STOCK_RELEASED = 'order.stock-released'
 
 /** Listens to what inventory announces. */
 export function startConsumers(deps: Deps, broker: Broker): Consumer {

@@ -3,6 +3,7 @@ import type { userApi } from '@bazaar/shared/api/user'
 import type { Client } from '@bazaar/shared/clients/client'
 import type { Database } from '@bazaar/shared/database'
 import type { Log } from '@bazaar/shared/log'
+import type { Metrics } from '@bazaar/shared/metrics'
 import type { Config } from './config.ts'
 import type { PaymentProvider } from './payment-provider.ts'
 
@@ -10,10 +11,14 @@ import type { PaymentProvider } from './payment-provider.ts'
 export type Deps = {
   config: Config
   database: Database
-  inventory: Pick<Client<typeof inventoryApi>, 'listOffers' | 'placeReservation' | 'confirmReservation'>
+  inventory: Pick<
+    Client<typeof inventoryApi>,
+    'listOffers' | 'placeReservation' | 'confirmReservation' | 'listReservations'
+  >
   users: Pick<Client<typeof userApi>, 'readAddress'>
   provider: PaymentProvider
   log: Log
+  metrics: Pick<Metrics, 'differences'>
   /** Called after a commit that left work to do: messages to send, payments to move, orders to complete. */
   wake: { relay: () => void; payments: () => void; orders: () => void }
 }

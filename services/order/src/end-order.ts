@@ -21,14 +21,24 @@ export async function insertCancellation(
   const cancelledAt = new Date()
   const lines = cancelled.lines.map(({ productId, quantity }) => ({ productId, quantity }))
   const { reason } = cancelled
-  await tx.insert(cancellations).values({ id, orderId: order.id, reason, lines, cancelledAt })
+  const cancellation = { id, orderId: order.id, reason, lines, cancelledAt }
+  await tx.insert(cancellations).values(cancellation)
+  await announceCancellation(tx, cancellation)
+  return id
+}
+
+/** Writes the message of a cancellation. Written again it is another event of the same cancellation. */
+export async function announceCancellation(
+  tx: Transaction,
+  cancellation: Omit<StoredOrder['cancellations'][number], 'stockRestoredAt'>,
+): Promise<void> {
+  const { id: cancellationId, orderId, lines, reason, cancelledAt } = cancellation
   await enqueue(tx, {
     service: 'order',
     type: 'order.cancelled.v1',
-    subject: order.id,
-    data: { orderId: order.id, cancellationId: id, lines, reason, cancelledAt: cancelledAt.toISOString() },
+    subject: orderId,
+    data: { orderId, cancellationId, lines, reason, cancelledAt: cancelledAt.toISOString() },
   })
-  return id
 }
 
 /** How an order is rejected: why, and on account of which products. */

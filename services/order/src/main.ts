@@ -2,6 +2,7 @@ import { connectBroker } from '@bazaar/shared/broker'
 import { inventoryClient } from '@bazaar/shared/clients/inventory'
 import { userClient } from '@bazaar/shared/clients/user'
 import { closeDatabase, connectDatabase, databaseCheck } from '@bazaar/shared/database'
+import { forgetOld } from '@bazaar/shared/forget-old'
 import { frameOptions } from '@bazaar/shared/frame-options'
 import { run } from '@bazaar/shared/lifecycle'
 import { connectRedis, redisCheck } from '@bazaar/shared/redis'
@@ -14,8 +15,14 @@ import { completeOrders } from './complete-orders.ts'
 import { readConfig } from './config.ts'
 import { startConsumers } from './consumers.ts'
 import type { Deps } from './deps.ts'
+import { reconcileOrders } from './reconcile-orders.ts'
 import { sandboxProvider } from './sandbox-provider.ts'
 import { workPayments } from './work-payments.ts'
+
+const RECONCILE_EVERY_MS = 10 * 60 * 1000
+/** What is older was compared before, and changes only by cancellations, which are compared until they are done. */
+const RECONCILED_HOURS = 1
+const FORGETTING_EVERY_MS = 10 * 60 * 1000
 
 await run('order', readConfig, async (config, life) => {
   const { log, health, metrics, atStop } = life
@@ -38,6 +45,7 @@ await run('order', readConfig, async (config, life) => {
     config,
     database,
     log,
+    metrics,
     inventory: inventoryClient({ baseUrl: config.inventory.url, apiKey: config.inventory.apiKey }),
     users: userClient({ baseUrl: config.userUrl }),
     provider: sandboxProvider(database),
@@ -45,6 +53,23 @@ await run('order', readConfig, async (config, life) => {
   }
   const completer = startWorker({ name: 'completer', log, everyMs: 1_000, round: () => completeOrders(deps) })
   const payments = startWorker({ name: 'payments', log, everyMs: 1_000, round: () => workPayments(deps) })
+  const reconciler = startWorker({
+    name: 'reconciler',
+    log,
+    everyMs: RECONCILE_EVERY_MS,
+    round: async () => {
+      await reconcileOrders(deps, { hours: RECONCILED_HOURS, repair: true })
+      return 'done'
+    },
+  })
+  const forgetting = startWorker({
+    name: 'forgetting',
+    log,
+    everyMs: FORGETTING_EVERY_MS,
+    round: () => forgetOld(database),
+  })
+  atStop('forgetting', () => forgetting.stop())
+  atStop('reconciler', () => reconciler.stop())
   atStop('payments', () => payments.stop())
   atStop('completer', () => completer.stop())
 

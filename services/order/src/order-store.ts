@@ -1,7 +1,7 @@
 import { newId } from '@bazaar/shared/columns'
 import type { Connection, Transaction } from '@bazaar/shared/database'
 import { assertInvariant } from '@bazaar/shared/problem'
-import { and, asc, desc, eq, gte, inArray, isNull, lt, lte, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, gte, inArray, isNull, lt, lte, or, type SQL, sql } from 'drizzle-orm'
 import { type Line, type Order, type OrderStatus, type Part, statesBefore, totalMinor } from './order.ts'
 import { cancellations, orderEvents, orderLines, orderParts, orders, payments, refunds } from './tables.ts'
 
@@ -169,6 +169,32 @@ export async function saveStockRestored(
     .update(cancellations)
     .set({ stockRestoredAt: sql`now(3)` })
     .where(and(eq(cancellations.id, cancellationId), eq(cancellations.orderId, orderId)))
+}
+
+/**
+ * The ids of orders to be compared with their stock, in their order: those placed in the last `hours`, and those
+ * whose cancelled stock is not known to be back.
+ */
+export async function listReconcilable(
+  connection: Connection,
+  page: { hours: number; afterId: string | undefined; most: number },
+): Promise<string[]> {
+  const notBack = connection
+    .select({ id: cancellations.orderId })
+    .from(cancellations)
+    .where(isNull(cancellations.stockRestoredAt))
+  const rows = await connection
+    .select({ id: orders.id })
+    .from(orders)
+    .where(
+      and(
+        or(gte(orders.placedAt, sql`now(3) - interval ${page.hours} hour`), inArray(orders.id, notBack)),
+        page.afterId === undefined ? undefined : gt(orders.id, page.afterId),
+      ),
+    )
+    .orderBy(asc(orders.id))
+    .limit(page.most)
+  return rows.map(({ id }) => id)
 }
 
 /** What happened to an order, and who did it. */

@@ -1,7 +1,9 @@
 import type { Session } from '@bazaar/shared/admission'
+import type { reservation } from '@bazaar/shared/api/inventory'
 import { RemoteProblem } from '@bazaar/shared/clients/client'
 import { newId } from '@bazaar/shared/columns'
 import { closeDatabase, connectDatabase, type Database, read } from '@bazaar/shared/database'
+import { createMetrics } from '@bazaar/shared/metrics'
 import { outbox } from '@bazaar/shared/outbox'
 import { DependencyUnavailable } from '@bazaar/shared/problem'
 import { createTestDatabase, testLog } from '@bazaar/shared/testing'
@@ -14,12 +16,18 @@ import { sandboxProvider } from '../src/sandbox-provider.ts'
 import { sandboxPayments, sandboxRefunds } from '../src/tables.ts'
 import { workPayments } from '../src/work-payments.ts'
 
+type Reservation = (typeof reservation)['static']
+
 /** What the stand-in for inventory does when it is asked. Its real answers are held by the contracts. */
 export type Shelf = {
   /** What is sold, at which price. */
   offers: Map<string, { sellerId: string; priceMinor: number; status: 'LISTED' | 'ARCHIVED' }>
   /** Called before every answer: may throw what a broken connection or a refusal would. */
-  before: (call: 'listOffers' | 'placeReservation' | 'confirmReservation') => void | Promise<void>
+  before: (
+    call: 'listOffers' | 'placeReservation' | 'confirmReservation' | 'listReservations',
+  ) => void | Promise<void>
+  /** What it says that it keeps for orders. */
+  kept: Map<string, Reservation>
   /** How often each order was reserved and confirmed. */
   reserved: Map<string, number>
   confirmed: Map<string, number>
@@ -40,6 +48,7 @@ export async function createWorld(): Promise<World> {
   const shelf: Shelf = {
     offers: new Map(),
     before: () => undefined,
+    kept: new Map(),
     reserved: new Map(),
     confirmed: new Map(),
   }
@@ -58,6 +67,7 @@ export async function createWorld(): Promise<World> {
     config,
     database,
     log: testLog,
+    metrics: createMetrics('order'),
     provider: sandboxProvider(database),
     wake,
     ...standIns(shelf),
@@ -83,6 +93,11 @@ function standIns(shelf: Shelf): Pick<Deps, 'inventory' | 'users'> {
           const offer = shelf.offers.get(productId)
           return offer ? [{ productId, name: 'Cup', currency: 'EUR', ...offer }] : []
         })
+        return { status: 200, body: { items }, headers }
+      },
+      listReservations: async ({ query }) => {
+        await shelf.before('listReservations')
+        const items = (query?.orderIds ?? '').split(',').flatMap((id) => shelf.kept.get(id) ?? [])
         return { status: 200, body: { items }, headers }
       },
       placeReservation: async ({ params: { orderId }, body: { lines } }) => {

@@ -1,0 +1,42 @@
+import { parseArgs } from 'node:util'
+import { inventoryClient } from '@bazaar/shared/clients/inventory'
+import { userClient } from '@bazaar/shared/clients/user'
+import { createMetrics } from '@bazaar/shared/metrics'
+import { operate } from '@bazaar/shared/operator'
+import { readConfig } from './config.ts'
+import { STOCK_RELEASED } from './consumers.ts'
+import type { Deps } from './deps.ts'
+import { reconcileOrders } from './reconcile-orders.ts'
+import { sandboxProvider } from './sandbox-provider.ts'
+
+/* `bun src/operate.ts reconcile` or `messages …`: what an operator does to this service; see shared/operator.ts. */
+
+/** As long as what was sent is kept. */
+const HOURS = 30 * 24
+
+await operate('order', {
+  readConfig,
+  queues: [STOCK_RELEASED],
+  operations: {
+    reconcile: async (config, { database, log, args, say }) => {
+      const { values } = parseArgs({ args, options: { repair: { type: 'boolean', default: false } } })
+      // The relay of the running service finds what is sent at its next look.
+      const wake = { relay: () => undefined, payments: () => undefined, orders: () => undefined }
+      const deps: Deps = {
+        config,
+        database,
+        log,
+        metrics: createMetrics('order operator'),
+        inventory: inventoryClient({ baseUrl: config.inventory.url, apiKey: config.inventory.apiKey }),
+        users: userClient({ baseUrl: config.userUrl }),
+        provider: sandboxProvider(database),
+        wake,
+      }
+      const found = await reconcileOrders(deps, { hours: HOURS, repair: values.repair })
+      for (const { orderId, difference, repaired } of found)
+        say(`order ${orderId}: ${difference}${repaired ? ', what was lost is sent again' : ''}`)
+      say(`${found.length} orders differ from their stock`)
+      return found.every(({ repaired }) => repaired) ? 0 : 1
+    },
+  },
+})

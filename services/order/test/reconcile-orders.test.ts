@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import type { reservation } from '@bazaar/shared/api/inventory'
+import { newId } from '@bazaar/shared/columns'
+import { cancelOrder } from '../src/cancel-order.ts'
+import type { StoredOrder } from '../src/order-store.ts'
+import { reconcileOrders } from '../src/reconcile-orders.ts'
+import { createWorld, messagesOf, newSession, orderOf, placed, type World } from './world.ts'
+
+type Status = (typeof reservation)['static']['status']
+
+let world: World
+beforeAll(async () => {
+  world = await createWorld()
+})
+afterAll(() => world.close())
+
+/** Has inventory say that it keeps so much of each line of the order. */
+function keeps(order: StoredOrder, status: Status, quantity: number): void {
+  const lines = order.lines.map(({ productId }) => ({ productId, quantity }))
+  world.shelf.kept.set(order.id, { orderId: order.id, status, expiresAt: null, lines })
+}
+
+/** What is found about one order; the others of the test file are none of its business. */
+async function differencesOf(order: StoredOrder, repair: boolean) {
+  const found = await reconcileOrders(world.deps, { hours: 1, repair, secondLookMs: 1 })
+  return found
+    .filter(({ orderId }) => orderId === order.id)
+    .map(({ difference, repaired }) => [difference, repaired])
+}
+
+async function cancelled(): Promise<StoredOrder> {
+  const buyer = newSession()
+  const order = await placed(world, { buyer })
+  await cancelOrder(world.deps, { buyer, key: newId(), orderId: order.id, cancel: {} })
+  return orderOf(world, order.id)
+}
+
+describe('reconcileOrders()', () => {
+  test('finds nothing where everything is as it should be', async () => {
+    const order = await placed(world)
+    keeps(order, 'CONFIRMED', 2)
+    expect(await differencesOf(order, true)).toEqual([])
+  })
+
+  test('announces again a cancellation whose stock was not returned, as another event of the same', async () => {
+    const order = await cancelled()
+    keeps(order, 'CONFIRMED', 2)
+    expect(await differencesOf(order, false)).toEqual([['stock-not-returned', false]])
+    expect(await messagesOf(world, order.id)).toHaveLength(1)
+    expect(await differencesOf(order, true)).toEqual([['stock-not-returned', true]])
+    const messages = await messagesOf(world, order.id)
+    expect(new Set(messages.map(({ id }) => id)).size).toBe(2)
+    expect(new Set(messages.map(({ data }) => JSON.stringify(data))).size).toBe(1)
+  })
+
+  test('asks again for the news that stock is back', async () => {
+    const order = await cancelled()
+    keeps(order, 'RELEASED', 0)
+    expect(await differencesOf(order, true)).toEqual([['return-not-noted', true]])
+    expect(await messagesOf(world, order.id)).toHaveLength(2)
+  })
+
+  test('has confirmed what is only held', async () => {
+    const order = await placed(world)
+    keeps(order, 'HELD', 2)
+    const before = world.shelf.confirmed.get(order.id) ?? 0
+    expect(await differencesOf(order, true)).toEqual([['stock-not-kept', true]])
+    expect(world.shelf.confirmed.get(order.id)).toBe(before + 1)
+  })
+
+  test.each([
+    ['nothing is kept', undefined, 0],
+    ['less is kept', 'CONFIRMED', 1],
+    ['it expired', 'EXPIRED', 0],
+  ] as const)('leaves it to a person when %s', async (_, status, quantity) => {
+    const order = await placed(world)
+    world.shelf.kept.delete(order.id)
+    if (status) keeps(order, status, quantity)
+    expect(await differencesOf(order, true)).toEqual([['stock-missing', false]])
+    expect(await messagesOf(world, order.id)).toEqual([])
+  })
+
+  test('says nothing of what resolves itself until the second look', async () => {
+    const order = await placed(world)
+    keeps(order, 'HELD', 2)
+    let looks = 0
+    world.shelf.before = (call) => {
+      if (call === 'listReservations' && ++looks > 1) keeps(order, 'CONFIRMED', 2)
+    }
+    expect(await differencesOf(order, true)).toEqual([])
+    world.shelf.before = () => undefined
+  })
+})

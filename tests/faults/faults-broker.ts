@@ -5,7 +5,7 @@ import type { Cluster } from './cluster.ts'
 import { anyMember, back, backMember, type Fault } from './fault.ts'
 import { asAdmin } from './faults-database.ts'
 import { rabbitmqctl } from './rabbitmqctl.ts'
-import type { Random } from './random.ts'
+import { shuffled } from './random.ts'
 
 /*
  * RabbitMQ dies, hangs, takes nothing more, loses what was declared; and messages come twice, late, in another
@@ -244,13 +244,6 @@ async function sentMessages(cluster: Cluster): Promise<{ id: string; payload: st
     )
     return rows.map((row) => ({ id: String(row['id']), payload: String(row['payload']) }))
   })
-}
-
-function shuffled<T>(items: readonly T[], random: Random): T[] {
-  return items
-    .map((item) => ({ item, place: random.next() }))
-    .sort((one, other) => one.place - other.place)
-    .map(({ item }) => item)
 }
 
 /** Does something at the broker, as its administrator. What was published is safe when it returns. */

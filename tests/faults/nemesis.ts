@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Cluster } from './cluster.ts'
 import type { Begun, Fault, Planned } from './fault.ts'
 import type { History } from './history.ts'
-import type { Random } from './random.ts'
+import { type Random, shuffled } from './random.ts'
 
 /** Makes parts of a cluster fail, and heals them. */
 export type Nemesis = {
@@ -88,7 +88,8 @@ export function createNemesis(
   }
 
   async function eachOnce(faults: readonly Fault[], until: AbortSignal): Promise<string[]> {
-    let open = faults.map((fault) => ({ fault, tried: 0 }))
+    // In any order: many of the same kind one after the other would leave nobody who comes by.
+    let open = shuffled(faults, random).map((fault) => ({ fault, tried: 0 }))
     const without: string[] = []
     async function work(): Promise<void> {
       while (open.length > 0 && !until.aborted) {

@@ -73,3 +73,11 @@ export function zipf(count: number): (random: Random) => number {
     return found === -1 ? count - 1 : found
   }
 }
+
+/** The items in any order. */
+export function shuffled<T>(items: readonly T[], random: Random): T[] {
+  return items
+    .map((item) => ({ item, place: random.next() }))
+    .sort((one, other) => one.place - other.place)
+    .map(({ item }) => item)
+}

@@ -11,6 +11,8 @@ import { tryAllEnded, type Visitor, visit } from './workload/visiting.ts'
 
 /** A load under way. */
 export type Load = {
+  /** From now on buyers take their time, so that how well it works does not depend on how fast the machine is. */
+  relax: () => void
   /**
    * Begins nothing new, and repeats what is open until it is known what became of it, or `patienceMs` is over.
    */
@@ -29,6 +31,8 @@ const BETWEEN_VISITS_MS = [300, 1_500] as const
 const SIGN_UPS_AT_ONCE = 3
 /** Nothing is broken yet: if nobody can sign up by then, it is not on account of a fault. */
 const OPENING_PATIENCE_MS = 120_000
+/** How often a relaxed load does something, all buyers together. */
+const RELAXED_EVERY_MS = 120
 const NEVER = Number.POSITIVE_INFINITY
 
 /**
@@ -65,12 +69,15 @@ export async function startLoad(
   }))
 
   world.givesUpAtMs = NEVER
-  const state = { finishing: false }
+  const state: State = { finishing: false, pauseMs: 0 }
   const done = Promise.all([
     ...buyers.map((buyer) => keepBuying(buyer, state)),
     ...visitors.map((visitor) => keepVisiting(visitor, state)),
   ])
   return {
+    relax() {
+      state.pauseMs = RELAXED_EVERY_MS * buyers.length
+    },
     async finish(patienceMs) {
       state.finishing = true
       world.givesUpAtMs = Date.now() + patienceMs
@@ -82,6 +89,9 @@ export async function startLoad(
     },
   }
 }
+
+/** What all clients are told; a pause is that between two deeds of one of them. */
+type State = { finishing: boolean; pauseMs: number }
 
 type Known = { actor: Actor; person: Person }
 
@@ -100,7 +110,7 @@ async function signUpAll(actors: readonly Actor[], type: 'BUYER' | 'SELLER'): Pr
   return known
 }
 
-async function keepBuying(buyer: Buyer, state: { finishing: boolean }): Promise<void> {
+async function keepBuying(buyer: Buyer, state: State): Promise<void> {
   const { actor, market } = buyer
   const doing = {
     place: () => placeOrder(buyer),
@@ -112,13 +122,14 @@ async function keepBuying(buyer: Buyer, state: { finishing: boolean }): Promise<
   while (!state.finishing) {
     await doing[actor.random.weighted(MIX)]()
     // A deed that came to nothing must not keep the event loop for itself.
-    await setImmediate()
+    if (state.pauseMs > 0) await setTimeout(state.pauseMs)
+    else await setImmediate()
   }
 }
 
-async function keepVisiting(visitor: Visitor, state: { finishing: boolean }): Promise<void> {
+async function keepVisiting(visitor: Visitor, state: State): Promise<void> {
   while (!state.finishing) {
     await visit(visitor)
-    await setTimeout(visitor.actor.random.between(...BETWEEN_VISITS_MS))
+    await setTimeout(visitor.actor.random.between(...BETWEEN_VISITS_MS) + state.pauseMs)
   }
 }

@@ -111,6 +111,7 @@ async function actAndWatch(
     const over = AbortSignal.any([signal, AbortSignal.timeout(Math.max(chanceMs, 1))])
     if (chanceMs > 0) await nemesis.rage(byChance, over)
     await cluster.healthy()
+    load.relax()
     tally.history.add({ process: 'nemesis', f: 'calm', key: 'calm', type: 'invoke', value: null })
     await stayCalm(tally)
     await load.finish(PATIENCE_MS)

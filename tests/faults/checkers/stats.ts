@@ -33,10 +33,15 @@ export function checkStats({ history }: Evidence): Verdict {
     }
   }
   const lasting = operations.filter(({ f }) => KINDS.includes(f))
-  const unknown = lasting.filter(({ outcome }) => outcome === 'info').length
+  const unknown = lasting.filter(({ outcome, f, answer }) => outcome === 'info' && !isEnded(f, answer)).length
   counts['unknown'] = unknown
   return startFinding(
     () => counts,
     () => KINDS.some((f) => !succeeded(f)) || unknown > UNKNOWN_MAX * lasting.length,
   ).verdict()
+}
+
+/** A session that is not known any more has ended, by whichever of the attempts to end it. */
+function isEnded(f: string, answer: Record<string, unknown>): boolean {
+  return f === 'log-out' && answer['status'] === 401
 }

@@ -12,7 +12,7 @@ import { type PrivatePages, refusePrivatePage } from './private-pages.ts'
 import { DomainError } from './problem.ts'
 import { problemAnswer, toProblem } from './problem-answer.ts'
 import type { RateLimiter } from './rate-limit.ts'
-import { addressOf } from './runtime.ts'
+import { addressOf, giveTime } from './runtime.ts'
 import { withTrace } from './trace.ts'
 
 /** What every service tells the frame about itself. `frameOptions` makes it from the configuration. */
@@ -45,6 +45,7 @@ export function frame(api: Api, options: FrameOptions) {
     : {}
   return new Elysia({ normalize: false, serve: { maxRequestBodySize: BODY_BYTES_MAX } })
     .onRequest(({ request, set, server }) => {
+      giveTime(request, server)
       const exchange = exchangeOf(request)
       exchange.address = clientAddress(request, addressOf(request, server))
       Object.assign(set.headers, commonHeaders(exchange), hsts, corsHeaders(request, origins))

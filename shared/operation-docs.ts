@@ -116,7 +116,7 @@ function problemsOf(api: Api, operation: Operation): Map<number, { code: string;
     ...(access === 'anyone' || ('session' in access && access.session === 'any') ? [] : ['forbidden']),
     'not-acceptable',
     ...(body ? ['malformed-json'] : []),
-    ...(body || imageBodyBytesMax ? ['body-too-large', 'unsupported-media-type'] : []),
+    ...(body || imageBodyBytesMax ? ['body-too-large', 'unsupported-media-type', 'request-too-slow'] : []),
     // For a query parameter that it does not know, if for nothing else.
     'validation-failed',
     ...(idempotencyKey

@@ -14,6 +14,14 @@ type DenoRuntime = {
   ): DenoServer
 }
 
+/**
+ * For so long a client may send nothing in the middle of his headers, or leave a connection unused. Deno has no such
+ * limit: there a proxy in front must set it.
+ */
+const SILENCE_SECONDS_MAX = 10
+/** The waits that our own limits allow add up to less. A connection may then be unused for as long. */
+const HANDLING_SECONDS_MAX = 30
+
 const addresses = new WeakMap<Request, string>()
 
 /** A listening service. `stop` refuses new requests and waits for those being answered. */
@@ -33,8 +41,18 @@ export async function listen(app: App, address: { host: string; port: number }):
     return { port: server.addr.port, stop: () => stopped(server.shutdown()) }
   }
   // Elysia would share a port that is taken with whoever has it, who then gets half of the requests.
-  app.listen({ port: address.port, hostname: address.host, idleTimeout: 30, reusePort: false })
+  app.listen({
+    port: address.port,
+    hostname: address.host,
+    idleTimeout: SILENCE_SECONDS_MAX,
+    reusePort: false,
+  })
   return { port: app.server?.port ?? address.port, stop: () => stopped(app.stop()) }
+}
+
+/** Lets a request take its time, as handling it may take longer than a client may be silent. */
+export function giveTime(request: Request, server: App['server']): void {
+  server?.timeout(request, HANDLING_SECONDS_MAX)
 }
 
 /** The address that a request came from, as its connection shows it; `unknown` when it came over none. */

@@ -12,6 +12,7 @@ export const commonProblems = {
   'not-found': { status: 404, title: 'There is no such thing' },
   'method-not-allowed': { status: 405, title: 'The method is not allowed here' },
   'not-acceptable': { status: 406, title: 'No acceptable representation' },
+  'request-too-slow': { status: 408, title: 'The request took too long to arrive' },
   'idempotency-key-in-use': { status: 409, title: 'A request with this Idempotency-Key is still running' },
   'precondition-failed': { status: 412, title: 'It was changed since it was read' },
   'body-too-large': { status: 413, title: 'The body is too large' },

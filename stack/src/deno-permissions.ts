@@ -16,7 +16,15 @@ export const SERVICE_VARIABLES = {
     'ATTEMPTS_PER_ADDRESS',
   ],
   inventory: ['REDIS_URL', 'RABBITMQ_URL', 'BOOTSTRAP_API_KEY', 'RESERVATION_HOLD_SECONDS', 'CURSOR_SECRET'],
-  order: ['REDIS_URL', 'RABBITMQ_URL', 'INVENTORY_URL', 'INVENTORY_API_KEY', 'USER_URL', 'CURSOR_SECRET'],
+  order: [
+    'REDIS_URL',
+    'RABBITMQ_URL',
+    'INVENTORY_URL',
+    'INVENTORY_API_KEY',
+    'USER_URL',
+    'CURSOR_SECRET',
+    'UNPAID_ORDERS_MAX',
+  ],
 } as const satisfies Record<ServiceName, readonly string[]>
 
 const COMMON_VARIABLES = [

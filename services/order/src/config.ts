@@ -19,6 +19,12 @@ const variables = t.Object({
   INVENTORY_API_KEY: apiKeyText,
   USER_URL: serviceUrl,
   CURSOR_SECRET: secretText,
+  UNPAID_ORDERS_MAX: t.Optional(
+    t.String({
+      pattern: '^[1-9][0-9]{0,8}$',
+      description: 'orders that a buyer may have without having paid or promised to pay; 50 when not given',
+    }),
+  ),
 })
 
 /** All that the order service can be told from outside. */
@@ -28,6 +34,7 @@ export type Config = CommonConfig & {
   inventory: { url: string; apiKey: string }
   userUrl: string
   cursorSecret: string
+  unpaidOrdersMax: number
 }
 
 /**
@@ -43,5 +50,6 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     inventory: { url: given.INVENTORY_URL, apiKey: given.INVENTORY_API_KEY },
     userUrl: given.USER_URL,
     cursorSecret: given.CURSOR_SECRET,
+    unpaidOrdersMax: Number(given.UNPAID_ORDERS_MAX ?? 50),
   }
 }

@@ -222,6 +222,29 @@ export async function listEvents(connection: Connection, orderId: string) {
 }
 
 /** Far more than can happen to one order: each line can be cancelled unit by unit. */
+/**
+ * How many orders of a buyer hold stock without money behind them: begun, waiting for a payment and, if those are
+ * asked for, to be paid when they arrive. Counts no further than `most`.
+ */
+export async function countUnpaid(
+  tx: Transaction,
+  { buyerId, most, onDelivery }: { buyerId: string; most: number; onDelivery: boolean },
+): Promise<number> {
+  const unpaid = await tx
+    .select({ id: orders.id })
+    .from(orders)
+    .where(and(eq(orders.buyerId, buyerId), inArray(orders.status, ['PENDING', 'AWAITING_PAYMENT'])))
+    .limit(most)
+  if (!onDelivery || unpaid.length >= most) return unpaid.length
+  const dueOnDelivery = await tx
+    .select({ id: orders.id })
+    .from(orders)
+    .innerJoin(payments, and(eq(payments.orderId, orders.id), eq(payments.status, 'DUE_ON_DELIVERY')))
+    .where(and(eq(orders.buyerId, buyerId), eq(orders.status, 'CONFIRMED')))
+    .limit(most - unpaid.length)
+  return unpaid.length + dueOnDelivery.length
+}
+
 const EVENTS_MAX = 1_000
 
 /** What a list of orders is narrowed to, and where its page starts. */

@@ -1,7 +1,7 @@
 import type { Session } from '@bazaar/shared/admission'
 import { RemoteProblem } from '@bazaar/shared/clients/client'
 import { newId } from '@bazaar/shared/columns'
-import { inTransaction, read } from '@bazaar/shared/database'
+import { inTransaction, read, type Transaction } from '@bazaar/shared/database'
 import { duplicateKey } from '@bazaar/shared/database-errors'
 import type { Reply } from '@bazaar/shared/handler'
 import { claimKey, findClaim, hashOfKey, type KeyedRequest, replay } from '@bazaar/shared/idempotency-keys'
@@ -10,7 +10,7 @@ import { answerWhenSettled, keyInUse } from './answer-order.ts'
 import type { Deps } from './deps.ts'
 import { rejected } from './errors.ts'
 import { type Line, totalMinor } from './order.ts'
-import { insertEvent, insertOrder, type NewOrder } from './order-store.ts'
+import { countUnpaid, insertEvent, insertOrder, type NewOrder } from './order-store.ts'
 import { type PaymentChoice, paymentMethod } from './payment.ts'
 import { insertPayment } from './payment-store.ts'
 import type { OrderView } from './views.ts'
@@ -127,6 +127,26 @@ async function readAddress(deps: Deps, buyer: Session, addressId: string): Promi
   }
 }
 
+/**
+ * Lets nobody empty the shelves with orders that he does not pay. Of orders that are placed in the same moment each
+ * may miss the others; how many those can be is bounded, too.
+ *
+ * @throws {DomainError} too-many-unpaid-orders.
+ */
+async function refuseHoarding(
+  deps: Deps,
+  tx: Transaction,
+  buyerId: string,
+  choice: PaymentChoice,
+): Promise<void> {
+  const most = deps.config.unpaidOrdersMax
+  const onDelivery = choice.type === 'CASH_ON_DELIVERY'
+  if ((await countUnpaid(tx, { buyerId, most, onDelivery })) < most) return
+  throw new DomainError('too-many-unpaid-orders', 'Pay or cancel some of your orders first', {
+    members: { limit: most },
+  })
+}
+
 /** Keeps the order and its key, both or neither: from here on it is not lost. */
 async function keepOrder(deps: Deps, keyed: KeyedRequest, order: NewOrder, choice: PaymentChoice) {
   const method = paymentMethod(choice)
@@ -134,6 +154,7 @@ async function keepOrder(deps: Deps, keyed: KeyedRequest, order: NewOrder, choic
     return await inTransaction(deps.database, async (tx) => {
       const claim = await claimKey(tx, keyed, order.id)
       if (claim.found !== 'nothing') return claim
+      await refuseHoarding(deps, tx, order.buyerId, choice)
       await insertOrder(tx, order)
       await insertPayment(tx, { ...order, amountMinor: order.totalMinor }, method)
       await insertEvent(tx, order.id, {

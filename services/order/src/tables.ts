@@ -59,6 +59,7 @@ export const orders = mysqlTable(
     uniqueIndex('orders_buyer_key').on(table.buyerId, table.placedKeyHash),
     index('orders_buyer_id').on(table.buyerId, table.id),
     index('orders_work_due_at').on(table.workDueAt),
+    index('orders_buyer_status').on(table.buyerId, table.status),
     check('orders_total', sql`${table.totalMinor} >= 0`),
   ],
 )

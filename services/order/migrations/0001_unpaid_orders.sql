@@ -1,0 +1,1 @@
+CREATE INDEX `orders_buyer_status` ON `orders` (`buyer_id`,`status`);

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { roomFor } from './bounded.ts'
+import { bounded, roomFor } from './bounded.ts'
 
 test('roomFor() turns away who comes when it is full, and lets in again when somebody has left', async () => {
   const room = roomFor(2)
@@ -12,4 +12,22 @@ test('roomFor() turns away who comes when it is full, and lets in again when som
   const failing = room(() => Promise.reject(new Error('failed')))
   await expect(failing).rejects.toThrow('failed')
   expect(await Promise.all([room(async () => 1), room(async () => 2)])).toEqual([1, 2])
+})
+
+test('bounded() refuses what comes when too much waits, and does not do what waited too long', async () => {
+  let nowMs = 0
+  const inTurn = bounded({ atOnceMax: 1, waitingMax: 2, busy: 'busy', now: () => nowMs })
+  const leave = Promise.withResolvers<string>()
+  const done: string[] = []
+  const first = inTurn(() => leave.promise)
+  const stale = inTurn(async () => done.push('stale'))
+  nowMs = 1_500
+  const fresh = inTurn(async () => done.push('fresh'))
+  const late = inTurn(async () => done.push('late'))
+  const outcomes = Promise.allSettled([first, stale, fresh, late])
+  nowMs = 2_500
+  leave.resolve('done')
+  const refusal = { status: 'rejected', reason: { code: 'too-many-requests', retryAfterSeconds: 2 } }
+  expect(await outcomes).toMatchObject([{ value: 'done' }, refusal, { value: 1 }, refusal])
+  expect(done).toEqual(['fresh'])
 })

@@ -2,22 +2,39 @@ import { BulkheadRejectedError, bulkhead } from 'cockatiel'
 import { DomainError } from './problem.ts'
 
 /** How much of some work is done at once, how much may wait, and what whoever comes later is told. */
-export type Bounds = { atOnceMax: number; waitingMax: number; busy: string }
+export type Bounds = {
+  atOnceMax: number
+  waitingMax: number
+  busy: string
+  /** Milliseconds by a clock that never goes back; for tests. */
+  now?: () => number
+}
+
+/** Who has waited for so long has not the time left for the work itself, and may have gone away already. */
+const WAITED_MS_MAX = 2_000
 
 /**
  * Bounds work that only gets slower when more of it is done at once: some is done, some waits its turn, and
- * the rest is refused promptly, so that what was accepted is answered in time.
+ * the rest is refused promptly, so that what was accepted is answered in time. What has waited too long is refused as
+ * well, and not done: after a retry storm all work would else be for callers that are gone.
  *
- * The function throws {DomainError} too-many-requests when too much is waiting.
+ * The function throws {DomainError} too-many-requests when too much is waiting, or waited too long.
  */
-export function bounded({ atOnceMax, waitingMax, busy }: Bounds): <T>(job: () => Promise<T>) => Promise<T> {
+export function bounded(bounds: Bounds): <T>(job: () => Promise<T>) => Promise<T> {
+  const { atOnceMax, waitingMax, busy, now = () => performance.now() } = bounds
   const work = bulkhead(atOnceMax, waitingMax)
+  const refusal = (cause?: unknown) =>
+    new DomainError('too-many-requests', busy, { retryAfterSeconds: 2, cause })
   return async (job) => {
+    const askedAt = now()
     try {
-      return await work.execute(job)
+      return await work.execute(() => {
+        if (now() - askedAt > WAITED_MS_MAX) throw refusal()
+        return job()
+      })
     } catch (error) {
       if (!(error instanceof BulkheadRejectedError)) throw error
-      throw new DomainError('too-many-requests', busy, { retryAfterSeconds: 2, cause: error })
+      throw refusal(error)
     }
   }
 }

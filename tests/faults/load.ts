@@ -3,7 +3,7 @@ import type { History } from './history.ts'
 import type { Random } from './random.ts'
 import type { Target } from './target.ts'
 import type { Actor, Person, World } from './workload/actor.ts'
-import { type Buyer, cancelOrder, listOrders, look, placeOrder } from './workload/buying.ts'
+import { type Buyer, cancelOrder, cancelUnpaid, listOrders, look, placeOrder } from './workload/buying.ts'
 import { openMarket } from './workload/market.ts'
 import { newPerson } from './workload/people.ts'
 import { adjustStock, moveSale } from './workload/selling.ts'
@@ -24,6 +24,8 @@ export type Load = {
 const SELLERS = 4
 /** What buyers and sellers do, and how often. */
 const MIX = { place: 55, cancel: 20, move: 5, look: 10, adjust: 3 } as const
+/** So much a buyer has waiting in other hands, at the most. */
+const SET_ASIDE_MAX = 4
 /** Those who only come and go are others, so that nobody waits for a log-in to place an order. */
 const BUYERS_PER_VISITOR = 6
 const BETWEEN_VISITS_MS = [300, 1_500] as const
@@ -82,6 +84,7 @@ export async function startLoad(
       state.finishing = true
       world.givesUpAtMs = Date.now() + patienceMs
       await done
+      await Promise.all(buyers.map(cancelUnpaid))
     },
     async lookAtEverything() {
       for (const buyer of buyers) await listOrders(buyer, 100, { all: true })
@@ -110,7 +113,29 @@ async function signUpAll(actors: readonly Actor[], type: 'BUYER' | 'SELLER'): Pr
   return known
 }
 
+/**
+ * Does one thing after the other. What is in the hands of somebody who was killed is asked for again beside the next:
+ * nobody stands still for half a minute on account of one order.
+ */
 async function keepBuying(buyer: Buyer, state: State): Promise<void> {
+  const open = new Set<Promise<void>>()
+  while (!state.finishing) {
+    const { promise: goesOn, resolve } = Promise.withResolvers<void>()
+    // One that throws stays, and is heard of at the end.
+    const deed: Promise<void> = doSomething({ ...buyer, actor: { ...buyer.actor, goesOn: resolve } }).then(
+      () => void open.delete(deed),
+    )
+    open.add(deed)
+    await Promise.race([deed, goesOn])
+    while (open.size > SET_ASIDE_MAX) await Promise.race(open)
+    // A deed that came to nothing must not keep the event loop for itself.
+    if (state.pauseMs > 0) await setTimeout(state.pauseMs)
+    else await setImmediate()
+  }
+  await Promise.all(open)
+}
+
+async function doSomething(buyer: Buyer): Promise<void> {
   const { actor, market } = buyer
   const doing = {
     place: () => placeOrder(buyer),
@@ -119,12 +144,7 @@ async function keepBuying(buyer: Buyer, state: State): Promise<void> {
     move: () => moveSale(actor, market),
     adjust: () => adjustStock(actor, market),
   }
-  while (!state.finishing) {
-    await doing[actor.random.weighted(MIX)]()
-    // A deed that came to nothing must not keep the event loop for itself.
-    if (state.pauseMs > 0) await setTimeout(state.pauseMs)
-    else await setImmediate()
-  }
+  await doing[actor.random.weighted(MIX)]()
 }
 
 async function keepVisiting(visitor: Visitor, state: State): Promise<void> {

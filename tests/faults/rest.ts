@@ -36,7 +36,7 @@ function questions({ inventory, order }: Target['databases']): Record<string, st
   const count = (rows: string) => `select count(*) as count from ${rows}`
   return {
     'orders that are pending': count(`${order}.orders where status = 'PENDING'`),
-    // They end by themselves when their stock is not held any longer, which is soon enough to wait for.
+    // Their buyers have cancelled them; one whose cancellation got lost ends by itself.
     'orders that await payment': count(`${order}.orders where status = 'AWAITING_PAYMENT'`),
     'payments with work due': count(`${order}.payments where work_due_at is not null`),
     'refunds that are pending': count(`${order}.refunds where status = 'PENDING'`),

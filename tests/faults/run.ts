@@ -43,8 +43,8 @@ export type RunResult = Judgement & {
   orders: number
 }
 
-/** Stock is given back soon, so that everything comes to rest soon. */
-const ENVIRONMENT = { RESERVATION_HOLD_SECONDS: '20' }
+/** Short enough to see stock expire, long enough for the completer, which takes an order over after 30 s. */
+const ENVIRONMENT = { RESERVATION_HOLD_SECONDS: '60' }
 const PROGRESS_EVERY_MS = 5_000
 /** How long the load goes on when nothing is broken any more, to see that everything works again. */
 const CALM_MS = { least: 10_000, most: 60_000 }

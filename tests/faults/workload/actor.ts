@@ -11,8 +11,11 @@ export type World = {
   givesUpAtMs: number
 }
 
-/** One client: he does one thing at a time. */
-export type Actor = { world: World; process: string; random: Random }
+/**
+ * One client. `goesOn` says that what he wants is in other hands and will take its time: an order whose request broke
+ * off is taken over only after half a minute.
+ */
+export type Actor = { world: World; process: string; random: Random; goesOn?: () => void }
 
 /** Somebody with an account. `session` is the key that he got last. */
 export type Person = {
@@ -42,7 +45,9 @@ export type Deed = {
   again?: boolean
 }
 
-const BACKOFF_MS = { first: 60, most: 1_000 }
+const BACKOFF_MS = { first: 60, most: 1_000, asTold: 2_000 }
+/** So often one is told that it is in hand before it is clear that whoever had it in hand is gone. */
+const IN_HAND_ROUNDS = 3
 
 /**
  * Does something: asks under the same key until it is known whether it was done, or the load is over. Gives
@@ -50,6 +55,7 @@ const BACKOFF_MS = { first: 60, most: 1_000 }
  */
 export async function settle(actor: Actor, deed: Deed): Promise<Attempt> {
   const number = counter()
+  let inHand = 0
   for (let round = 1; ; round++) {
     const answers = await Promise.all(
       Array.from({ length: deed.twice && round === 1 ? 2 : 1 }, () => attempt(actor, deed, number())),
@@ -63,6 +69,8 @@ export async function settle(actor: Actor, deed: Deed): Promise<Attempt> {
     if (!last) throw new Error('nothing was sent')
     if (Date.now() > actor.world.givesUpAtMs) return last
     if (last.status === 401 && deed.by) await logIn(actor, deed.by)
+    inHand = last.code === 'idempotency-key-in-use' ? inHand + 1 : 0
+    if (inHand === IN_HAND_ROUNDS) actor.goesOn?.()
     await backOff(actor, round, last.retryAfterMs)
   }
 }
@@ -96,10 +104,10 @@ export async function attempt(actor: Actor, deed: Deed, number = 1): Promise<Att
   return answer
 }
 
-/** Repeats come ever later, up to a second, and not all at once. */
-async function backOff(actor: Actor, round: number, atLeastMs = 0): Promise<void> {
-  const most = Math.min(BACKOFF_MS.most, BACKOFF_MS.first * 2 ** Math.min(round, 10))
-  const ms = Math.max(Math.min(atLeastMs, BACKOFF_MS.most), most) * (0.5 + actor.random.next() / 2)
+/** Repeats come ever later, up to a second or when one is told to come again, and not all at once. */
+async function backOff(actor: Actor, round: number, toldMs = 0): Promise<void> {
+  const own = Math.min(BACKOFF_MS.most, BACKOFF_MS.first * 2 ** Math.min(round, 10))
+  const ms = Math.max(Math.min(toldMs, BACKOFF_MS.asTold), own) * (0.5 + actor.random.next() / 2)
   await new Promise((resolve) => setTimeout(resolve, ms))
 }
 

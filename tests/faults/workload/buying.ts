@@ -61,17 +61,26 @@ export async function placeOrder(buyer: Buyer): Promise<void> {
  * its stock is reserved.
  */
 async function cancelImpatiently(buyer: Buyer): Promise<void> {
-  const { actor, person } = buyer
-  await delay(actor.random.between(0, IMPATIENT_MS_MAX))
+  await delay(buyer.actor.random.between(0, IMPATIENT_MS_MAX))
   const [pending] = await listOrders(buyer, 1, { status: 'PENDING' })
-  if (pending === undefined) return
+  if (pending !== undefined) await cancelWhole(buyer, pending)
+}
+
+/** Gives up what he has not paid for: nothing is to wait for the time to pay when everything is to come to rest. */
+export async function cancelUnpaid(buyer: Buyer): Promise<void> {
+  for (const orderId of await listOrders(buyer, 100, { status: 'AWAITING_PAYMENT' }))
+    await cancelWhole(buyer, orderId)
+}
+
+async function cancelWhole(buyer: Buyer, orderId: string): Promise<void> {
+  const { actor, person } = buyer
   const key = newId()
   await settle(actor, {
     f: 'cancel',
     key,
-    value: { as: person.userId, orderId: pending, impatient: true },
+    value: { as: person.userId, orderId },
     by: person,
-    call: () => cancelCall(buyer, { key, orderId: pending }),
+    call: () => cancelCall(buyer, { key, orderId }),
     facts: orderFacts,
   })
 }

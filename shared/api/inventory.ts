@@ -408,12 +408,13 @@ export const inventoryApi = defineApi({
       query: t.Object({
         orderIds: t.String({
           pattern: `^[0-9a-f-]{36}(,[0-9a-f-]{36}){0,${RESERVATIONS_MAX - 1}}$`,
+          maxLength: RESERVATIONS_MAX * 37,
           description: 'Ids, separated by commas',
           examples: ['019cd1f0-6f00-7c3a-8d21-5e9b4f7a2c10'],
         }),
       }),
       status: 200,
-      answer: t.Object({ items: t.Array(reservation) }),
+      answer: t.Object({ items: t.Array(reservation, { maxItems: RESERVATIONS_MAX }) }),
     },
     placeReservation: {
       method: 'PUT',

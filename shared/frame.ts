@@ -12,6 +12,7 @@ import { type PrivatePages, refusePrivatePage } from './private-pages.ts'
 import { DomainError } from './problem.ts'
 import { problemAnswer, toProblem } from './problem-answer.ts'
 import type { RateLimiter } from './rate-limit.ts'
+import { refuseWithoutHost, requestUrl } from './request-url.ts'
 import { addressOf, giveTime } from './runtime.ts'
 import { withTrace } from './trace.ts'
 
@@ -50,6 +51,7 @@ export function frame(api: Api, options: FrameOptions) {
       exchange.address = clientAddress(request, addressOf(request, server))
       Object.assign(set.headers, commonHeaders(exchange), hsts, corsHeaders(request, origins))
       if (isPreflight(request)) return new Response(null, { status: 204 })
+      refuseWithoutHost(request)
       refusePrivatePage(request, options)
       return undefined
     })
@@ -97,7 +99,7 @@ export function frame(api: Api, options: FrameOptions) {
 
 /** A path that exists, asked with a method it does not have, is told which methods it has. */
 function wrongRoute(api: Api, request: Request, notFound: NotFoundError): Error {
-  const { pathname } = new URL(request.url)
+  const { pathname } = requestUrl(request)
   const methods = Object.values(api.operations)
     .filter((operation) =>
       new RegExp(`^${operation.path.replaceAll(/:[A-Za-z]+/g, '[^/]+')}$`).test(pathname),

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { NotFoundError } from 'elysia'
+import { requestUrl } from './request-url.ts'
 
 /** Which pages are for the operator alone. */
 export type PrivatePages = {
@@ -16,7 +17,7 @@ const DOCS = /^\/(docs(\/.*)?|openapi\.json|asyncapi\.json)?$/
  * @throws {NotFoundError} always the same, so that a guess at the token learns nothing.
  */
 export function refusePrivatePage(request: Request, pages: PrivatePages): void {
-  const { pathname } = new URL(request.url)
+  const { pathname } = requestUrl(request)
   if (pages.docsHidden && DOCS.test(pathname)) throw new NotFoundError()
   if (pathname !== '/metrics' || pages.metricsToken === undefined) return
   if (pages.metricsToken === null) throw new NotFoundError()

@@ -14,6 +14,8 @@ test('of a hundred buyers who ask at once for a product with ten left exactly te
 }, 120_000)
 
 const ATTEMPTS_MAX = 60
+/** The order is under way, or too much else is. */
+const TRY_AGAIN = ['idempotency-key-in-use', 'too-many-requests']
 
 /** Asks with the same key until the outcome is certain, at the pace that the service asks for. */
 async function attempt(buyer: Awaited<ReturnType<typeof newPerson>>, productId: string): Promise<string> {
@@ -23,7 +25,7 @@ async function attempt(buyer: Awaited<ReturnType<typeof newPerson>>, productId: 
       const { status } = await place(buyer, [{ productId, quantity: 1 }], { key })
       if (status === 201) return 'confirmed'
     } catch (error) {
-      const refused = error instanceof RemoteProblem && error.code !== 'idempotency-key-in-use'
+      const refused = error instanceof RemoteProblem && !TRY_AGAIN.includes(error.code)
       if (refused) return `${error.status} ${error.code}`
       if (!(error instanceof DependencyUnavailable || error instanceof RemoteProblem)) throw error
     }

@@ -26,9 +26,12 @@ const SELLERS = 4
 const MIX = { place: 55, cancel: 20, move: 5, look: 10, adjust: 3 } as const
 /** So much a buyer has waiting in other hands, at the most. */
 const SET_ASIDE_MAX = 4
-/** Those who only come and go are others, so that nobody waits for a log-in to place an order. */
-const BUYERS_PER_VISITOR = 6
-const BETWEEN_VISITS_MS = [300, 1_500] as const
+/**
+ * Those who only come and go are others, so that nobody waits for a log-in to place an order. A log-in costs as much as
+ * an order, so they take their time.
+ */
+const BUYERS_PER_VISITOR = 12
+const BETWEEN_VISITS_MS = [500, 3_000] as const
 /** How many sign up at once before the load begins. */
 const SIGN_UPS_AT_ONCE = 3
 /** Nothing is broken yet: if nobody can sign up by then, it is not on account of a fault. */

@@ -10,7 +10,7 @@ describe('accessRules()', () => {
   const rules = accessRules(passwords)
 
   test('switches the nameless user off and shows no password', () => {
-    expect(rules).toStartWith('user default off\n')
+    expect(rules).toStartWith('user default off resetpass ')
     for (const password of Object.values(passwords)) expect(rules).not.toContain(password)
   })
 

@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { until } from '@bazaar/shared/testing'
+import { Redis } from 'ioredis'
+import { type StackPaths, stackPaths } from '../src/paths.ts'
+import { portTaker } from '../src/ports.ts'
+import { signal } from '../src/process-table.ts'
+import { findPrograms } from '../src/programs.ts'
+import { prepareRedis, type RedisAccess, redisUrl } from '../src/redis.ts'
+import { makeSecrets } from '../src/secrets.ts'
+import { type Supervised, supervise } from '../src/supervisor.ts'
+
+let paths: StackPaths
+let access: RedisAccess
+let server: Supervised
+
+beforeAll(async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'bazaar-redis-'))
+  paths = { ...stackPaths('any'), folder, logs: folder, run: folder }
+  access = { port: await portTaker()(), passwords: makeSecrets().passwords }
+  const { redis } = await findPrograms()
+  server = supervise(await prepareRedis(redis ?? '', { paths, access }), { paths, onEvent: () => undefined })
+  await server.ready
+})
+
+afterAll(async () => {
+  await server.stop()
+  await rm(paths.folder, { recursive: true })
+})
+
+describe('the private Redis', () => {
+  test('has forgotten after a crash what a script of the user service deleted before', async () => {
+    await as('user', (redis) => redis.mset('session:ended', 'one', 'session:kept', 'two', 'sessions:1', 'x'))
+    await as('user', (redis) =>
+      redis.eval("redis.call('del', KEYS[1]) redis.call('del', KEYS[2])", 2, 'session:ended', 'sessions:1'),
+    )
+    const first = server.pid() ?? 0
+    signal(first, 'SIGKILL')
+    await until('another process answers', async () => server.pid() !== first && (await isBack()))
+    expect(await as('user', (redis) => redis.mget('session:ended', 'session:kept'))).toEqual([null, 'two'])
+  })
+
+  test('lets nobody in who does not say who he is', async () => {
+    const stranger = new Redis({ port: access.port, lazyConnect: true, retryStrategy: () => null })
+    stranger.on('error', () => undefined)
+    await expect(stranger.get('session:kept')).rejects.toThrow('NOAUTH')
+    stranger.disconnect()
+  })
+})
+
+async function as<T>(account: string, work: (redis: Redis) => Promise<T>): Promise<T> {
+  const redis = new Redis(redisUrl(access, account), { maxRetriesPerRequest: 0, retryStrategy: () => null })
+  redis.on('error', () => undefined)
+  try {
+    return await work(redis)
+  } finally {
+    redis.disconnect()
+  }
+}
+
+async function isBack(): Promise<boolean> {
+  return await as('user', (redis) => redis.ping()).then(
+    () => true,
+    () => false,
+  )
+}

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { type Channel, connect, type GetMessage } from 'amqplib'
 import type { RowDataPacket } from 'mysql2/promise'
 import type { Cluster } from './cluster.ts'
 import { anyMember, back, backMember, type Fault } from './fault.ts'
 import { asAdmin } from './faults-database.ts'
+import { operate } from './operate.ts'
 import { rabbitmqctl } from './rabbitmqctl.ts'
 import { shuffled } from './random.ts'
 
@@ -13,6 +16,7 @@ import { shuffled } from './random.ts'
  */
 
 const WHOLE = 'rabbitmq'
+const DEAD_LETTERS = 'dead letters'
 const EXCHANGE = 'bazaar'
 const DEAD_EXCHANGE = 'bazaar.dead'
 const QUEUE = 'inventory.order-cancelled'
@@ -85,6 +89,54 @@ export const brokerFaults: readonly Fault[] = [
       },
     }),
   },
+  {
+    rows: ['F45'],
+    name: 'queue deleted with what was in it',
+    weight: 0.05,
+    lastsMs: [0, 0],
+    isQuick: true,
+    plan: (cluster) => ({
+      parts: [WHOLE],
+      begin: async () => {
+        const { messageCount } = await atBroker(cluster, (channel) => channel.deleteQueue(QUEUE))
+        return {
+          heal: async () => {
+            await back('the queue', () => isDeclared(cluster))
+            await sendAgain(cluster)
+          },
+          note: `${messageCount} messages`,
+          poison: [PROBE],
+        }
+      },
+    }),
+  },
+  {
+    rows: ['F52'],
+    name: 'rabbitmq loses its disk',
+    weight: 0.03,
+    lastsMs: [0, 0],
+    isQuick: false,
+    plan: (cluster) => ({
+      parts: [WHOLE, DEAD_LETTERS],
+      begin: async () => {
+        const { rabbitmq } = cluster.stores
+        const pid = rabbitmq.pid()
+        if (pid === undefined) return undefined
+        const letUp = rabbitmq.keepDown()
+        rabbitmq.kill()
+        await back('the end of rabbitmq', () => rabbitmq.pid() !== pid)
+        await rm(join(cluster.paths.folder, 'rabbitmq', 'data'), { recursive: true, force: true })
+        return {
+          heal: async () => {
+            letUp()
+            await back('rabbitmq', async () => (await answers(cluster)) && (await isDeclared(cluster)))
+            await sendAgain(cluster)
+          },
+          poison: [PROBE],
+        }
+      },
+    }),
+  },
   deleted(['F46'], 'binding deleted', (channel) => channel.unbindQueue(QUEUE, EXCHANGE, TYPE)),
   deleted(['F46', 'F47'], 'exchange deleted', (channel) => channel.deleteExchange(EXCHANGE)),
   deleted(['F50'], 'exchange of dead letters deleted', (channel) => channel.deleteExchange(DEAD_EXCHANGE)),
@@ -120,7 +172,8 @@ export const brokerFaults: readonly Fault[] = [
     lastsMs: [0, 0],
     isQuick: true,
     plan: (cluster, random) => ({
-      parts: ['dead letters'],
+      // Where there is no way to the dead letters, poison is lost like any message.
+      parts: [WHOLE, DEAD_LETTERS],
       begin: async () => {
         const poison = POISON.map((content) => ({ content, id: randomUUID() }))
         await atBroker(cluster, async (channel) => {
@@ -230,6 +283,12 @@ async function collectPoison(cluster: Cluster, ids: Set<string>): Promise<void> 
     )
     return [...ids].every((id) => typeof reasons.get(id) === 'string')
   })
+}
+
+/** What an operator does when the broker has lost messages: whoever has handled one already does nothing. */
+async function sendAgain(cluster: Cluster): Promise<void> {
+  for (const service of ['inventory', 'order'] as const)
+    await operate(cluster, service, 'messages', 'replay', '--sent-days', '1')
 }
 
 /** The last cancellations that were announced. */

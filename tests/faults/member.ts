@@ -98,9 +98,13 @@ export async function startMember(options: Options): Promise<Member> {
     if (pid !== undefined) signal(pid, what)
   }
 
-  /** Only tests send SIGKILL; status 0 is the right end of a process that was asked to stop. */
+  /**
+   * Only tests send SIGKILL; status 0 is the right end of a process that was asked to stop, and 1 that of one whose
+   * stores did not let it say goodbye in time.
+   */
   function isAsked({ kind, exit }: { kind: 'ended' | 'stopped'; exit: string }): boolean {
-    return exit === 'ended by signal 9' || (exit === 'exit status 0' && (isLeaving || kind === 'stopped'))
+    if (isLeaving) return ['exit status 0', 'exit status 1', 'ended by signal 9'].includes(exit)
+    return exit === 'ended by signal 9' || (exit === 'exit status 0' && kind === 'stopped')
   }
 
   await supervised.ready

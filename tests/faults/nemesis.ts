@@ -12,6 +12,8 @@ export type Nemesis = {
   present: () => string[]
   /** How often each kind of fault has begun. */
   counts: () => Record<string, number>
+  /** What could not be healed, in words: a run with any of it is not valid. */
+  unhealed: () => string[]
   /** Each fault once, a few at a time, until the signal; answers for which there was no occasion. */
   eachOnce: (faults: readonly Fault[], until: AbortSignal) => Promise<string[]>
   /** One to three at once, by chance and weight, until the signal; returns when all is healed. */
@@ -30,7 +32,7 @@ const PARTS_TRIED_MAX = 5
 /** How often an occasion is waited for: another fault may keep everybody from coming by. */
 const OCCASIONS_MAX = 4
 const BUSY_PAUSE_MS = 100
-const HEALINGS_MAX = 30
+const HEAL_WITHIN_MS = 60_000
 const HEAL_AGAIN_MS = 1_000
 
 /** A nemesis that writes down in the history what it does. */
@@ -41,6 +43,7 @@ export function createNemesis(
   const busy = new Set<string>()
   const present = new Set<string>()
   const counts: Record<string, number> = {}
+  const unhealed: string[] = []
   let injected = 0
   let attempts = 0
 
@@ -60,8 +63,10 @@ export function createNemesis(
       history.add({ ...noted, type: 'ok', value: { note, poison } })
       return true
     } catch (error) {
+      // The run goes on: what is broken for good shows in everything that follows.
+      unhealed.push(`${fault.name}: ${String(error)}`)
       history.add({ ...noted, type: 'info', value: String(error) })
-      throw error
+      return true
     } finally {
       for (const part of planned.parts) busy.delete(part)
     }
@@ -118,8 +123,7 @@ export function createNemesis(
     const weights = Object.fromEntries(faults.map((fault, index) => [String(index), fault.weight]))
     const going = new Set<Promise<unknown>>()
     let calmAt = performance.now() + CALM_EVERY_MS
-    let failure: unknown
-    while (!until.aborted && failure === undefined) {
+    while (!until.aborted) {
       if (performance.now() > calmAt) {
         await Promise.all(going)
         await pause(CALM_MS, until)
@@ -128,23 +132,19 @@ export function createNemesis(
       const fault = faults[Number(random.weighted(weights))]
       const planned = fault && going.size < AT_ONCE_MAX ? choose(fault) : undefined
       if (fault && planned) {
-        const one = happen(fault, planned)
-          .catch((error: unknown) => {
-            failure ??= error
-          })
-          .finally(() => going.delete(one))
+        const one = happen(fault, planned).finally(() => going.delete(one))
         going.add(one)
       }
       await pause(random.between(...PAUSE_MS), until)
     }
     await Promise.all(going)
-    if (failure !== undefined) throw failure
   }
 
   return {
     injected: () => injected,
     present: () => [...present],
     counts: () => ({ ...counts }),
+    unhealed: () => [...unhealed],
     eachOnce,
     rage,
   }
@@ -158,11 +158,12 @@ function noOccasion(error: unknown): Error {
 
 /** Heals, again and again while that is kept from working by another fault. */
 async function healed({ heal }: Begun): Promise<void> {
-  for (let tried = 1; ; tried++) {
+  const giveUpAt = performance.now() + HEAL_WITHIN_MS
+  for (;;) {
     try {
       return await heal()
     } catch (error) {
-      if (tried === HEALINGS_MAX) throw error
+      if (performance.now() > giveUpAt) throw error
       await delay(HEAL_AGAIN_MS)
     }
   }

@@ -39,17 +39,23 @@ export type RunResult = Judgement & {
   seed: string
   folder: string
   tookMs: number
-  faults: { injected: number; byName: Record<string, number>; withoutOccasion: string[] }
+  faults: {
+    injected: number
+    byName: Record<string, number>
+    withoutOccasion: string[]
+    /** What did not get well again. */
+    unhealed: string[]
+  }
   orders: number
 }
 
 /** Short enough to see stock expire, long enough for the completer, which takes an order over after 30 s. */
-const ENVIRONMENT = { RESERVATION_HOLD_SECONDS: '60' }
+const ENVIRONMENT = { RESERVATION_HOLD_SECONDS: '45' }
 const PROGRESS_EVERY_MS = 5_000
 /** How long the load goes on when nothing is broken any more, to see that everything works again. */
 const CALM_MS = { least: 10_000, most: 60_000 }
 /** So much has to be seen of that. Of the first seconds nothing counts. */
-const CALM_ATTEMPTS = 200
+const CALM_ATTEMPTS = 180
 const PATIENCE_MS = 60_000
 const REST_MS = 120_000
 
@@ -77,7 +83,7 @@ export async function runFaults(options: RunOptions): Promise<RunResult> {
     await history.close()
     const tookMs = Math.round(performance.now() - startedAt)
     const { seed, clients, chanceMs } = options
-    const { injected, withoutOccasion } = done.faults
+    const { injected, withoutOccasion, unhealed } = done.faults
     const about = {
       seed,
       clients,
@@ -85,6 +91,7 @@ export async function runFaults(options: RunOptions): Promise<RunResult> {
       'minutes in all': Math.round(tookMs / 6_000) / 10,
       'faults injected': injected,
       ...(withoutOccasion.length > 0 ? { 'without occasion': withoutOccasion.join('; ') } : {}),
+      ...(unhealed.length > 0 ? { 'not healed': unhealed.join('; ') } : {}),
     }
     const judgement = await reportRun({ folder, logFiles, about })
     isGood = judgement.valid === true
@@ -106,11 +113,13 @@ async function actAndWatch(
   const nemesis = createNemesis(cluster, { history: tally.history, random: random.fork('nemesis') })
   const shown = setInterval(() => progress.line(showTally(tally, nemesis)), PROGRESS_EVERY_MS)
   const withoutOccasion: string[] = []
+  const unhealed: string[] = []
   try {
     withoutOccasion.push(...(await nemesis.eachOnce(once, signal)))
     const over = AbortSignal.any([signal, AbortSignal.timeout(Math.max(chanceMs, 1))])
     if (chanceMs > 0) await nemesis.rage(byChance, over)
-    await cluster.healthy()
+    const ill = await cluster.healthy().catch((error: unknown) => [String(error)])
+    unhealed.push(...(ill ?? []))
     load.relax()
     tally.history.add({ process: 'nemesis', f: 'calm', key: 'calm', type: 'invoke', value: null })
     await stayCalm(tally)
@@ -123,7 +132,12 @@ async function actAndWatch(
   }
   progress.line(showTally(tally, nemesis))
   return {
-    faults: { injected: nemesis.injected(), byName: nemesis.counts(), withoutOccasion },
+    faults: {
+      injected: nemesis.injected(),
+      byName: nemesis.counts(),
+      withoutOccasion,
+      unhealed: [...unhealed, ...nemesis.unhealed()],
+    },
     orders: tally.orders(),
     logFiles: cluster.members.map(({ logPath }) => logPath),
   }

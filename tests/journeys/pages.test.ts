@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test'
+import process from 'node:process'
 import { urls } from './world.ts'
 
 describe.each(Object.entries(urls))('the pages of %s', (_service, url) => {
@@ -16,7 +17,8 @@ describe.each(Object.entries(urls))('the pages of %s', (_service, url) => {
 
   test('say that it is ready, and how much memory it uses', async () => {
     expect((await fetch(`${url}/health/ready`)).status).toBe(200)
-    const metrics = await (await fetch(`${url}/metrics`)).text()
+    const authorization = `Bearer ${process.env['BAZAAR_METRICS_TOKEN']}`
+    const metrics = await (await fetch(`${url}/metrics`, { headers: { authorization } })).text()
     const [, bytes] = metrics.match(/^process_resident_memory_bytes\{.*\} (\d+)$/m) ?? []
     expect(Number(bytes)).toBeGreaterThan(10_000_000)
   })

@@ -15,7 +15,7 @@ const FORBIDDEN: Readonly<Record<string, RegExp>> = {
   'unhandled rejection': /unhandledRejection|Unhandled promise rejection/i,
   'uncaught exception': /uncaughtException|Uncaught /,
   'too many listeners': /MaxListenersExceeded/,
-  'an invariant was violated': /InvariantViolation/,
+  'an invariant was violated': /InvariantViolation|an invariant was about to be broken/,
 }
 const TOKEN = /(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])/g
 

@@ -9,6 +9,8 @@ export type Session = {
   sessionId: string
   createdAt: Date
   expiresAt: Date
+  /** How often all sessions of the user had been ended when it began; the user service knows how often by now. */
+  epoch?: number | undefined
   token: string
 }
 

@@ -20,6 +20,8 @@ export type StoredSession = {
   expiresAt: number
   /** How long the session lives on without being used. */
   idleSeconds: number
+  /** How often all sessions of the user had been ended when it began. */
+  epoch?: number | undefined
 }
 
 /** Where the session that belongs to a key is stored. */
@@ -48,6 +50,7 @@ export async function findSession(redis: Redis, token: string): Promise<Session 
     sessionId: stored.sessionId,
     createdAt: new Date(stored.createdAt),
     expiresAt: new Date(stored.expiresAt),
+    epoch: stored.epoch,
     token,
   }
 }
@@ -58,7 +61,7 @@ export async function findSession(redis: Redis, token: string): Promise<Session 
  */
 export function parseSession(text: string): StoredSession {
   const stored: Partial<StoredSession> = JSON.parse(text)
-  const { userId, userType, sessionId, createdAt, expiresAt, idleSeconds } = stored
+  const { userId, userType, sessionId, createdAt, expiresAt, idleSeconds, epoch } = stored
   if (
     !userId ||
     !sessionId ||
@@ -69,5 +72,5 @@ export function parseSession(text: string): StoredSession {
   ) {
     throw new DependencyUnavailable('redis', { cause: new Error('a stored session is malformed') })
   }
-  return { userId, userType, sessionId, createdAt, expiresAt, idleSeconds }
+  return { userId, userType, sessionId, createdAt, expiresAt, idleSeconds, epoch }
 }

@@ -23,6 +23,6 @@ export async function logOutEverywhere(
   deps: Deps,
   request: { userId: string; exceptId?: string },
 ): Promise<void> {
-  await inTransaction(deps.database, (tx) => saveSessionsEpoch(tx, request.userId))
+  await inTransaction(deps.database, (tx) => saveSessionsEpoch(tx, request))
   await endSessions(deps.redis, request)
 }

@@ -62,7 +62,7 @@ export function newSessionToken(): string {
  */
 export async function insertSession(
   redis: Redis,
-  user: { id: string; type: UserType },
+  user: { id: string; type: UserType; sessionsEpoch: number },
   life: SessionLife,
 ): Promise<NewSession> {
   const token = newSessionToken()
@@ -74,6 +74,7 @@ export async function insertSession(
     createdAt,
     expiresAt: createdAt + life.absoluteSeconds * 1_000,
     idleSeconds: life.idleSeconds,
+    epoch: user.sessionsEpoch,
   }
   const record = sessionRecordKey(token)
   const absoluteMs = life.absoluteSeconds * 1_000

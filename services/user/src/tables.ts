@@ -20,6 +20,8 @@ export const users = mysqlTable(
     version: int('version').notNull(),
     /** Grows when all sessions are ended. A log-in that sees it move leaves no session behind. */
     sessionsEpoch: int('sessions_epoch').notNull(),
+    /** The one session that went on when the epoch last grew. */
+    keptSessionId: uuid('kept_session_id'),
     createdAt: instant('created_at').notNull(),
     changedAt: instant('changed_at').notNull(),
     activatedAt: instant('activated_at'),

@@ -97,12 +97,31 @@ export async function saveProfile(
     .where(eq(users.id, id))
 }
 
-/** Makes every log-in that is under way fail to leave a session behind. */
-export async function saveSessionsEpoch(tx: Transaction, id: string): Promise<void> {
+/**
+ * Ends all sessions of a user for good, but for one if it is given: whatever becomes of Redis, they are not taken for
+ * living any more. Makes every log-in that is under way fail to leave a session behind.
+ */
+export async function saveSessionsEpoch(
+  tx: Transaction,
+  { userId, exceptId = null }: { userId: string; exceptId?: string | null },
+): Promise<void> {
   await tx
     .update(users)
-    .set({ sessionsEpoch: sql`${users.sessionsEpoch} + 1` })
-    .where(eq(users.id, id))
+    .set({ sessionsEpoch: sql`${users.sessionsEpoch} + 1`, keptSessionId: exceptId })
+    .where(eq(users.id, userId))
+}
+
+/** Whether the session is older than the last time that all sessions of its user were ended. */
+export async function isEndedForGood(
+  connection: Connection,
+  { userId, sessionId, epoch }: { userId: string; sessionId: string; epoch: number | undefined },
+): Promise<boolean> {
+  const [user] = await connection
+    .select({ epoch: users.sessionsEpoch, keptId: users.keptSessionId })
+    .from(users)
+    .where(and(eq(users.id, userId), eq(users.status, 'ACTIVE')))
+  // Sessions that were made before there were epochs in them are taken as they are.
+  return user !== undefined && epoch !== undefined && epoch < user.epoch && user.keptId !== sessionId
 }
 
 const closing = {

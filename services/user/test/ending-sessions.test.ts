@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { newId } from '@bazaar/shared/columns'
+import { sessionRecordKey } from '@bazaar/shared/sessions'
 import { refusal } from '@bazaar/shared/testing'
 import { type IamRelay, startIamRelay } from './iam-relay.ts'
 import {
   isValid,
   logIn,
   member,
+  PASSWORD,
   startIam,
   startUserService,
   type TestIam,
@@ -51,6 +53,29 @@ describe('ending sessions', () => {
       expect(await isValid(service, ended)).toBe(false)
     expect(await isValid(service, stranger.session)).toBe(true)
     expect(await isValid(service, (await logIn(service, email)).session)).toBe(true)
+  })
+
+  test('is for good, even when Redis brings back what it had forgotten', async () => {
+    const { email, session } = await member(service)
+    const kept = await logIn(service, email)
+    const records = [session, kept.session].map(sessionRecordKey)
+    const before = await service.deps.redis.mget(records)
+    const bringBack = async () => {
+      for (const [index, record] of records.entries())
+        await service.deps.redis.set(record, before[index] ?? '', 'EX', 600)
+    }
+    const body = { currentPassword: PASSWORD, newPassword: 'short blue chairs 8' }
+    await service.client.changePassword({ session: kept.session, body })
+    await bringBack()
+    expect(await isValid(service, session)).toBe(false)
+    expect(await isValid(service, kept.session)).toBe(true)
+
+    await service.client.logOutEverywhere({ session: kept.session })
+    await bringBack()
+    expect(await isValid(service, session)).toBe(false)
+    expect(await isValid(service, kept.session)).toBe(false)
+    const again = await logIn(service, email, body.newPassword)
+    expect(await isValid(service, again.session)).toBe(true)
   })
 
   test('DELETE /sessions/:sessionId ends the one that is named', async () => {

@@ -235,7 +235,7 @@ describe('POST /users/me/closure', () => {
 test('a log-in gives up when the sessions of its user are ended again and again', async () => {
   const { email, id } = await member(service)
   relay.onAnswer = async () => {
-    await inTransaction(service.deps.database, (tx) => saveSessionsEpoch(tx, id))
+    await inTransaction(service.deps.database, (tx) => saveSessionsEpoch(tx, { userId: id }))
     return 'deliver'
   }
   expect(await refusal(logIn(service, email))).toMatchObject({ status: 429, code: 'too-many-requests' })

@@ -1,9 +1,9 @@
 import { DependencyUnavailable } from './problem.ts'
 
-const RETRY = new Set([
-  1213, // deadlock: InnoDB rolled the whole transaction back
-  1205, // lock wait timed out: InnoDB rolled back the statement only, so the caller must roll back
-  1020, // record changed since last read (innodb_snapshot_isolation)
+const RETRY = new Map([
+  [1213, 'deadlock'], // InnoDB rolled the whole transaction back
+  [1205, 'lock-wait'], // it timed out: InnoDB rolled back the statement only, so the caller must roll back
+  [1020, 'changed'], // record changed since last read (innodb_snapshot_isolation)
 ])
 
 const UNAVAILABLE = new Set([
@@ -58,6 +58,11 @@ function isTooLate(error: unknown): boolean {
     error instanceof DependencyUnavailable ||
     (error instanceof Error && error.cause instanceof DependencyUnavailable)
   )
+}
+
+/** Why a transaction is run again: `deadlock`, `lock-wait`, `changed`, or `lost` for a connection that broke off. */
+export function retryReason(error: unknown): string {
+  return RETRY.get(driverError(error)?.errno ?? 0) ?? 'lost'
 }
 
 /**

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { drizzle, type MySql2Database } from 'drizzle-orm/mysql2'
 import mysql from 'mysql2/promise'
-import { classify } from './database-errors.ts'
+import { classify, retryReason } from './database-errors.ts'
 import { insideTransaction as inside, refuseInsideTransaction } from './inside-transaction.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
@@ -127,7 +127,7 @@ export async function inTransaction<T>(
       if (kind === 'other') throw error
       if (kind === 'unavailable' || isLast(database, { attempt, startedAt }))
         throw new DependencyUnavailable('database', { cause: error })
-      database.metrics?.transactionRetries.inc({ reason: kind })
+      database.metrics?.transactionRetries.inc({ reason: retryReason(error) })
       database.log.debug({ attempt, error }, 'transaction is tried again')
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 20 * attempt))
     }

@@ -11,7 +11,7 @@ export type Metrics = {
   invariantViolations: Counter<'invariant'>
   /** Counts where two services do not agree on something that both know. */
   differences: Counter<'difference'>
-  /** Counts transactions that ran again, because of other transactions (retry) or of a broken connection (lost). */
+  /** Counts transactions that ran again, by why: see `retryReason`. */
   transactionRetries: Counter<'reason'>
 }
 

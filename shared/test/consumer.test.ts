@@ -310,6 +310,28 @@ describe('a consumer whose ground is pulled away', () => {
     await eventually('it is heard', () => heard.includes(message.id))
   })
 
+  const BREAKS = 8
+
+  test('hears again of what it had in hand and never finished, however often it is cut off', async () => {
+    const proxy = await brokerProxy()
+    let begun = 0
+    const never = Promise.withResolvers<void>()
+    const ear = await listen(
+      async () => {
+        // Each time but the last it is as if the process had died.
+        if (++begun <= BREAKS) await never.promise
+      },
+      { url: proxy.url },
+    )
+    await ear.send(cancelledMessage())
+    for (let breaks = 1; breaks <= BREAKS; breaks++) {
+      await eventually('it is in hand', () => begun === breaks)
+      proxy.cut()
+    }
+    await eventually('it is handled at last', () => begun > BREAKS)
+    never.resolve()
+  })
+
   test('loses none of 200 messages when it is cut off 25 times with messages in hand', async () => {
     const proxy = await brokerProxy()
     const handled = new Set<string>()

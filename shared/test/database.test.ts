@@ -93,7 +93,7 @@ describe('inTransaction()', () => {
     expect(runs).toBeGreaterThan(2)
     expect([await countOf(one), await countOf(other)]).toEqual([2, 2])
     expect(await metrics.registry.getSingleMetricAsString('transaction_retries_total')).toMatch(
-      /reason="retry"[^}]*\} [1-9]/,
+      /reason="deadlock"[^}]*\} [1-9]/,
     )
   })
 

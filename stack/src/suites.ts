@@ -33,7 +33,12 @@ export const suites: readonly Suite[] = [
   { name: 'inventory', command: tests('./services/inventory/test'), counts: 'tests', needs: 'stack' },
   { name: 'order', command: tests('./services/order/test'), counts: 'tests', needs: 'stack' },
   { name: 'k8s:check', command: script('k8s:check'), counts: 'tests', needs: 'nothing' },
-  { name: 'rules', command: tests('./tests/rules', './tests/plants'), counts: 'tests', needs: 'nothing' },
+  {
+    name: 'rules',
+    command: tests('./tests/rules', './tests/plants', './tests/sabotage'),
+    counts: 'tests',
+    needs: 'nothing',
+  },
   { name: 'contracts', command: script('contracts'), counts: 'the command', needs: 'stack' },
   { name: 'contracts:prove', command: script('contracts:prove'), counts: 'the command', needs: 'stack' },
   { name: 'stack', command: tests('./stack/test'), counts: 'tests', needs: 'nothing' },

@@ -3,6 +3,7 @@ import process from 'node:process'
 import { parseArgs } from 'node:util'
 import { showProgress } from '@bazaar/stack/progress'
 import { StackError } from '@bazaar/stack/stack-error'
+import { sabotage } from '../sabotage/sabotage.ts'
 import { FAULTS, faultsOf } from './faults.ts'
 import { type RunResult, runFaults } from './run.ts'
 
@@ -14,7 +15,8 @@ Runs a whole marketplace, puts a load on it, makes parts of it fail, and checks 
   --minutes M    chance for so long; 10 when not given
   --seed SEED    the same draws as in an earlier run
   --only ROWS    only the faults of these rows of the matrix in tests/faults/README.md, each once
-  --clients N    how many buyers at once; 32 when not given`
+  --clients N    how many buyers at once; 32 when not given
+  --sabotage all plants mistakes in Bazaar and shows that tests notice them; or some, 1,8,22: see tests/sabotage`
 
 const MINUTE_MS = 60_000
 const QUICK_CHANCE_MS = 10_000
@@ -28,6 +30,7 @@ async function main(): Promise<number> {
       seed: { type: 'string', default: randomBytes(4).toString('hex') },
       only: { type: 'string' },
       clients: { type: 'string', default: '32' },
+      sabotage: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   })
@@ -35,6 +38,7 @@ async function main(): Promise<number> {
     console.log(HELP)
     return 0
   }
+  if (values.sabotage !== undefined) return await sabotage(values.sabotage)
   const rows = values.only?.split(',').map((row) => row.trim())
   const chosen = rows ? faultsOf(rows) : FAULTS
   if (chosen.length === 0)

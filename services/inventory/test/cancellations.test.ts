@@ -3,7 +3,9 @@ import { newId } from '@bazaar/shared/columns'
 import { read } from '@bazaar/shared/database'
 import { outbox } from '@bazaar/shared/outbox'
 import { refusal } from '@bazaar/shared/testing'
+import { eq, sql } from 'drizzle-orm'
 import { releaseReservation } from '../src/release-reservation.ts'
+import { stock } from '../src/tables.ts'
 import type { ProductView } from '../src/views.ts'
 import { faultsInBooks } from './books.ts'
 import { cancellationOf } from './cancellation.ts'
@@ -150,6 +152,25 @@ describe('a cancellation that comes more than once', () => {
     const orderId = await reserved()
     const message = cancellationOf(orderId, all())
     await Promise.all([1, 2, 3, 4, 5].map(() => hear(message)))
+    await hear(message)
+    expect(await left()).toEqual([10, 10])
+    expect(await announced(orderId)).toHaveLength(1)
+  })
+
+  test('gives back when it comes again after all of it was rolled back', async () => {
+    const orderId = await reserved()
+    const message = cancellationOf(orderId, all())
+    const spoil = (by: number) =>
+      read(world.database, (connection) =>
+        connection
+          .update(stock)
+          .set({ stockCount: sql`${stock.stockCount} + ${by}` })
+          .where(eq(stock.productId, lamp.id)),
+      )
+    await spoil(1)
+    await expect(hear(message)).rejects.toMatchObject({ invariant: 'ledger-is-stock' })
+    await spoil(-1)
+    expect(await left()).toEqual([6, 9])
     await hear(message)
     expect(await left()).toEqual([10, 10])
     expect(await announced(orderId)).toHaveLength(1)

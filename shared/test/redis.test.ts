@@ -1,0 +1,48 @@
+import { afterEach, describe, expect, test } from 'bun:test'
+import { once } from 'node:events'
+import { connectRedis, onRedis, redisCheck } from '../redis.ts'
+import { REDIS_URL, testLog } from '../testing.ts'
+import { startTcpProxy } from './tcp-proxy.ts'
+
+const redis = connectRedis({ url: REDIS_URL, log: testLog })
+if (redis.status !== 'ready') await once(redis, 'ready')
+
+afterEach(async () => {
+  await redis.config('SET', 'appendonly', 'yes')
+  await redis.config('SET', 'maxmemory-policy', 'noeviction')
+})
+
+describe('redisCheck()', () => {
+  test('is content with a Redis that forgets nothing', async () => {
+    expect(await redisCheck(redis)()).toBeUndefined()
+  })
+
+  test('refuses one whose ended sessions come back after a crash', async () => {
+    await redis.config('SET', 'appendonly', 'no')
+    expect(await redisCheck(redis)()).toBe('appendonly must be yes')
+  })
+
+  test('refuses one that logs people out when memory is short', async () => {
+    await redis.config('SET', 'maxmemory-policy', 'allkeys-lru')
+    expect(await redisCheck(redis)()).toBe('maxmemory-policy must be noeviction')
+  })
+})
+
+test('a Redis that does not answer is noticed in time, and used again when it does', async () => {
+  const proxy = await startTcpProxy(REDIS_URL)
+  const through = connectRedis({ url: proxy.url, log: testLog })
+  await once(through, 'ready')
+  await proxy.setMode('black-hole')
+  const startedAt = performance.now()
+  const [outcome] = await Promise.allSettled([onRedis(() => through.get('anything'))])
+  expect(outcome?.status).toBe('rejected')
+  // Promised are 300 ms; the rest is for a machine that does other things as well.
+  expect(performance.now() - startedAt).toBeLessThan(2_000)
+  await proxy.setMode('pass')
+  for (;;) {
+    const [again] = await Promise.allSettled([onRedis(() => through.get('anything'))])
+    if (again?.status === 'fulfilled') break
+  }
+  through.disconnect()
+  await proxy.close()
+})

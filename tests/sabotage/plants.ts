@@ -1,0 +1,293 @@
+import type { Plant } from '../plants/plant.ts'
+
+/**
+ * A mistake that somebody could make in Bazaar, most of them made by somebody in a program like it, and the tests
+ * that must notice it. `only` is a part of the name of the test, where the whole file would take long.
+ */
+export type Sabotage = {
+  name: string
+  plants: readonly Plant[]
+  noticedBy: { file: string; only?: string }
+}
+
+const INVENTORY = 'services/inventory'
+const RACES = `${INVENTORY}/test/reservation-races.test.ts`
+
+function change(file: string, find: string, put: string): Plant {
+  return { file, find, put }
+}
+
+const stockStore = (find: string, put: string) => change(`${INVENTORY}/src/stock-store.ts`, find, put)
+const release = (find: string, put: string) => change(`${INVENTORY}/src/release-reservation.ts`, find, put)
+const reservation = (find: string, put: string) => change(`${INVENTORY}/src/reservation.ts`, find, put)
+const database = (find: string, put: string) => change('shared/database.ts', find, put)
+const keys = (find: string, put: string) => change('shared/idempotency-keys.ts', find, put)
+
+const NO_LOCK = stockStore(
+  ".orderBy(asc(stock.productId))\n    .for('update')",
+  '.orderBy(asc(stock.productId))',
+)
+const CLAIM = 'if (!(await claimMessage(tx, { consumer, messageId: message.id }))) return'
+const ACK = '  ear.channel.ack(delivery)\n}'
+
+/** All of them, by the numbers that they have in README.md. */
+export const SABOTAGES: Readonly<Record<number, Sabotage>> = {
+  1: {
+    name: 'stock is read without locking it',
+    plants: [NO_LOCK],
+    noticedBy: { file: RACES, only: 'get ten units exactly ten times' },
+  },
+  2: {
+    name: 'stock is checked before it is locked',
+    plants: [
+      stockStore(
+        '  const rows = await tx\n    .select({\n      productId: stock.productId,\n      stockCount',
+        '  const read = (await import("drizzle-orm")).inArray(stock.productId, [...productIds])\n  const rows = await tx\n    .select({\n      productId: stock.productId,\n      stockCount',
+      ),
+      stockStore(
+        ".orderBy(asc(stock.productId))\n    .for('update')",
+        ".orderBy(asc(stock.productId))\n  await tx.select().from(stock).where(read).for('update')",
+      ),
+    ],
+    noticedBy: { file: RACES, only: 'get ten units exactly ten times' },
+  },
+  3: {
+    name: 'a counter is written back as it was read',
+    plants: [
+      NO_LOCK,
+      stockStore('eq(stock.stockCount, before?.stockCount ?? -1),', ''),
+      stockStore('eq(stock.lastSequence, before?.lastSequence ?? -1),', ''),
+      // The key of the ledger would notice it, too.
+      stockStore(
+        'tx.insert(stockMovements).values([...movements])',
+        'tx.insert(stockMovements).ignore().values([...movements])',
+      ),
+    ],
+    noticedBy: { file: RACES, only: 'get ten units exactly ten times' },
+  },
+  4: {
+    name: 'a lock that was not got is caught in the transaction, which is committed',
+    plants: [
+      database(
+        'const answer = await work(tx)\n',
+        "const answer = await work(tx).catch((error) => { if (classify(error) === 'retry') return undefined as T; throw error })\n",
+      ),
+    ],
+    noticedBy: { file: 'shared/test/database.test.ts', only: 'undoes all of it' },
+  },
+  5: {
+    name: 'a transaction is tried again without rolling it back',
+    plants: [database('else await rollback(database, connection)', 'else connection.release()')],
+    noticedBy: { file: 'shared/test/database.test.ts', only: 'undoes all of it' },
+  },
+  6: {
+    name: 'stock is locked in the order of the basket',
+    plants: [
+      change(
+        `${INVENTORY}/src/place-reservation.ts`,
+        'const locked = await lockStock(tx, productIds)',
+        'const locked = new Map()\n  for (const id of productIds) for (const [key, level] of await lockStock(tx, [id])) locked.set(key, level)',
+      ),
+    ],
+    noticedBy: { file: RACES, only: 'never deadlock' },
+  },
+  7: {
+    name: 'a message is sent when it comes to mind, and not kept with what it announces',
+    plants: [
+      change(
+        'shared/outbox.ts',
+        '  await tx.insert(outbox).values({ id, type, payload: message, createdAt: now, dueAt: now })\n',
+        '',
+      ),
+    ],
+    noticedBy: { file: 'services/order/test/cancel-order.test.ts', only: 'changes the order' },
+  },
+  8: {
+    name: 'a message is marked sent before the broker has confirmed it',
+    plants: [
+      change(
+        'shared/relay.ts',
+        "(outcomes[index] === 'confirmed' ? sent : unsent).push(id)",
+        "(outcomes[index] === 'returned' ? unsent : sent).push(id)",
+      ),
+    ],
+    noticedBy: { file: 'shared/test/relay.test.ts', only: 'keeps what a silent broker' },
+  },
+  9: {
+    name: 'it is ignored that the broker had no queue for a message',
+    plants: [change('shared/broker.ts', "returned.delete(id) ? 'returned' : 'confirmed'", "'confirmed'")],
+    noticedBy: { file: 'shared/test/relay.test.ts', only: 'keeps what no queue takes' },
+  },
+  10: {
+    name: 'a message is acknowledged before its effect is committed',
+    plants: [
+      change(
+        'shared/consumer.ts',
+        '  try {\n    const message = readDelivery',
+        '  ear.channel.ack(delivery)\n  try {\n    const message = readDelivery',
+      ),
+      change('shared/consumer.ts', ACK, '}'),
+    ],
+    noticedBy: { file: 'shared/test/consumer.test.ts', only: 'never finished' },
+  },
+  11: {
+    name: 'a message is acknowledged although its handler failed',
+    plants: [
+      change(
+        'shared/consumer.ts',
+        'const isSafe = await passOn(listener, ear, delivery, error)',
+        'const isSafe = error !== undefined || (await passOn(listener, ear, delivery, error))',
+      ),
+    ],
+    noticedBy: { file: 'shared/test/consumer.test.ts', only: 'tries again after growing delays' },
+  },
+  12: {
+    name: 'nobody notes which messages were handled',
+    plants: [release(`    ${CLAIM}\n`, '')],
+    noticedBy: { file: `${INVENTORY}/test/cancellations.test.ts`, only: 'gives back once, however often' },
+  },
+  13: {
+    name: 'a message is noted as handled in a transaction of its own',
+    plants: [
+      release(
+        '  await inTransaction(deps.database, async (tx) => {',
+        '  const isNew = await inTransaction(deps.database, (tx) => claimMessage(tx, { consumer, messageId: message.id }))\n  if (!isNew) return\n  await inTransaction(deps.database, async (tx) => {',
+      ),
+      release(`    ${CLAIM}\n`, ''),
+    ],
+    noticedBy: { file: `${INVENTORY}/test/cancellations.test.ts`, only: 'after all of it was rolled back' },
+  },
+  14: {
+    name: 'a cancellation that comes before its reservation leaves no tombstone',
+    plants: [release('if (await insertTombstone(tx, orderId)) return', 'if (insertTombstone) return')],
+    noticedBy: { file: `${INVENTORY}/test/odd-cancellations.test.ts`, only: 'leaves a tombstone' },
+  },
+  15: {
+    name: 'stock is given back whatever became of the reservation',
+    plants: [
+      reservation(
+        "if (stored.status === 'EXPIRED' || stored.lines.length === 0)",
+        'if (stored.lines.length === 0)',
+      ),
+      reservation('      throw moreThanReserved()', '      continue'),
+    ],
+    noticedBy: { file: `${INVENTORY}/test/odd-cancellations.test.ts` },
+  },
+  16: {
+    name: 'a queue throws away what was delivered too often',
+    plants: [
+      change('shared/broker-topology.ts', 'const DELIVERIES_MAX = 100', 'const DELIVERIES_MAX = 3'),
+      change(
+        'shared/broker-topology.ts',
+        "      'x-dead-letter-exchange': exchanges.dead,\n      'x-dead-letter-routing-key': queue,\n",
+        '',
+      ),
+      change(
+        'shared/broker-topology.ts',
+        "      ...LOSE_NOTHING,\n      'x-delivery-limit'",
+        "      'x-queue-type': 'quorum',\n      'x-delivery-limit'",
+      ),
+    ],
+    noticedBy: { file: 'shared/test/consumer.test.ts', only: 'never finished' },
+  },
+  17: {
+    name: 'a channel that the broker closed is not opened again',
+    plants: [
+      change(
+        'shared/broker-connection.ts',
+        '  watch(channel, life)\n  return channel',
+        "  channel.on('error', () => life)\n  return channel",
+      ),
+    ],
+    noticedBy: {
+      file: 'shared/test/broker.test.ts',
+      only: 'works again after the broker closed its channel',
+    },
+  },
+  18: {
+    name: 'the key is kept after the order, not with it',
+    plants: [
+      change(
+        'services/order/src/place-order.ts',
+        'const claim = await claimKey(tx, keyed, order.id)',
+        "const claim = { found: 'nothing' } as Awaited<ReturnType<typeof claimKey>>",
+      ),
+    ],
+    noticedBy: { file: 'services/order/test/races.test.ts', only: 'everybody hears of that one' },
+  },
+  19: {
+    name: 'it is looked for a key first, which is stored then',
+    plants: [
+      keys(
+        '  // Counting takes the lock for writing at once; INSERT IGNORE would share it, and who shares it deadlocks next.\n',
+        '  const [known] = await tx.select().from(idempotencyKeys).where(isKey(keyed))\n  if (known) return claimOf(known, requestHash)\n',
+      ),
+      keys(`    .onDuplicateKeyUpdate({ set: { claims: sql\`\${idempotencyKeys.claims} + 1\` } })\n`, ''),
+    ],
+    noticedBy: { file: 'services/order/test/bringing-on.test.ts', only: 'from ten connections with one key' },
+  },
+  20: {
+    name: 'the same key may come with another request',
+    plants: [keys('if (!present.requestHash.equals(requestHash)) {', 'if (present === undefined) {')],
+    noticedBy: { file: 'services/order/test/bringing-on.test.ts', only: 'remembers the refusal' },
+  },
+  21: {
+    name: 'a commit that broke off is taken for a refusal',
+    plants: [database('if (committing) throw new OutcomeUnknown(error)', 'if (committing) throw error')],
+    noticedBy: { file: 'shared/test/database.test.ts', only: 'does not know the outcome' },
+  },
+  22: {
+    name: 'sessions are remembered for a minute',
+    plants: [
+      change(
+        'shared/sessions.ts',
+        '  const text = await onRedis(() => redis.get(key))\n',
+        '  const kept: Map<string, string | null> = Reflect.get(globalThis, "kept") ?? new Map()\n  Reflect.set(globalThis, "kept", kept)\n  const text = kept.get(key) ?? (await onRedis(() => redis.get(key)))\n  kept.set(key, text)\n',
+      ),
+    ],
+    noticedBy: { file: 'services/user/test/ending-sessions.test.ts' },
+  },
+  23: {
+    name: 'Redis may forget that a session was ended',
+    plants: [
+      change(
+        'shared/redis.ts',
+        "if (!settings.includes('aof_enabled:1')) return 'appendonly must be yes'",
+        '',
+      ),
+    ],
+    noticedBy: { file: 'shared/test/redis.test.ts' },
+  },
+  24: {
+    name: 'who cannot be checked is let in',
+    plants: [
+      change(
+        'shared/admission.ts',
+        ": await guards.session?.(credential(request, 'session'))",
+        ": await guards.session?.(credential(request, 'session')).catch(() => ({ userId: '', userType: 'BUYER', sessionId: '', createdAt: new Date(), expiresAt: new Date(), token: '' }) as Session)",
+      ),
+    ],
+    noticedBy: { file: 'shared/test/http-request.test.ts' },
+  },
+  25: {
+    name: 'what was confirmed expires as well',
+    plants: [
+      change(
+        `${INVENTORY}/src/reservation-store.ts`,
+        "and(eq(reservations.status, 'HELD'), lte(reservations.expiresAt, sql`now(3)`))",
+        "and(inArray(reservations.status, ['HELD', 'CONFIRMED']), lte(reservations.expiresAt, sql`now(3)`))",
+      ),
+      change(
+        `${INVENTORY}/src/expire-reservations.ts`,
+        "if (seen?.status !== 'HELD') return false",
+        'if (!seen) return false',
+      ),
+      reservation("CONFIRMED: ['confirm', 'release'],", "CONFIRMED: ['confirm', 'release', 'expire'],"),
+      reservation(
+        "return status === 'HELD' && expiresAt !== null",
+        "return status !== 'EXPIRED' && expiresAt !== null",
+      ),
+    ],
+    noticedBy: { file: `${INVENTORY}/test/held-stock.test.ts`, only: 'keeps the stock for good' },
+  },
+}

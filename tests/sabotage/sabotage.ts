@@ -1,0 +1,87 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import process from 'node:process'
+import { SERVICES } from '@bazaar/stack/databases'
+import { repositoryFolder } from '@bazaar/stack/paths'
+import { showProgress } from '@bazaar/stack/progress'
+import { removeStack } from '@bazaar/stack/reset'
+import { startStack } from '@bazaar/stack/stack'
+import { StackError } from '@bazaar/stack/stack-error'
+import { type Plant, planted } from '../plants/plant.ts'
+import { SABOTAGES, type Sabotage } from './plants.ts'
+
+const TEST_TIMEOUT_MS = 120_000
+const NAME = `sabotage-${process.pid}`
+
+/**
+ * Plants mistakes in Bazaar, one at a time, and shows that the tests notice each: the named test passes without the
+ * mistake and fails with it. `wanted` is `all`, or numbers with commas between them. Answers 0 when each is noticed.
+ */
+export async function sabotage(wanted: string): Promise<number> {
+  const numbers = wanted === 'all' ? Object.keys(SABOTAGES) : wanted.split(',')
+  const chosen = numbers.map((number): [string, Sabotage] => {
+    const sabotage = SABOTAGES[Number(number)]
+    if (!sabotage) throw new StackError(`There is no sabotage ${number}: see tests/sabotage`)
+    return [number, sabotage]
+  })
+  const given = process.env['TEST_MYSQL_URL'] !== undefined
+  const stack = given
+    ? undefined
+    : await startStack({ name: NAME, except: SERVICES, external: {}, progress: showProgress() })
+  const stores = stack && {
+    TEST_MYSQL_URL: stack.adminUrls.mysql,
+    TEST_REDIS_URL: stack.adminUrls.redis,
+    TEST_RABBITMQ_URL: stack.adminUrls.rabbitmq,
+  }
+  try {
+    return await runAll(chosen, stores ?? {})
+  } finally {
+    await stack?.stop()
+    if (stack) await removeStack(NAME)
+  }
+}
+
+async function runAll(
+  chosen: readonly [string, Sabotage][],
+  stores: Record<string, string>,
+): Promise<number> {
+  let caught = 0
+  for (const [number, { name, plants, noticedBy }] of chosen) {
+    const healthy = await outcomeOf(noticedBy, { plants: [], stores })
+    const sabotaged = await outcomeOf(noticedBy, { plants, stores })
+    const isCaught = healthy === 'passes' && sabotaged === 'fails'
+    if (isCaught) caught++
+    const what = isCaught ? '' : `: without it the test ${healthy}, with it it ${sabotaged}`
+    console.log(`${isCaught ? '✓' : '✗'} ${number.padStart(2)} ${name}${what}`)
+  }
+  console.log(`\n${caught} of ${chosen.length} mistakes are noticed`)
+  return caught === chosen.length ? 0 : 1
+}
+
+/** How a test ends with some plants in what it tests. One that cannot even be loaded notices nothing. */
+async function outcomeOf(
+  { file, only }: Sabotage['noticedBy'],
+  { plants, stores }: { plants: readonly Plant[]; stores: Record<string, string> },
+): Promise<'passes' | 'fails' | 'cannot be run'> {
+  const { arguments: preload, environment } = planted(plants)
+  const filter = only === undefined ? [] : ['-t', only]
+  const child = spawn(
+    process.execPath,
+    ['test', ...preload, `--timeout=${TEST_TIMEOUT_MS}`, file, ...filter],
+    {
+      cwd: repositoryFolder,
+      env: { ...process.env, ...stores, ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  )
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk) => {
+      output += String(chunk)
+    })
+  }
+  const [status] = await once(child, 'close')
+  const count = (what: string) => Number(new RegExp(`^ *([0-9]+) ${what}$`, 'm').exec(output)?.[1] ?? 0)
+  if (status === 0 && count('pass') > 0) return 'passes'
+  return output.includes('(fail)') ? 'fails' : 'cannot be run'
+}

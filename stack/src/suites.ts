@@ -44,6 +44,7 @@ export const suites: readonly Suite[] = [
   { name: 'stack', command: tests('./stack/test'), counts: 'tests', needs: 'nothing' },
   { name: 'journeys', command: tests('./tests/journeys'), counts: 'tests', needs: 'stack' },
   { name: 'security', command: script('security'), counts: 'tests', needs: 'stack' },
+  { name: 'faults', command: ['bun', 'run', 'faults', '--quick'], counts: 'the command', needs: 'nothing' },
   { name: 'browser', command: tests('./tests/browser'), counts: 'tests', needs: 'stack', browser: true },
   { name: 'images', command: script('images'), counts: 'tests', needs: 'nothing', root: true },
   { name: 'two-nodes', command: script('two-nodes'), counts: 'tests', needs: 'nothing', root: true },

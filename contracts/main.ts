@@ -45,7 +45,7 @@ const commands: Record<string, () => Promise<number>> = {
 
 /** The consumers' tests and our own, and whether the committed pacts are what the consumers state. */
 async function consumers(): Promise<number> {
-  const tests = await runChild(['test', './contracts/test'])
+  const tests = await runChild(['test', '--timeout=120000', './contracts/test'])
   if (tests.status !== 0) console.log(`✗ The contracts’ own tests fail:\n${failuresIn(tests.output)}`)
   const stated = await statePacts().catch((error: Error) => error)
   if (stated instanceof Error) {

@@ -15,7 +15,9 @@ export type PactTexts = Map<string, string>
 export async function statePacts(): Promise<PactTexts> {
   const folder = await mkdtemp(join(tmpdir(), 'bazaar-pacts-'))
   try {
-    const tests = await runChild(['test', './contracts/consumers'], { BAZAAR_PACTS_FOLDER: folder })
+    const tests = await runChild(['test', '--timeout=120000', './contracts/consumers'], {
+      BAZAAR_PACTS_FOLDER: folder,
+    })
     if (tests.status !== 0) throw new Error(`The consumers’ own tests fail:\n${failuresIn(tests.output)}`)
     return await readTexts(folder)
   } finally {

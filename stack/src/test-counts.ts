@@ -7,6 +7,7 @@ const SUMMARY = /^Ran (\d+) tests? across \d+ files?\./m
 const SUMMARY_LINES = 12
 const FAILURES_MAX = 10
 const REASON_LINES_MAX = 12
+const COMMAND_LINES_MAX = 30
 
 /**
  * Reads the outcome of `bun test` from what it wrote. A test that was skipped counts as failed, and so does a
@@ -45,6 +46,6 @@ export function failuresOf(output: string): string[] {
     if (outcome) reason = []
     else if (line.trim() !== '') reason.push(line)
   }
-  if (failures.size === 0) return [lines.slice(-REASON_LINES_MAX).join('\n    ')]
+  if (failures.size === 0) return [lines.slice(-COMMAND_LINES_MAX).join('\n    ')]
   return [...failures.values()].slice(0, FAILURES_MAX)
 }

@@ -47,6 +47,7 @@ export const nasty: fc.Arbitrary<unknown> = fc.oneof(
 export function valuesOf(schema: JsonObject, ids: readonly string[]): fc.Arbitrary<unknown> {
   const choices = asArray(schema['enum'])
   if (choices.length > 0) return fc.constantFrom<unknown>(...choices)
+  if (schema['const'] !== undefined) return fc.constant<unknown>(schema['const'])
   const alternatives = asArray(schema['anyOf'])
   if (alternatives.length > 0) return fc.oneof(...alternatives.map((one) => valuesOf(asObject(one), ids)))
   const types = Array.isArray(schema['type']) ? schema['type'] : [schema['type']]

@@ -1,0 +1,57 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createWriteStream } from 'node:fs'
+import { join } from 'node:path'
+import process from 'node:process'
+import { fileURLToPath } from 'node:url'
+import { freePort, until } from '@bazaar/shared/testing'
+import { type Plant, planted } from '../../plants/plant.ts'
+import { environments, type ServiceName } from '../stack.ts'
+
+const root = fileURLToPath(new URL('../../..', import.meta.url))
+const READY_WITHIN_MS = 60_000
+const STOP_WITHIN_MS = 15_000
+
+/** A service of the stack with something removed, beside the one that has it; it writes its log into the folder. */
+export async function startPlanted(
+  service: ServiceName,
+  options: { plants: readonly Plant[]; logsFolder: string },
+): Promise<{ url: string; stop: () => Promise<void> }> {
+  const port = await freePort()
+  const { arguments: preload, environment } = planted(options.plants)
+  const child = spawn(process.execPath, [...preload, 'src/main.ts'], {
+    cwd: join(root, 'services', service),
+    env: { ...process.env, ...environments[service], ...environment, PORT: String(port) },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const log = createWriteStream(join(options.logsFolder, `${service}.log`))
+  child.stdout.pipe(log)
+  child.stderr.pipe(log)
+  const url = `http://127.0.0.1:${port}`
+  try {
+    await until(`the planted ${service} is ready`, () => isReady(child, url), READY_WITHIN_MS)
+  } catch (error) {
+    await stop(child)
+    throw error
+  }
+  return { url, stop: () => stop(child) }
+}
+
+async function isReady(child: ChildProcess, url: string): Promise<boolean> {
+  if (child.exitCode !== null) throw new Error(`It ended with ${child.exitCode}: its plants may not fit`)
+  try {
+    return (await fetch(`${url}/health/ready`)).status === 200
+  } catch {
+    // Not yet listening.
+    return false
+  }
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const ended = once(child, 'exit')
+  child.kill('SIGTERM')
+  const timer = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS)
+  await ended
+  clearTimeout(timer)
+}

@@ -1,0 +1,315 @@
+import type { Plant } from '../../plants/plant.ts'
+import type { ServiceName } from '../stack.ts'
+
+/** Something that keeps people out, what the source is without it, and the test that must notice. */
+export type Removal = {
+  /** What is gone, in words. */
+  what: string
+  service: ServiceName
+  plants: readonly Plant[]
+  /** The file of tests, and the name of one in it. */
+  red: { file: string; test: string }
+}
+
+const ACCESS = 'access.test.ts'
+const anotherBuyer = { file: ACCESS, test: 'refused are another buyer' }
+const anotherSeller = { file: ACCESS, test: 'refused are another seller' }
+
+const owners: Removal[] = [
+  {
+    what: 'the owner check of reading an order',
+    service: 'order',
+    plants: [
+      {
+        file: 'services/order/src/order-store.ts',
+        find: 'return findOrder(connection, orderId, eq(orders.buyerId, buyerId))',
+        put: 'return findOrder(connection, orderId, buyerId ? undefined : eq(orders.buyerId, buyerId))',
+      },
+    ],
+    red: anotherBuyer,
+  },
+  {
+    what: 'the owner check of cancelling an order',
+    service: 'order',
+    plants: [
+      {
+        file: 'services/order/src/cancel-order.ts',
+        find: '|| order.buyerId !== buyer.userId',
+        put: '',
+      },
+    ],
+    red: anotherBuyer,
+  },
+  {
+    what: 'the owner check of paying an order',
+    service: 'order',
+    plants: [{ file: 'services/order/src/pay-order.ts', find: '|| order.buyerId !== buyer.userId', put: '' }],
+    red: anotherBuyer,
+  },
+  {
+    what: 'the owner check of a sale',
+    service: 'order',
+    plants: [
+      {
+        file: 'services/order/src/sale-store.ts',
+        find: 'eq(orderParts.sellerId, filter.sellerId),',
+        put: '',
+      },
+    ],
+    red: anotherSeller,
+  },
+  {
+    what: 'the owner check of a product',
+    service: 'inventory',
+    plants: [
+      {
+        file: 'services/inventory/src/product.ts',
+        find: 'if (product.sellerId !== sellerId) throw notYourProduct()',
+        put: '',
+      },
+    ],
+    red: anotherSeller,
+  },
+  {
+    what: 'the owner check of an address',
+    service: 'user',
+    plants: [
+      {
+        file: 'services/user/src/address-store.ts',
+        find: 'return and(eq(addresses.userId, userId), eq(addresses.id, addressId))',
+        put: 'return and(userId ? undefined : eq(addresses.userId, userId), eq(addresses.id, addressId))',
+      },
+    ],
+    red: anotherBuyer,
+  },
+  {
+    what: 'the words that make somebody else’s order look like none',
+    service: 'order',
+    plants: [
+      {
+        file: 'services/order/src/cancel-order.ts',
+        find: 'if (!order || order.buyerId !== buyer.userId) throw orderNotFound()',
+        put: "if (!order) throw orderNotFound()\n if (order.buyerId !== buyer.userId) throw new (orderNotFound().constructor as ErrorConstructor)('not-found', 'It is not yours' as never)",
+      },
+    ],
+    red: { file: ACCESS, test: 'order cancelOrder answers for it as for what does not exist' },
+  },
+]
+
+const ADMISSION = 'shared/admission.ts'
+const API_KEYS = 'shared/api-keys.ts'
+
+const callers: Removal[] = [
+  {
+    what: 'the scope check of the keys of iam',
+    service: 'iam',
+    plants: [{ file: ADMISSION, find: 'if (!holder.scopes.includes(access.key))', put: 'if (!holder)' }],
+    red: { file: ACCESS, test: 'refused are iam’s key for credentials:verify alone' },
+  },
+  {
+    what: 'the scope check of the keys of inventory',
+    service: 'inventory',
+    plants: [{ file: ADMISSION, find: 'if (!holder.scopes.includes(access.key))', put: 'if (!holder)' }],
+    red: { file: ACCESS, test: 'refused are inventory’s key for reservations:write alone' },
+  },
+  {
+    what: 'the check that a buyer does not sell',
+    service: 'order',
+    plants: [
+      {
+        file: ADMISSION,
+        find: "if (access.session !== 'any' && access.session !== session.userType) {",
+        put: "if (access.session !== 'any' && !session.userType) {",
+      },
+    ],
+    red: anotherSeller,
+  },
+  {
+    what: 'the look-up of the session',
+    service: 'user',
+    plants: [
+      {
+        file: 'shared/sessions.ts',
+        find: 'if (text === null) return undefined',
+        put: "if (text === null) return { userId: key.slice(8, 44), userType: 'BUYER', sessionId: key, createdAt: new Date(), expiresAt: new Date(), token }",
+      },
+    ],
+    red: { file: ACCESS, test: 'refused are a session of garbage' },
+  },
+  {
+    what: 'the absolute end of a session',
+    service: 'order',
+    plants: [{ file: 'shared/sessions.ts', find: 'if (leftMs <= 0) return undefined', put: '' }],
+    red: { file: ACCESS, test: 'refused are a session that has expired' },
+  },
+  {
+    what: 'the revocation of a key',
+    service: 'iam',
+    plants: [{ file: API_KEYS, find: 'isNull(apiKeys.revokedAt),', put: '' }],
+    red: { file: ACCESS, test: 'refused are a revoked key of iam' },
+  },
+  {
+    what: 'the expiry of a key',
+    service: 'inventory',
+    plants: [{ file: API_KEYS, find: 'gt(apiKeys.expiresAt, sql`now(3)`),', put: '' }],
+    red: { file: ACCESS, test: 'refused are an expired key of inventory' },
+  },
+  {
+    what: 'the look at the secret of a key',
+    service: 'iam',
+    plants: [
+      {
+        file: API_KEYS,
+        find: 'if (!stored || !matches) return undefined',
+        put: 'if (!stored) return undefined',
+      },
+    ],
+    red: { file: ACCESS, test: 'refused are a key of iam with another secret' },
+  },
+  {
+    what: 'the refusal of two sessions at once',
+    service: 'user',
+    plants: [{ file: ADMISSION, find: "if (value.includes(','))", put: "if (value === ',')" }],
+    red: { file: 'raw-http.test.ts', test: 'a session twice is 400' },
+  },
+  {
+    what: 'the work for a user who does not exist',
+    service: 'iam',
+    plants: [
+      {
+        file: 'services/iam/src/passwords.ts',
+        find: 'inTurn(async () => (await verify(keyed(password), storedHash ?? nobody)) && storedHash !== undefined),',
+        put: 'inTurn(async () => storedHash !== undefined && (await verify(keyed(password), storedHash ?? nobody))),',
+      },
+    ],
+    red: { file: 'timing.test.ts', test: 'in the identity service' },
+  },
+]
+
+const BAD = 'bad-input.test.ts'
+
+const input: Removal[] = [
+  {
+    what: 'the refusal of unknown properties',
+    service: 'user',
+    plants: [
+      {
+        file: 'shared/operation-docs.ts',
+        find: '...(properties || patternProperties ? { additionalProperties: false } : {}),',
+        put: '',
+      },
+    ],
+    red: { file: BAD, test: 'B05 a property that nobody knows' },
+  },
+  {
+    what: 'the look at the version that a seller saw',
+    service: 'inventory',
+    plants: [
+      {
+        file: 'services/inventory/src/change-product.ts',
+        find: 'if (product.version !== version) throw changedMeanwhile()',
+        put: '',
+      },
+    ],
+    red: { file: BAD, test: 'B27 an If-Match that is stale' },
+  },
+  {
+    what: 'the silence about what was sent',
+    service: 'user',
+    plants: [
+      {
+        file: 'shared/problem-answer.ts',
+        find: '      pointer,\n      code,\n',
+        put: '      pointer,\n      code,\n      value: JSON.stringify(found.value),\n',
+      },
+    ],
+    red: { file: BAD, test: 'B05 a property that nobody knows' },
+  },
+  {
+    what: 'the limit of a body in chunks',
+    service: 'user',
+    plants: [{ file: 'shared/request-body.ts', find: 'if (length > bytesMax) throw tooLarge()', put: '' }],
+    red: { file: 'raw-http.test.ts', test: 'B13 in chunks beyond the limit is 413' },
+  },
+  {
+    what: 'a header that keeps browsers from guessing',
+    service: 'inventory',
+    plants: [{ file: 'shared/exchange.ts', find: "'x-content-type-options': 'nosniff',", put: '' }],
+    red: { file: BAD, test: 'B21 an Accept that leaves nothing' },
+  },
+  {
+    what: 'the list of origins',
+    service: 'order',
+    plants: [
+      {
+        file: 'shared/cors.ts',
+        find: 'if (origin === null || !origins.has(origin))',
+        put: 'if (origin === null)',
+      },
+    ],
+    red: { file: 'methods.test.ts', test: 'https://attacker.example is told nothing' },
+  },
+  {
+    what: 'the dead letters of what is no message',
+    service: 'inventory',
+    plants: [
+      {
+        file: 'shared/consumer.ts',
+        find: 'const isSafe = await passOn(listener, ear, delivery, error)',
+        put: 'const isSafe = error !== passOn',
+      },
+    ],
+    red: { file: 'messages.test.ts', test: 'are among the dead letters' },
+  },
+]
+
+/** A line of the log that forgets itself; the redaction is there for it. */
+const forgets = (fields: string): Plant => ({
+  file: 'services/user/src/log-in.ts',
+  find: 'log.info({ userId: user.id, sessionId: session.sessionId }',
+  put: `log.info({ userId: user.id, sessionId: session.sessionId, ${fields} }`,
+})
+const canary = { file: 'canaries.test.ts', test: 'that is what it should be is in no log' }
+
+const redactions: Removal[] = [
+  {
+    what: 'the redaction of a password',
+    service: 'user',
+    plants: [
+      forgets('password: request.password'),
+      { file: 'shared/log-fields.ts', find: 'pass(word|phrase)?|', put: '' },
+    ],
+    red: canary,
+  },
+  {
+    what: 'the redaction of an e-mail address',
+    service: 'user',
+    plants: [
+      forgets('note: request.login'),
+      { file: 'shared/redact.ts', find: '    .replace(EMAIL, REDACTED)\n', put: '' },
+    ],
+    red: canary,
+  },
+  {
+    what: 'the redaction of a session',
+    service: 'user',
+    plants: [
+      forgets('note: session.token'),
+      { file: 'shared/redact.ts', find: '    .replace(KEY_OF_256_BITS, REDACTED)\n', put: '' },
+    ],
+    red: canary,
+  },
+]
+
+/** The same lines with the redaction in place: they must hurt nobody, or the removals above would prove nothing. */
+export const harmless: readonly Removal[] = [
+  {
+    what: 'a line of the log that forgets itself, but for what is redacted',
+    service: 'user',
+    plants: [forgets('password: request.password, note: request.login, other: session.token')],
+    red: canary,
+  },
+]
+
+/** Everything that is removed, one at a time. */
+export const removals: readonly Removal[] = [...owners, ...callers, ...input, ...redactions]

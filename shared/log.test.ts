@@ -90,7 +90,7 @@ describe('a line of the log', () => {
     expect(logs.line).toMatchObject({ level: 'info', text, msg: text })
   })
 
-  test('about an error of a database driver holds no statement and no parameter', () => {
+  test('S63 about an error of a database driver holds no statement and no parameter', () => {
     const driver = Object.assign(new Error("Duplicate entry 'ada@example.com'"), {
       code: 'ER_DUP_ENTRY',
       errno: 1062,

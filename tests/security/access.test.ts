@@ -1,11 +1,13 @@
-import { describe, expect, test } from 'bun:test'
+import { afterAll, describe, expect, test } from 'bun:test'
 import { newId } from '@bazaar/shared/columns'
 import { type Answer, ask, type Call, codeOf } from './ask.ts'
 import { type Caller, everyCaller, verdictOn } from './callers.ts'
-import { openMarket, sessionOf } from './market.ts'
+import { forgetKeys, openMarket, sessionOf } from './market.ts'
 import { isRead, type Operation, operations } from './operations.ts'
 import { changesBetween, settledRows } from './rows.ts'
 import { type ValidCall, validCalls } from './valid-calls.ts'
+
+afterAll(forgetKeys)
 
 /*
  * Every operation that the services offer, times everybody who may try it. What each must answer follows from what

@@ -1,13 +1,15 @@
-import { describe, expect, test } from 'bun:test'
+import { afterAll, describe, expect, test } from 'bun:test'
 import { eachOf } from '../journeys/world.ts'
 import { asCurl, ask } from './ask.ts'
 import { type BadInput, badBodies } from './bad-bodies.ts'
 import { badRequests } from './bad-requests.ts'
 import { complaintsAbout, complaintsAboutProblem } from './judge.ts'
-import { openMarket } from './market.ts'
+import { forgetKeys, openMarket } from './market.ts'
 import { type Operation, operations } from './operations.ts'
 import { changesBetween, settledRows } from './rows.ts'
 import { type ValidCall, validCalls } from './valid-calls.ts'
+
+afterAll(forgetKeys)
 
 /*
  * Every bad input, times every operation, by the one who may call it: each is refused as a problem that says back

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'bun:test'
+import { afterAll, describe, expect, test } from 'bun:test'
 import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -6,11 +6,13 @@ import { eachOf, newDetails, users } from '../journeys/world.ts'
 import { ask, type Call, type Credentials } from './ask.ts'
 import { type Canaries, newCanaries, sightings } from './canaries.ts'
 import { leavesOf, withValue } from './leaves.ts'
-import { newApiKey, openMarket, sessionOf, succeed } from './market.ts'
+import { forgetKeys, newApiKey, openMarket, sessionOf, succeed } from './market.ts'
 import { type Operation, operations } from './operations.ts'
 import { select } from './rows.ts'
 import { logsFolder, SERVICES } from './stack.ts'
 import { validCalls } from './valid-calls.ts'
+
+afterAll(forgetKeys)
 
 /*
  * Canaries: secrets that nobody else has. They are sent where they belong, and in every place of every operation

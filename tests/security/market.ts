@@ -1,6 +1,8 @@
+import process from 'node:process'
 import { newPerson, newProduct, type Person, place } from '../journeys/world.ts'
 import { type Answer, ask, type Call, type Credentials } from './ask.ts'
 import { operationOf } from './operations.ts'
+import { databases, select } from './rows.ts'
 import type { ServiceName } from './stack.ts'
 import { settingOf } from './stack.ts'
 
@@ -17,6 +19,9 @@ export type Market = {
 }
 
 const DAY_MS = 86_400_000
+
+/** Who holds the keys that these tests issue; tests that run beside these have others. */
+export const KEY_CALLER = `attacker-${process.pid}`
 
 /** A picture of one pixel. */
 export const PICTURE = Buffer.from(
@@ -57,7 +62,7 @@ export type IssuedKey = { publicId: string; key: string; credentials: Credential
 export async function newApiKey(
   service: Extract<ServiceName, 'iam' | 'inventory'>,
   scopes: readonly string[],
-  caller = 'attacker',
+  caller = KEY_CALLER,
 ): Promise<IssuedKey> {
   const expiresAt = new Date(Date.now() + DAY_MS).toISOString()
   const { json } = await succeed(
@@ -78,6 +83,15 @@ export async function succeed(id: string, call: Call, credentials: Credentials):
   if (answer.status >= 300)
     throw new Error(`${id} was to succeed, but answered ${answer.status} ${answer.text}`)
   return answer
+}
+
+/** Revokes the keys that these tests issued: more than a hundred would keep others from issuing theirs. */
+export async function forgetKeys(): Promise<void> {
+  for (const name of databases.filter((one) => /iam|inventory/.test(one)))
+    await select(
+      `update \`${name}\`.api_keys set revoked_at = now(3) where revoked_at is null and caller = ?`,
+      [KEY_CALLER],
+    )
 }
 
 /** The `id` in an answer. */

@@ -1,11 +1,13 @@
-import { describe, expect, test } from 'bun:test'
+import { afterAll, describe, expect, test } from 'bun:test'
 import { eachOf } from '../journeys/world.ts'
 import { ask, codeOf } from './ask.ts'
-import { openMarket } from './market.ts'
+import { forgetKeys, openMarket } from './market.ts'
 import { operations } from './operations.ts'
 import { changesBetween, settledRows, tables } from './rows.ts'
 import { settingOf } from './stack.ts'
 import { validCalls } from './valid-calls.ts'
+
+afterAll(forgetKeys)
 
 const AT_ONCE = 8
 /** Who wants more than he has tries these, too. */

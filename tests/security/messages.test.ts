@@ -28,15 +28,17 @@ const before = { rows: await settledRows(), started: await startTimes() }
 
 afterAll(() => broker.close())
 
+// All of them are sent before the first test, so that each test is about all of them, also when it runs alone.
+const made = fc.sample(letters([productId, orderId]), { numRuns: MESSAGES, seed })
+for (const letter of made) sent.set(letter.messageId, letter)
+for (let from = 0; from < made.length; from += AT_ONCE) {
+  await broker.publish(made.slice(from, from + AT_ONCE))
+  for (const queue of Object.values(QUEUES)) await emptied(queue)
+}
+
 describe('S50 messages that nobody thought of', () => {
-  test('are all taken out of the queues', async () => {
-    const made = fc.sample(letters([productId, orderId]), { numRuns: MESSAGES, seed })
-    for (const letter of made) sent.set(letter.messageId, letter)
-    for (let from = 0; from < made.length; from += AT_ONCE) {
-      await broker.publish(made.slice(from, from + AT_ONCE))
-      for (const queue of Object.values(QUEUES)) await emptied(queue)
-    }
-    expect(made.length).toBe(MESSAGES)
+  test('are as many as promised, and some of them are as they should be', () => {
+    expect(sent.size).toBe(MESSAGES)
     expect([...sent.values()].filter(({ isValid }) => isValid).length).toBeGreaterThan(MESSAGES / 50)
   })
 

@@ -1,12 +1,14 @@
-import { describe, expect, test } from 'bun:test'
+import { afterAll, describe, expect, test } from 'bun:test'
 import { randomBytes } from 'node:crypto'
 import { newId } from '@bazaar/shared/columns'
 import { newDetails, newPerson } from '../journeys/world.ts'
 import { ask } from './ask.ts'
-import { newApiKey, openMarket, sessionOf } from './market.ts'
+import { forgetKeys, newApiKey, openMarket, sessionOf } from './market.ts'
 import { operationOf } from './operations.ts'
 import { chanceOf, median, type Samples, sample } from './statistics.ts'
 import { serviceKey } from './valid-calls.ts'
+
+afterAll(forgetKeys)
 
 /*
  * How long an answer takes must not tell what the answer does not. Two kinds of requests are timed in turn; they are

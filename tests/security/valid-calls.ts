@@ -2,7 +2,17 @@ import { randomUUID } from 'node:crypto'
 import { newId } from '@bazaar/shared/columns'
 import { home, newDetails, newPerson, newProduct, type Person, place, users } from '../journeys/world.ts'
 import type { Call, Credentials } from './ask.ts'
-import { idIn, type Market, newApiKey, newImage, operatorKey, PICTURE, sessionOf, succeed } from './market.ts'
+import {
+  idIn,
+  KEY_CALLER,
+  type Market,
+  newApiKey,
+  newImage,
+  operatorKey,
+  PICTURE,
+  sessionOf,
+  succeed,
+} from './market.ts'
 import { settingOf } from './stack.ts'
 
 /** A call that succeeds once, and who must send it. What it uses up is there for it alone. */
@@ -230,7 +240,7 @@ function keyCalls(
   return {
     [`${service} issueApiKey`]: async () => ({
       as,
-      body: { caller: 'attacker', scopes: [scope], expiresAt },
+      body: { caller: KEY_CALLER, scopes: [scope], expiresAt },
     }),
     [`${service} listApiKeys`]: async () => ({ as }),
     [`${service} rotateApiKey`]: async () => ({

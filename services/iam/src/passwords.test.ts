@@ -12,7 +12,7 @@ beforeAll(async () => {
 })
 
 describe('matches()', () => {
-  test('is false for a password with any one byte changed, wherever it is', async () => {
+  test('S02 is false for a password with any one byte changed, wherever it is', async () => {
     const password = 'Aa1-'.repeat(64)
     const hash = await passwords.hash(password)
     expect(await passwords.matches(password, hash)).toBe(true)
@@ -55,7 +55,7 @@ describe('matches()', () => {
 })
 
 describe('isCommon()', () => {
-  test('knows all of the list, in any letters', () => {
+  test('S04 knows all of the list, in any letters', () => {
     const list = readFileSync(new URL('common-passwords.txt', import.meta.url), 'utf8').split('\n')
     const common = list.filter(Boolean)
     expect(common.length).toBeGreaterThanOrEqual(3_000)
@@ -77,7 +77,7 @@ test('isOutdated() compares the cost of the hash with the one of today', async (
   expect(dearer.isOutdated(hash)).toBe(true)
 })
 
-test('more hashing than can be done soon is refused, and then goes on', async () => {
+test('S05 more hashing than can be done soon is refused, and then goes on', async () => {
   const jobs = await Promise.allSettled(Array.from({ length: 100 }, () => passwords.hash('owls at dusk')))
   const refused = jobs.filter((job) => job.status === 'rejected')
   expect(refused.length).toBeWithin(1, 100)

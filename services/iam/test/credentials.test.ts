@@ -125,7 +125,7 @@ describe('PUT /credentials/:userId', () => {
     ['Devanagari', 'नमस्ते दुनिया'],
     ['combining marks', 'e\u0301te\u0301 a\u0300 la mer'],
     ['blanks at both ends', '  owls at dusk  '],
-  ])('takes %s exactly as typed', async (_, password) => {
+  ])('S03 takes %s exactly as typed', async (_, password) => {
     const userId = await withPassword(password)
     expect((await verify(userId, password)).status).toBe(200)
     const shortened = [...password].slice(0, -1).join('')
@@ -147,7 +147,7 @@ describe('POST /authentications', () => {
     expect(await seen('POST', '/authentications', { userId, password: '' })).toEqual(wrong)
   })
 
-  test('renews a hash of another cost, and the password stays the same', async () => {
+  test('S01 renews a hash of another cost, and the password stays the same', async () => {
     const userId = await withPassword()
     const dearer = await startIam({ databaseUrl: iam.databaseUrl, bcryptCost: 11 })
     try {

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import { newSessionToken } from './session-store.ts'
 
-test('newSessionToken() never repeats itself and uses every bit evenly', () => {
+test('S20 newSessionToken() never repeats itself and uses every bit evenly', () => {
   const count = 20_000
   const tokens = Array.from({ length: count }, newSessionToken)
   expect(new Set(tokens).size).toBe(count)

@@ -147,7 +147,7 @@ describe('a session', () => {
     expect(await isValid(service, session)).toBe(true)
   })
 
-  test('lives on by being used, but never beyond its absolute end', async () => {
+  test('S23 lives on by being used, but never beyond its absolute end', async () => {
     const { session } = await member(service)
     const { redis } = service.deps
     const record = sessionRecordKey(session)

@@ -44,7 +44,7 @@ async function proveNext(): Promise<void> {
   }
 }
 
-/** Red when the very test failed; broken when something else did, or nothing was tested. */
+/** Red when the very test failed for the very reason; broken when something else did, or nothing was tested. */
 async function prove(removal: Removal): Promise<{ outcome: 'red' | 'green' | 'broken'; output: string }> {
   const { service, plants, red } = removal
   const logsFolder = await mkdtemp(join(tmpdir(), 'bazaar-removal-'))
@@ -55,9 +55,10 @@ async function prove(removal: Removal): Promise<{ outcome: 'red' | 'green' | 'br
         [`BAZAAR_${service.toUpperCase()}_URL`]: running.url,
         BAZAAR_LOGS: logsFolder,
       })
-      const isRed = output
+      const hasFailed = output
         .split('\n')
         .some((line) => line.startsWith('(fail)') && nameIn(line).includes(red.test))
+      const isRed = hasFailed && output.includes(red.says)
       const isGreen = output.includes(' 0 fail') && !output.includes(' 0 pass')
       return { outcome: isRed ? 'red' : isGreen ? 'green' : 'broken', output }
     } finally {

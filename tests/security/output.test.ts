@@ -1,0 +1,134 @@
+import { afterAll, describe, expect, test } from 'bun:test'
+import { spawnSync } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
+import { ask, codeOf } from './ask.ts'
+import { complaintsAbout } from './judge.ts'
+import { leavesOf } from './leaves.ts'
+import { forgetKeys, openMarket, sessionOf, succeed, textIn } from './market.ts'
+import { operationOf, operations } from './operations.ts'
+import { environments } from './stack.ts'
+import { validCalls } from './valid-calls.ts'
+
+afterAll(forgetKeys)
+
+const market = await openMarket()
+const ATTACKS = [
+  `' or '1'='1`,
+  `"; drop table products; --`,
+  `1) union select password_hash from credentials -- `,
+  `<script>alert(document.domain)</script>`,
+  `"><img src=x onerror=alert(1)>`,
+  '{{constructor.constructor("return 1")()}}',
+  '%27%20or%201=1',
+  '\\"; select 1; --',
+]
+
+describe('S51 S52 a text that attacks', () => {
+  test.each(ATTACKS)('is kept as it is, found by nothing but itself, and shown as JSON: %s', async (name) => {
+    const create = operationOf('inventory createProduct')
+    const { as = {}, ...call } = (await validCalls[create.id]?.(market)) ?? { as: {} }
+    const properties = { note: name, constructor: 'c', toString: 't', hasOwnProperty: 'h' }
+    const made = await ask(create, { ...call, body: { ...Object(call.body), name, properties } }, as)
+    expect(made.status).toBe(201)
+    const read = operationOf('inventory readProduct')
+    const shown = await ask(read, { params: { productId: textIn(made.json, 'id') } }, {})
+    expect(Object(shown.json)).toMatchObject({ name, properties })
+    expect(complaintsAbout(read, {}, shown)).toEqual([])
+    expect(shown.headers.get('content-type')).toStartWith('application/json')
+  })
+
+  test.each(ATTACKS)('finds nothing as a search: %s', async (q) => {
+    const list = operationOf('inventory listProducts')
+    const answer = await ask(list, { query: { q: `${q} ${randomUUID()}` } }, {})
+    expect(answer.status).toBe(200)
+    expect(Object(answer.json).items).toEqual([])
+  })
+})
+
+describe('S41 S53 S58 every answer', () => {
+  test('has what its operation documents and nothing more, and all headers, when it succeeds', async () => {
+    const wrong: string[] = []
+    for (const operation of operations) {
+      const { as, ...call } = (await validCalls[operation.id]?.(market)) ?? { as: {} }
+      const answer = await ask(operation, call, as)
+      wrong.push(
+        ...complaintsAbout(operation, call, answer).map((complaint) => `${operation.id} ${complaint}`),
+      )
+    }
+    expect(wrong).toEqual([])
+  })
+})
+
+describe('S55 an address of the inside', () => {
+  test('is asked for by no operation: none takes one', () => {
+    const takers = operations.flatMap(({ id, body, parameters }) =>
+      [...leavesOf(body ?? {}).map(({ path }) => String(path.at(-1))), ...parameters.map(({ name }) => name)]
+        .filter((name) => /ur[il]|href|link|host|callback|webhook|redirect|path/i.test(name))
+        .map((name) => `${id} ${name}`),
+    )
+    expect(takers).toEqual([])
+  })
+
+  test.each([
+    'http://169.254.169.254/latest/meta-data/',
+    'http://[::1]:1/',
+    'http://127.1/',
+    'file:///etc/passwd',
+  ])('is no picture: %s', async (url) => {
+    const { productId, seller } = market
+    const answer = await ask(
+      operationOf('inventory addImage'),
+      { params: { productId }, body: new TextEncoder().encode(url) },
+      sessionOf(seller),
+    )
+    expect(`${answer.status} ${codeOf(answer)}`).toBe('415 not-an-image')
+  })
+
+  test('in a picture that draws by itself is no picture either', async () => {
+    const { productId, seller } = market
+    const svg = '<svg xmlns="http://www.w3.org/2000/svg"><image href="http://169.254.169.254/"/></svg>'
+    const call = { params: { productId }, body: new TextEncoder().encode(svg) }
+    for (const type of ['image/png', 'image/svg+xml']) {
+      const headers = { 'content-type': type }
+      const answer = await ask(operationOf('inventory addImage'), { ...call, headers }, sessionOf(seller))
+      expect(answer.status).toBe(415)
+    }
+  })
+})
+
+describe('S64 a secret of a service', () => {
+  const secrets = Object.values(environments).flatMap((environment) =>
+    Object.entries(environment)
+      .filter(([name]) => /PEPPER|SECRET|KEY$/.test(name))
+      .map(([, value]) => value),
+  )
+
+  test('is in the command line of no process', async () => {
+    expect(secrets.length).toBeGreaterThan(5)
+    const pids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name))
+    for (const pid of pids) {
+      // A process may have ended meanwhile, and others' are none of our business.
+      const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
+      expect(secrets.some((secret) => line.includes(secret))).toBe(false)
+    }
+  })
+
+  test('is not in what is under version control, nor is anything that looks like one', () => {
+    const found = spawnSync('git', [
+      'grep',
+      '-lE',
+      'bzk_(prod|live)_[0-9a-f]{16}_[A-Za-z0-9_-]{43}|-----BEGIN [A-Z ]*PRIVATE KEY-----|AKIA[0-9A-Z]{16}',
+    ])
+    expect(found.stdout.toString()).toBe('')
+    for (const secret of secrets) {
+      const { status } = spawnSync('git', ['grep', '-qF', '-e', secret])
+      expect(status).toBe(1)
+    }
+  })
+})
+
+test('S56 what is for the operator says nothing of its inside to others', async () => {
+  const { text } = await succeed('inventory readHomePage', {}, {})
+  expect(text).not.toContain('version')
+})

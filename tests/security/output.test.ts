@@ -5,7 +5,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { ask, codeOf } from './ask.ts'
 import { complaintsAbout } from './judge.ts'
 import { leavesOf } from './leaves.ts'
-import { forgetKeys, openMarket, sessionOf, succeed, textIn } from './market.ts'
+import { forgetKeys, openMarket, sessionOf, textIn } from './market.ts'
 import { operationOf, operations } from './operations.ts'
 import { environments } from './stack.ts'
 import { validCalls } from './valid-calls.ts'
@@ -126,9 +126,4 @@ describe('S64 a secret of a service', () => {
       expect(status).toBe(1)
     }
   })
-})
-
-test('S56 what is for the operator says nothing of its inside to others', async () => {
-  const { text } = await succeed('inventory readHomePage', {}, {})
-  expect(text).not.toContain('version')
 })

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { randomInt } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
 import { newDetails, newPerson, type Person } from '../journeys/world.ts'
 import { type Answer, ask, codeOf } from './ask.ts'
 import { operationOf } from './operations.ts'
@@ -10,6 +11,8 @@ import { serviceKey } from './valid-calls.ts'
 const verify = operationOf('iam verifyCredential')
 const logIn = operationOf('user logIn')
 const PASSWORD_LENGTH = 256
+const TRIES_MAX = 40
+const LONG_WAIT_SECONDS = 4
 
 /** An address that nobody else of these tests calls from, as a proxy of ours would pass it on. */
 function somewhere(): Record<string, string> {
@@ -70,17 +73,18 @@ describe('S09 S10 who tries passwords', () => {
     const home = somewhere()
     const attacker = somewhere()
     expect((await tryOn(owner, owner.password, home)).status).toBe(201)
-    const waits: number[] = []
-    for (let count = 0; count < 40 && waits.length < 3; count++) {
+    // What is left of a wait when it is told depends on the machine; it is doubled until that does not matter.
+    const waits = [0]
+    for (let count = 0; count < TRIES_MAX && (waits.at(-1) ?? 0) < LONG_WAIT_SECONDS; count++) {
       const login = count % 2 === 0 ? owner.email.toUpperCase() : ` ${owner.email} `
       const answer = await tryOn({ ...owner, email: login }, `wrong ${count}`, attacker)
       if (answer.status === 429) {
         waits.push(Number(answer.headers.get('retry-after')))
-        await new Promise((resolve) => setTimeout(resolve, 1_000 * (waits.at(-1) ?? 1)))
+        if ((waits.at(-1) ?? 0) < LONG_WAIT_SECONDS) await delay(1_000 * (waits.at(-1) ?? 1))
       } else expect(answer.status).toBe(401)
     }
-    expect(waits).toHaveLength(3)
-    expect(waits.at(-1)).toBeGreaterThan(waits[0] ?? 0)
+    expect(waits.at(-1)).toBeGreaterThanOrEqual(LONG_WAIT_SECONDS)
+    expect(waits[1]).toBeLessThan(LONG_WAIT_SECONDS)
     expect((await tryOn(owner, owner.password, home)).status).toBe(201)
   })
 

@@ -124,6 +124,10 @@ export const validCalls: Readonly<Record<string, (market: Market) => Promise<Val
     as: serviceKey('inventory'),
     query: { productIds: productId },
   }),
+  'inventory listReservations': async (market) => ({
+    as: serviceKey('inventory'),
+    query: { orderIds: await newReservation(market) },
+  }),
   'inventory placeReservation': async (market) => ({
     as: serviceKey('inventory'),
     params: { orderId: newId() },

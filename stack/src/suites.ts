@@ -10,6 +10,8 @@ export type Suite = {
   browser?: true
   /** Whether it builds containers or networks, which takes root on Linux. */
   root?: true
+  /** Whether it takes minutes to show something about the other suites. */
+  long?: true
 }
 
 const script = (name: string): Suite['command'] => ['bun', 'run', name]
@@ -45,6 +47,13 @@ export const suites: readonly Suite[] = [
   { name: 'journeys', command: tests('./tests/journeys'), counts: 'tests', needs: 'stack' },
   { name: 'security', command: script('security'), counts: 'tests', needs: 'stack' },
   { name: 'faults', command: ['bun', 'run', 'faults', '--quick'], counts: 'the command', needs: 'nothing' },
+  {
+    name: 'security:prove',
+    command: script('security:prove'),
+    counts: 'the command',
+    needs: 'stack',
+    long: true,
+  },
   { name: 'browser', command: tests('./tests/browser'), counts: 'tests', needs: 'stack', browser: true },
   { name: 'images', command: script('images'), counts: 'tests', needs: 'nothing', root: true },
   { name: 'two-nodes', command: script('two-nodes'), counts: 'tests', needs: 'nothing', root: true },

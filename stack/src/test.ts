@@ -1,16 +1,21 @@
+import process from 'node:process'
 import { parseArgs } from 'node:util'
 import { showProgress } from './progress.ts'
 import { runSuites } from './run-suites.ts'
 import { StackError } from './stack-error.ts'
 import { type Suite, suites } from './suites.ts'
 
-/** `./bazaar test [--all | SUITE ...]`: runs what can run anywhere, saying what is left out, or all, or those named. */
+/**
+ * `./bazaar test [--all | SUITE ...] [--full]`: runs what can run anywhere, saying what is left out, or all, or those
+ * named. With `--full`, what tries things at random tries very many.
+ */
 export async function test(args: string[]): Promise<number> {
   const { positionals: names, values } = parseArgs({
     args,
     allowPositionals: true,
-    options: { all: { type: 'boolean' } },
+    options: { all: { type: 'boolean' }, full: { type: 'boolean' } },
   })
+  if (values.full) process.env['BAZAAR_TEST_FULL'] = '1'
   return await runSuites(values.all ? suites : chooseSuites(names), {
     runtime: 'bun',
     progress: showProgress(),
@@ -26,10 +31,12 @@ function chooseSuites(names: readonly string[]): readonly Suite[] {
   )
 }
 
-/** What builds containers or networks takes root on Linux and minutes: it is run by its name, or with all. */
+/** What builds containers or networks takes root on Linux and minutes, and proofs take minutes: only by name or with all. */
 function possibleSuites(): readonly Suite[] {
-  const impossible = suites.filter(({ root }) => root)
-  const names = impossible.map(({ name }) => name).join(', ')
-  console.log(`Left out, as they need root on Linux: ${names}. With --all they run, too.`)
-  return suites.filter(({ root }) => !root)
+  const isLeftOut = ({ root, long }: Suite) => root || long
+  const names = suites.filter(isLeftOut).map(({ name }) => name)
+  console.log(
+    `Left out, as they take minutes or root on Linux: ${names.join(', ')}. With --all they run, too.`,
+  )
+  return suites.filter((suite) => !isLeftOut(suite))
 }

@@ -67,6 +67,17 @@ describe('S06 who fails to log in', () => {
   })
 })
 
+describe('S08 a sign-up with the address of somebody', () => {
+  test('is told by choice that it is taken, and nothing about who has it', async () => {
+    const owner = await newPerson('SELLER', 'Somebody Else')
+    const body = { ...newDetails(), type: 'BUYER', name: 'Ada', email: owner.email }
+    const answer = await ask(operationOf('user signUp'), { body }, {})
+    expect(`${answer.status} ${codeOf(answer)}`).toBe('409 email-taken')
+    for (const text of [owner.id, owner.email, owner.mobileNumber, 'Somebody Else', 'SELLER'])
+      expect(answer.text).not.toContain(text)
+  })
+})
+
 describe('S09 S10 who tries passwords', () => {
   test('waits longer each time, however he writes the login, and the owner does not', async () => {
     const owner = await newPerson('BUYER')

@@ -13,6 +13,8 @@ import { validCalls } from './valid-calls.ts'
 afterAll(forgetKeys)
 
 const market = await openMarket()
+/** A number of keys, or of anything else, is no secret. */
+const SECRET_LENGTH_MIN = 20
 const ATTACKS = [
   `' or '1'='1`,
   `"; drop table products; --`,
@@ -100,7 +102,7 @@ describe('S55 an address of the inside', () => {
 describe('S64 a secret of a service', () => {
   const secrets = Object.values(environments).flatMap((environment) =>
     Object.entries(environment)
-      .filter(([name]) => /PEPPER|SECRET|KEY$/.test(name))
+      .filter(([name, value]) => /PEPPER|SECRET|KEY$/.test(name) && value.length >= SECRET_LENGTH_MIN)
       .map(([, value]) => value),
   )
 

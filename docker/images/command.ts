@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import process from 'node:process'
+import { endWithUs } from '@bazaar/shared/testing'
 
 /** What a command wrote and how it ended. */
 export type Outcome = { status: number | null; stdout: string; stderr: string }
@@ -12,7 +13,7 @@ export type CommandOptions = {
   stdin?: string
 }
 
-/** Runs a command to its end, whatever that is. */
+/** Runs a command to its end, whatever that is; it does not outlive us. */
 export function attempt(command: readonly string[], options: CommandOptions = {}): Promise<Outcome> {
   const [program = '', ...rest] = command
   return new Promise((resolve, reject) => {
@@ -22,6 +23,7 @@ export function attempt(command: readonly string[], options: CommandOptions = {}
       stdio: ['pipe', 'pipe', 'pipe'],
       ...(options.timeoutMs && { timeout: options.timeoutMs, killSignal: 'SIGKILL' as const }),
     })
+    endWithUs(child)
     const written = { stdout: '', stderr: '' }
     for (const stream of ['stdout', 'stderr'] as const) {
       child[stream]?.on('data', (chunk) => {

@@ -95,7 +95,7 @@ async function keysOf(at: 'iam' | 'inventory', scopes: readonly string[]): Promi
     {
       name: `a key of ${at} with another secret`,
       kind: 'nobody',
-      credentials: { 'x-api-key': expired.key.replace(/[^_]+$/, randomBytes(32).toString('base64url')) },
+      credentials: { 'x-api-key': expired.key.replace(/.{43}$/, randomBytes(32).toString('base64url')) },
     },
   ]
 }

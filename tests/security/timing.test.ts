@@ -48,7 +48,7 @@ describe('S31 an API key', () => {
     const secret = () => randomBytes(32).toString('base64url')
     const attempt = (value: string) => ask(list, {}, { 'x-api-key': value })
     await expectAlike(300, {
-      one: () => attempt(key.replace(/[^_]{43}$/, secret())),
+      one: () => attempt(key.replace(/.{43}$/, secret())),
       other: () => attempt(`bzk_dev_${randomBytes(8).toString('hex')}_${secret()}`),
     })
   })

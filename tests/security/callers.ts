@@ -81,6 +81,7 @@ async function keysOf(at: 'iam' | 'inventory', scopes: readonly string[]): Promi
   )
   const revoked = await newApiKey(at, [...scopes, 'keys:manage'])
   await succeed(`${at} revokeApiKey`, { params: { publicId: revoked.publicId } }, operatorKey(at))
+  const live = await newApiKey(at, [...scopes, 'keys:manage'])
   const expired = await newApiKey(at, [...scopes, 'keys:manage'])
   const database = databases.find((name) => name.endsWith(at)) ?? ''
   await select(
@@ -95,7 +96,7 @@ async function keysOf(at: 'iam' | 'inventory', scopes: readonly string[]): Promi
     {
       name: `a key of ${at} with another secret`,
       kind: 'nobody',
-      credentials: { 'x-api-key': expired.key.replace(/.{43}$/, randomBytes(32).toString('base64url')) },
+      credentials: { 'x-api-key': live.key.replace(/.{43}$/, randomBytes(32).toString('base64url')) },
     },
   ]
 }

@@ -68,13 +68,13 @@ export function createRateLimiter(options: {
   ) as Record<Counted, { shared: RateLimiterRedis | undefined; local: RateLimiterMemory }>
   let sharedFrom = 0
 
-  async function count(counted: Counted, who: string, cost: number): Promise<RateLimiterRes> {
+  async function count(counted: Counted, who: string, cost: number): Promise<Counting> {
     const { shared, local } = counters[counted]
     if (shared && Date.now() >= sharedFrom) {
       try {
-        const state = await consume(shared, who, cost)
+        const counting = await consume(shared, who, cost)
         outage.worked()
-        return state
+        return counting
       } catch (error) {
         outage.failed(error)
         sharedFrom = Date.now() + REDIS_PAUSE_MS
@@ -85,14 +85,14 @@ export function createRateLimiter(options: {
 
   return {
     async take(counted, { who, cost }) {
-      const state = await count(counted, who, cost)
+      const { refused, state } = await count(counted, who, cost)
       const resetSeconds = Math.max(1, Math.ceil(state.msBeforeNext / 1000))
       // https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/
       const headers = {
         'ratelimit-policy': `"${counted}";q=${limits[counted]};w=${limits.windowSeconds}`,
         ratelimit: `"${counted}";r=${state.remainingPoints};t=${resetSeconds}`,
       }
-      if (state.consumedPoints <= limits[counted]) return headers
+      if (!refused) return headers
       throw new DomainError('too-many-requests', 'Too many requests, try again later', {
         retryAfterSeconds: resetSeconds,
         headers,
@@ -101,12 +101,18 @@ export function createRateLimiter(options: {
   }
 }
 
-/** The state after counting, also when it is over the limit, which the library throws. */
-async function consume(counter: RateLimiterAbstract, who: string, cost: number): Promise<RateLimiterRes> {
+/** Whether a request was over its limit, and what is left after it. */
+type Counting = { refused: boolean; state: RateLimiterRes }
+
+/**
+ * Counts a request. What is over the limit the library throws; only that tells: when it refuses from memory, the state
+ * says that nothing was consumed.
+ */
+async function consume(counter: RateLimiterAbstract, who: string, cost: number): Promise<Counting> {
   try {
-    return await counter.consume(who, cost)
+    return { refused: false, state: await counter.consume(who, cost) }
   } catch (error) {
-    if (error instanceof RateLimiterRes) return error
+    if (error instanceof RateLimiterRes) return { refused: true, state: error }
     throw error
   }
 }

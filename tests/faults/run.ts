@@ -12,6 +12,7 @@ import type { Judgement } from './judge.ts'
 import { startLoad } from './load.ts'
 import { createNemesis } from './nemesis.ts'
 import { seededRandom } from './random.ts'
+import { duration } from './report/graphs.ts'
 import { reportRun } from './report.ts'
 import { awaitRest } from './rest.ts'
 import { showTally, type Tally, tallyOf } from './tally.ts'
@@ -83,13 +84,12 @@ export async function runFaults(options: RunOptions): Promise<RunResult> {
     await history.close()
     const tookMs = Math.round(performance.now() - startedAt)
     const { seed, clients, chanceMs } = options
-    const { injected, withoutOccasion, unhealed } = done.faults
+    const { withoutOccasion, unhealed } = done.faults
     const about = {
       seed,
       clients,
-      'minutes of faults by chance': chanceMs / 60_000,
-      'minutes in all': Math.round(tookMs / 6_000) / 10,
-      'faults injected': injected,
+      'faults by chance': duration(chanceMs),
+      'duration in all': duration(tookMs),
       ...(withoutOccasion.length > 0 ? { 'without occasion': withoutOccasion.join('; ') } : {}),
       ...(unhealed.length > 0 ? { 'not healed': unhealed.join('; ') } : {}),
     }

@@ -12,6 +12,8 @@ import { table } from './table.ts'
 
 const DAY_MS = 24 * 3_600_000
 const DEFAULT_DAYS = 365
+/** As long as a service lets a key live. */
+const DAYS_MAX = 730
 const USAGE = `Say what to do with the keys that iam or inventory accepts:
   ./bazaar keys list SERVICE
   ./bazaar keys issue SERVICE --caller NAME --scopes SCOPE,SCOPE [--days ${DEFAULT_DAYS}]
@@ -82,24 +84,19 @@ export async function keys(args: string[]): Promise<number> {
 /** Where the keys are kept, asked as whoever may manage them. */
 async function keysOf(service: 'iam' | 'inventory'): Promise<Keys> {
   const { BAZAAR_KEYS_URL: baseUrl, BAZAAR_KEYS_API_KEY: apiKey } = process.env
-  if (baseUrl && apiKey)
-    return service === 'iam' ? ofIam({ baseUrl, apiKey }) : ofInventory({ baseUrl, apiKey })
+  // With one of them alone the keys of the stack here would be changed in place of those that were meant.
+  if (!baseUrl !== !apiKey)
+    throw new StackError('Set both BAZAAR_KEYS_URL and BAZAAR_KEYS_API_KEY, or neither for the stack here.')
+  if (baseUrl && apiKey) return keysAt(service, { baseUrl, apiKey })
   const { wiring } = await findRunningStack(stackPaths(defaultStackName()))
-  const here = {
+  return keysAt(service, {
     baseUrl: serviceUrl(wiring.servicePorts, service),
     apiKey: wiring.secrets.bootstrapKeys[service],
-  }
-  return service === 'iam' ? ofIam(here) : ofInventory(here)
+  })
 }
 
-type Where = { baseUrl: string; apiKey: string }
-
-function ofIam(where: Where): Keys {
-  return asKeys(clientOf(iamApi, where))
-}
-
-function ofInventory(where: Where): Keys {
-  return asKeys(clientOf(inventoryApi, where))
+function keysAt(service: 'iam' | 'inventory', where: { baseUrl: string; apiKey: string }): Keys {
+  return asKeys(service === 'iam' ? clientOf(iamApi, where) : clientOf(inventoryApi, where))
 }
 
 /** The part of a client that both services have. */
@@ -121,7 +118,8 @@ function asKeys(client: KeyClient): Keys {
 }
 
 function expiryIn(days = String(DEFAULT_DAYS)): string {
-  if (!/^[1-9][0-9]{0,2}$/.test(days)) throw new StackError('Give --days as a number from 1 to 730.')
+  if (!/^[1-9][0-9]{0,2}$/.test(days) || Number(days) > DAYS_MAX)
+    throw new StackError(`Give --days as a number from 1 to ${DAYS_MAX}.`)
   return new Date(Date.now() + Number(days) * DAY_MS).toISOString()
 }
 

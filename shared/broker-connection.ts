@@ -144,13 +144,13 @@ async function connectOnce(url: string, name: string): Promise<ChannelModel> {
 }
 
 /** Says goodbye if the broker listens, and frees the socket in any case. */
-async function dispose(model: ChannelModel, log: Log): Promise<void> {
+export async function dispose(model: ChannelModel, log?: Log): Promise<void> {
   // close() is never answered when the connection breaks meanwhile, but the event comes.
   const gone = new Promise((resolve) => model.once('close', resolve))
   try {
     await within(CLOSE_TIMEOUT_MS, Promise.race([model.close(), gone]), 'the broker did not say goodbye')
   } catch (error) {
-    log.debug({ error }, 'broker connection was already gone')
+    log?.debug({ error }, 'broker connection was already gone')
   }
   const stream: unknown = Reflect.get(model.connection, 'stream')
   if (stream instanceof Duplex) stream.destroy(new Error('connection thrown away'))

@@ -1,4 +1,5 @@
 import { type ConfirmChannel, connect, type GetMessage } from 'amqplib'
+import { dispose } from './broker-connection.ts'
 import { deadLetterQueue } from './broker-topology.ts'
 import { within } from './deadline.ts'
 import { FAILURE_HEADERS } from './delivery.ts'
@@ -63,14 +64,15 @@ async function withDeadLetters<T>(
   // An 'error' event without a listener would end the process; the call that failed tells of it.
   model.on('error', () => undefined)
   try {
-    const channel = await model.createConfirmChannel()
-    channel.on('error', () => undefined)
-    return await within(TIMEOUT_MS, take(channel), 'the broker did not answer')
+    return await within(TIMEOUT_MS, take(), 'the broker did not answer')
   } finally {
-    await model.close()
+    // A broker in an alarm reads nothing more from who has published, not even the farewell.
+    await dispose(model)
   }
 
-  async function take(channel: ConfirmChannel): Promise<T> {
+  async function take(): Promise<T> {
+    const channel = await model.createConfirmChannel()
+    channel.on('error', () => undefined)
     const letters: GetMessage[] = []
     while (letters.length < LETTERS_MAX) {
       const letter = await channel.get(deadLetterQueue(queue))

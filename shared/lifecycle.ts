@@ -74,7 +74,8 @@ export async function run<Config extends { logLevel: string; stopDelayMs: number
   }
 }
 
-function configOrExit<Config>(
+/** The configuration; or the list of what is missing in it, and the end of the process. */
+export function configOrExit<Config>(
   readConfig: (environment: Record<string, string | undefined>) => Config,
 ): Config {
   try {

@@ -2,6 +2,7 @@ import process from 'node:process'
 import { parseArgs } from 'node:util'
 import { type DeadLetter, listDeadLetters, replayDeadLetters } from './broker-dead-letters.ts'
 import { closeDatabase, connectDatabase, type Database } from './database.ts'
+import { configOrExit } from './lifecycle.ts'
 import { createLog, type Log } from './log.ts'
 import { resendSince } from './outbox.ts'
 
@@ -27,7 +28,7 @@ export async function operate<Config extends { database: { url: string }; rabbit
   },
 ): Promise<void> {
   const [name = '', ...args] = process.argv.slice(2)
-  const config = options.readConfig(process.env)
+  const config = configOrExit(options.readConfig)
   const log = createLog({ service: `${service} operator`, level: 'warn' })
   const database = connectDatabase({ url: config.database.url, poolMax: 4, log })
   const all: Operations<Config> = {
@@ -35,11 +36,20 @@ export async function operate<Config extends { database: { url: string }; rabbit
     messages: (_, operation) => messages(operation, { url: config.rabbitmqUrl, queues: options.queues }),
   }
   const run = all[name]
-  if (!run) throw new Error(`There is no operation "${name}"; there are ${Object.keys(all).join(', ')}`)
+  if (!run) {
+    process.stderr.write(`There is no operation "${name}"; there are ${Object.keys(all).join(', ')}\n`)
+    process.exit(2)
+  }
   const say = (line: string): void => void process.stdout.write(`${line}\n`)
-  const status = await run(config, { database, log, args, say })
-  await closeDatabase(database)
-  process.exit(status)
+  try {
+    const status = await run(config, { database, log, args, say })
+    await closeDatabase(database)
+    process.exit(status)
+  } catch (error) {
+    // By the log, because the runtime would show what is in it: of a database's error statement and values.
+    log.error({ error }, `cannot do this: ${name}`)
+    process.exit(1)
+  }
 }
 
 const MESSAGE_OPTIONS = { all: { type: 'boolean' }, 'sent-days': { type: 'string' } } as const
@@ -63,16 +73,21 @@ async function messages(
   if (verb === 'replay' && (id !== undefined || values.all)) {
     const wanted = (letter: DeadLetter): boolean => values.all === true || letter.id === id
     const sent = await Promise.all(broker.queues.map((queue) => replayDeadLetters(broker.url, queue, wanted)))
-    for (const one of sent.flat()) say(`${one} is in its queue again`)
+    sayEach(sent.flat().map((one) => `${one} is in its queue again`))
     return 0
   }
   const letters = (await Promise.all(broker.queues.map((queue) => listDeadLetters(broker.url, queue)))).flat()
   if (verb === 'show') {
-    for (const letter of letters.filter((one) => one.id === id)) say(JSON.stringify(letter, undefined, 2))
+    sayEach(letters.filter((one) => one.id === id).map((letter) => JSON.stringify(letter, undefined, 2)))
     return 0
   }
-  for (const letter of letters) say(lineOf(letter))
+  sayEach(letters.map(lineOf))
   return 0
+
+  /** Says also that there is nothing: silence could be a mistake. */
+  function sayEach(lines: readonly string[]): void {
+    for (const line of lines.length > 0 ? lines : [`${broker.queues.join(', ')}  none`]) say(line)
+  }
 }
 
 function lineOf({ queue, id, type, subject, reason, attempts, firstFailedAt }: DeadLetter): string {

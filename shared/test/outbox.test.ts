@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { eq, sql } from 'drizzle-orm'
 import { newId } from '../columns.ts'
-import { type Database, inTransaction, read } from '../database.ts'
+import { closeDatabase, connectDatabase, type Database, inTransaction, read } from '../database.ts'
 import { claimMessage, deleteReceivedBefore, inbox } from '../inbox.ts'
+import { createMetrics } from '../metrics.ts'
 import { deleteSentBefore, enqueue, outbox, outboxBacklog, resendSince } from '../outbox.ts'
+import { freePort } from '../testing.ts'
 import { withTrace } from '../trace.ts'
-import { cancellation, createMessagingDatabase, eventually } from './messaging.ts'
+import { watchOutbox } from '../watch-outbox.ts'
+import { cancellation, createMessagingDatabase, eventually, log } from './messaging.ts'
 
 let database: Database
 let drop: () => Promise<void>
@@ -92,6 +95,41 @@ describe('outboxBacklog()', () => {
 
     expect(unsent).toBe(2)
     expect(oldestAgeSeconds).toBeWithin(89, 95)
+  })
+})
+
+describe('watchOutbox()', () => {
+  /** What `/metrics` says of the outbox after a look at it. */
+  async function shown(of: Database, wanted: RegExp): Promise<string> {
+    const metrics = createMetrics('order')
+    const watch = watchOutbox({ database: of, metrics, log, everyMs: 50 })
+    try {
+      return await eventually(`/metrics says ${wanted}`, async () => {
+        const text = await metrics.registry.metrics()
+        return wanted.test(text) && text
+      })
+    } finally {
+      await watch.stop()
+    }
+  }
+
+  test('shows how much waits, and for how long the oldest of it', async () => {
+    await read(database, (db) => db.delete(outbox))
+    await announce()
+    const old = await announce()
+    await read(database, (db) =>
+      db.update(outbox).set({ createdAt: sql`now(3) - interval 90 second` }).where(eq(outbox.id, old)),
+    )
+    const text = await shown(database, /^outbox_unsent\{service="order"\} 2$/m)
+    const age = /^outbox_oldest_age_seconds\{service="order"\} ([0-9.]+)$/m.exec(text)?.[1]
+    expect(Number(age)).toBeWithin(89, 160)
+  })
+
+  test('shows no number while the database cannot say', async () => {
+    const away = connectDatabase({ url: `mysql://root@127.0.0.1:${await freePort()}/none`, poolMax: 1, log })
+    const text = await shown(away, /^outbox_unsent\{service="order"\} nan$/im)
+    expect(text).toMatch(/^outbox_oldest_age_seconds\{service="order"\} nan$/im)
+    await closeDatabase(away)
   })
 })
 

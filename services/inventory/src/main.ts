@@ -8,6 +8,7 @@ import { connectRedis, redisCheck } from '@bazaar/shared/redis'
 import { startRelay } from '@bazaar/shared/relay'
 import { listen } from '@bazaar/shared/runtime'
 import { findSession } from '@bazaar/shared/sessions'
+import { watchOutbox } from '@bazaar/shared/watch-outbox'
 import { startWorker } from '@bazaar/shared/worker'
 import { createApp } from './app.ts'
 import { auditStock } from './audit-stock.ts'
@@ -38,6 +39,8 @@ await run('inventory', readConfig, async (config, life) => {
 
   const relay = startRelay({ database, broker, log })
   atStop('relay', () => relay.stop())
+  const outboxWatch = watchOutbox({ database, metrics, log })
+  atStop('outbox watch', () => outboxWatch.stop())
 
   const { bootstrapApiKey } = config
   if (bootstrapApiKey) eventually(life, 'bootstrap key', () => ensureBootstrapKey(database, bootstrapApiKey))

@@ -9,6 +9,7 @@ import { connectRedis, redisCheck } from '@bazaar/shared/redis'
 import { startRelay } from '@bazaar/shared/relay'
 import { listen } from '@bazaar/shared/runtime'
 import { findSession } from '@bazaar/shared/sessions'
+import { watchOutbox } from '@bazaar/shared/watch-outbox'
 import { startWorker } from '@bazaar/shared/worker'
 import { createApp } from './app.ts'
 import { completeOrders } from './complete-orders.ts'
@@ -40,6 +41,8 @@ await run('order', readConfig, async (config, life) => {
 
   const relay = startRelay({ database, broker, log })
   atStop('relay', () => relay.stop())
+  const outboxWatch = watchOutbox({ database, metrics, log })
+  atStop('outbox watch', () => outboxWatch.stop())
 
   const deps: Deps = {
     config,

@@ -8,7 +8,6 @@ import {
   partitionFaults,
   tornFaults,
 } from './faults-network.ts'
-
 import { redisFaults } from './faults-redis.ts'
 import { consumerKilledOften, processFaults, signUpFaults, stepFaults } from './faults-services.ts'
 

@@ -40,11 +40,15 @@ async function main(): Promise<number> {
   }
   if (values.sabotage !== undefined) return await sabotage(values.sabotage)
   const rows = values.only?.split(',').map((row) => row.trim())
+  const without = rows?.find((row) => faultsOf([row]).length === 0)
+  if (without !== undefined)
+    throw new StackError(`There is no fault for ${without}: see tests/faults/README.md`)
   const chosen = rows ? faultsOf(rows) : FAULTS
-  if (chosen.length === 0)
-    throw new StackError(`There is no fault for ${values.only}: see tests/faults/README.md`)
   const minutes = Number(values.minutes ?? (values.quick || rows ? 0 : 10))
   if (!(minutes >= 0)) throw new StackError(`Cannot run for "${values.minutes}" minutes`)
+  const clients = Number(values.clients)
+  if (!(Number.isInteger(clients) && clients > 0))
+    throw new StackError(`Cannot run with "${values.clients}" clients`)
 
   const interrupted = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -62,7 +66,7 @@ async function main(): Promise<number> {
     once: rows ? chosen : values.quick ? FAULTS.filter(({ isQuick }) => isQuick) : [],
     byChance: chosen.filter(({ weight }) => weight > 0),
     chanceMs: minutes > 0 ? minutes * MINUTE_MS : values.quick ? QUICK_CHANCE_MS : 0,
-    clients: Number(values.clients),
+    clients,
     progress,
     signal: interrupted.signal,
   })

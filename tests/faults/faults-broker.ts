@@ -9,6 +9,7 @@ import { asAdmin } from './faults-database.ts'
 import { operate } from './operate.ts'
 import { rabbitmqctl } from './rabbitmqctl.ts'
 import { shuffled } from './random.ts'
+import { paused } from './store-faults.ts'
 
 /*
  * RabbitMQ dies, hangs, takes nothing more, loses what was declared; and messages come twice, late, in another
@@ -66,13 +67,7 @@ export const brokerFaults: readonly Fault[] = [
     lastsMs: [500, 3_000],
     longMs: [20_000, 30_000],
     isQuick: true,
-    plan: ({ stores }) => ({
-      parts: [WHOLE],
-      begin: async () => {
-        stores.rabbitmq.pause()
-        return { heal: async () => stores.rabbitmq.resume() }
-      },
-    }),
+    plan: paused(WHOLE),
   },
   {
     rows: ['F44'],

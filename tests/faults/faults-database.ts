@@ -1,13 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise'
 import type { Cluster } from './cluster.ts'
-import { anyLink, type Begun, back, type Fault, occasion, type Planned, partOf } from './fault.ts'
+import { anyLink, type Fault, type Planned } from './fault.ts'
+import { killed, killedWhenTold, paused } from './store-faults.ts'
 
 /*
  * The database dies, hangs, refuses, and does to transactions what databases do.
  */
 
 const WHOLE = 'mariadb'
+const MARIADB = { name: WHOLE, answers } as const
 const CONNECT_TIMEOUT_MS = 2_000
 /** As long as a service waits for a row is two seconds. */
 const LOCK_HELD_MS = [2_500, 5_000] as const
@@ -20,7 +22,7 @@ export const databaseFaults: readonly Fault[] = [
     weight: 1,
     lastsMs: [0, 0],
     isQuick: true,
-    plan: (cluster) => killed(cluster),
+    plan: (cluster) => killed(cluster, MARIADB),
   },
   {
     rows: ['F21'],
@@ -30,19 +32,7 @@ export const databaseFaults: readonly Fault[] = [
     isQuick: true,
     plan(cluster, random) {
       const link = anyLink(cluster, random, 'mariadb', 'inventory')
-      return {
-        parts: [WHOLE, partOf(link)],
-        begin: async () => {
-          const spot = link.proxy.cutAt({ of: 'client', bytes: 'commit' })
-          let begun: Promise<Begun | undefined> | undefined
-          void spot.hit.then(() => {
-            begun = killed(cluster).begin()
-          })
-          await occasion(() => begun !== undefined)
-          spot.disarm()
-          return begun
-        },
-      }
+      return killedWhenTold(cluster, { ...MARIADB, link, bytes: 'commit' })
     },
   },
   {
@@ -52,13 +42,7 @@ export const databaseFaults: readonly Fault[] = [
     lastsMs: [500, 2_000],
     longMs: [8_000, 12_000],
     isQuick: true,
-    plan: ({ stores }) => ({
-      parts: [WHOLE],
-      begin: async () => {
-        stores.mariadb.pause()
-        return { heal: async () => stores.mariadb.resume() }
-      },
-    }),
+    plan: paused(WHOLE),
   },
   {
     rows: ['F26'],
@@ -143,24 +127,6 @@ export const databaseFaults: readonly Fault[] = [
   },
   deadlock(),
 ]
-
-function killed({ stores, adminUrls }: Cluster): Planned {
-  return {
-    parts: [WHOLE],
-    begin: async () => {
-      const pid = stores.mariadb.pid()
-      if (pid === undefined) return undefined
-      stores.mariadb.kill()
-      return {
-        heal: () =>
-          back('mariadb', async () => {
-            const present = stores.mariadb.pid()
-            return present !== undefined && present !== pid && (await answers(adminUrls.mysql))
-          }),
-      }
-    },
-  }
-}
 
 function setting(
   row: string,
@@ -292,9 +258,9 @@ async function killConnections(admin: Connection, most: number): Promise<number>
   return found.length
 }
 
-async function answers(mysqlUrl: string): Promise<boolean> {
+async function answers({ adminUrls }: Cluster): Promise<boolean> {
   try {
-    const connection = await createConnection({ uri: mysqlUrl, connectTimeout: 500 })
+    const connection = await createConnection({ uri: adminUrls.mysql, connectTimeout: 500 })
     await connection.end()
     return true
   } catch {

@@ -1,12 +1,14 @@
 import { Redis } from 'ioredis'
 import type { Cluster } from './cluster.ts'
-import { anyLink, type Begun, back, type Fault, occasion, type Planned, partOf } from './fault.ts'
+import { anyLink, back, type Fault } from './fault.ts'
+import { killed, killedWhenTold, paused } from './store-faults.ts'
 
 /*
  * Redis dies, hangs, forgets everything, and refuses in all the ways it knows.
  */
 
 const WHOLE = 'redis'
+const REDIS = { name: WHOLE, answers } as const
 
 /** Faults of the server that holds the sessions. */
 export const redisFaults: readonly Fault[] = [
@@ -16,7 +18,7 @@ export const redisFaults: readonly Fault[] = [
     weight: 1.5,
     lastsMs: [0, 0],
     isQuick: true,
-    plan: (cluster) => killed(cluster),
+    plan: (cluster) => killed(cluster, REDIS),
   },
   {
     rows: ['F61'],
@@ -26,20 +28,8 @@ export const redisFaults: readonly Fault[] = [
     isQuick: true,
     plan(cluster, random) {
       const link = anyLink(cluster, random, 'redis', 'user')
-      return {
-        parts: [WHOLE, partOf(link)],
-        begin: async () => {
-          // The scripts that begin and end sessions name the index of the user's sessions.
-          const spot = link.proxy.cutAt({ of: 'client', bytes: 'sessions:' })
-          let begun: Promise<Begun | undefined> | undefined
-          void spot.hit.then(() => {
-            begun = killed(cluster).begin()
-          })
-          await occasion(() => begun !== undefined)
-          spot.disarm()
-          return begun
-        },
-      }
+      // The scripts that begin and end sessions name the index of the user's sessions.
+      return killedWhenTold(cluster, { ...REDIS, link, bytes: 'sessions:' })
     },
   },
   {
@@ -49,13 +39,7 @@ export const redisFaults: readonly Fault[] = [
     lastsMs: [300, 1_500],
     longMs: [8_000, 10_000],
     isQuick: true,
-    plan: ({ stores }) => ({
-      parts: [WHOLE],
-      begin: async () => {
-        stores.redis.pause()
-        return { heal: async () => stores.redis.resume() }
-      },
-    }),
+    plan: paused(WHOLE),
   },
   {
     rows: ['F64'],
@@ -96,25 +80,6 @@ export const redisFaults: readonly Fault[] = [
     heal: ['config set appendonly yes'],
   }),
 ]
-
-function killed(cluster: Cluster): Planned {
-  const { redis } = cluster.stores
-  return {
-    parts: [WHOLE],
-    begin: async () => {
-      const pid = redis.pid()
-      if (pid === undefined) return undefined
-      redis.kill()
-      return {
-        heal: () =>
-          back('redis', async () => {
-            const present = redis.pid()
-            return present !== undefined && present !== pid && (await answers(cluster))
-          }),
-      }
-    },
-  }
-}
 
 function refusing(
   row: string,

@@ -157,7 +157,7 @@ function stepFault(point: Point, what: string, action: FailpointAction): Fault {
 }
 
 /** Whoever comes by a point first has it happen to it. */
-export function atPoint(cluster: Cluster, point: Point, action: FailpointAction): Planned {
+function atPoint(cluster: Cluster, point: Point, action: FailpointAction): Planned {
   return {
     parts: [`${point.service} at ${point.name}`],
     begin: async () => {

@@ -82,11 +82,7 @@ export async function claimDuePayments(
 }
 
 /** Leaves a payment alone for some seconds. */
-export async function postponePayment(
-  connection: Connection,
-  paymentId: string,
-  seconds: number,
-): Promise<void> {
+async function postponePayment(connection: Connection, paymentId: string, seconds: number): Promise<void> {
   await connection
     .update(payments)
     .set({ workDueAt: sql`now(3) + interval ${seconds} second` })

@@ -10,13 +10,7 @@ export type Kept = {
  * How an order and its stock can differ: stock that was cancelled is still set aside; that it is back was never
  * heard; stock is only held that should be kept; stock is missing that was sold.
  */
-export const DIFFERENCES = [
-  'stock-not-returned',
-  'return-not-noted',
-  'stock-not-kept',
-  'stock-missing',
-] as const
-export type Difference = (typeof DIFFERENCES)[number]
+export type Difference = 'stock-not-returned' | 'return-not-noted' | 'stock-not-kept' | 'stock-missing'
 
 /**
  * How an order that is not being placed any more differs from what inventory keeps for it, which is nothing for

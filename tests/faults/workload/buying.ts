@@ -239,7 +239,7 @@ function itemsOf(body: unknown): unknown[] {
  * What the checkers want to know of an order that was shown: `content` is a fingerprint of what never changes,
  * `recipient` the id of the buyer it is for.
  */
-export function orderFacts(body: unknown): Record<string, unknown> {
+function orderFacts(body: unknown): Record<string, unknown> {
   if (typeof body !== 'object' || body === null) return {}
   const order: Partial<Record<string, unknown>> = { ...body }
   const lines = Array.isArray(order['lines']) ? order['lines'] : []

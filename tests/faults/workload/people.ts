@@ -3,7 +3,7 @@ import { memberOf } from '../client.ts'
 import { type Actor, logIn, type Person, settle } from './actor.ts'
 
 /** What every password of the run begins with: it must never be seen in a log. */
-export const PASSWORD_CANARY = 'pw-canary-'
+const PASSWORD_CANARY = 'pw-canary-'
 
 /** Signs somebody up and logs him in; a buyer also gets an address. Undefined when the load was over before. */
 export async function newPerson(actor: Actor, type: 'BUYER' | 'SELLER'): Promise<Person | undefined> {

@@ -13,6 +13,9 @@ shift 2
 exec 3<&0
 "$@" </dev/null 3<&- &
 server=$!
+# A signal to the guardian itself is passed on; it interrupts `wait`, which then has to be taken up again. Before the pid
+# file is there: whoever sees that may send one.
+trap 'kill -TERM "$server" 2>/dev/null' HUP INT TERM
 echo "$server" >"$pid_file.new" && mv "$pid_file.new" "$pid_file"
 
 (
@@ -28,8 +31,6 @@ echo "$server" >"$pid_file.new" && mv "$pid_file.new" "$pid_file"
 watcher=$!
 exec 3<&- </dev/null
 
-# A signal to the guardian itself is passed on; it interrupts `wait`, which then has to be taken up again.
-trap 'kill -TERM "$server" 2>/dev/null' HUP INT TERM
 wait "$server"
 status=$?
 while kill -0 "$server" 2>/dev/null; do

@@ -57,6 +57,22 @@ describe('TcpProxy', () => {
     await until('the echo', () => back.heard() === 'two')
   })
 
+  test('refuse does not wait for a client that keeps its end open', async () => {
+    const client = connect({ port: proxy.port, host: '127.0.0.1', allowHalfOpen: true })
+    client.resume()
+    let isServerGone = false
+    client.on('end', () => {
+      isServerGone = true
+    })
+    echo.once('connection', (socket) => socket.once('data', () => socket.end()))
+    client.write('one')
+    await until('the end of the server', () => isServerGone)
+    await proxy.setMode('refuse')
+    const refused = talk()
+    await until('the refusal', refused.ended)
+    client.destroy()
+  })
+
   test('a pace hands on late, in pieces and in order', async () => {
     proxy.setPace({ delayMs: 5, pieceBytes: 1 })
     const client = talk()

@@ -95,8 +95,9 @@ export async function startTcpProxy(target: ProxyTarget): Promise<TcpProxy> {
       socket.setNoDelay(true)
       socket.on('error', () => breakOff(pair))
       socket.on('close', () => {
-        pairs.delete(pair)
         other.end()
+        // While one end is still open, the pair can be cut, and is waited for by whoever closes the listener.
+        if (other.destroyed) pairs.delete(pair)
       })
     }
     flow(pair)

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { DeadlineExceeded, within } from '@bazaar/shared/deadline'
 import type { Cluster } from './cluster.ts'
 import type { Begun, Fault, Planned } from './fault.ts'
 import type { History } from './history.ts'
@@ -53,7 +54,7 @@ export function createNemesis(
     const noted = { process: 'nemesis', f: `${fault.rows[0]} ${fault.name}`, key: `fault-${++attempts}` }
     try {
       history.add({ ...noted, type: 'invoke', value: { rows: fault.rows, parts: planned.parts } })
-      const begun = await planned.begin().catch(noOccasion)
+      const begun = await within(HEAL_WITHIN_MS, planned.begin(), 'it did not begin').catch(noOccasion)
       if (!begun || begun instanceof Error) {
         history.add({ ...noted, type: 'fail', value: begun?.message ?? 'no occasion' })
         return false
@@ -152,7 +153,7 @@ export function createNemesis(
 
 /** What is to fail next may be away just now on account of another fault. */
 function noOccasion(error: unknown): Error {
-  if (error instanceof Error) return error
+  if (error instanceof Error && !(error instanceof DeadlineExceeded)) return error
   throw error
 }
 
@@ -161,7 +162,7 @@ async function healed({ heal }: Begun): Promise<void> {
   const giveUpAt = performance.now() + HEAL_WITHIN_MS
   for (;;) {
     try {
-      return await heal()
+      return await within(HEAL_WITHIN_MS, heal(), 'it did not heal')
     } catch (error) {
       if (performance.now() > giveUpAt) throw error
       await delay(HEAL_AGAIN_MS)

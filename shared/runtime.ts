@@ -46,6 +46,8 @@ export async function listen(app: App, address: { host: string; port: number }):
     hostname: address.host,
     idleTimeout: SILENCE_SECONDS_MAX,
     reusePort: false,
+    // Bun's own page about an error shows the source; nothing should get that far, and if it does it stays inside.
+    development: false,
   })
   return { port: app.server?.port ?? address.port, stop: () => stopped(app.stop()) }
 }

@@ -91,7 +91,7 @@ function addRoute(app: App, route: Route): void {
           ifMatch: operation.ifMatch && ifMatchOf(request),
           address: exchange.address,
         }),
-      )
+      ).catch(asError)
       const reply = answer instanceof Reply ? answer : new Reply(answer)
       Object.assign(set.headers, reply.headers)
       const status = reply.status ?? operation.status
@@ -121,6 +121,13 @@ function addRoute(app: App, route: Route): void {
       },
     },
   )
+}
+
+/** Elysia fails over nothing that is thrown, and sends a thrown answer past all that is the same around operations. */
+function asError(thrown: unknown): never {
+  throw thrown instanceof Error
+    ? thrown
+    : new Error('Something that is no error was thrown', { cause: thrown })
 }
 
 /** Finds out who calls, counts the request for him, or for his address when he is nobody, and lets him in or not. */

@@ -164,6 +164,10 @@ const handlers: Handlers<typeof notesApi> = {
         throw new Error(SECRET)
       case 'text':
         throw SECRET
+      case 'nothing-thrown':
+        throw undefined
+      case 'answer-thrown':
+        throw new Response(SECRET)
       case 'unlisted-code':
         throw new DomainError('nobody-declared-this', SECRET)
       case 'unavailable':

@@ -113,6 +113,8 @@ describe.each(WAYS)('an answer %s', (way) => {
   test.each([
     ['a thrown error', 'error', 500, 'internal-error'],
     ['a thrown text', 'text', 500, 'internal-error'],
+    ['nothing at all that is thrown', 'nothing-thrown', 500, 'internal-error'],
+    ['a thrown answer', 'answer-thrown', 500, 'internal-error'],
     ['a refusal that the API does not list', 'unlisted-code', 500, 'internal-error'],
     ['a member of the wrong type', 'wrong-type', 500, 'internal-error'],
     ['a member that is missing', 'missing-field', 500, 'internal-error'],

@@ -21,7 +21,16 @@ const ANSWER_WITHIN_MS = 30_000
 
 /** Sends a call as it is, whether it is valid or not. */
 export async function ask(operation: Operation, call: Call, credentials: Credentials): Promise<Answer> {
-  return send(`${urlOf(operation.service)}${targetOf(operation, call)}`, {
+  return askAt(urlOf(operation.service), operation, { ...call, credentials })
+}
+
+/** Sends a call to a process of the service that is not the usual one. */
+export async function askAt(
+  url: string,
+  operation: Operation,
+  { credentials, ...call }: Call & { credentials: Credentials },
+): Promise<Answer> {
+  return send(`${url}${targetOf(operation, call)}`, {
     method: operation.method,
     headers: { ...typeOf(call), ...call.headers, ...credentials },
     ...bodyOf(call),

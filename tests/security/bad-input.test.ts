@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from 'bun:test'
 import { eachOf } from '../journeys/world.ts'
 import { asCurl, ask } from './ask.ts'
-import { type BadInput, badBodies } from './bad-bodies.ts'
+import { type BadInput, badBodies, MARK } from './bad-bodies.ts'
 import { badRequests } from './bad-requests.ts'
 import { complaintsAbout, complaintsAboutProblem } from './judge.ts'
 import { forgetKeys, openMarket } from './market.ts'
@@ -50,5 +50,6 @@ async function complaintsOf(bad: BadInput, { operation, call, as }: Attempt): Pr
     ...(bad.statuses.includes(status) ? [] : [`answered ${status}, not ${bad.statuses.join(' or ')}`]),
     ...complaintsAbout(operation, call, answer),
     ...(status < 400 ? [] : complaintsAboutProblem(answer)),
+    ...(answer.text.includes(MARK) ? ['said back what was sent'] : []),
   ].map((complaint) => `${operation.id} ${complaint}\n    ${asCurl(operation, call, as).slice(0, 600)}`)
 }

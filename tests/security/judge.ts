@@ -74,13 +74,25 @@ export function echoesIn(call: Call, answer: Answer): string[] {
   // A media type that was wrong may be in the list of those that are right.
   const { accept: _, 'content-type': __, ...headers } = call.headers ?? {}
   const said = answer.text + JSON.stringify([...answer.headers].filter(([name]) => name !== 'x-request-id'))
-  return textsIn([call.body, call.query, headers, call.params]).filter(
+  return textsIn([bodyOf(call), call.query, headers, call.params]).filter(
     (text) =>
       text.length >= ECHO_LENGTH_MIN &&
       !IS_A_WORD.test(text) &&
       said.includes(JSON.stringify(text).slice(1, -1)) &&
       !(answer.status === 409 && NAMES_A_THING.test(text)),
   )
+}
+
+/** What is in the body, also when it is sent as the characters that somebody wrote. */
+function bodyOf({ body }: Call): unknown {
+  if (typeof body !== 'string') return body
+  try {
+    const value: unknown = JSON.parse(body)
+    return [body, value]
+  } catch {
+    // It was meant to be no JSON.
+    return body
+  }
 }
 
 /** The values of all texts in it, but not the names of properties: a problem may say which one was wrong. */

@@ -151,6 +151,29 @@ const callers: Removal[] = [
     red: { file: ACCESS, test: 'refused are a session that has expired', says: 'in place of' },
   },
   {
+    what: 'the end of a session at log-out',
+    service: 'user',
+    plants: [
+      {
+        file: 'services/user/src/session-store.ts',
+        find: "ended = ended + redis.call('del', KEYS[number])",
+        put: 'ended = ended + 1',
+      },
+      {
+        file: 'services/user/src/session-store.ts',
+        find: "ended = ended + redis.call('del', 'session:' .. hash)",
+        put: 'ended = ended + 1',
+      },
+    ],
+    red: { file: 'sessions.test.ts', test: 'by log-out is refused by every service', says: '+   200,' },
+  },
+  {
+    what: 'the line about a refusal',
+    service: 'order',
+    plants: [{ file: 'shared/audit.ts', find: "if (REFUSED.includes(status)) return 'refusal'", put: '' }],
+    red: { file: 'audit.test.ts', test: 'a refusal of nobody', says: 'Received length: 0' },
+  },
+  {
     what: 'the revocation of a key',
     service: 'iam',
     plants: [{ file: API_KEYS, find: 'isNull(apiKeys.revokedAt),', put: '' }],
@@ -186,8 +209,8 @@ const callers: Removal[] = [
     plants: [
       {
         file: 'services/iam/src/passwords.ts',
-        find: 'inTurn(async () => (await verify(keyed(password), storedHash ?? nobody)) && storedHash !== undefined),',
-        put: 'inTurn(async () => storedHash !== undefined && (await verify(keyed(password), storedHash ?? nobody))),',
+        find: "if (await verify(keyed(password), stored)) match = 'right'",
+        put: "if (!storedHash) return 'wrong'\n if (await verify(keyed(password), stored)) match = 'right'",
       },
     ],
     red: { file: 'timing.test.ts', test: 'in the identity service', says: 'by chance' },

@@ -14,7 +14,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true })
  * Reads a JSON body strictly: the right media type, not compressed, bounded, well-formed UTF-8, nothing that two
  * readers would understand differently, no text that a database cannot hold, no bottomless nesting.
  *
- * @throws {DomainError} unsupported-media-type, body-too-large, malformed-json or validation-failed.
+ * @throws {DomainError} unsupported-media-type, body-too-large, malformed-request, malformed-json or validation-failed.
  */
 export async function readJsonBody(request: Request): Promise<unknown> {
   refuseMediaType(request, (type) => type === 'application/json', 'application/json')
@@ -30,7 +30,7 @@ export async function readJsonBody(request: Request): Promise<unknown> {
 
 /**
  * Reads an image body as it is. What it truly is must be found from its content.
- * @throws {DomainError} unsupported-media-type or body-too-large.
+ * @throws {DomainError} unsupported-media-type, body-too-large or malformed-request.
  */
 export async function readImageBody(request: Request, bytesMax: number): Promise<Uint8Array> {
   refuseMediaType(
@@ -62,10 +62,16 @@ async function readBytes(request: Request, bytesMax: number): Promise<Uint8Array
 async function readAll(request: Request, bytesMax: number, tooLarge: () => DomainError): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   let length = 0
-  for await (const chunk of request.body ?? []) {
-    length += chunk.byteLength
-    if (length > bytesMax) throw tooLarge()
-    chunks.push(chunk)
+  try {
+    for await (const chunk of request.body ?? []) {
+      length += chunk.byteLength
+      if (length > bytesMax) throw tooLarge()
+      chunks.push(chunk)
+    }
+  } catch (cause) {
+    if (cause instanceof DomainError) throw cause
+    // Whoever sent it has gone; in the log that must not look like a fault of ours.
+    throw new DomainError('malformed-request', 'The body broke off', { cause })
   }
   return Buffer.concat(chunks)
 }

@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { listen } from '../runtime.ts'
+import { until } from '../testing.ts'
 import { json, type OpenNotes, openNotes, RECEIVED, refusalsBy, WAYS } from './http-ask.ts'
+import { createNotes } from './http-service.ts'
 
 const NOTE = { text: 'hello', count: 1, author: { name: 'Ada' } }
 const JSON_BYTES_MAX = 64 * 1024
@@ -183,3 +188,20 @@ function inChunks(text: string): RequestInit {
   })
   return Object.assign({ body }, { duplex: 'half' })
 }
+
+test('a body that breaks off is no fault of ours', async () => {
+  const { app, lines } = createNotes()
+  const listening = await listen(app, { host: '127.0.0.1', port: 0 })
+  const requestId = crypto.randomUUID()
+  const head = ['POST /notes HTTP/1.1', 'Host: localhost', `X-Request-Id: ${requestId}`]
+  const socket = connect(listening.port, '127.0.0.1')
+  await once(socket, 'connect')
+  const type = ['Content-Type: application/json', 'Content-Length: 1000', '', '{"text":"hel']
+  socket.write([...head, ...type].join('\r\n'), () => socket.destroy())
+  const line = await until('the request is logged', () =>
+    lines().find((one) => one['requestId'] === requestId && one['msg'] === 'request'),
+  )
+  await listening.stop()
+  expect(line).toMatchObject({ status: 400, code: 'malformed-request' })
+  expect(lines().filter(({ level }) => level === 'error')).toEqual([])
+})

@@ -66,7 +66,7 @@ describe('S32 ./bazaar keys', () => {
     [
       'three years',
       ['issue', 'inventory', '--caller', 'x', '--scopes', 'keys:manage', '--days', '999'],
-      'expiry-out-of-range',
+      '--days as a number from 1 to 730',
     ],
     ['a service that has none', ['list', 'order'], 'keys list SERVICE'],
     ['nothing', [], 'keys list SERVICE'],

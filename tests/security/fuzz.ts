@@ -11,8 +11,8 @@ import { isDescribed } from './oracle.ts'
 /** A call, and who sends it. */
 export type Attempt = { call: Call; caller: string; credentials: Credentials; verdict: string }
 
-/** Printed with every run; set BAZAAR_FUZZ_SEED to run the same again. */
-export const seed = Number(process.env['BAZAAR_FUZZ_SEED'] ?? Math.floor(Math.random() * 2 ** 31))
+/** The same draws each time, so that a change is judged by what it changed; BAZAAR_FUZZ_SEED takes others. */
+export const seed = Number(process.env['BAZAAR_FUZZ_SEED'] ?? 1_526_258_870)
 
 /** Whether the large numbers are wanted: `./bazaar test --full`. */
 export const isFull = process.env['BAZAAR_TEST_FULL'] === '1'

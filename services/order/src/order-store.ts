@@ -222,6 +222,8 @@ export async function listEvents(connection: Connection, orderId: string) {
 }
 
 /** Far more than can happen to one order: each line can be cancelled unit by unit. */
+const EVENTS_MAX = 1_000
+
 /**
  * How many orders of a buyer hold stock without money behind them: begun, waiting for a payment and, if those are
  * asked for, to be paid when they arrive. Counts no further than `most`.
@@ -244,8 +246,6 @@ export async function countUnpaid(
     .limit(most - unpaid.length)
   return unpaid.length + dueOnDelivery.length
 }
-
-const EVENTS_MAX = 1_000
 
 /** What a list of orders is narrowed to, and where its page starts. */
 export type OrderFilter = {

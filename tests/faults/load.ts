@@ -23,7 +23,7 @@ export type Load = {
 
 const SELLERS = 4
 /** What buyers and sellers do, and how often. */
-const MIX = { place: 55, cancel: 20, move: 5, look: 10, adjust: 3 } as const
+const MIX = { place: 60, cancel: 17, move: 5, look: 8, adjust: 3 } as const
 /** So much a buyer has waiting in other hands, at the most. */
 const SET_ASIDE_MAX = 4
 /**
@@ -31,7 +31,7 @@ const SET_ASIDE_MAX = 4
  * an order, so they take their time.
  */
 const BUYERS_PER_VISITOR = 12
-const BETWEEN_VISITS_MS = [500, 3_000] as const
+const BETWEEN_VISITS_MS = [1_000, 5_000] as const
 /** How many sign up at once before the load begins. */
 const SIGN_UPS_AT_ONCE = 3
 /** Nothing is broken yet: if nobody can sign up by then, it is not on account of a fault. */

@@ -7,12 +7,13 @@ import { sabotage } from '../sabotage/sabotage.ts'
 import { FAULTS, faultsOf } from './faults.ts'
 import { type RunResult, runFaults } from './run.ts'
 
-const HELP = `bun run faults [--quick] [--minutes M] [--seed SEED] [--only F20,F42] [--clients N]
+const HELP = `bun run faults [--quick] [--minutes M] [--seed SEED] [--orders N] [--only F20,F42] [--clients N]
 
 Runs a whole marketplace, puts a load on it, makes parts of it fail, and checks what must be true.
 
   --quick        every step of the protocols fails once, then chance for a short while: under three minutes
   --minutes M    chance for so long; 10 when not given
+  --orders N     goes on for longer than that until so many orders were placed
   --seed SEED    the same draws as in an earlier run
   --only ROWS    only the faults of these rows of the matrix in tests/faults/README.md, each once
   --clients N    how many buyers at once; 32 when not given
@@ -29,6 +30,7 @@ async function main(): Promise<number> {
       minutes: { type: 'string' },
       seed: { type: 'string', default: randomBytes(4).toString('hex') },
       only: { type: 'string' },
+      orders: { type: 'string', default: '0' },
       clients: { type: 'string', default: '32' },
       sabotage: { type: 'string' },
       help: { type: 'boolean', default: false },
@@ -49,6 +51,8 @@ async function main(): Promise<number> {
   const clients = Number(values.clients)
   if (!(Number.isInteger(clients) && clients > 0))
     throw new StackError(`Cannot run with "${values.clients}" clients`)
+  const ordersLeast = Number(values.orders)
+  if (!(ordersLeast >= 0)) throw new StackError(`Cannot place "${values.orders}" orders`)
 
   const interrupted = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -66,6 +70,7 @@ async function main(): Promise<number> {
     once: rows ? chosen : values.quick ? FAULTS.filter(({ isQuick }) => isQuick) : [],
     byChance: chosen.filter(({ weight }) => weight > 0),
     chanceMs: minutes > 0 ? minutes * MINUTE_MS : values.quick ? QUICK_CHANCE_MS : 0,
+    ordersLeast,
     clients,
     progress,
     signal: interrupted.signal,

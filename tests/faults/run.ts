@@ -26,6 +26,8 @@ export type RunOptions = {
   /** Faults among which chance chooses, and for how long. */
   byChance: readonly Fault[]
   chanceMs: number
+  /** Goes on for longer than that until so many orders were placed. */
+  ordersLeast: number
   clients: number
   /** What is put into the sources, for runs that are to be found wanting. */
   plants?: ClusterOptions['plants']
@@ -53,6 +55,7 @@ export type RunResult = Judgement & {
 /** Short enough to see stock expire, long enough for the completer, which takes an order over after 30 s. */
 const ENVIRONMENT = { RESERVATION_HOLD_SECONDS: '45' }
 const PROGRESS_EVERY_MS = 5_000
+const ENOUGH_LOOK_MS = 500
 /** How long the load goes on when nothing is broken any more, to see that everything works again. */
 const CALM_MS = { least: 10_000, most: 60_000 }
 /** So much has to be seen of that. Of the first seconds nothing counts. */
@@ -104,7 +107,7 @@ export async function runFaults(options: RunOptions): Promise<RunResult> {
 async function actAndWatch(
   cluster: Cluster,
   history: History,
-  { seed, once, byChance, chanceMs, clients, progress, signal }: RunOptions,
+  { seed, once, byChance, chanceMs, ordersLeast, clients, progress, signal }: RunOptions,
 ): Promise<Pick<RunResult, 'faults' | 'orders'> & { logFiles: string[] }> {
   const random = seededRandom(seed)
   const tally = tallyOf(history)
@@ -116,8 +119,10 @@ async function actAndWatch(
   const unhealed: string[] = []
   try {
     withoutOccasion.push(...(await nemesis.eachOnce(once, signal)))
-    const over = AbortSignal.any([signal, AbortSignal.timeout(Math.max(chanceMs, 1))])
-    if (chanceMs > 0) await nemesis.rage(byChance, over)
+    if (chanceMs > 0) {
+      const had = enough(() => tally.orders() >= ordersLeast, chanceMs)
+      await nemesis.rage(byChance, AbortSignal.any([signal, had]))
+    }
     const ill = await cluster.healthy().catch((error: unknown) => [String(error)])
     unhealed.push(...(ill ?? []))
     load.relax()
@@ -141,6 +146,16 @@ async function actAndWatch(
     orders: tally.orders(),
     logFiles: cluster.members.map(({ logPath }) => logPath),
   }
+}
+
+/** Aborted when the time is over and it is so. */
+function enough(isSo: () => boolean, ms: number): AbortSignal {
+  const had = new AbortController()
+  void delay(ms).then(async () => {
+    while (!isSo()) await delay(ENOUGH_LOOK_MS)
+    had.abort()
+  })
+  return had.signal
 }
 
 /** Lets the load go on until enough was seen. */

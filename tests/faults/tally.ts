@@ -15,21 +15,21 @@ export type Tally = {
 
 /** A history that is counted on its way into the file. */
 export function tallyOf(history: History): Tally {
-  let orders = 0
+  const placed = new Set<string>()
   let attempts = 0
   let violations = 0
   return {
     history: {
       ...history,
       add(entry) {
-        if (isOrder(entry)) orders++
+        if (isOrder(entry)) placed.add(entry.key)
         if (entry.attempt !== undefined && entry.type !== 'invoke') attempts++
         if (entry.process === 'watch' && entry.type === 'fail') violations++
         history.add(entry)
       },
     },
     startedAt: performance.now(),
-    orders: () => orders,
+    orders: () => placed.size,
     attempts: () => attempts,
     violations: () => violations,
   }

@@ -72,6 +72,11 @@ export async function lockOrder(tx: Transaction, orderId: string): Promise<Store
   return head && withBelongings(tx, head)
 }
 
+/** Keeps everybody else from changing an order until the end of the transaction, and reads nothing of it. */
+export async function holdOrder(tx: Transaction, orderId: string): Promise<void> {
+  await tx.select({ id: orders.id }).from(orders).where(eq(orders.id, orderId)).for('update')
+}
+
 async function withBelongings(
   connection: Connection,
   head: typeof orders.$inferSelect,

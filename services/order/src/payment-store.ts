@@ -1,11 +1,19 @@
 import { newId } from '@bazaar/shared/columns'
 import { type Connection, type Database, inTransaction, type Transaction } from '@bazaar/shared/database'
-import { and, eq, lte, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, lte, sql } from 'drizzle-orm'
+import type { OrderStatus } from './order.ts'
 import type { PaymentMethod, PaymentStatus } from './payment.ts'
-import { payments, refunds } from './tables.ts'
+import { orders, payments, refunds } from './tables.ts'
 
 /** A payment as it is stored. */
 export type StoredPayment = typeof payments.$inferSelect
+
+/** A payment with all that decides what is due in it. */
+export type PaymentInHand = {
+  payment: StoredPayment
+  order: { status: OrderStatus }
+  refundsPending: (typeof refunds.$inferSelect)[]
+}
 
 /** Stores a new attempt to pay an order. */
 export async function insertPayment(
@@ -61,6 +69,25 @@ export async function saveRefunded(tx: Transaction, paymentId: string, refundId?
   return changed.affectedRows
 }
 
+/** The payment with this id and what decides what is due in it. */
+export async function findPayment(
+  connection: Connection,
+  paymentId: string,
+): Promise<PaymentInHand | undefined> {
+  const [found] = await connection
+    .select({ payment: payments, order: { status: orders.status } })
+    .from(payments)
+    .innerJoin(orders, eq(orders.id, payments.orderId))
+    .where(eq(payments.id, paymentId))
+  if (!found) return undefined
+  const refundsPending = await connection
+    .select()
+    .from(refunds)
+    .where(and(eq(refunds.paymentId, paymentId), eq(refunds.status, 'PENDING')))
+    .orderBy(asc(refunds.id))
+  return { ...found, refundsPending }
+}
+
 /** How long one worker has for a payment before another may take it up, in seconds. */
 const LEASE_SECONDS = 15
 
@@ -76,15 +103,12 @@ export async function claimDuePayments(
       .where(lte(payments.workDueAt, sql`now(3)`))
       .limit(most)
       .for('update', { skipLocked: true })
-    for (const { id } of due) await postponePayment(tx, id, LEASE_SECONDS)
+    const ids = due.map(({ id }) => id)
+    if (ids.length > 0)
+      await tx
+        .update(payments)
+        .set({ workDueAt: sql`now(3) + interval ${LEASE_SECONDS} second` })
+        .where(inArray(payments.id, ids))
     return due
   })
-}
-
-/** Leaves a payment alone for some seconds. */
-async function postponePayment(connection: Connection, paymentId: string, seconds: number): Promise<void> {
-  await connection
-    .update(payments)
-    .set({ workDueAt: sql`now(3) + interval ${seconds} second` })
-    .where(eq(payments.id, paymentId))
 }

@@ -75,12 +75,13 @@ async function lockBooks(
     .insert(sandboxPayments)
     .ignore()
     .values({ paymentId, amountMinor, state: otherwise, changedAt: sql`now(3)` })
+  if (inserted.affectedRows === 1) return { state: otherwise, isNew: true }
   const [books] = await tx
     .select()
     .from(sandboxPayments)
     .where(eq(sandboxPayments.paymentId, paymentId))
     .for('update')
-  return { state: books?.state ?? otherwise, isNew: inserted.affectedRows === 1 }
+  return { state: books?.state ?? otherwise, isNew: false }
 }
 
 async function saveState(tx: Transaction, charge: Charge, state: State): Promise<void> {

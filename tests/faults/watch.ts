@@ -9,7 +9,7 @@ export type Watch = { stop: () => Promise<void> }
 /** How often the levels and the latest of the ledger are read. */
 const QUICK_MS = 200
 /** The reads over all rows grow with the run; they may take this share of the time. The quick ones stay quick. */
-const SHARE_MAX = { quick: 1, all: 0.1 }
+const SHARE_MAX = { quick: 1, all: 0.04 }
 
 /**
  * Watches what must be true at every instant, in one snapshot of one database at a time and past all proxies:

@@ -20,6 +20,8 @@ import { createPictures } from './pictures.ts'
 
 const EXPIRY_EVERY_MS = 5_000
 const AUDIT_EVERY_MS = 60 * 60 * 1000
+/** A process that keeps dying leaves the audit to the others. */
+const AUDIT_AFTER_MS = 60 * 1000
 const FORGETTING_EVERY_MS = 10 * 60 * 1000
 
 await run('inventory', readConfig, async (config, life) => {
@@ -72,6 +74,7 @@ await run('inventory', readConfig, async (config, life) => {
   const auditor = startWorker({
     name: 'auditor',
     log,
+    firstAfterMs: AUDIT_AFTER_MS,
     everyMs: AUDIT_EVERY_MS,
     round: async () => {
       await auditStock(deps)

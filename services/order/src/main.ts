@@ -23,6 +23,8 @@ import { workPayments } from './work-payments.ts'
 const RECONCILE_EVERY_MS = 10 * 60 * 1000
 /** What is older was compared before, and changes only by cancellations, which are compared until they are done. */
 const RECONCILED_HOURS = 1
+/** A process that keeps dying leaves the comparison to the others. */
+const RECONCILE_AFTER_MS = 60 * 1000
 const FORGETTING_EVERY_MS = 10 * 60 * 1000
 
 await run('order', readConfig, async (config, life) => {
@@ -59,6 +61,7 @@ await run('order', readConfig, async (config, life) => {
   const reconciler = startWorker({
     name: 'reconciler',
     log,
+    firstAfterMs: RECONCILE_AFTER_MS,
     everyMs: RECONCILE_EVERY_MS,
     round: async () => {
       await reconcileOrders(deps, { hours: RECONCILED_HOURS, repair: true })

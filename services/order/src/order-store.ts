@@ -50,11 +50,21 @@ export async function findOrder(
   orderId: string,
   condition?: SQL,
 ): Promise<StoredOrder | undefined> {
-  const [head] = await connection
+  const heads = await connection
     .select()
     .from(orders)
     .where(and(eq(orders.id, orderId), condition))
-  return head && withBelongings(connection, head)
+  const [found] = await withBelongings(connection, heads)
+  return found
+}
+
+/** The orders with these ids. */
+export async function findOrders(connection: Connection, ids: readonly string[]): Promise<StoredOrder[]> {
+  const heads = await connection
+    .select()
+    .from(orders)
+    .where(inArray(orders.id, [...ids]))
+  return withBelongings(connection, heads)
 }
 
 /** The order with this id, if it is this buyer's. */
@@ -68,8 +78,9 @@ export async function findOrderOfBuyer(
 
 /** The order with this id, held until the end of the transaction: whatever changes an order begins with this. */
 export async function lockOrder(tx: Transaction, orderId: string): Promise<StoredOrder | undefined> {
-  const [head] = await tx.select().from(orders).where(eq(orders.id, orderId)).for('update')
-  return head && withBelongings(tx, head)
+  const heads = await tx.select().from(orders).where(eq(orders.id, orderId)).for('update')
+  const [locked] = await withBelongings(tx, heads)
+  return locked
 }
 
 /** Keeps everybody else from changing an order until the end of the transaction, and reads nothing of it. */
@@ -79,29 +90,42 @@ export async function holdOrder(tx: Transaction, orderId: string): Promise<void>
 
 async function withBelongings(
   connection: Connection,
-  head: typeof orders.$inferSelect,
-): Promise<StoredOrder> {
+  heads: readonly (typeof orders.$inferSelect)[],
+): Promise<StoredOrder[]> {
+  if (heads.length === 0) return []
+  const ids = heads.map(({ id }) => id)
   const [lines, attempts] = await Promise.all([
     connection
       .select()
       .from(orderLines)
-      .where(eq(orderLines.orderId, head.id))
+      .where(inArray(orderLines.orderId, ids))
       .orderBy(asc(orderLines.position)),
-    connection.select().from(payments).where(eq(payments.orderId, head.id)).orderBy(desc(payments.id)),
+    connection.select().from(payments).where(inArray(payments.orderId, ids)).orderBy(desc(payments.id)),
   ])
   // Nothing else is made of an order before it has left PENDING, and every order is read twice until then.
-  if (head.status === 'PENDING')
-    return { ...head, lines, parts: [], payments: attempts, cancellations: [], refunds: [] }
-  const [parts, cancelled, due] = await Promise.all([
-    connection.select().from(orderParts).where(eq(orderParts.orderId, head.id)),
-    connection
-      .select()
-      .from(cancellations)
-      .where(eq(cancellations.orderId, head.id))
-      .orderBy(asc(cancellations.id)),
-    connection.select().from(refunds).where(eq(refunds.orderId, head.id)).orderBy(asc(refunds.id)),
-  ])
-  return { ...head, lines, parts, payments: attempts, cancellations: cancelled, refunds: due }
+  const isNew = heads.every(({ status }) => status === 'PENDING')
+  const [parts, cancelled, due] = isNew
+    ? [[], [], []]
+    : await Promise.all([
+        connection.select().from(orderParts).where(inArray(orderParts.orderId, ids)),
+        connection
+          .select()
+          .from(cancellations)
+          .where(inArray(cancellations.orderId, ids))
+          .orderBy(asc(cancellations.id)),
+        connection.select().from(refunds).where(inArray(refunds.orderId, ids)).orderBy(asc(refunds.id)),
+      ])
+  return heads.map((head) => {
+    const ofIt = ({ orderId }: { orderId: string }) => orderId === head.id
+    return {
+      ...head,
+      lines: lines.filter(ofIt),
+      parts: parts.filter(ofIt),
+      payments: attempts.filter(ofIt),
+      cancellations: cancelled.filter(ofIt),
+      refunds: due.filter(ofIt),
+    }
+  })
 }
 
 /** Stores what the rules made of an order: its state, what is cancelled of its lines, the states of its parts. */

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { RemoteProblem } from '@bazaar/shared/clients/client'
 import { inTransaction, read } from '@bazaar/shared/database'
 import type { Deps } from './deps.ts'
 import { announceCancellation } from './end-order.ts'
-import { findOrder, listReconcilable, lockOrder, type StoredOrder } from './order-store.ts'
+import { findOrders, listReconcilable, lockOrder, type StoredOrder } from './order-store.ts'
 import { type Difference, differenceOf, type Kept } from './reconciliation.ts'
 
 /** A difference that lasts, and whether what resolves it was sent. */
@@ -51,14 +52,12 @@ type Suspect = { order: StoredOrder; difference: Difference; kept: Kept | undefi
 async function differencesAmong(deps: Deps, orderIds: readonly string[]): Promise<Suspect[]> {
   if (orderIds.length === 0) return []
   const { body } = await deps.inventory.listReservations({ query: { orderIds: orderIds.join(',') } })
-  const suspects: Suspect[] = []
-  for (const id of orderIds) {
-    const order = await read(deps.database, (connection) => findOrder(connection, id))
-    const kept = body.items.find((reservation) => reservation.orderId === id)
-    const difference = order && differenceOf(order, kept)
-    if (order && difference) suspects.push({ order, difference, kept })
-  }
-  return suspects
+  const orders = await read(deps.database, (connection) => findOrders(connection, orderIds))
+  return orders.flatMap((order) => {
+    const kept = body.items.find((reservation) => reservation.orderId === order.id)
+    const difference = differenceOf(order, kept)
+    return difference ? [{ order, difference, kept }] : []
+  })
 }
 
 /** Sends what resolves a difference. False when nothing does. */
@@ -68,10 +67,20 @@ async function repair(deps: Deps, { order, difference }: Suspect): Promise<boole
     case 'return-not-noted':
       return announceAgain(deps, order.id)
     case 'stock-not-kept':
-      await deps.inventory.confirmReservation({ params: { orderId: order.id } })
-      return true
+      return confirmAgain(deps, order.id)
     case 'stock-missing':
       return false
+  }
+}
+
+/** Refused is what was cancelled or expired meanwhile: the next comparison finds out. */
+async function confirmAgain(deps: Deps, orderId: string): Promise<boolean> {
+  try {
+    await deps.inventory.confirmReservation({ params: { orderId } })
+    return true
+  } catch (error) {
+    if (!(error instanceof RemoteProblem)) throw error
+    return false
   }
 }
 

@@ -4,7 +4,7 @@ import { newId } from '@bazaar/shared/columns'
 import { cancelOrder } from '../src/cancel-order.ts'
 import type { StoredOrder } from '../src/order-store.ts'
 import { reconcileOrders } from '../src/reconcile-orders.ts'
-import { createWorld, messagesOf, newSession, orderOf, placed, type World } from './world.ts'
+import { createWorld, messagesOf, newSession, orderOf, placed, refused, type World } from './world.ts'
 
 type Status = (typeof reservation)['static']['status']
 
@@ -78,6 +78,20 @@ describe('reconcileOrders()', () => {
     if (status) keeps(order, status, quantity)
     expect(await differencesOf(order, true)).toEqual([['stock-missing', false]])
     expect(await messagesOf(world, order.id)).toEqual([])
+  })
+
+  test('goes on with the others when a confirmation is refused', async () => {
+    const orders = [await placed(world), await placed(world)]
+    for (const order of orders) keeps(order, 'HELD', 2)
+    let confirmations = 0
+    world.shelf.before = (call) => {
+      if (call === 'confirmReservation' && ++confirmations === 1) throw refused('reservation-expired')
+    }
+    const found = await reconcileOrders(world.deps, { hours: 1, repair: true, secondLookMs: 1 })
+    world.shelf.before = () => undefined
+    const repaired = found.filter(({ difference }) => difference === 'stock-not-kept')
+    expect(repaired.filter((one) => !one.repaired)).toHaveLength(1)
+    expect(repaired.filter((one) => one.repaired).length).toBeGreaterThan(0)
   })
 
   test('says nothing of what resolves itself until the second look', async () => {

@@ -19,13 +19,10 @@ export type Figures = {
   latencies: Latency[]
   /** How many there were of what. */
   totals: Record<
-    'faults' | 'operations' | 'attempts' | 'orders' | 'cancels' | 'bankReads' | 'sessionsTried' | 'unknown',
+    'faults' | 'operations' | 'attempts' | 'orders' | 'cancels' | 'bankReads' | 'sessionsTried',
     number
   >
 }
-
-/** What is asked once and never again, because no answer to it matters but one that must never come. */
-const PROBES = ['use-ended', 'use-forged', 'log-in-wrongly']
 
 /** Works out the figures of a run. */
 export function figuresOf(history: readonly Entry[]): Figures {
@@ -51,7 +48,6 @@ export function figuresOf(history: readonly Entry[]): Figures {
       cancels: count('cancel', 'ok'),
       bankReads: history.filter(({ process, type }) => process === 'watch' && type === 'ok').length,
       sessionsTried: operations.filter(({ f }) => f === 'use-ended').length,
-      unknown: operations.filter(({ outcome, f }) => outcome === 'info' && !PROBES.includes(f)).length,
     },
   }
 }

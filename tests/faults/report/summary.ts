@@ -53,7 +53,7 @@ ${table(
     ['orders cancelled', number(totals.cancels)],
     ['operations', number(totals.operations)],
     ['requests', number(totals.attempts)],
-    ['outcomes left unknown', totals.unknown],
+    ['outcomes left unknown', judgement.verdicts.stats.counts['unknown'] ?? 'not counted'],
     ['snapshots of the databases during faults', number(totals.bankReads)],
     ['ended sessions tried again', number(totals.sessionsTried)],
   ],

@@ -15,6 +15,9 @@ const validators = new Map(MESSAGE_TYPES.map((type) => [type, ajv.compile(schema
 /** A message, what it is called, and whether whoever gets it should take it for a message at all. */
 export type Sent = Letter & { type: MessageType; isValid: boolean; what: string }
 
+/** One for all, as there are thousands of such messages. */
+const TOO_LONG = Buffer.alloc(MESSAGE_BYTES_MAX + 1, ' ')
+
 /** Headers that a stranger may set, to confuse whoever counts attempts or goes on with a trace. */
 const HEADERS: readonly Record<string, unknown>[] = [
   {},
@@ -62,7 +65,7 @@ function changes(schema: JsonObject): fc.Arbitrary<Change> {
     fc.uint8Array({ maxLength: 200 }).map((bytes) => ({ what: 'bytes', change: () => Buffer.from(bytes) })),
     fc.nat().map((at) => ({ what: 'a byte', change: (value: unknown) => corrupted(value, at) })),
     {
-      arbitrary: fc.constant({ what: 'its size', change: () => Buffer.alloc(MESSAGE_BYTES_MAX + 1, ' ') }),
+      arbitrary: fc.constant({ what: 'its size', change: () => TOO_LONG }),
       weight: 1,
     },
   )
@@ -81,13 +84,18 @@ function asSent(
   const { what, content, headers, isNamedAfterIt } = made
   const message = parsed(content)
   const id: unknown = Object(message)['id']
-  const messageId = isNamedAfterIt && typeof id === 'string' && id.length < 200 ? id : randomUUID()
+  const messageId = isNamedAfterIt && isName(id) ? id : randomUUID()
   const isValid =
     content.length <= MESSAGE_BYTES_MAX &&
     validators.get(type)?.(message) === true &&
     JSON.stringify(message).isWellFormed() &&
     messageId === id
   return { type, routingKey: type, messageId, content, headers, isValid, what }
+}
+
+/** Whether the broker carries it as it is: half of a character would come back as another one. */
+function isName(id: unknown): id is string {
+  return typeof id === 'string' && id.length < 200 && id.isWellFormed()
 }
 
 function parsed(content: Buffer): unknown {

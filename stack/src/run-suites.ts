@@ -19,8 +19,14 @@ import { UNLIMITED } from './unlimited.ts'
 
 const STACK_PREFIX = 'test-'
 const LOGS_FOLDER = join(privateFolder, 'last-failed-test-logs')
-/** Passwords in tests are not worth more work than the least that the services accept. */
-const TEST_ENVIRONMENT = { ...UNLIMITED, BCRYPT_COST: '10' }
+const TEST_ENVIRONMENT = {
+  ...UNLIMITED,
+  /** Passwords in tests are not worth more work than the least that the services accept. */
+  BCRYPT_COST: '10',
+  /** Nothing ends by itself while a test looks for what a request has changed. */
+  RESERVATION_HOLD_SECONDS: '43200',
+  SESSION_IDLE_SECONDS: '43200',
+}
 
 /** Far more than any suite takes: one that hangs is ended, so that the others are still counted. */
 const SUITE_WITHIN_MS = 20 * 60_000

@@ -101,12 +101,12 @@ async function keysOf(at: 'iam' | 'inventory', scopes: readonly string[]): Promi
   ]
 }
 
-/** A session whose end has come, although Redis still has it: its clock is another one. */
+/** A session whose end has come, although Redis still has it, for longer than any test: its clock is another one. */
 async function expiredSession({ buyer }: Market): Promise<Credentials> {
   const { as } = await newSession(buyer)
   const record = sessionRecordKey(as['session'] ?? '')
   const stored: { expiresAt: number } = JSON.parse((await redis.get(record)) ?? '{}')
-  await redis.set(record, JSON.stringify({ ...stored, expiresAt: Date.now() - 1 }), 'PX', 600_000)
+  await redis.set(record, JSON.stringify({ ...stored, expiresAt: Date.now() - 1 }), 'PX', 86_400_000)
   return as
 }
 

@@ -67,11 +67,11 @@ export function describedAttempts(
 export async function attemptMany(
   operation: Operation,
   attempts: fc.Arbitrary<Attempt>,
-  options: { runs: number; around?: (send: () => Promise<void>) => Promise<void> },
+  options: { seed: number; runs: number; around?: (send: () => Promise<void>) => Promise<void> },
 ): Promise<void> {
-  const { runs, around = (send) => send() } = options
+  const { around = (send) => send(), seed: drawnFrom, runs } = options
   const property = fc.asyncProperty(attempts, (attempt) => around(() => attemptOnce(operation, attempt)))
-  await fc.assert(property, { seed, numRuns: runs, endOnFailure: false })
+  await fc.assert(property, { seed: drawnFrom, numRuns: runs, endOnFailure: false })
 }
 
 async function attemptOnce(

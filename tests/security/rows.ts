@@ -22,7 +22,11 @@ export const databases: readonly string[] = SERVICES.map((service) =>
 )
 
 /** A table and its columns. */
-export type Table = { database: string; name: string; columns: readonly { name: string; type: string }[] }
+export type Table = { database: string; name: string; columns: readonly Column[] }
+type Column = { name: string; type: string; isKey: boolean }
+
+/** A fingerprint of each column of every row, by table and key, and of each session. */
+export type EachRow = ReadonlyMap<string, Readonly<Record<string, unknown>>>
 
 /** Every table of every service. */
 export const tables: readonly Table[] = await listTables()
@@ -37,9 +41,7 @@ export async function select(statement: string, values: unknown[] = []): Promise
 export async function readRows(): Promise<Rows> {
   const rows = await select(fingerprints)
   const found = new Map(rows.map((row): [string, string] => [row['name'], row['print']]))
-  const keys = [...(await redis.keys('session:*')), ...(await redis.keys('sessions:*'))].sort()
-  const dumps = await Promise.all(keys.map((key) => redis.dumpBuffer(key)))
-  for (const [index, key] of keys.entries()) found.set(key, dumps[index]?.toString('base64') ?? 'gone')
+  for (const [key, print] of await readSessions()) found.set(key, print)
   return found
 }
 
@@ -62,28 +64,65 @@ export function changesBetween(before: Rows, after: Rows): string[] {
   return [...names].filter((name) => before.get(name) !== after.get(name))
 }
 
+/** What is in all tables and sessions now, row by row: to say what changed, where `Rows` say only whether. */
+export async function readEachRow(): Promise<EachRow> {
+  const found = new Map<string, Record<string, unknown>>()
+  for (const { database: schema, name, columns } of tables) {
+    const key = `concat_ws(' ', ${columns.filter(({ isKey }) => isKey).map(keyOf)})`
+    const prints = keptOf(name, columns).map((column) => `crc32(${contentOf(column)}) \`${column.name}\``)
+    const rows = await select(`select ${key} row_key, ${prints} from \`${schema}\`.\`${name}\``)
+    for (const { row_key: rowKey, ...row } of rows) found.set(`${schema}.${name} ${rowKey}`, row)
+  }
+  for (const [key, print] of await readSessions()) found.set(key, { record: print })
+  return found
+}
+
+/** The rows that differ, and in which columns: nothing of what is in them. */
+export function differencesBetween(before: EachRow, after: EachRow): string[] {
+  return [...new Set([...before.keys(), ...after.keys()])].flatMap((name) => {
+    const [was, is] = [before.get(name), after.get(name)]
+    if (!was || !is) return `${name} is ${was ? 'gone' : 'new'}`
+    const columns = Object.keys(is).filter((column) => was[column] !== is[column])
+    return columns.length > 0 ? `${name}: ${columns.join(', ')}` : []
+  })
+}
+
 const fingerprints = tables
   .map(({ database: schema, name, columns }) => {
-    const kept = columns.filter((column) => !NOTED_WITH_EVERY_REQUEST.has(`${name}.${column.name}`))
-    const values = kept.map(({ name: column, type }) =>
-      type.endsWith('blob') ? `md5(\`${column}\`)` : `quote(\`${column}\`)`,
-    )
-    const row = `concat_ws(0x1f, ${values.join(', ')})`
+    const row = `concat_ws(0x1f, ${keptOf(name, columns).map(contentOf).join(', ')})`
     return `select '${schema}.${name}' name,
       concat(count(*), ' ', coalesce(bit_xor(crc32(${row})), 0), ' ', coalesce(sum(crc32(reverse(${row}))), 0)) print
       from \`${schema}\`.\`${name}\``
   })
   .join(' union all ')
 
+function keptOf(table: string, columns: Table['columns']): Table['columns'] {
+  return columns.filter((column) => !NOTED_WITH_EVERY_REQUEST.has(`${table}.${column.name}`))
+}
+
+function contentOf({ name, type }: Column): string {
+  return type.endsWith('blob') ? `md5(\`${name}\`)` : `quote(\`${name}\`)`
+}
+
+function keyOf({ name, type }: Column): string {
+  return type === 'binary' ? `lower(hex(\`${name}\`))` : `\`${name}\``
+}
+
+async function readSessions(): Promise<[string, string][]> {
+  const keys = [...(await redis.keys('session:*')), ...(await redis.keys('sessions:*'))].sort()
+  const dumps = await Promise.all(keys.map((key) => redis.dumpBuffer(key)))
+  return keys.map((key, index) => [key, dumps[index]?.toString('base64') ?? 'gone'])
+}
+
 async function listTables(): Promise<Table[]> {
   const rows = await select(
-    'select table_schema s, table_name t, column_name c, data_type d from information_schema.columns where table_schema in (?) order by 1, 2, ordinal_position',
+    'select table_schema s, table_name t, column_name c, data_type d, column_key k from information_schema.columns where table_schema in (?) order by 1, 2, ordinal_position',
     [databases],
   )
   const found = Map.groupBy(rows, (row) => `${row['s']}.${row['t']}`)
   return [...found.values()].map((columns) => ({
     database: columns[0]?.['s'],
     name: columns[0]?.['t'],
-    columns: columns.map((row) => ({ name: row['c'], type: row['d'] })),
+    columns: columns.map((row) => ({ name: row['c'], type: row['d'], isKey: row['k'] === 'PRI' })),
   }))
 }

@@ -24,7 +24,7 @@ export type Nemesis = {
 /** At most so many faults at once. */
 const AT_ONCE_MAX = 3
 /** The pause between the beginnings of two faults, from and to. */
-const PAUSE_MS = [1_000, 5_000] as const
+const PAUSE_MS = [1_500, 5_500] as const
 /** A moment in which all is well, now and then: what cannot recover between two faults would show only at the end. */
 const CALM_EVERY_MS = 60_000
 const CALM_MS = 4_000

@@ -147,6 +147,7 @@ export const reservationLines = mysqlTable(
   },
   (table) => [
     primaryKey({ columns: [table.orderId, table.productId] }),
+    index('reservation_lines_product').on(table.productId),
     check('reservation_lines_released', sql`${table.releasedQuantity} between 0 and ${table.quantity}`),
   ],
 )

@@ -1,0 +1,1 @@
+CREATE INDEX `reservation_lines_product` ON `reservation_lines` (`product_id`);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import process from 'node:process'
@@ -34,7 +35,8 @@ export async function failpoint(name: string): Promise<void> {
   const armed = `${process.env[FAILPOINTS_SERVICE_VARIABLE]}.${name}`
   const path = join(folder, armed)
   if (!existsSync(path)) return
-  const taken = join(folder, 'taken', `${armed}.${process.pid}`)
+  // The same process may come by more than once.
+  const taken = join(folder, 'taken', `${armed}.${process.pid}.${randomUUID()}`)
   try {
     renameSync(path, taken)
   } catch {
@@ -95,7 +97,7 @@ export function createFailpoints(folder: string): Failpoints {
       return {
         taken() {
           const file = mine()
-          return file === undefined ? undefined : Number(file.slice(armed.length + 1))
+          return file === undefined ? undefined : Number.parseInt(file.slice(armed.length + 1), 10)
         },
         release() {
           const file = mine()

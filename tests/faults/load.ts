@@ -23,7 +23,7 @@ export type Load = {
 
 const SELLERS = 4
 /** What buyers and sellers do, and how often. */
-const MIX = { place: 60, cancel: 17, move: 5, look: 8, adjust: 3 } as const
+const MIX = { place: 70, cancel: 15, move: 4, look: 6, adjust: 2 } as const
 /** So much a buyer has waiting in other hands, at the most. */
 const SET_ASIDE_MAX = 4
 /**

@@ -1,0 +1,43 @@
+import { afterAll, expect, test } from 'bun:test'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import process from 'node:process'
+import { createFailpoints, FAILPOINTS_SERVICE_VARIABLE, FAILPOINTS_VARIABLE, failpoint } from './failpoint.ts'
+
+const POINT = { service: 'order', name: 'O1.before_keep' }
+const folder = mkdtempSync(join(tmpdir(), 'failpoints-'))
+const failpoints = createFailpoints(folder)
+process.env[FAILPOINTS_VARIABLE] = folder
+process.env[FAILPOINTS_SERVICE_VARIABLE] = POINT.service
+
+afterAll(() => {
+  delete process.env[FAILPOINTS_VARIABLE]
+  delete process.env[FAILPOINTS_SERVICE_VARIABLE]
+  rmSync(folder, { recursive: true })
+})
+
+test('whoever comes by first is caught, and known, each time anew', async () => {
+  for (let time = 1; time <= 2; time++) {
+    const armed = failpoints.arm(POINT, { do: 'throw' })
+    expect(armed.taken()).toBeUndefined()
+    await expect(failpoint(POINT.name)).rejects.toThrow('thrown at O1.before_keep')
+    await failpoint(POINT.name)
+    expect(armed.taken()).toBe(process.pid)
+    expect(armed.disarm()).toBe(false)
+  }
+})
+
+test('nobody is caught any more where it is disarmed', async () => {
+  const armed = failpoints.arm(POINT, { do: 'throw' })
+  expect(armed.disarm()).toBe(true)
+  await failpoint(POINT.name)
+})
+
+test('whoever is held goes on when let go', async () => {
+  const armed = failpoints.arm(POINT, { do: 'hold' })
+  const held = failpoint(POINT.name)
+  expect(armed.taken()).toBe(process.pid)
+  armed.release()
+  await held
+})

@@ -40,7 +40,7 @@ export function asyncApiDocument(service: string): JsonObject | undefined {
       title: `Messages of the ${service} service`,
       version: '0.1.0',
       description:
-        'CloudEvents 1.0 in JSON (structured mode) on the topic exchange `bazaar` of RabbitMQ. Each may arrive twice, late or out of order; `id` tells which are the same. Within a version only optional fields are added.',
+        'CloudEvents 1.0 in JSON (structured mode) on the topic exchange `bazaar` of RabbitMQ. Each may arrive twice, late or out of order; `id` tells which are the same. Within a version only optional fields are added. Lengths of text are counted in UTF-16 units: most characters are one, an emoji is two or more.',
       license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
     },
     defaultContentType: 'application/cloudevents+json',

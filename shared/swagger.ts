@@ -20,7 +20,8 @@ operation and stays; \`errors\` names the fields with JSON Pointers. Unknown pro
 \`"1"\` is not a number.
 
 **Lists** answer \`items\` and \`next\`; send \`next\` as \`cursor\` for the following page. **Money** is in minor units (cents)
-of an ISO 4217 currency, **time** is UTC.`
+of an ISO 4217 currency, **time** is UTC. **Lengths** of text are counted in UTF-16 units: most characters are one, an
+emoji is two or more.`
 
 /** The OpenAPI 3.1 document of a service, as the plug-in writes it from routes like those that `serve` makes. */
 export async function openApiDocument(api: Api): Promise<object> {

@@ -6,21 +6,26 @@ import { DependencyUnavailable } from '@bazaar/shared/problem'
 import { serve } from '@bazaar/shared/serve'
 import { findSession } from '@bazaar/shared/sessions'
 import type { Deps } from './deps.ts'
+import { finishEnding } from './log-out.ts'
 import { routes } from './routes.ts'
-import { isEndedForGood } from './user-store.ts'
+import { findLastEnding, isEndedBy, type LastEnding } from './user-store.ts'
 
-/** The session of a key, unless Redis has brought back one that was ended. */
-async function livingSession({ redis, database }: Deps, token: string): Promise<Session | undefined> {
-  const session = await findSession(redis, token)
+/** The session of a key, unless it was ended and Redis still has it, or has it again. */
+async function livingSession(deps: Deps, token: string): Promise<Session | undefined> {
+  const session = await findSession(deps.redis, token)
   if (!session) return undefined
-  const { userId, sessionId, epoch } = session
+  const ending = await lastEndingOf(deps, session.userId)
+  if (!ending || !isEndedBy(ending, session)) return session
+  await finishEnding(deps.redis, session, ending)
+  return undefined
+}
+
+/** Undefined without MySQL: then one can only log out and look at his sessions, and Redis alone says who he is. */
+async function lastEndingOf({ database }: Deps, userId: string): Promise<LastEnding | undefined> {
   try {
-    const which = { userId, sessionId, epoch }
-    const isEnded = await read(database, (connection) => isEndedForGood(connection, which))
-    return isEnded ? undefined : session
+    return await read(database, (connection) => findLastEnding(connection, userId))
   } catch (error) {
-    // Without MySQL one can only log out and look at his sessions: for that Redis alone may say who he is.
-    if (error instanceof DependencyUnavailable) return session
+    if (error instanceof DependencyUnavailable) return undefined
     throw error
   }
 }

@@ -1,8 +1,10 @@
+import type { Session } from '@bazaar/shared/admission'
 import { inTransaction } from '@bazaar/shared/database'
+import type { Redis } from 'ioredis'
 import type { Deps } from './deps.ts'
 import { notFound } from './errors.ts'
-import { endSession, endSessions } from './session-store.ts'
-import { saveSessionsEpoch } from './user-store.ts'
+import { endOwnSession, endSession, endSessions, listSessions } from './session-store.ts'
+import { isEndedBy, type LastEnding, saveSessionsEpoch } from './user-store.ts'
 
 /**
  * Ends one session of a user. Returns only when it is refused everywhere.
@@ -25,4 +27,17 @@ export async function logOutEverywhere(
 ): Promise<void> {
   await inTransaction(deps.database, (tx) => saveSessionsEpoch(tx, request))
   await endSessions(deps.redis, request)
+}
+
+/**
+ * Ends in Redis what was ended with all sessions of a user and is still there, because Redis failed at that moment or
+ * has brought it back: the other services believe Redis. Whoever logged in since stays logged in.
+ *
+ * @throws {DependencyUnavailable} when Redis has not confirmed it: then nobody is to be told that it is done.
+ */
+export async function finishEnding(redis: Redis, session: Session, ending: LastEnding): Promise<void> {
+  const { userId } = session
+  for (const one of await listSessions(redis, userId))
+    if (isEndedBy(ending, one)) await endSession(redis, { userId, sessionId: one.sessionId })
+  await endOwnSession(redis, session)
 }

@@ -111,17 +111,27 @@ export async function saveSessionsEpoch(
     .where(eq(users.id, userId))
 }
 
-/** Whether the session is older than the last time that all sessions of its user were ended. */
-export async function isEndedForGood(
+/** When all sessions of a user were last ended, and the one that went on. */
+export type LastEnding = { epoch: number; keptId: string | null }
+
+/** When all sessions of an active user were last ended. */
+export async function findLastEnding(
   connection: Connection,
-  { userId, sessionId, epoch }: { userId: string; sessionId: string; epoch: number | undefined },
-): Promise<boolean> {
-  const [user] = await connection
+  userId: string,
+): Promise<LastEnding | undefined> {
+  const [found] = await connection
     .select({ epoch: users.sessionsEpoch, keptId: users.keptSessionId })
     .from(users)
     .where(and(eq(users.id, userId), eq(users.status, 'ACTIVE')))
-  // Sessions that were made before there were epochs in them are taken as they are.
-  return user !== undefined && epoch !== undefined && epoch < user.epoch && user.keptId !== sessionId
+  return found
+}
+
+/** Whether a session was ended with all the others. Those made before there were epochs in them are taken as they are. */
+export function isEndedBy(
+  { epoch, keptId }: LastEnding,
+  session: { sessionId: string; epoch?: number | undefined },
+): boolean {
+  return session.epoch !== undefined && session.epoch < epoch && session.sessionId !== keptId
 }
 
 const closing = {

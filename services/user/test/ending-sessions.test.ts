@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { newId } from '@bazaar/shared/columns'
+import { inTransaction } from '@bazaar/shared/database'
 import { sessionRecordKey } from '@bazaar/shared/sessions'
 import { refusal } from '@bazaar/shared/testing'
+import { saveSessionsEpoch } from '../src/user-store.ts'
 import { type IamRelay, startIamRelay } from './iam-relay.ts'
 import {
   isValid,
@@ -76,6 +78,19 @@ describe('ending sessions', () => {
     expect(await isValid(service, kept.session)).toBe(false)
     const again = await logIn(service, email, body.newPassword)
     expect(await isValid(service, again.session)).toBe(true)
+  })
+
+  test('DELETE /sessions that Redis did not hear of is finished when it is asked for again', async () => {
+    const { id, email, session } = await member(service)
+    const other = await logIn(service, email)
+    const records = [session, other.session].map(sessionRecordKey)
+    // So far it comes when Redis is killed then; the answer is 503.
+    await inTransaction(service.deps.database, (tx) => saveSessionsEpoch(tx, { userId: id }))
+    const later = await logIn(service, email)
+    expect(await service.deps.redis.exists(records)).toBe(2)
+    expect(await refusal(service.client.logOutEverywhere({ session }))).toMatchObject({ status: 401 })
+    expect(await service.deps.redis.exists(records)).toBe(0)
+    expect(await isValid(service, later.session)).toBe(true)
   })
 
   test('DELETE /sessions/:sessionId ends the one that is named', async () => {

@@ -294,7 +294,11 @@ const input: Removal[] = [
         put: 'const isSafe = error !== passOn',
       },
     ],
-    red: { file: 'messages.test.ts', test: 'are among the dead letters', says: 'did not come about' },
+    red: {
+      file: 'messages.test.ts',
+      test: 'are among the dead letters',
+      says: 'order.cancelled.v1: undefined',
+    },
   },
 ]
 

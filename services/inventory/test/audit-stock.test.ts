@@ -59,4 +59,14 @@ describe('auditStock()', () => {
       await world.metrics.registry.getSingleMetricAsString('reconciliation_differences_total'),
     ).toContain('difference="ledger-not-stock"')
   })
+
+  test('looks at every product, also past those that it reads at once', async () => {
+    const offered = []
+    for (let number = 0; number < 25; number++) offered.push(await world.offer(seller))
+    const last = offered.at(-1)?.id ?? ''
+    await read(world.database, (connection) =>
+      connection.update(stock).set({ stockCount: 99 }).where(eq(stock.productId, last)),
+    )
+    expect(await auditStock(world.deps)).toContainEqual({ productId: last, difference: 'ledger-not-stock' })
+  })
 })

@@ -191,8 +191,8 @@ const callers: Removal[] = [
     plants: [
       {
         file: API_KEYS,
-        find: 'if (!stored || !matches) return undefined',
-        put: 'if (!stored) return undefined',
+        find: 'if (!matches || ',
+        put: 'if (',
       },
     ],
     red: { file: ACCESS, test: 'refused are a key of iam with another secret', says: 'in place of' },

@@ -100,12 +100,15 @@ export async function deleteSentBefore(database: Database, date: Date): Promise<
 }
 
 /**
- * Has the relay send again what was sent in the last `days`, in small steps: after the broker lost what it had. The
- * messages are the same, so who handled one already does nothing. Answers how many they are.
+ * Has the relay send again what was sent in the last `days`, or part of a day, in small steps: after the broker lost
+ * what it had. The messages are the same, so who handled one already does nothing. Answers how many they are.
+ * @throws {Error} for no time, or more than is kept.
  */
 export async function resendSince(database: Database, days: number): Promise<number> {
   if (!(days > 0 && days <= RESEND_DAYS_MAX))
-    throw new Error(`Cannot send messages again: say of how many days, 1 to ${RESEND_DAYS_MAX}`)
+    throw new Error(
+      `Cannot send messages again: say of how many days, up to ${RESEND_DAYS_MAX}; 0.04 is an hour`,
+    )
   // What the relay sends while this goes on is not to be sent a third time.
   const [begun] = await read(database, (db) =>
     db.select({ at: sql`now(3)`.mapWith(outbox.sentAt) }).from(sql`dual`),

@@ -236,6 +236,8 @@ describe('resendSince()', () => {
           .where(eq(outbox.id, id)),
       )
     }
+    await resendSince(database, 0.04)
+    expect((await rowOf(recent))?.sentAt).toBeInstanceOf(Date)
     expect(await resendSince(database, 7)).toBeGreaterThan(0)
     expect((await rowOf(old))?.sentAt).toBeInstanceOf(Date)
     expect((await rowOf(recent))?.sentAt).toBeNull()

@@ -7,13 +7,14 @@ import { sabotage } from '../sabotage/sabotage.ts'
 import { FAULTS, faultsOf } from './faults.ts'
 import { type RunResult, runFaults } from './run.ts'
 
-const HELP = `bun run faults [--quick] [--minutes M] [--seed SEED] [--orders N] [--only F20,F42] [--clients N]
+const HELP = `bun run faults [--quick] [--minutes M] [--orders N] [--faults N] [--seed SEED] [--only F20,F42] [--clients N]
 
 Runs a whole marketplace, puts a load on it, makes parts of it fail, and checks what must be true.
 
   --quick        every step of the protocols fails once, then chance for a short while: under three minutes
   --minutes M    chance for so long; 10 when not given
   --orders N     goes on for longer than that until so many orders were placed
+  --faults N     and until so many faults have begun
   --seed SEED    the same draws as in an earlier run
   --only ROWS    only the faults of these rows of the matrix in tests/faults/README.md, each once
   --clients N    how many buyers at once; 32 when not given
@@ -31,6 +32,7 @@ async function main(): Promise<number> {
       seed: { type: 'string', default: randomBytes(4).toString('hex') },
       only: { type: 'string' },
       orders: { type: 'string', default: '0' },
+      faults: { type: 'string', default: '0' },
       clients: { type: 'string', default: '32' },
       sabotage: { type: 'string' },
       help: { type: 'boolean', default: false },
@@ -53,6 +55,8 @@ async function main(): Promise<number> {
     throw new StackError(`Cannot run with "${values.clients}" clients`)
   const ordersLeast = Number(values.orders)
   if (!(ordersLeast >= 0)) throw new StackError(`Cannot place "${values.orders}" orders`)
+  const faultsLeast = Number(values.faults)
+  if (!(faultsLeast >= 0)) throw new StackError(`Cannot make "${values.faults}" faults`)
 
   const interrupted = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -71,6 +75,7 @@ async function main(): Promise<number> {
     byChance: chosen.filter(({ weight }) => weight > 0),
     chanceMs: minutes > 0 ? minutes * MINUTE_MS : values.quick ? QUICK_CHANCE_MS : 0,
     ordersLeast,
+    faultsLeast,
     clients,
     progress,
     signal: interrupted.signal,

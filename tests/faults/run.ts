@@ -26,8 +26,9 @@ export type RunOptions = {
   /** Faults among which chance chooses, and for how long. */
   byChance: readonly Fault[]
   chanceMs: number
-  /** Goes on for longer than that until so many orders were placed. */
+  /** Goes on for longer than that until so many orders were placed, and so many faults have begun. */
   ordersLeast: number
+  faultsLeast: number
   clients: number
   /** What is put into the sources, for runs that are to be found wanting. */
   plants?: ClusterOptions['plants']
@@ -107,7 +108,7 @@ export async function runFaults(options: RunOptions): Promise<RunResult> {
 async function actAndWatch(
   cluster: Cluster,
   history: History,
-  { seed, once, byChance, chanceMs, ordersLeast, clients, progress, signal }: RunOptions,
+  { seed, once, byChance, chanceMs, ordersLeast, faultsLeast, clients, progress, signal }: RunOptions,
 ): Promise<Pick<RunResult, 'faults' | 'orders'> & { logFiles: string[] }> {
   const random = seededRandom(seed)
   const tally = tallyOf(history)
@@ -120,7 +121,8 @@ async function actAndWatch(
   try {
     withoutOccasion.push(...(await nemesis.eachOnce(once, signal)))
     if (chanceMs > 0) {
-      const had = enough(() => tally.orders() >= ordersLeast, chanceMs)
+      const isMuch = () => tally.orders() >= ordersLeast && nemesis.injected() >= faultsLeast
+      const had = enough(isMuch, chanceMs)
       await nemesis.rage(byChance, AbortSignal.any([signal, had]))
     }
     const ill = await cluster.healthy().catch((error: unknown) => [String(error)])

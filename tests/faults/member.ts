@@ -68,7 +68,8 @@ export async function startMember(options: Options): Promise<Member> {
   const ownUrl = `http://127.0.0.1:${port}`
   const proxy = await startTcpProxy(ownUrl)
   const gate = createGate()
-  let isLeaving = false
+  /** The process that is told to stop; one that is just starting may be told as well. */
+  let leaving: number | undefined
   const supervised = supervise(
     {
       name,
@@ -88,8 +89,9 @@ export async function startMember(options: Options): Promise<Member> {
       paths,
       restarts: { delayMs: { first: RESTART_MS, max: RESTART_MS }, before: gate.pass },
       onEvent(event) {
-        if (event.kind === 'back') isLeaving = false
-        else options.onExit({ name, atMs: nowMs(), how: event.exit, expected: isAsked(event) })
+        if (event.kind !== 'back')
+          options.onExit({ name, atMs: nowMs(), how: event.exit, expected: isAsked(event) })
+        else if (supervised.pid() !== leaving) leaving = undefined
       },
     },
   )
@@ -103,7 +105,7 @@ export async function startMember(options: Options): Promise<Member> {
    * stores did not let it say goodbye in time.
    */
   function isAsked({ kind, exit }: { kind: 'ended' | 'stopped'; exit: string }): boolean {
-    if (isLeaving) return ['exit status 0', 'exit status 1', 'ended by signal 9'].includes(exit)
+    if (leaving !== undefined) return ['exit status 0', 'exit status 1', 'ended by signal 9'].includes(exit)
     return exit === 'ended by signal 9' || (exit === 'exit status 0' && kind === 'stopped')
   }
 
@@ -116,19 +118,19 @@ export async function startMember(options: Options): Promise<Member> {
     pid: supervised.pid,
     logPath: logPath(paths, name),
     isListening: () => isListening(ownUrl),
-    isLeaving: () => isLeaving,
+    isLeaving: () => leaving !== undefined,
     kill: () => send('SIGKILL'),
     pause: () => send('SIGSTOP'),
     resume: () => send('SIGCONT'),
     async leave() {
-      const leaving = supervised.pid()
-      if (leaving === undefined) return
-      isLeaving = true
+      const told = supervised.pid()
+      if (told === undefined) return
+      leaving = told
       await delay(LEAVE_AFTER_MS)
-      signal(leaving, 'SIGTERM')
+      signal(told, 'SIGTERM')
       const giveUpAt = performance.now() + LEAVE_WITHIN_MS
-      while (supervised.pid() === leaving && performance.now() < giveUpAt) await delay(20)
-      if (supervised.pid() === leaving) throw new Error(`${name} did not stop when it was asked to`)
+      while (supervised.pid() === told && performance.now() < giveUpAt) await delay(20)
+      if (supervised.pid() === told) throw new Error(`${name} did not stop when it was asked to`)
     },
     keepDown: gate.close,
     async stop() {

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { startTcpProxy, type TcpProxy } from '@bazaar/shared/test/tcp-proxy'
 import { SERVICES, type ServiceName } from '@bazaar/stack/databases'
 import { issueKey, KEY_GRANTS } from '@bazaar/stack/issue-keys'
-import type { StackPaths } from '@bazaar/stack/paths'
+import { repositoryFolder, type StackPaths } from '@bazaar/stack/paths'
 import { portTaker } from '@bazaar/stack/ports'
 import type { Progress } from '@bazaar/stack/progress'
 import { MESSAGE_VHOST } from '@bazaar/stack/rabbitmq'
@@ -172,10 +172,11 @@ async function createParts(
           name,
           service,
           paths: stack.paths,
-          arguments: [
+          program: [
             '--preload',
             new URL('failpoint-preload.ts', import.meta.url).pathname,
             ...plants.arguments,
+            join(repositoryFolder, 'services', service, 'src', 'main.ts'),
           ],
           environment: {
             ...(await linked(name, service)),

@@ -50,8 +50,8 @@ type Options = {
   name: string
   service: ServiceName
   paths: StackPaths
-  /** What Bun is given before the program. */
-  arguments: readonly string[]
+  /** What Bun is to run: its options and the file of the program. */
+  program: readonly string[]
   environment: Readonly<Record<string, string>>
   port: number
   onExit: (exit: Exit) => void
@@ -73,12 +73,7 @@ export async function startMember(options: Options): Promise<Member> {
   const supervised = supervise(
     {
       name,
-      command: [
-        process.execPath,
-        '--no-env-file',
-        ...options.arguments,
-        join(repositoryFolder, 'services', service, 'src', 'main.ts'),
-      ],
+      command: [process.execPath, '--no-env-file', ...options.program],
       folder: join(repositoryFolder, 'services', service),
       environment: { ...process.env, ...options.environment, PORT: String(port) },
       graceSeconds: 15,

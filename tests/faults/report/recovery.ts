@@ -67,7 +67,8 @@ function recoveryOf(
     )
     most.push(
       settledMs(
-        before.filter(({ invokedMs }) => invokedMs >= fromMs),
+        // What was still on its way when the next fault began tells of that one.
+        before.filter(({ invokedMs, endedMs }) => invokedMs >= fromMs && (endedMs ?? toMs) < toMs),
         fromMs,
       ),
     )

@@ -59,6 +59,18 @@ test('recoveriesOf() learns nothing about a fault from what another one breaks',
   expect(redis?.orderMs.max).toBe(300)
 })
 
+test('recoveriesOf() takes nothing for a failure of a fault that the next one broke off', () => {
+  const history = [
+    ...fault('F20 mariadb killed', 500, 1_000),
+    ...Array.from({ length: 39 }, (_, index) => attempt(1_100 + index * 100, 'ok')).flat(),
+    ...attempt(4_950, 'info'),
+    ...fault('F63 redis paused', 5_000, 5_500),
+    ...attempt(9_000, 'ok'),
+  ]
+  const [mariadb] = recoveriesOf(figuresOf(history))
+  expect(mariadb).toMatchObject({ alone: 1, mostMs: { max: 0 } })
+})
+
 test('kindOf() leaves out at which step and in which direction', () => {
   expect(kindOf('F03 order killed at O4.after_confirm')).toBe('F03 order killed')
   expect(kindOf('F71 order parted from inventory (black-hole)')).toBe('F71 order parted from inventory')

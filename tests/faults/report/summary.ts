@@ -78,7 +78,7 @@ ${table(
 
 From the end of a fault (the killed accepts again, the network is whole): half of the times / 99 of 100 / the worst.
 Most faults end while others are on; “alone” are those at whose end, and for a while after, nothing else was broken,
-and only they tell what a recovery takes.
+and only they tell what a recovery takes; requests still on their way when the next fault began do not.
 
 ${table(
   [

@@ -85,6 +85,19 @@ describe('TcpProxy', () => {
     expect(performance.now() - startedAt).toBeGreaterThan(50)
   })
 
+  test('what comes when the pace is over waits for what is late, however busy the process is', async () => {
+    proxy.setPace({ delayMs: 5, pieceBytes: 1 })
+    const client = talk()
+    client.say('0123456789')
+    await until('some of it', () => client.heard().length > 0)
+    proxy.setPace(undefined)
+    client.say('abc')
+    const freeAt = performance.now() + 100
+    while (performance.now() < freeAt);
+    await until('all of it', () => client.heard().length === 13)
+    expect(client.heard()).toBe('0123456789abc')
+  })
+
   test('cutAt() hands on the bytes of the client and loses the answer, once', async () => {
     let heardByServer = ''
     echo.on('connection', (socket) => socket.on('data', (chunk) => (heardByServer += String(chunk))))

@@ -180,21 +180,31 @@ export async function startTcpProxy(target: ProxyTarget): Promise<TcpProxy> {
   }
 }
 
-/** Writes to a socket at the pace of the moment, always in order. */
+/** Writes to a socket at the pace of the moment, always in order: what comes later waits for what is still to go. */
 function createHandOver(to: Socket, paceNow: () => ProxyPace | undefined): (chunk: Buffer) => void {
+  const waiting: { piece: Buffer; dueAt: number }[] = []
   let freeAt = 0
-  return (chunk) => {
-    const pace = paceNow()
-    if (!pace && performance.now() >= freeAt) {
-      to.write(chunk)
-      return
+
+  function send(): void {
+    for (let next = waiting[0]; next; next = waiting[0]) {
+      const earlyMs = next.dueAt - performance.now()
+      if (earlyMs > 0) {
+        setTimeout(send, Math.ceil(earlyMs))
+        return
+      }
+      waiting.shift()
+      if (to.writable) to.write(next.piece)
     }
-    const { delayMs, pieceBytes = chunk.length } = pace ?? { delayMs: 0 }
+  }
+
+  return (chunk) => {
+    const { delayMs, pieceBytes = chunk.length } = paceNow() ?? { delayMs: 0 }
+    const isIdle = waiting.length === 0
     for (let start = 0; start < chunk.length; start += pieceBytes) {
       freeAt = Math.max(freeAt, performance.now()) + delayMs
-      const piece = chunk.subarray(start, start + pieceBytes)
-      setTimeout(() => to.writable && to.write(piece), Math.ceil(freeAt - performance.now()))
+      waiting.push({ piece: chunk.subarray(start, start + pieceBytes), dueAt: freeAt })
     }
+    if (isIdle) send()
   }
 }
 

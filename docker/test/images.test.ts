@@ -9,7 +9,7 @@ import { removeStack } from '@bazaar/stack/reset'
 import { type Stack, startStack } from '@bazaar/stack/stack'
 import { UNLIMITED } from '@bazaar/stack/unlimited'
 import { createConnection, type RowDataPacket } from 'mysql2/promise'
-import { attempt, ensureInstalled } from '../images/command.ts'
+import { attempt, ensureInstalled, output } from '../images/command.ts'
 import {
   type Container,
   memoryOf,
@@ -147,6 +147,8 @@ test('an image brings an empty database up to date', async () => {
 })
 
 test('the containers start read-only, without capabilities, as their user', async () => {
+  // While a disk is busy with the images that were just built, the services answer 503, as they promise.
+  await output(['sync'])
   for (const service of ['iam', 'inventory', 'user', 'order'] as const) {
     const environment = { ...stack.environmentOf(service), ENVIRONMENT: 'test' }
     const container = await startContainer(engine, {
@@ -201,7 +203,8 @@ test('sellers and buyers make their journeys through the four containers', async
       environment: urls,
     },
   )
-  expect(`${stdout}${stderr}`.split('\n').slice(-40).join('\n')).toMatch(/\n *0 fail/)
+  // Marked, so that nobody takes it for what this suite says of itself.
+  if (status !== 0) process.stdout.write(`${stdout}${stderr}`.replaceAll(/^/gm, '  journeys: '))
   expect(status).toBe(0)
   for (const [service, container] of containers)
     figures.push(`${service}: ${await memoryOf(engine, container)} MB after the journeys`)

@@ -34,14 +34,16 @@ export type Person = {
   addressId: string
 }
 
-/** Signs a new buyer or seller up, logs him in and gives him an address. */
-export async function newPerson(type: 'BUYER' | 'SELLER', name = 'Ada Lovelace'): Promise<Person> {
-  const details = newDetails()
-  const { body: user } = await patiently(() => users.signUp({ body: { type, name, ...details } }))
-  const { email, password } = details
-  const { body: login } = await patiently(() => users.logIn({ body: { login: email, password } }))
-  const { body: address } = await users.addAddress({ session: login.session, body: home })
-  return { id: user.id, session: login.session, addressId: address.id, ...details }
+/** Signs a new buyer or seller up, logs him in and gives him an address; somebody else when a service was too busy. */
+export function newPerson(type: 'BUYER' | 'SELLER', name = 'Ada Lovelace'): Promise<Person> {
+  return patiently(async () => {
+    const details = newDetails()
+    const { email, password } = details
+    const { body: user } = await users.signUp({ body: { type, name, ...details } })
+    const { body: login } = await users.logIn({ body: { login: email, password } })
+    const { body: address } = await users.addAddress({ session: login.session, body: home })
+    return { id: user.id, session: login.session, addressId: address.id, ...details }
+  })
 }
 
 /** An e-mail address, a mobile number and a password that nobody else has. */

@@ -206,6 +206,7 @@ test('sellers and buyers make their journeys through the four containers', async
   // Marked, so that nobody takes it for what this suite says of itself.
   if (status !== 0) process.stdout.write(`${stdout}${stderr}`.replaceAll(/^/gm, '  journeys: '))
   expect(status).toBe(0)
+  expect(`${stdout}${stderr}`).toMatch(/\n *0 fail/)
   for (const [service, container] of containers)
     figures.push(`${service}: ${await memoryOf(engine, container)} MB after the journeys`)
 })

@@ -180,13 +180,17 @@ async function acquire(database: Database): Promise<mysql.PoolConnection> {
   }
 }
 
-/** The same connection with a deadline on each statement; the first one has what waiting for it has left over. */
+/**
+ * The same connection with a deadline on each statement; the first one has what waiting for it has left over.
+ * @throws {DependencyUnavailable} when the wait has left nothing over, as it can in a process that was held up.
+ */
 function withDeadlines(
   database: Database,
   connection: mysql.PoolConnection,
   waitedMs: number,
 ): mysql.PoolConnection {
   let timeoutMs = database.statementTimeoutMs - waitedMs
+  if (timeoutMs <= 0) throw new DependencyUnavailable('database')
   const query = (...statement: Parameters<typeof connection.query>) => {
     const answer = within(timeoutMs, connection, connection.query(...statement))
     timeoutMs = database.statementTimeoutMs

@@ -1,0 +1,41 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import process from 'node:process'
+import { sql } from 'drizzle-orm'
+import { type Connection, closeDatabase, connectDatabase, type Database, read } from '../database.ts'
+import { DependencyUnavailable } from '../problem.ts'
+import { createTestDatabase, testLog } from '../testing.ts'
+
+const warnings: string[] = []
+const hear = ({ name }: Error) => warnings.push(name)
+
+let database: Database
+let drop: () => Promise<void>
+
+beforeAll(async () => {
+  process.on('warning', hear)
+  const created = await createTestDatabase('iam')
+  database = connectDatabase({ url: created.url, poolMax: 1, log: testLog })
+  drop = created.drop
+})
+
+afterAll(async () => {
+  process.off('warning', hear)
+  await closeDatabase(database)
+  await drop()
+})
+
+test('read() asks nothing on a connection that came too late for an answer in time', async () => {
+  const before = await read(database, connectionId)
+  const busy = read(database, (connection) => connection.execute(sql`select sleep(0.3)`))
+  const late = read({ ...database, acquireTimeoutMs: 60_000, statementTimeoutMs: 50 }, connectionId)
+  await expect(late).rejects.toThrow(DependencyUnavailable)
+  await busy
+  // The connection was not at fault: the next one has it.
+  expect(await read(database, connectionId)).toBe(before)
+  expect(warnings).toEqual([])
+})
+
+async function connectionId(connection: Connection): Promise<string> {
+  const [rows] = await connection.execute(sql`select connection_id() id`)
+  return JSON.stringify(rows)
+}

@@ -8,8 +8,12 @@ export const database = await createConnection({ uri: adminUrls.mysql, supportBi
 /** The administrator's connection to Redis. */
 export const redis = new Redis(adminUrls.redis)
 
-/** A fingerprint of every table, and of the sessions. */
-export type Rows = ReadonlyMap<string, string>
+/** A fingerprint of every table, and of each session. */
+export type Rows = ReadonlyMap<string, Print>
+/** What is in a table or a session, and when that ends by itself, as only a session does. */
+type Print = { content: string; endsAtMs: number }
+
+const NEVER = Number.POSITIVE_INFINITY
 
 /** That a key was used is noted with every request, a refused one too. */
 const NOTED_WITH_EVERY_REQUEST = new Set(['api_keys.last_used_at'])
@@ -40,9 +44,8 @@ export async function select(statement: string, values: unknown[] = []): Promise
 /** What is in all tables and sessions now. */
 export async function readRows(): Promise<Rows> {
   const rows = await select(fingerprints)
-  const found = new Map(rows.map((row): [string, string] => [row['name'], row['print']]))
-  for (const [key, print] of await readSessions()) found.set(key, print)
-  return found
+  const prints = rows.map((row): [string, Print] => [row['name'], { content: row['print'], endsAtMs: NEVER }])
+  return new Map([...prints, ...(await readSessions())])
 }
 
 /** What is in all tables and sessions once nothing moves any more. */
@@ -58,10 +61,16 @@ export async function settledRows(): Promise<Rows> {
   }
 }
 
-/** The tables and sessions that differ. */
+/**
+ * The tables and sessions that differ. A session whose time was over is no change: other tests leave short ones in the
+ * same Redis, and how many of them end meanwhile depends on how busy the machine is.
+ */
 export function changesBetween(before: Rows, after: Rows): string[] {
   const names = new Set([...before.keys(), ...after.keys()])
-  return [...names].filter((name) => before.get(name) !== after.get(name))
+  return [...names].filter((name) => {
+    const [was, is] = [before.get(name), after.get(name)]
+    return was && !is ? Date.now() < was.endsAtMs : was?.content !== is?.content
+  })
 }
 
 /** What is in all tables and sessions now, row by row: to say what changed, where `Rows` say only whether. */
@@ -73,7 +82,7 @@ export async function readEachRow(): Promise<EachRow> {
     const rows = await select(`select ${key} row_key, ${prints} from \`${schema}\`.\`${name}\``)
     for (const { row_key: rowKey, ...row } of rows) found.set(`${schema}.${name} ${rowKey}`, row)
   }
-  for (const [key, print] of await readSessions()) found.set(key, { record: print })
+  for (const [key, { content }] of await readSessions()) found.set(key, { record: content })
   return found
 }
 
@@ -108,10 +117,17 @@ function keyOf({ name, type }: Column): string {
   return type === 'binary' ? `lower(hex(\`${name}\`))` : `\`${name}\``
 }
 
-async function readSessions(): Promise<[string, string][]> {
+async function readSessions(): Promise<[string, Print][]> {
   const keys = [...(await redis.keys('session:*')), ...(await redis.keys('sessions:*'))].sort()
-  const dumps = await Promise.all(keys.map((key) => redis.dumpBuffer(key)))
-  return keys.map((key, index) => [key, dumps[index]?.toString('base64') ?? 'gone'])
+  const prints = await Promise.all(keys.map(readSession))
+  return prints.flatMap((print, index): [string, Print][] => (print ? [[keys[index] ?? '', print]] : []))
+}
+
+/** Undefined when it has ended since it was found. */
+async function readSession(key: string): Promise<Print | undefined> {
+  const [leftMs, dump] = await Promise.all([redis.pttl(key), redis.dumpBuffer(key)])
+  if (dump === null) return undefined
+  return { content: dump.toString('base64'), endsAtMs: leftMs < 0 ? NEVER : Date.now() + leftMs }
 }
 
 async function listTables(): Promise<Table[]> {

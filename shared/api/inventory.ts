@@ -1,7 +1,19 @@
 import { t } from 'elysia'
 import { apiKeyOperations, apiKeyProblems } from './api-keys.ts'
 import { defineApi } from './operation.ts'
-import { amountMinor, currency, cursor, id, instant, integer, limit, line, page, prose } from './schema.ts'
+import {
+  amountMinor,
+  currency,
+  cursor,
+  id,
+  instant,
+  integer,
+  limit,
+  line,
+  page,
+  prose,
+  reference,
+} from './schema.ts'
 
 /** The most units of one product in stock, and in one order line. */
 export const QUANTITY_MAX = { stock: 1_000_000, line: 1_000 }
@@ -109,7 +121,10 @@ const productFields = {
 
 const filters = {
   q: t.Optional(
-    line({ maxLength: 100, description: 'Words, or beginnings of words, in the name or the description' }),
+    reference({
+      maxLength: 100,
+      description: 'Words, or beginnings of words, in the name or the description',
+    }),
   ),
   category: t.Optional(category),
   sellerId: t.Optional(id('Only what this seller sells')),

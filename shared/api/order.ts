@@ -13,6 +13,7 @@ import {
   oneOf,
   page,
   prose,
+  reference,
 } from './schema.ts'
 
 /** The states of an order. DELIVERED, CANCELLED and REJECTED are final. */
@@ -460,7 +461,7 @@ export const orderApi = defineApi({
       body: t.Object(
         {
           carrier: t.Optional(line({ maxLength: 60 })),
-          trackingNumber: t.Optional(line({ maxLength: 60 })),
+          trackingNumber: t.Optional(reference({ maxLength: 60 })),
         },
         { examples: [{ carrier: 'DHL', trackingNumber: '00340434161094027318' }] },
       ),

@@ -31,17 +31,21 @@ export function id(description: string) {
   })
 }
 
-/** One line of text that holds something: no control characters, no blank text. */
-export function line(limits: {
-  maxLength: number
-  minLength?: number
-  description?: string
-  examples?: string[]
-}) {
+type LineLimits = { maxLength: number; minLength?: number; description?: string; examples?: string[] }
+
+/** One line of text that holds something: no control characters, no blank text. Nobody's card number is kept in it. */
+export function line(limits: LineLimits) {
+  return t.String({ ...reference(limits), 'x-free-text': true })
+}
+
+/**
+ * One line that may be any number, such as that of a parcel or of an article: what is searched for, or what somebody
+ * else has numbered. No card number is looked for in it.
+ */
+export function reference(limits: LineLimits) {
   return t.String({
     minLength: 1,
     ...limits,
-    'x-free-text': true,
     pattern: '^[^\\u0000-\\u001f\\u007f]*[^\\s\\u0000-\\u001f\\u007f][^\\u0000-\\u001f\\u007f]*$',
   })
 }

@@ -1,7 +1,7 @@
 import { t } from 'elysia'
 import { NEW_PASSWORD_EXAMPLE, password, presentedPassword } from './iam.ts'
 import { defineApi } from './operation.ts'
-import { emailAddress, id, instant, integer, line, mobileNumber } from './schema.ts'
+import { emailAddress, id, instant, integer, line, mobileNumber, reference } from './schema.ts'
 
 const userType = t.Union([t.Literal('BUYER'), t.Literal('SELLER')], {
   description: 'Buyers order, sellers sell; nobody is both',
@@ -96,7 +96,7 @@ export const userApi = defineApi({
       cost: 20,
       audit: 'log-in',
       body: t.Object({
-        login: line({
+        login: reference({
           maxLength: 254,
           description: 'An e-mail address or a mobile number',
           examples: ['ada@example.com'],

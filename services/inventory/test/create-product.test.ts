@@ -107,7 +107,14 @@ describe('POST /products', () => {
     expect(await offerRaw(kettle, { 'idempotency-key': '' })).toMatchObject({ status: 400 })
   })
 
+  test('takes a description with sizes, and the numbers of articles', async () => {
+    const description = 'Sizes 41 42 43 44 45 46 47 48, EAN 4006381333924, call +4915112345678'
+    expect((await world.offer(seller, { description })).description).toBe(description)
+  })
+
   const wrong: [name: string, change: Record<string, unknown>, pointer: string][] = [
+    ['the number of a card in the description', { description: 'Pay 4111 1111 1111 1111' }, '/description'],
+    ['the number of a card as a property', { properties: { pay: '4111111111111111' } }, '/properties/pay'],
     ['no price', { priceMinor: undefined }, '/priceMinor'],
     ['a price of 0', { priceMinor: 0 }, '/priceMinor'],
     ['a negative price', { priceMinor: -1 }, '/priceMinor'],

@@ -1,0 +1,29 @@
+import { expect, test } from 'bun:test'
+import { iamApi } from './iam.ts'
+import { inventoryApi } from './inventory.ts'
+import type { Api, Schema } from './operation.ts'
+import { orderApi } from './order.ts'
+import { line, reference } from './schema.ts'
+import { userApi } from './user.ts'
+
+const apis: readonly Api[] = [iamApi, userApi, inventoryApi, orderApi]
+
+/** The texts in what an operation takes that have no rule but that they are one line, and are not looked through. */
+function referencesIn(schema: Schema | undefined, path: string): string[] {
+  const { type, pattern, properties, items, ...about } = Object(schema)
+  if (type === 'string')
+    return pattern === reference({ maxLength: 1 }).pattern && !about['x-free-text'] ? [path] : []
+  const members = Object.entries<Schema>(properties ?? (items ? { 0: items } : {}))
+  return members.flatMap(([name, member]) => referencesIn(member, `${path}/${name}`))
+}
+
+test('card numbers are looked for in all free text but searches, log-ins and the numbers of parcels', () => {
+  const found = apis.flatMap(({ operations }) =>
+    Object.entries(operations).flatMap(([name, { body, query }]) => [
+      ...referencesIn(body, name),
+      ...referencesIn(query, name),
+    ]),
+  )
+  expect(line({ maxLength: 1 })['x-free-text']).toBe(true)
+  expect(found.toSorted()).toEqual(['listProducts/q', 'logIn/login', 'shipSale/trackingNumber'])
+})

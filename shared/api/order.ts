@@ -2,6 +2,7 @@ import { t } from 'elysia'
 import { ORDER_LINES_MAX, QUANTITY_MAX } from './inventory.ts'
 import { defineApi } from './operation.ts'
 import {
+  AMOUNT_MINOR_MAX,
   amountMinor,
   currency,
   cursor,
@@ -59,6 +60,14 @@ export const REJECTION_REASONS = [
 const CANCELLATIONS_MAX = ORDER_LINES_MAX * QUANTITY_MAX.line
 /** Far more than the rate limits allow while an order waits for its payment. */
 const ATTEMPTS_MAX = 100_000
+
+/** What could be ordered before totals had a bound: it is not taken any more, but what is kept can be read. */
+const TOTAL_KEPT_MINOR_MAX = AMOUNT_MINOR_MAX * CANCELLATIONS_MAX
+
+/** A sum over several units or lines, as it is kept. */
+function sumMinor(description: string) {
+  return integer({ minimum: 0, maximum: TOTAL_KEPT_MINOR_MAX, description, examples: [1_999] })
+}
 
 const orderId = id('The id of the order')
 const orderParams = t.Object({ orderId })
@@ -169,7 +178,7 @@ const payment = t.Object(
     id: id('The id of the payment'),
     type: oneOf(PAYMENT_TYPES, 'How it is paid'),
     status: oneOf(PAYMENT_STATUSES, 'How far it is', 'AUTHORISED'),
-    amountMinor: amountMinor('How much'),
+    amountMinor: sumMinor('How much'),
     currency,
     lastFour: t.Union([
       t.String({ maxLength: 4, description: 'The last four digits of the card', examples: ['4242'] }),
@@ -189,7 +198,7 @@ const refund = t.Object(
   {
     id: id('The id of the refund'),
     cancellationId: id('The cancellation it is for'),
-    amountMinor: amountMinor('How much'),
+    amountMinor: sumMinor('How much'),
     status: oneOf(['PENDING', 'REFUNDED'], 'Whether the money is on its way back'),
     createdAt: instant('When it was due'),
     refundedAt: t.Union([instant('When the provider took it on'), t.Null()], { examples: [null] }),
@@ -215,8 +224,8 @@ export const order = t.Object(
     status: oneOf(ORDER_STATUSES, 'How far it is', 'CONFIRMED'),
     rejectionReason: t.Union([oneOf(REJECTION_REASONS, 'Why'), t.Null()], { examples: [null] }),
     currency,
-    totalMinor: amountMinor('What was ordered, at the prices of that moment'),
-    payableMinor: amountMinor('What of it is to be paid after cancellations'),
+    totalMinor: sumMinor('What was ordered, at the prices of that moment'),
+    payableMinor: sumMinor('What of it is to be paid after cancellations'),
     placedAt: instant('When'),
     payBy: t.Union([instant('Until when an order that awaits payment is kept'), t.Null()], {
       examples: [null],
@@ -238,7 +247,7 @@ const orderSummary = t.Object(
     id: orderId,
     status: oneOf(ORDER_STATUSES, 'How far it is', 'CONFIRMED'),
     currency,
-    totalMinor: amountMinor('What was ordered'),
+    totalMinor: sumMinor('What was ordered'),
     placedAt: instant('When'),
     lines: t.Array(
       t.Object({ productId, name: t.String({ maxLength: 120, examples: ['Blue enamel kettle'] }), quantity }),
@@ -254,7 +263,7 @@ const sale = t.Object(
     status: oneOf(PART_STATUSES, 'How far your part is'),
     placedAt: instant('When it was ordered'),
     currency,
-    subtotalMinor: amountMinor('Your part of the order after cancellations'),
+    subtotalMinor: sumMinor('Your part of the order after cancellations'),
     shipTo: address,
     lines: t.Array(orderLine, { maxItems: ORDER_LINES_MAX }),
     ...shipmentFields,
@@ -270,7 +279,7 @@ const event = t.Object(
     at: instant('When'),
     detail: t.Record(
       t.String(),
-      t.Union([t.String({ maxLength: 4_000 }), t.Number({ minimum: -1e15, maximum: 1e15 })]),
+      t.Union([t.String({ maxLength: 4_000 }), t.Number({ minimum: -1e17, maximum: 1e17 })]),
       {
         maxProperties: 20,
         description: 'What belongs to it',
@@ -294,7 +303,7 @@ export const orderApi = defineApi({
       tag: 'Orders',
       summary: 'Place an order',
       description:
-        'All of it is reserved or nothing. Prices and names are frozen into the order, the address is copied. 201: look at `status` — CONFIRMED, or AWAITING_PAYMENT when the payment was declined and another way to pay can be chosen until `payBy`. 202: the order is kept as PENDING and is being completed; ask again with the same Idempotency-Key or read the order.',
+        'All of it is reserved or nothing; in all it may cost up to 1,000,000,000,000 minor units. Prices and names are frozen into the order, the address is copied. 201: look at `status` — CONFIRMED, or AWAITING_PAYMENT when the payment was declined and another way to pay can be chosen until `payBy`. 202: the order is kept as PENDING and is being completed; ask again with the same Idempotency-Key or read the order.',
       access: { session: 'BUYER', others: 'have-their-own' },
       body: t.Object({
         lines: t.Array(t.Object({ productId, quantity }), { minItems: 1, maxItems: ORDER_LINES_MAX }),
@@ -314,6 +323,7 @@ export const orderApi = defineApi({
         'unknown-product',
         'duplicate-product',
         'mixed-currencies',
+        'total-too-large',
         'payment-incomplete',
         'order-rejected',
         'idempotency-key-expired',
@@ -496,6 +506,7 @@ export const orderApi = defineApi({
     'unknown-product': { status: 422, title: 'There is no such product' },
     'duplicate-product': { status: 422, title: 'A product is named twice' },
     'mixed-currencies': { status: 422, title: 'The products are sold in different currencies' },
+    'total-too-large': { status: 422, title: 'The order costs more than one order may' },
     'payment-incomplete': { status: 422, title: 'The payment details are not complete' },
   },
 })

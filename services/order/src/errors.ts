@@ -1,4 +1,5 @@
 import type { REJECTION_REASONS } from '@bazaar/shared/api/order'
+import { AMOUNT_MINOR_MAX } from '@bazaar/shared/api/schema'
 import { DomainError } from '@bazaar/shared/problem'
 
 /** The order is in a state in which this cannot be done. */
@@ -24,6 +25,17 @@ export function moreThanOrdered(): DomainError {
   return new DomainError('more-than-ordered', 'Cannot cancel more of a product than is left in the order', {
     errors: [{ pointer: '/lines', code: 'more-than-ordered' }],
   })
+}
+
+/** The order is worth more than any amount that can be charged, shown and given back. */
+export function totalTooLarge(): DomainError {
+  return new DomainError(
+    'total-too-large',
+    'Order less at a time: the total is more than one order may cost',
+    {
+      errors: [{ pointer: '/lines', code: 'total-too-large', limit: AMOUNT_MINOR_MAX }],
+    },
+  )
 }
 
 /** There is no such order, or it is somebody else's: nobody is told which. */

@@ -1,3 +1,4 @@
+import { AMOUNT_MINOR_MAX } from '@bazaar/shared/api/schema'
 import { newId } from '@bazaar/shared/columns'
 import type { Connection, Transaction } from '@bazaar/shared/database'
 import { assertInvariant } from '@bazaar/shared/problem'
@@ -28,7 +29,7 @@ const IN_HAND_SECONDS = 30
 
 /**
  * Stores a new order as PENDING.
- * @throws {InvariantViolation} when its total is not what its lines cost.
+ * @throws {InvariantViolation} when its total is not what its lines cost, or more than an answer may show.
  */
 export async function insertOrder(tx: Transaction, order: NewOrder): Promise<void> {
   const { lines, ...head } = order
@@ -36,6 +37,11 @@ export async function insertOrder(tx: Transaction, order: NewOrder): Promise<voi
     head.totalMinor === totalMinor(lines),
     'total-is-lines',
     'The total is not what the lines cost',
+  )
+  assertInvariant(
+    head.totalMinor <= AMOUNT_MINOR_MAX,
+    'total-is-answerable',
+    'The total is more than any answer may show',
   )
   const workDueAt = sql`now(3) + interval ${IN_HAND_SECONDS} second`
   await tx.insert(orders).values({ ...head, status: 'PENDING', placedAt: sql`now(3)`, workDueAt })

@@ -1,4 +1,5 @@
 import type { Session } from '@bazaar/shared/admission'
+import { AMOUNT_MINOR_MAX } from '@bazaar/shared/api/schema'
 import { RemoteProblem } from '@bazaar/shared/clients/client'
 import { newId } from '@bazaar/shared/columns'
 import { inTransaction, read, type Transaction } from '@bazaar/shared/database'
@@ -8,7 +9,7 @@ import { claimKey, findClaim, hashOfKey, type KeyedRequest, replay } from '@baza
 import { DomainError } from '@bazaar/shared/problem'
 import { answerWhenSettled, keyInUse } from './answer-order.ts'
 import type { Deps } from './deps.ts'
-import { rejected } from './errors.ts'
+import { rejected, totalTooLarge } from './errors.ts'
 import { type Line, totalMinor } from './order.ts'
 import { countUnpaid, insertEvent, insertOrder, type NewOrder } from './order-store.ts'
 import { type PaymentChoice, paymentMethod } from './payment.ts'
@@ -85,6 +86,7 @@ async function draftOrder(
     })
   }
   const total = totalMinor(lines)
+  if (total > AMOUNT_MINOR_MAX) throw totalTooLarge()
   if (basket.expectedTotalMinor !== undefined && basket.expectedTotalMinor !== total)
     throw rejected('PRICE_CHANGED', { totalMinor: total })
   return {

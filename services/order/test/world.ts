@@ -3,7 +3,7 @@ import type { reservation } from '@bazaar/shared/api/inventory'
 import { RemoteProblem } from '@bazaar/shared/clients/client'
 import { newId } from '@bazaar/shared/columns'
 import { closeDatabase, connectDatabase, type Database, read } from '@bazaar/shared/database'
-import { createMetrics } from '@bazaar/shared/metrics'
+import { createMetrics, type Metrics } from '@bazaar/shared/metrics'
 import { outbox } from '@bazaar/shared/outbox'
 import { DependencyUnavailable } from '@bazaar/shared/problem'
 import { createTestDatabase, testLog } from '@bazaar/shared/testing'
@@ -37,6 +37,7 @@ export type Shelf = {
 export type World = {
   deps: Deps
   database: Database
+  metrics: Metrics
   shelf: Shelf
   close: () => Promise<void>
 }
@@ -63,11 +64,12 @@ export async function createWorld(): Promise<World> {
     CURSOR_SECRET: 'a secret that only this test knows, long enough',
   })
   const wake = { relay: () => undefined, payments: () => undefined, orders: () => undefined }
+  const metrics = createMetrics('order')
   const deps: Deps = {
     config,
     database,
     log: testLog,
-    metrics: createMetrics('order'),
+    metrics,
     provider: sandboxProvider(database),
     wake,
     ...standIns(shelf),
@@ -75,6 +77,7 @@ export async function createWorld(): Promise<World> {
   return {
     deps,
     database,
+    metrics,
     shelf,
     close: async () => {
       await closeDatabase(database)

@@ -1,0 +1,49 @@
+import type { Session } from '@bazaar/shared/admission'
+import { orderApi } from '@bazaar/shared/api/order'
+import { type Client, clientOf } from '@bazaar/shared/clients/client'
+import { listen } from '@bazaar/shared/runtime'
+import { testLog } from '@bazaar/shared/testing'
+import { createApp } from '../src/app.ts'
+import { newSession, type World } from './world.ts'
+
+/** Everybody waits longer here than in production: what is tested is what is answered, not how fast. */
+const PATIENCE_MS = 20_000
+
+/** The order service over HTTP, with requests and answers checked by its API, and people who are logged in. */
+export type HttpWorld = {
+  url: string
+  client: Client<typeof orderApi>
+  /** Somebody who is logged in; the client wants the token of their session. */
+  login: (userType: Session['userType'], userId?: string) => Session
+  stop: () => Promise<void>
+}
+
+/** Serves the use cases of a world over HTTP. */
+export async function serveWorld(world: World): Promise<HttpWorld> {
+  const sessions = new Map<string, Session>()
+  const app = createApp(
+    world.deps,
+    { session: async (token) => sessions.get(token) },
+    {
+      health: { checks: {}, background: {}, draining: false },
+      metrics: world.metrics,
+      log: testLog,
+      corsOrigins: [],
+    },
+  )
+  const listening = await listen(app, { host: '127.0.0.1', port: 0 })
+  const url = `http://127.0.0.1:${listening.port}`
+  return {
+    url,
+    client: clientOf(orderApi, { baseUrl: url, retriesMax: 0, timeoutMs: PATIENCE_MS }),
+    login(userType, userId) {
+      const session = {
+        ...newSession(userType, userId),
+        token: Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('base64url'),
+      }
+      sessions.set(session.token, session)
+      return session
+    },
+    stop: listening.stop,
+  }
+}

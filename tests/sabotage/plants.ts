@@ -41,8 +41,8 @@ export const SABOTAGES: Readonly<Record<number, Sabotage>> = {
     name: 'stock is checked before it is locked',
     plants: [
       stockStore(
-        '  const rows = await tx\n    .select({\n      productId: stock.productId,\n      stockCount',
-        '  const read = (await import("drizzle-orm")).inArray(stock.productId, [...productIds])\n  const rows = await tx\n    .select({\n      productId: stock.productId,\n      stockCount',
+        '  const rows = await tx\n    .select()\n    .from(stock)',
+        '  const read = inArray(stock.productId, [...productIds])\n  const rows = await tx\n    .select()\n    .from(stock)',
       ),
       stockStore(
         ".orderBy(asc(stock.productId))\n    .for('update')",
@@ -85,8 +85,8 @@ export const SABOTAGES: Readonly<Record<number, Sabotage>> = {
     plants: [
       change(
         `${INVENTORY}/src/place-reservation.ts`,
-        'const locked = await lockStock(tx, productIds)',
-        'const locked = new Map()\n  for (const id of productIds) for (const [key, level] of await lockStock(tx, [id])) locked.set(key, level)',
+        'const { levels: locked, now } = await lockStock(tx, productIds)',
+        'const locked = new Map()\n  const now = new Date()\n  for (const id of productIds) for (const [key, level] of (await lockStock(tx, [id])).levels) locked.set(key, level)',
       ),
     ],
     noticedBy: { file: RACES, only: 'never deadlock' },

@@ -8,7 +8,7 @@ import { stockWouldBeNegative, stockWouldBeTooLarge } from './errors.ts'
 import { ownedBy } from './product.ts'
 import { findSeller } from './product-store.ts'
 import { type Cause, moveStock } from './stock.ts'
-import { findNow, lockStock, saveMovements } from './stock-store.ts'
+import { lockStock, saveMovements } from './stock-store.ts'
 import { movementView } from './views.ts'
 
 type Adjustment = { delta: number; reason: 'RESTOCK' | 'CORRECTION' | 'LOSS' }
@@ -39,12 +39,12 @@ export async function adjustStock(
     kinds: inventoryApi.problems,
     async work(tx) {
       ownedBy(sellerId, await findSeller(tx, productId))
-      const locked = await lockStock(tx, [productId])
+      const { levels: locked, now } = await lockStock(tx, [productId])
       const stockAfter = (locked.get(productId)?.stockCount ?? 0) + delta
       if (stockAfter < 0) throw stockWouldBeNegative()
       if (delta > 0 && stockAfter > QUANTITY_MAX.stock) throw stockWouldBeTooLarge(QUANTITY_MAX.stock)
       const cause: Cause = { productId, delta, reason, sourceId: newId() }
-      const { movements } = moveStock(locked, [cause], await findNow(tx))
+      const { movements } = moveStock(locked, [cause], now)
       await saveMovements(tx, locked, movements)
       const [movement] = movements
       if (!movement) throw new Error('a movement of stock moved nothing')

@@ -3,7 +3,7 @@ import type { Deps } from './deps.ts'
 import { demandBalance, expireStock } from './reservation.ts'
 import { findReservation, listOverdueOrders, lockReservation, saveReservation } from './reservation-store.ts'
 import { moveStock } from './stock.ts'
-import { findNow, lockStock, saveMovements } from './stock-store.ts'
+import { lockStock, saveMovements } from './stock-store.ts'
 
 /** How many reservations one round looks at. */
 const BATCH_MAX = 100
@@ -32,9 +32,8 @@ async function expireOne(tx: Transaction, orderId: string): Promise<boolean> {
   const seen = await findReservation(tx, orderId)
   if (seen?.status !== 'HELD') return false
   const productIds = seen.lines.map(({ productId }) => productId)
-  const locked = await lockStock(tx, productIds)
+  const { levels: locked, now } = await lockStock(tx, productIds)
   const stored = await lockReservation(tx, orderId, { skipLocked: true })
-  const now = await findNow(tx)
   const expired = stored && expireStock(stored, now)
   if (!expired) return false
   const causes = expired.returned.map(({ productId, quantity }) => ({

@@ -14,7 +14,7 @@ import {
 } from './reservation.ts'
 import { insertReservations, listReservations } from './reservation-store.ts'
 import { type Movement, moveStock } from './stock.ts'
-import { findNow, lockStock, saveMovements } from './stock-store.ts'
+import { lockStock, saveMovements } from './stock-store.ts'
 
 /** What an order wants to have set aside. */
 export type ReservationRequest = { orderId: string; lines: AskedLine[] }
@@ -81,8 +81,7 @@ async function reserveWithin(
 ): Promise<Outcome[]> {
   const productIds = requests.flatMap(({ lines }) => lines.map(({ productId }) => productId))
   const offers = new Map((await listOffers(tx, productIds)).map((offer) => [offer.productId, offer]))
-  const locked = await lockStock(tx, productIds)
-  const now = await findNow(tx)
+  const { levels: locked, now } = await lockStock(tx, productIds)
   const expiresAt = new Date(now.getTime() + holdSeconds * 1000)
 
   const orderIds = requests.map(({ orderId }) => orderId)

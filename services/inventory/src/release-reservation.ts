@@ -7,7 +7,7 @@ import { cancellationMismatch } from './errors.ts'
 import { demandBalance, type Returned, releaseStock } from './reservation.ts'
 import { insertTombstone, lockReservation, saveReservation } from './reservation-store.ts'
 import { moveStock, type StockLevels } from './stock.ts'
-import { findNow, listMovementsOf, lockStock, saveMovements } from './stock-store.ts'
+import { listMovementsOf, lockStock, saveMovements } from './stock-store.ts'
 
 type Cancellation = { orderId: string; cancellationId: string; cancelled: Returned[] }
 
@@ -27,9 +27,8 @@ export async function releaseReservation(
   const cancellation = { orderId, cancellationId, cancelled: summed(lines) }
   await inTransaction(deps.database, async (tx) => {
     const productIds = cancellation.cancelled.map(({ productId }) => productId)
-    const locked = await lockStock(tx, productIds)
+    const { levels: locked, now: releasedAt } = await lockStock(tx, productIds)
     if (!(await claimMessage(tx, { consumer, messageId: message.id }))) return
-    const releasedAt = await findNow(tx)
     await release(tx, { ...cancellation, locked, now: releasedAt })
     await enqueue(tx, {
       service: 'inventory',

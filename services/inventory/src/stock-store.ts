@@ -1,49 +1,54 @@
 import type { Connection, Transaction } from '@bazaar/shared/database'
 import { InvariantViolation } from '@bazaar/shared/problem'
-import { and, asc, desc, eq, inArray, lt, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, lt, or, sql } from 'drizzle-orm'
 import type { Movement, StockLevel, StockLevels } from './stock.ts'
 import { stock, stockMovements } from './tables.ts'
 
+const now = sql`now(3)`.mapWith(stockMovements.at)
+
 /** The time by the database's clock, which alone decides when something expires. */
 export async function findNow(connection: Connection): Promise<Date> {
-  const [row] = await connection.select({ now: sql`now(3)`.mapWith(stockMovements.at) }).from(sql`dual`)
+  const [row] = await connection.select({ now }).from(sql`dual`)
   if (!row) throw new Error('the database does not know the time')
   return row.now
 }
 
+/** Stock that is held until the end of the transaction, and the database's time, read while it was held. */
+export type LockedStock = { levels: StockLevels; now: Date }
+
 /**
- * The stock of the products, held until the end of the transaction. All of it is locked by one statement, in
- * the order of the ids, before anything that refers to it: whoever does it like this waits, but never in a circle.
- * What is not found is left out.
+ * Locks the stock of the products, until the end of the transaction. One statement locks all rows, in the order of
+ * the ids, and before anything that refers to them: transactions that do it like this wait, but never in a circle.
+ * Products that do not exist are left out.
+ *
+ * The ledger is read only then, by a second statement. One statement cannot do both: what it read of the ledger
+ * before it waited for a row is older than the row, and MySQL locks every table that a locking statement names.
  *
  * @throws {InvariantViolation} when a counter is not what the ledger says.
  */
-export async function lockStock(tx: Transaction, productIds: readonly string[]): Promise<StockLevels> {
+export async function lockStock(tx: Transaction, productIds: readonly string[]): Promise<LockedStock> {
   const rows = await tx
-    .select({
-      productId: stock.productId,
-      stockCount: stock.stockCount,
-      lastSequence: stock.lastSequence,
-      ledgerCount: stockMovements.stockAfter,
-    })
+    .select()
     .from(stock)
-    .leftJoin(
-      stockMovements,
-      and(eq(stockMovements.productId, stock.productId), eq(stockMovements.sequence, stock.lastSequence)),
-    )
     .where(inArray(stock.productId, [...new Set(productIds)]))
     .orderBy(asc(stock.productId))
     .for('update')
-  return new Map(
-    rows.map(({ ledgerCount, ...level }) => {
-      if (ledgerCount !== level.stockCount)
-        throw new InvariantViolation(
-          'ledger-is-stock',
-          'The counter of a product is not what its ledger says',
-        )
-      return [level.productId, level] as const
-    }),
-  )
+  if (rows.length === 0) return { levels: new Map(), now: await findNow(tx) }
+  const ledger = await tx
+    .select({ productId: stockMovements.productId, stockAfter: stockMovements.stockAfter, now })
+    .from(stockMovements)
+    .where(
+      or(
+        ...rows.map(({ productId, lastSequence }) =>
+          and(eq(stockMovements.productId, productId), eq(stockMovements.sequence, lastSequence)),
+        ),
+      ),
+    )
+  const counted = new Map(ledger.map(({ productId, stockAfter }) => [productId, stockAfter]))
+  const [line] = ledger
+  if (!line || rows.some(({ productId, stockCount }) => counted.get(productId) !== stockCount))
+    throw new InvariantViolation('ledger-is-stock', 'The counter of a product is not what its ledger says')
+  return { levels: new Map(rows.map((level) => [level.productId, level])), now: line.now }
 }
 
 /** Stores the stock of a new product, and that it came from nowhere. */

@@ -80,7 +80,7 @@ describe('POST /reservations/{orderId}/confirmation', () => {
     const holding = Promise.withResolvers<void>()
     const goOn = Promise.withResolvers<void>()
     const expiry = inTransaction(world.database, async (tx) => {
-      const locked = await lockStock(tx, [kettle.id])
+      const { levels: locked } = await lockStock(tx, [kettle.id])
       const stored = await lockReservation(tx, params.orderId)
       const overdue = new Date(Date.now() + 3_600_000)
       const expired = stored && expireStock(stored, overdue)

@@ -27,6 +27,7 @@ const LOST = new Set([
   1927, // connection was killed
   2006, // server has gone away
   2013, // lost connection during the query
+  4031, // closed by MySQL, because the client said nothing for too long
 ])
 
 const DUPLICATE = 1062

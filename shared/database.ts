@@ -33,12 +33,15 @@ export type Database = {
 
 const ATTEMPTS_MAX = 5
 const QUEUE_PER_CONNECTION = 16
+/** For so long a transaction may send nothing: far longer than any pause of a process that runs. */
+const SILENCE_SECONDS_MAX = 5
 
 /**
  * Opens the pool of a service's database. Connections are made when needed, so the service may start before
  * its database. Every session works in READ COMMITTED (no gap locks: two orders never deadlock on an absence)
- * and in UTC, and waits at most a second for a row. MariaDB also ends transactions in which nothing happens for
- * five seconds: a process that was stopped must not hold what others wait for.
+ * and in UTC, and waits at most a second for a row. The server ends a transaction in which nothing happens for
+ * five seconds: a process that was stopped must not hold what others wait for. MySQL can only end any session that
+ * says nothing for so long, so the pool lets go of idle connections before.
  *
  * A database that does not answer is noticed within two seconds: clients are promised an answer by then.
  */
@@ -53,6 +56,11 @@ export function connectDatabase(options: {
     connectionLimit: options.poolMax,
     queueLimit: options.poolMax * QUEUE_PER_CONNECTION,
     connectTimeout: 1_500,
+    // An idle connection is noticed within a second, so it is gone before the server closes it. The driver looks for
+    // them only when fewer may be idle than there may be.
+    maxIdle: options.poolMax - 1,
+    gracefulEnd: true,
+    idleTimeout: (SILENCE_SECONDS_MAX - 2) * 1_000,
     supportBigNumbers: true,
     timezone: 'Z',
     charset: 'utf8mb4',
@@ -63,7 +71,8 @@ export function connectDatabase(options: {
     // Queued before any statement of ours. A failure closes the connection, and the next one tries again.
     connection.query('set session transaction isolation level read committed')
     connection.query(
-      "set session time_zone = '+00:00', innodb_lock_wait_timeout = 1 /*M! , idle_transaction_timeout = 5 */",
+      `set session time_zone = '+00:00', innodb_lock_wait_timeout = 1
+        /*M! , idle_transaction_timeout = ${SILENCE_SECONDS_MAX} */ /*!80000 , wait_timeout = ${SILENCE_SECONDS_MAX} */`,
     )
   })
   const { log, metrics } = options

@@ -17,7 +17,7 @@ import {
 import { createMetrics } from '../metrics.ts'
 import { DependencyUnavailable, InvariantViolation, OutcomeUnknown } from '../problem.ts'
 import { onRedis } from '../redis.ts'
-import { createTestDatabase, testLog } from '../testing.ts'
+import { createTestDatabase, testLog, until } from '../testing.ts'
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts'
 
 const counters = mysqlTable('counters', { id: int('id').primaryKey(), count: int('count').notNull() })
@@ -104,7 +104,7 @@ describe('inTransaction()', () => {
     const holder = inTransaction({ ...database, deadlineMs: 60_000 }, async (tx) => {
       await add(tx, held)
       holding.resolve()
-      // Keeps the transaction in use: MariaDB ends one in which nothing happens.
+      // Keeps the transaction in use: the server ends one in which nothing happens.
       while (await Promise.race([letGo.promise.then(() => false), delay(500, true)])) {
         await connectionId(tx)
       }
@@ -238,6 +238,25 @@ describe('a database that does not answer', () => {
         expect(performance.now() - startedAt).toBeLessThan(20_000)
       }
     }
+  })
+})
+
+describe('connectDatabase()', () => {
+  test('lets go of idle connections before the server closes them', async () => {
+    const idle = connectDatabase({ url: proxy.url, poolMax: 2, log: testLog })
+    const errors: unknown[] = []
+    idle.pool.on('connection', (connection) => connection.on('error', (error: unknown) => errors.push(error)))
+    const [used] = await read(idle, (connection) =>
+      connection.select({ id: sql<number>`connection_id()` }).from(sql`dual`),
+    )
+    await until('the connection is closed', async () => {
+      const [rows] = await read(database, (connection) =>
+        connection.execute(sql`select id from information_schema.processlist where id = ${used?.id}`),
+      )
+      return Array.isArray(rows) && rows.length === 0
+    })
+    expect(errors).toEqual([])
+    await closeDatabase(idle)
   })
 })
 

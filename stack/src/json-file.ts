@@ -14,6 +14,8 @@ export async function readJson<S extends TSchema>(path: string, schema: S): Prom
     text = await readFile(path, 'utf8')
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined
+    if (codeOf(error) === 'EACCES')
+      throw new StackError(`Cannot read ${path}: it belongs to another user. Run this as that user.`)
     throw error
   }
   const value = parse(text)

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { chmod, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import process from 'node:process'
 import { promisify } from 'node:util'
 import { createConnection } from 'mysql2/promise'
@@ -8,7 +8,9 @@ import type { ServerSpec } from './guarded-process.ts'
 import { runQuietly } from './install-programs.ts'
 import type { StackPaths } from './paths.ts'
 import type { DatabaseProgram } from './programs.ts'
+import { databaseUser } from './server-user.ts'
 import { codeOf } from './stack-error.ts'
+import { OWNER_ONLY } from './stack-folder.ts'
 
 const run = promisify(execFile)
 const PROBE_TIMEOUT_MS = 1_000
@@ -30,12 +32,13 @@ export async function prepareDatabase(
   options: { paths: StackPaths; access: DatabaseAccess },
 ): Promise<ServerSpec> {
   const folder = join(options.paths.folder, program.kind)
-  await mkdir(folder, { recursive: true })
-  const user = await systemUser(folder)
+  await mkdir(folder, { recursive: true, mode: OWNER_ONLY })
+  const user = await databaseUser(options.paths)
+  if (user) await run('chown', [user, folder])
   if (!(await isThere(join(folder, 'data')))) await makeDataFolder(program, { folder, user })
   // The repository may have been moved to where another user than last time can get at it.
   if (user) await run('chown', ['-R', user, join(folder, 'data')])
-  await writeInitFile(folder, { adminPassword: options.access.adminPassword, user })
+  await writeInitFile(program, { folder, adminPassword: options.access.adminPassword, user })
   return {
     name: 'mariadb',
     command: [program.server, ...serverOptions(program, { folder, user, port: options.access.port })],
@@ -105,15 +108,15 @@ async function makeDataFolder(
 
 /** Statements that the server runs at every start before it lets anybody in. One statement is one line. */
 async function writeInitFile(
-  folder: string,
-  { adminPassword, user }: { adminPassword: string; user: string | undefined },
+  program: DatabaseProgram,
+  { folder, adminPassword, user }: { folder: string; adminPassword: string; user: string | undefined },
 ): Promise<void> {
   const path = join(folder, 'init.sql')
   const statements = [
+    ...closeInstalledAccounts(program),
     `CREATE USER IF NOT EXISTS 'admin'@'127.0.0.1' IDENTIFIED BY '${adminPassword}'`,
     `ALTER USER 'admin'@'127.0.0.1' IDENTIFIED BY '${adminPassword}'`,
     "GRANT ALL PRIVILEGES ON *.* TO 'admin'@'127.0.0.1' WITH GRANT OPTION",
-    `ALTER USER 'root'@'localhost' IDENTIFIED BY '${adminPassword}'`,
   ]
   await writeFile(path, `${statements.join(';\n')};\n`, { mode: 0o600 })
   await chmod(path, 0o600)
@@ -121,23 +124,16 @@ async function writeInitFile(
 }
 
 /**
- * The user that the server is to run as: nobody else than this one, or for root the user `mysql`, who must be
- * able to get at the folder. Below a folder that is root's alone (such as /root) that is root itself.
+ * Removes the accounts that installers make, which have no password or ask the system who is calling. MariaDB's has
+ * one for root at every name that the machine had at that time, which only its table of accounts knows.
  */
-async function systemUser(folder: string): Promise<string | undefined> {
-  if (process.getuid?.() !== 0) return undefined
-  const mysqlExists = await run('id', ['-u', 'mysql']).then(
-    () => true,
-    () => false,
-  )
-  return mysqlExists && (await isOpenToOthers(folder)) ? 'mysql' : 'root'
-}
-
-/** Whether every folder on the way down to this one lets anybody pass. */
-async function isOpenToOthers(folder: string): Promise<boolean> {
-  const { mode } = await stat(folder)
-  if ((mode & 0o001) === 0) return false
-  return dirname(folder) === folder || (await isOpenToOthers(dirname(folder)))
+function closeInstalledAccounts(program: DatabaseProgram): string[] {
+  if (program.kind === 'mysql') return ["DROP USER IF EXISTS 'root'@'localhost'"]
+  return [
+    "DELETE FROM mysql.global_priv WHERE User IN ('', 'root', 'mysql')",
+    "DELETE FROM mysql.proxies_priv WHERE User IN ('', 'root', 'mysql')",
+    'FLUSH PRIVILEGES',
+  ]
 }
 
 async function canConnect(access: DatabaseAccess): Promise<boolean> {

@@ -11,6 +11,7 @@ import type { Runtime } from './runtime.ts'
 import { orphansOf, processesOf, type ServiceWatch, watchServices } from './service-watch.ts'
 import { type Stack, startStack } from './stack.ts'
 import { codeOf, StackError } from './stack-error.ts'
+import { OWNER_ONLY } from './stack-folder.ts'
 import type { Suite } from './suites.ts'
 import { findSupervisor } from './supervisor-lock.ts'
 import { duration, table } from './table.ts'
@@ -175,7 +176,7 @@ async function clearAway(options: { keepLogs: boolean }): Promise<void> {
 
 /** What a test run that was killed left behind. */
 async function removeDeadStacks(): Promise<void> {
-  await mkdir(privateFolder, { recursive: true })
+  await mkdir(privateFolder, { recursive: true, mode: OWNER_ONLY })
   const folders = await readdir(privateFolder)
   for (const name of folders.filter((folder) => folder.startsWith(STACK_PREFIX))) {
     if (!(await findSupervisor(stackPaths(name)))) await removeStack(name)

@@ -1,5 +1,3 @@
-import { mkdir, stat } from 'node:fs/promises'
-import process from 'node:process'
 import type { ServiceName } from './databases.ts'
 import { type ExternalServers, givenServers } from './external.ts'
 import { createFleet, type Fleet } from './fleet.ts'
@@ -10,7 +8,7 @@ import { type Progress, silence } from './progress.ts'
 import { findRuntime } from './runtime.ts'
 import { loadSecrets } from './secrets.ts'
 import { serviceEnvironment, serviceUrl, type Wiring } from './services.ts'
-import { StackError } from './stack-error.ts'
+import { makeStackFolder } from './stack-folder.ts'
 import { chooseServicePorts, type ReadyTimes, startServices } from './start-services.ts'
 import { changeState, loadState } from './state.ts'
 import { startStores } from './stores.ts'
@@ -71,7 +69,7 @@ export type Stack = StartedStack & {
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { progress = silence, onEvent = () => undefined } = options
   const paths = stackPaths(options.name)
-  await makeFolder(paths)
+  await makeStackFolder(paths)
   const lock = await takeSupervisorLock(paths)
   const fleet = createFleet({ ...options, paths, progress, onEvent })
   const abort = () => void fleet.stop()
@@ -89,18 +87,6 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     await stop()
     throw error
   }
-}
-
-/** Servers must not find their data in the hands of somebody else, so a stack is always run by the same user. */
-async function makeFolder(paths: StackPaths): Promise<void> {
-  await mkdir(paths.folder, { recursive: true })
-  const { uid } = await stat(paths.folder)
-  if (process.getuid && process.getuid() !== uid) {
-    throw new StackError(
-      `Cannot use ${paths.folder}: it belongs to the user with the id ${uid}. Run this as that user, or delete it.`,
-    )
-  }
-  await mkdir(paths.logs, { recursive: true })
 }
 
 async function startEverything(

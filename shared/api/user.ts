@@ -170,7 +170,7 @@ export const userApi = defineApi({
       tag: 'Profile',
       summary: 'Change your name, mobile number or e-mail address',
       description:
-        'What is left out stays as it is. Another e-mail address or mobile number, being a way to log in, wants the password again.',
+        'What is left out stays as it is. Another e-mail address or mobile number, being a way to log in, wants the password again and ends your other sessions. Repeat the request when its answer got lost.',
       access: { session: 'any', others: 'have-their-own' },
       audit: 'profile-change',
       body: t.Object(

@@ -1,33 +1,49 @@
 import { inTransaction, read } from '@bazaar/shared/database'
 import { duplicateKey } from '@bazaar/shared/database-errors'
+import { DependencyUnavailable, OutcomeUnknown } from '@bazaar/shared/problem'
 import type { Deps } from './deps.ts'
 import { emailTaken, mobileNumberTaken, notAUserAnyMore, reauthenticationRequired } from './errors.ts'
+import { endInRedis } from './log-out.ts'
 import { proveUser } from './try-password.ts'
 import { emailForm } from './user.ts'
-import { findUser, lockUser, saveProfile, type User } from './user-store.ts'
+import { findUser, lockUser, saveProfile, saveSessionsEpoch, type User } from './user-store.ts'
 
 type Profile = { name: string; email: string; mobileNumber: string }
 
+type ProfileChange = {
+  userId: string
+  sessionId: string
+  address: string
+  changes: Partial<Profile>
+  currentPassword?: string | undefined
+}
+
 /**
  * Changes what is given of a user's profile. Another e-mail address or mobile number is another way in, so
- * whoever asks must know the password, too: a stolen session is not enough to take the account.
+ * whoever asks must know the password, too, and all other sessions end. When that breaks off after the change, the
+ * same request brings it to its end.
  *
  * @throws {DomainError} reauthentication-required, wrong-credentials, email-taken, mobile-number-taken or
  *   too-many-requests.
+ * @throws {OutcomeUnknown} when the change is kept, but perhaps not all sessions were ended yet.
  */
-export async function changeProfile(
-  deps: Deps,
-  request: {
-    userId: string
-    changes: Partial<Profile>
-    currentPassword?: string | undefined
-    address: string
-  },
-): Promise<User> {
-  const { database } = deps
-  const { userId, currentPassword } = request
+export async function changeProfile(deps: Deps, request: ProfileChange): Promise<User> {
   const { email, ...others } = request.changes
   const changes = { ...others, ...(email === undefined ? {} : { email: emailForm(email) }) }
+  const user = await keepProfile(deps, { ...request, changes })
+  if (changes.email === undefined && changes.mobileNumber === undefined) return user
+  try {
+    await endInRedis(deps.redis, user.id, { epoch: user.sessionsEpoch, keptId: user.keptSessionId })
+  } catch (error) {
+    throw error instanceof DependencyUnavailable ? new OutcomeUnknown(error) : error
+  }
+  return user
+}
+
+/** Keeps the change and, with another login, that all sessions but the one that asks are over. */
+async function keepProfile(deps: Deps, request: ProfileChange): Promise<User> {
+  const { database } = deps
+  const { userId, sessionId, changes, currentPassword } = request
 
   const seen = await read(database, (connection) => findUser(connection, userId))
   if (!seen) throw notAUserAnyMore()
@@ -45,7 +61,10 @@ export async function changeProfile(
       const profile = { name: user.name, email: user.email, mobileNumber: user.mobileNumber, ...changes }
       if (profile.name === user.name && !isAnotherLogin(user, profile)) return user
       await saveProfile(tx, userId, profile)
-      return { ...user, ...profile, version: user.version + 1 }
+      const changed = { ...user, ...profile, version: user.version + 1 }
+      if (!isAnotherLogin(user, profile)) return changed
+      await saveSessionsEpoch(tx, { userId, exceptId: sessionId })
+      return { ...changed, sessionsEpoch: user.sessionsEpoch + 1, keptSessionId: sessionId }
     })
   } catch (error) {
     const key = duplicateKey(error)

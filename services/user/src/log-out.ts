@@ -36,8 +36,15 @@ export async function logOutEverywhere(
  * @throws {DependencyUnavailable} when Redis has not confirmed it: then nobody is to be told that it is done.
  */
 export async function finishEnding(redis: Redis, session: Session, ending: LastEnding): Promise<void> {
-  const { userId } = session
+  await endInRedis(redis, session.userId, ending)
+  await endOwnSession(redis, session)
+}
+
+/**
+ * Ends in Redis the sessions of a user that his last ending has ended already for this service.
+ * @throws {DependencyUnavailable} when Redis has not confirmed it.
+ */
+export async function endInRedis(redis: Redis, userId: string, ending: LastEnding): Promise<void> {
   for (const one of await listSessions(redis, userId))
     if (isEndedBy(ending, one)) await endSession(redis, { userId, sessionId: one.sessionId })
-  await endOwnSession(redis, session)
 }

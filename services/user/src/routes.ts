@@ -34,7 +34,8 @@ function accountRoutes(deps: Deps) {
 
     changeProfile: async ({ caller, body, address }) => {
       const { currentPassword, ...changes } = body
-      return withEtag(await changeProfile(deps, { userId: caller.userId, changes, currentPassword, address }))
+      const { userId, sessionId } = caller
+      return withEtag(await changeProfile(deps, { userId, sessionId, changes, currentPassword, address }))
     },
 
     changePassword: async ({ caller, body, address }) => {

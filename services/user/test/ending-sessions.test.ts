@@ -3,12 +3,13 @@ import { newId } from '@bazaar/shared/columns'
 import { inTransaction } from '@bazaar/shared/database'
 import { sessionRecordKey } from '@bazaar/shared/sessions'
 import { refusal } from '@bazaar/shared/testing'
-import { saveSessionsEpoch } from '../src/user-store.ts'
+import { saveProfile, saveSessionsEpoch } from '../src/user-store.ts'
 import { type IamRelay, startIamRelay } from './iam-relay.ts'
 import {
   isValid,
   logIn,
   member,
+  newcomer,
   PASSWORD,
   startIam,
   startUserService,
@@ -91,6 +92,66 @@ describe('ending sessions', () => {
     expect(await refusal(service.client.logOutEverywhere({ session }))).toMatchObject({ status: 401 })
     expect(await service.deps.redis.exists(records)).toBe(0)
     expect(await isValid(service, later.session)).toBe(true)
+  })
+
+  const currentPassword = PASSWORD
+  test.each([
+    ['another e-mail address', () => ({ email: newcomer().email, currentPassword })],
+    ['another mobile number', () => ({ mobileNumber: newcomer().mobileNumber, currentPassword })],
+    ['another password', () => ({ newPassword: 'short blue chairs 8', currentPassword })],
+  ])('with %s ends all but the one that asks', async (_, changes) => {
+    const { id, email, session, sessionId } = await member(service)
+    const other = await logIn(service, email)
+    const body = changes()
+    if ('newPassword' in body) await service.client.changePassword({ session, body })
+    else await service.client.changeProfile({ session, body })
+    // The other services ask Redis alone.
+    expect(await service.deps.redis.exists(sessionRecordKey(other.session))).toBe(0)
+    expect(await isValid(service, other.session)).toBe(false)
+    expect(await isValid(service, session)).toBe(true)
+    expect(await service.deps.redis.zcard(`sessions:${id}`)).toBe(1)
+    expect((await service.client.listSessions({ session })).body.items).toMatchObject([{ sessionId }])
+  })
+
+  test('does not come with another name, nor with a refused change', async () => {
+    const { email, session } = await member(service)
+    const other = await logIn(service, email)
+    await service.client.changeProfile({ session, body: { name: 'Ada King', email } })
+    const wrong = { email: newcomer().email, currentPassword: 'not the password' }
+    expect(await refusal(service.client.changeProfile({ session, body: wrong }))).toMatchObject({
+      status: 401,
+    })
+    expect(await isValid(service, other.session)).toBe(true)
+  })
+
+  test('with another e-mail address that Redis did not hear of is finished by the same request', async () => {
+    const { id, name, mobileNumber, email, session, sessionId } = await member(service)
+    const other = await logIn(service, email)
+    const changed = { name, mobileNumber, email: newcomer().email }
+    // So far it comes when the service is killed then.
+    await inTransaction(service.deps.database, async (tx) => {
+      await saveProfile(tx, id, changed)
+      await saveSessionsEpoch(tx, { userId: id, exceptId: sessionId })
+    })
+    const later = await logIn(service, changed.email)
+    const records = [other.session, session, later.session].map(sessionRecordKey)
+    expect(await service.deps.redis.exists(records)).toBe(3)
+    const body = { email: changed.email, currentPassword }
+    expect((await service.client.changeProfile({ session, body })).body).toMatchObject(changed)
+    expect(await service.deps.redis.exists(sessionRecordKey(other.session))).toBe(0)
+    expect(await service.deps.redis.exists(records)).toBe(2)
+  })
+
+  test('with another e-mail address leaves none to a log-in with the old one that is under way', async () => {
+    const { email, session } = await member(service)
+    relay.onAnswer = async (request) => {
+      relay.onAnswer = async () => 'deliver'
+      if (request === 'POST /authentications')
+        await service.client.changeProfile({ session, body: { email: newcomer().email, currentPassword } })
+      return 'deliver'
+    }
+    expect(await refusal(logIn(service, email))).toMatchObject({ status: 401 })
+    expect((await service.client.listSessions({ session })).body.items).toHaveLength(1)
   })
 
   test('DELETE /sessions/:sessionId ends the one that is named', async () => {

@@ -1,5 +1,5 @@
-import { and, count, eq, gt, isNull, sql } from 'drizzle-orm'
-import { type ApiKey, apiKeys, listApiKeys, mintApiKey } from './api-keys.ts'
+import { eq, sql } from 'drizzle-orm'
+import { type ApiKey, apiKeys, countValidKeys, listApiKeys, lockValidKeys, mintApiKey } from './api-keys.ts'
 import { type Database, inTransaction, read } from './database.ts'
 import { DomainError } from './problem.ts'
 
@@ -9,7 +9,8 @@ const VALID_KEYS_MAX = 100
 /** What of a key tells where it belongs. */
 const KEY_ENVIRONMENTS = { development: 'dev', test: 'test', production: 'prod' } as const
 
-type KeyRequest = { caller: string; scopes: string[]; expiresAt: string }
+type Holder = { caller: string; scopes: string[] }
+type KeyRequest = Holder & { expiresAt: string }
 
 /**
  * The handlers of the operations in `api/api-keys.ts`, the same in every service that accepts keys. `scopes`
@@ -22,49 +23,38 @@ export function apiKeyHandlers(options: {
 }) {
   const { database, environment, scopes } = options
 
-  async function issue(request: KeyRequest) {
-    const expiresAt = refuseExpiry(request.expiresAt)
-    if (!request.scopes.every((scope) => scopes.includes(scope))) {
-      throw new DomainError('unknown-scope', `The scopes here are ${scopes.join(', ')}`, {
-        errors: [{ pointer: '/scopes', code: 'not-allowed' }],
-      })
-    }
+  /** Of those who issue at the same time one after the other counts, so that together they keep to the limit. */
+  async function issue(expiry: string, holderOf: (valid: ApiKey[]) => Holder) {
+    const expiresAt = refuseExpiry(expiry)
     const { key, publicId, secretHash } = mintApiKey(KEY_ENVIRONMENTS[environment])
-    const stored = {
-      publicId,
-      secretHash,
-      caller: request.caller,
-      scopes: request.scopes,
-      createdAt: new Date(),
-      expiresAt,
-    }
-    await inTransaction(database, async (tx) => {
-      const [valid] = await tx
-        .select({ keys: count() })
-        .from(apiKeys)
-        .where(and(isNull(apiKeys.revokedAt), gt(apiKeys.expiresAt, sql`now(3)`)))
-      if (valid && valid.keys >= VALID_KEYS_MAX)
+    return inTransaction(database, async (tx) => {
+      const { caller, scopes } = holderOf(await lockValidKeys(tx))
+      if ((await countValidKeys(tx)) >= VALID_KEYS_MAX)
         throw new DomainError('too-many-keys', `Revoke some first: there are ${VALID_KEYS_MAX}`)
+      const stored = { publicId, secretHash, caller, scopes, createdAt: new Date(), expiresAt }
       await tx.insert(apiKeys).values(stored)
+      return { ...shown({ ...stored, revokedAt: null, lastUsedAt: null }), key }
     })
-    return { ...shown({ ...stored, revokedAt: null, lastUsedAt: null }), key }
   }
 
   return {
-    issueApiKey: async ({ body }: { body: KeyRequest }) => issue(body),
+    issueApiKey: async ({ body }: { body: KeyRequest }) => {
+      if (!body.scopes.every((scope) => scopes.includes(scope))) {
+        throw new DomainError('unknown-scope', `The scopes here are ${scopes.join(', ')}`, {
+          errors: [{ pointer: '/scopes', code: 'not-allowed' }],
+        })
+      }
+      return issue(body.expiresAt, () => body)
+    },
 
     listApiKeys: async () => ({ items: (await read(database, listApiKeys)).map(shown) }),
 
-    rotateApiKey: async ({ params, body }: { params: { publicId: string }; body: { expiresAt: string } }) => {
-      const [present] = await read(database, (connection) =>
-        connection
-          .select()
-          .from(apiKeys)
-          .where(and(eq(apiKeys.publicId, params.publicId), isNull(apiKeys.revokedAt))),
-      )
-      if (!present) throw new DomainError('not-found', 'There is no such valid key')
-      return issue({ caller: present.caller, scopes: present.scopes, expiresAt: body.expiresAt })
-    },
+    rotateApiKey: async ({ params, body }: { params: { publicId: string }; body: { expiresAt: string } }) =>
+      issue(body.expiresAt, (valid) => {
+        const present = valid.find(({ publicId }) => publicId === params.publicId)
+        if (!present) throw new DomainError('not-found', 'There is no such valid key')
+        return present
+      }),
 
     revokeApiKey: async ({ params }: { params: { publicId: string } }) => {
       await inTransaction(database, async (tx) => {

@@ -1,9 +1,10 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
-import { and, desc, eq, gt, isNull, sql } from 'drizzle-orm'
+import { and, count, desc, eq, gt, isNull, sql } from 'drizzle-orm'
 import { char, mysqlTable, varchar } from 'drizzle-orm/mysql-core'
 import type { KeyHolder } from './admission.ts'
+import { API_KEYS_LISTED_MAX } from './api/api-keys.ts'
 import { bytes, instant, jsonText } from './columns.ts'
-import { type Connection, type Database, inTransaction, read } from './database.ts'
+import { type Connection, type Database, inTransaction, read, type Transaction } from './database.ts'
 
 /** The API keys that a service accepts: of a key only its public id and the SHA-256 of its secret are kept. */
 export const apiKeys = mysqlTable('api_keys', {
@@ -16,6 +17,9 @@ export const apiKeys = mysqlTable('api_keys', {
   revokedAt: instant('revoked_at'),
   lastUsedAt: instant('last_used_at'),
 })
+
+/** Neither revoked nor expired, by the clock of the database. */
+const isValid = and(isNull(apiKeys.revokedAt), gt(apiKeys.expiresAt, sql`now(3)`))
 
 /** A stored API key. */
 export type ApiKey = typeof apiKeys.$inferSelect
@@ -57,14 +61,7 @@ export async function findKeyHolder(database: Database, key: string): Promise<Ke
         stale: sql<number>`last_used_at is null or last_used_at < now(3) - interval 1 minute`,
       })
       .from(sql`(select 1) as one`)
-      .leftJoin(
-        apiKeys,
-        and(
-          eq(apiKeys.publicId, parsed.publicId),
-          isNull(apiKeys.revokedAt),
-          gt(apiKeys.expiresAt, sql`now(3)`),
-        ),
-      )
+      .leftJoin(apiKeys, and(eq(apiKeys.publicId, parsed.publicId), isValid))
     const matches = timingSafeEqual(stored?.secretHash ?? NO_HASH, parsed.secretHash)
     if (!matches || !stored?.caller || !stored.scopes) return undefined
     if (stored.stale) {
@@ -106,14 +103,22 @@ export async function ensureApiKey(
   })
 }
 
-/** All keys that were ever issued, the newest first. */
+/** The keys that are accepted at present, held until the end of the transaction. */
+export async function lockValidKeys(tx: Transaction): Promise<ApiKey[]> {
+  return tx.select().from(apiKeys).where(isValid).orderBy(apiKeys.publicId).for('update')
+}
+
+/** How many keys are accepted at present. */
+export async function countValidKeys(tx: Transaction): Promise<number> {
+  const [valid] = await tx.select({ keys: count() }).from(apiKeys).where(isValid)
+  return valid?.keys ?? 0
+}
+
+/** The keys that are accepted at present, then as many of the others as are listed; of each the newest first. */
 export async function listApiKeys(connection: Connection): Promise<ApiKey[]> {
   return connection
     .select()
     .from(apiKeys)
-    .orderBy(desc(apiKeys.createdAt), apiKeys.publicId)
+    .orderBy(desc(sql`${isValid}`), desc(apiKeys.createdAt), apiKeys.publicId)
     .limit(API_KEYS_LISTED_MAX)
 }
-
-/** More keys than anybody looks through. */
-const API_KEYS_LISTED_MAX = 1_000

@@ -2,6 +2,9 @@ import { t } from 'elysia'
 import type { Operation, ProblemKind } from './operation.ts'
 import { instant, line } from './schema.ts'
 
+/** Many times the keys that are valid at once, so that those are all among them. */
+export const API_KEYS_LISTED_MAX = 1_000
+
 const publicId = t.String({
   pattern: '^[0-9a-f]{16}$',
   maxLength: 16,
@@ -66,17 +69,19 @@ export const apiKeyOperations = {
     path: '/api-keys',
     tag: 'API keys',
     summary: 'List the keys, without their secrets',
+    description: `The valid ones first, then those that have expired or were revoked; of each the newest first. At most ${API_KEYS_LISTED_MAX.toLocaleString('en')}, and all that are valid.`,
     access: { key: 'keys:manage' },
     audit: 'key-list',
     status: 200,
-    answer: t.Object({ items: t.Array(apiKey, { maxItems: 1_000 }) }),
+    answer: t.Object({ items: t.Array(apiKey, { maxItems: API_KEYS_LISTED_MAX }) }),
   },
   rotateApiKey: {
     method: 'POST',
     path: '/api-keys/:publicId/rotation',
     tag: 'API keys',
     summary: 'Issue the successor of a key',
-    description: 'Same caller and scopes. Both work until the old one is revoked, so nothing is interrupted.',
+    description:
+      'Same caller and scopes. Both work until the old one is revoked, so nothing is interrupted. A key that has expired or was revoked has no successor: issue a new one.',
     access: { key: 'keys:manage' },
     audit: 'key-rotation',
     params: keyParams,

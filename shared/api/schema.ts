@@ -59,11 +59,17 @@ export function prose(limits: { maxLength: number; description?: string; example
   })
 }
 
+/** The days that there are: `Date` would make the 2nd of March out of the 30th of February. */
+const LEAP_YEAR = '(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)'
+const DAY = `(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|${LEAP_YEAR}-02-29)`
+/** Without 24:00, which RFC 3339 does not have, and without leap seconds, which no clock of ours has. */
+const TIME = '(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,6})?'
+
 /** A moment in UTC, RFC 3339 with milliseconds, as in `2026-01-31T09:30:00.000Z`. */
 export function instant(description: string, example = '2026-01-31T09:30:00.000Z') {
   return t.String({
     format: 'date-time',
-    pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,6})?Z$',
+    pattern: `^${DAY}T${TIME}Z$`,
     description,
     examples: [example],
     maxLength: 32,

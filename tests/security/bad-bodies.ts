@@ -60,6 +60,15 @@ const NUMBERS = ['1.5', '1e999', '-1e999', '1e-400', '9007199254740993', '123456
 /** Texts that no database should hold. */
 const UNSTORABLE = ['NUL \u0000', 'a lone \ud800 surrogate', 'another \udc00']
 
+/** Moments that no clock ever shows, though `Date` or a database may make others of them. */
+export const IMPOSSIBLE_MOMENTS = [
+  '2027-02-30T00:00:00Z',
+  '2027-02-29T00:00:00Z',
+  '2027-04-31T00:00:00Z',
+  '2027-01-31T24:00:00Z',
+  '2027-06-30T23:59:60Z',
+]
+
 /** Everything that can be wrong with a body. */
 export const badBodies: readonly BadInput[] = [
   ...malformed.map(asBadInput),
@@ -99,6 +108,11 @@ export const badBodies: readonly BadInput[] = [
     leaves.flatMap(({ path, schema }) =>
       wrongTypesFor(schema).map((value) => withValue(call.body, path, value)),
     ),
+  ),
+  inBody('B08', 'a moment that never comes', (call, leaves) =>
+    leaves
+      .filter(({ schema }) => schema['format'] === 'date-time')
+      .flatMap(({ path }) => IMPOSSIBLE_MOMENTS.map((text) => withValue(call.body, path, text))),
   ),
   {
     row: 'B09',

@@ -1,5 +1,5 @@
 import type { Call } from './ask.ts'
-import { type BadInput, MARK } from './bad-bodies.ts'
+import { type BadInput, IMPOSSIBLE_MOMENTS, MARK } from './bad-bodies.ts'
 import type { Operation } from './operations.ts'
 
 const IDS = [
@@ -58,6 +58,15 @@ export const badRequests: readonly BadInput[] = [
       named(operation.parameters, 'query').flatMap(({ name, schema }) =>
         QUERIES.filter((value) => !mayBe(value, schema)).map((value) => withQuery(call, { [name]: value })),
       ),
+  },
+  {
+    row: 'B20',
+    what: 'a moment that never comes',
+    statuses: [422],
+    of: (operation, call) =>
+      named(operation.parameters, 'query')
+        .filter(({ schema }) => schema['format'] === 'date-time')
+        .flatMap(({ name }) => IMPOSSIBLE_MOMENTS.map((text) => withQuery(call, { [name]: text }))),
   },
   {
     row: 'B20',

@@ -46,6 +46,16 @@ const PAST_THE_KEY = 422
 /** The last part of a key, which may hold the very underscores that stand between the parts. */
 const secretOf = (key: string) => key.slice(-43)
 
+/** Has a key expire as if its time had come. */
+async function expire(publicId: string): Promise<void> {
+  await read(iam.database, (connection) =>
+    connection
+      .update(apiKeys)
+      .set({ expiresAt: sql`now(3) - interval 1 second` })
+      .where(eq(apiKeys.publicId, publicId)),
+  )
+}
+
 async function stored(publicId: string) {
   const [row] = await read(iam.database, (connection) =>
     connection.select().from(apiKeys).where(eq(apiKeys.publicId, publicId)),
@@ -129,7 +139,17 @@ describe('POST /api-keys', () => {
     expect(problem.errors[0]?.pointer).toBe(pointer)
   })
 
-  test('refuses the hundred and first valid key', async () => {
+  test.each([
+    ['the 30th of February', '02-30T00:00:00Z'],
+    ['the 24th hour', '06-29T24:00:00Z'],
+  ])('refuses an expiry on %s', async (_, rest) => {
+    const text = `${new Date().getUTCFullYear() + 1}-${rest}`
+    const problem = await refusal(issue(['credentials:verify'], text))
+    expect(problem).toMatchObject({ status: 422, code: 'validation-failed' })
+    expect(problem.errors[0]?.pointer).toBe('/expiresAt')
+  })
+
+  test('refuses the hundred and first valid key, also of several that are asked for at once', async () => {
     const full = await startIam()
     try {
       const options = { bootstrapKey: full.bootstrapKey, caller: 'user', scopes: ['credentials:verify'] }
@@ -140,9 +160,18 @@ describe('POST /api-keys', () => {
         status: 409,
         code: 'too-many-keys',
       })
-      const [{ publicId } = { publicId: '' }] = (await manager.listApiKeys({})).body.items
-      await manager.revokeApiKey({ params: { publicId } })
-      expect((await manager.issueApiKey({ body })).status).toBe(201)
+      const { items } = (await manager.listApiKeys({})).body
+      for (const { publicId } of items.slice(0, 3)) await manager.revokeApiKey({ params: { publicId } })
+      const attempts = Array.from({ length: 10 }, () =>
+        full
+          .client(full.bootstrapKey)
+          .issueApiKey({ body })
+          .then(
+            () => 'issued',
+            () => 'refused',
+          ),
+      )
+      expect((await Promise.all(attempts)).filter((outcome) => outcome === 'issued')).toHaveLength(3)
     } finally {
       await full.close()
     }
@@ -155,6 +184,20 @@ describe('GET /api-keys', () => {
     const { body } = await iam.client(iam.bootstrapKey).listApiKeys({})
     expect(body.items).toContainEqual(shown)
     expect(JSON.stringify(body)).not.toContain(secretOf(key))
+  })
+
+  test('lists what is valid before a thousand later ones that are not', async () => {
+    const { key: _, ...valid } = await issue()
+    const gone = Array.from({ length: 1_001 }, () => {
+      const { publicId, secretHash } = mintApiKey('test')
+      const at = new Date(Date.now() + DAY_MS)
+      const keys = { publicId, secretHash, caller: 'user', scopes: [], createdAt: at, expiresAt: at }
+      return { ...keys, revokedAt: at }
+    })
+    await read(iam.database, (connection) => connection.insert(apiKeys).values(gone))
+    const { items } = (await iam.client(iam.bootstrapKey).listApiKeys({})).body
+    expect(items).toHaveLength(1_000)
+    expect(items).toContainEqual(valid)
   })
 })
 
@@ -171,10 +214,12 @@ describe('POST /api-keys/:publicId/rotation', () => {
     expect(await statusWith({ 'x-api-key': successor.key })).toBe(PAST_THE_KEY)
   })
 
-  test('answers 404 for a key that is unknown or revoked', async () => {
+  test('answers 404 for a key that is unknown, revoked or expired', async () => {
     const { publicId } = await issue()
     await revoke(publicId)
-    for (const params of [{ publicId }, { publicId: '0123456789abcdef' }]) {
+    const expired = await issue()
+    await expire(expired.publicId)
+    for (const params of [{ publicId }, { publicId: expired.publicId }, { publicId: '0123456789abcdef' }]) {
       const rotation = iam.client(iam.bootstrapKey).rotateApiKey({ params, body: { expiresAt: inDays(1) } })
       expect(await refusal(rotation)).toMatchObject({ status: 404, code: 'not-found' })
     }
@@ -201,12 +246,7 @@ describe('DELETE /api-keys/:publicId', () => {
 
 test('a key is refused once it has expired, by the clock of the database', async () => {
   const { key, publicId } = await issue()
-  await read(iam.database, (connection) =>
-    connection
-      .update(apiKeys)
-      .set({ expiresAt: sql`now(3) - interval 1 second` })
-      .where(eq(apiKeys.publicId, publicId)),
-  )
+  await expire(publicId)
   expect(await statusWith({ 'x-api-key': key })).toBe(401)
 })
 

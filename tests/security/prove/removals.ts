@@ -182,7 +182,7 @@ const callers: Removal[] = [
   {
     what: 'the expiry of a key',
     service: 'inventory',
-    plants: [{ file: API_KEYS, find: 'gt(apiKeys.expiresAt, sql`now(3)`),', put: '' }],
+    plants: [{ file: API_KEYS, find: ', gt(apiKeys.expiresAt, sql`now(3)`)', put: '' }],
     red: { file: ACCESS, test: 'refused are an expired key of inventory', says: 'in place of' },
   },
   {

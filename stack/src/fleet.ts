@@ -6,10 +6,10 @@ import { StackError } from './stack-error.ts'
 import { type Restarts, type Supervised, type SupervisorEvent, supervise } from './supervisor.ts'
 
 /** The private servers that are worth showing to a person. */
-export const STORE_PROCESSES = ['mariadb', 'redis', 'rabbitmq'] as const
+export const STORE_PROCESSES = ['database', 'redis', 'rabbitmq'] as const
 
 /** What stops together; each row only when the one before it is gone. */
-const STOP_ORDER: readonly (readonly string[])[] = [SERVICES, ['rabbitmq'], ['epmd', 'redis'], ['mariadb']]
+const STOP_ORDER: readonly (readonly string[])[] = [SERVICES, ['rabbitmq'], ['epmd', 'redis'], ['database']]
 
 /** All servers that one supervisor runs. */
 export type Fleet = {

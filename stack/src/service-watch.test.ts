@@ -12,8 +12,8 @@ test('watchServices() minds a service that ended unasked or badly, and a store t
 
   watch.onEvent({ kind: 'stopped', name: 'user', exit: 'exit status 1' })
   watch.onEvent({ kind: 'ended', name: 'order', exit: 'ended by signal 11', restartInMs: 500 })
-  watch.onEvent({ kind: 'ended', name: 'mariadb', exit: 'exit status 0', restartInMs: 500 })
-  expect(watch.faults.map((fault) => fault.split(' ')[0])).toEqual(['user', 'order', 'mariadb'])
+  watch.onEvent({ kind: 'ended', name: 'database', exit: 'exit status 0', restartInMs: 500 })
+  expect(watch.faults.map((fault) => fault.split(' ')[0])).toEqual(['user', 'order', 'database'])
 })
 
 test('orphansOf() finds those that run, and takes no other process for them', async () => {

@@ -28,7 +28,7 @@ export async function status(): Promise<number> {
   return 0
 }
 
-const STORE_PORTS = { mariadb: 'mysql', redis: 'redis', rabbitmq: 'rabbitmq' } as const
+const STORE_PORTS = { database: 'mysql', redis: 'redis', rabbitmq: 'rabbitmq' } as const
 
 async function serviceRow(paths: StackPaths, service: string, url = ''): Promise<string[]> {
   const running = await processOf(paths, service)

@@ -1,6 +1,6 @@
+import { databaseAdminUrl } from './database-server.ts'
 import type { DatabaseServer } from './databases.ts'
 import type { ExternalServers } from './external.ts'
-import { databaseAdminUrl } from './mariadb.ts'
 import type { StackPaths } from './paths.ts'
 import { type BrokerAccess, brokerTestUrl, brokerUrl } from './rabbitmq.ts'
 import { type RedisAccess, redisUrl } from './redis.ts'

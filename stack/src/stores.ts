@@ -1,7 +1,7 @@
+import { prepareDatabase } from './database-server.ts'
 import type { ExternalServers } from './external.ts'
 import type { Fleet } from './fleet.ts'
 import { ensurePrograms } from './install-programs.ts'
-import { prepareDatabase } from './mariadb.ts'
 import type { StackPaths } from './paths.ts'
 import { portTaker } from './ports.ts'
 import { type Programs, STORES } from './programs.ts'
@@ -72,7 +72,8 @@ async function startDatabase({ programs, ports, external, ...options }: Start): 
   const program = programs.mysql
   if (!program || external.mysql) return
   const access = { port: ports.mysql, adminPassword: options.secrets.passwords['admin'] ?? '' }
-  await options.progress.step('Start MariaDB', async () => {
+  const title = program.kind === 'mysql' ? 'Start MySQL' : 'Start MariaDB'
+  await options.progress.step(title, async () => {
     await options.fleet.run(await prepareDatabase(program, { paths: options.paths, access })).ready
   })
 }

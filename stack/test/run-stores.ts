@@ -10,7 +10,7 @@ import { startStack } from '../src/stack.ts'
 const [name = ''] = process.argv.slice(2)
 const stack = await startStack({ name, except: SERVICES, external: {} })
 const pids = Object.fromEntries(
-  ['mariadb', 'redis', 'rabbitmq', 'epmd'].map((server) => [server, stack.pid(server)]),
+  ['database', 'redis', 'rabbitmq', 'epmd'].map((server) => [server, stack.pid(server)]),
 )
 async function stop(): Promise<void> {
   await stack.stop()

@@ -45,10 +45,10 @@ describe('the private MariaDB', () => {
     await query('CREATE USER mysql@localhost IDENTIFIED VIA unix_socket')
     expect(await enter({ ...urlParts(), user: 'root', password: '' })).toBe('entered')
 
-    const before = stack.pid('mariadb') ?? 0
+    const before = stack.pid('database') ?? 0
     signal(before, 'SIGTERM')
     await until('MariaDB is back', async () => {
-      const pid = stack.pid('mariadb')
+      const pid = stack.pid('database')
       return pid !== undefined && pid !== before && (await enter(urlParts())) === 'entered'
     })
     expect(await allThatEnter()).toEqual([])
@@ -141,7 +141,7 @@ async function as<Result>(user: number | undefined, work: () => Promise<Result>)
 }
 
 function runsAsMysql(): boolean {
-  const pid = String(stack.pid('mariadb') ?? 0)
+  const pid = String(stack.pid('database') ?? 0)
   return execFileSync('ps', ['-o', 'user=', '-p', pid], { encoding: 'utf8' }).trim() === 'mysql'
 }
 

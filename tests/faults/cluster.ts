@@ -77,7 +77,7 @@ const ENVIRONMENT = { ...UNLIMITED, BCRYPT_COST: '10' }
 /** Starts a cluster; returns when every instance is ready. */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const stores = {
-    mariadb: storeOf('mariadb', () => stack.pid('mariadb')),
+    database: storeOf('database', () => stack.pid('database')),
     redis: storeOf('redis', () => stack.pid('redis')),
     rabbitmq: storeOf('rabbitmq', () => stack.pid('rabbitmq')),
   }
@@ -134,7 +134,7 @@ async function createParts(
 
   /** A way to a store or service for one instance. */
   async function link(from: string, service: ServiceName, to: Link['to'], target: string): Promise<string> {
-    const choose = to === 'mariadb' || to === 'redis' || to === 'rabbitmq' ? target : chooser(to)
+    const choose = to === 'database' || to === 'redis' || to === 'rabbitmq' ? target : chooser(to)
     const proxy = await startTcpProxy(choose)
     links.push({ from, service, to, proxy })
     const url = new URL(target)
@@ -149,7 +149,7 @@ async function createParts(
   async function linked(from: string, service: ServiceName): Promise<Record<string, string>> {
     const environment = { ...stack.environmentOf(service), ...keys[service] }
     const targets: Record<string, Link['to']> = {
-      DATABASE_URL: 'mariadb',
+      DATABASE_URL: 'database',
       REDIS_URL: 'redis',
       RABBITMQ_URL: 'rabbitmq',
       IAM_URL: 'iam',

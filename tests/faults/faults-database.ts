@@ -8,8 +8,10 @@ import { killed, killedWhenTold, paused } from './store-faults.ts'
  * The database dies, hangs, refuses, and does to transactions what databases do.
  */
 
-const WHOLE = 'mariadb'
-const MARIADB = { name: WHOLE, answers } as const
+const WHOLE = 'database'
+const DATABASE = { name: WHOLE, answers } as const
+/** So many rows to undo make another transaction the victim of a deadlock. */
+const HEAVY_ROWS = Array.from({ length: 2_000 }, (_, index) => [index])
 const CONNECT_TIMEOUT_MS = 2_000
 /** As long as a service waits for a row is two seconds. */
 const LOCK_HELD_MS = [2_500, 5_000] as const
@@ -18,26 +20,26 @@ const LOCK_HELD_MS = [2_500, 5_000] as const
 export const databaseFaults: readonly Fault[] = [
   {
     rows: ['F20'],
-    name: 'mariadb killed',
+    name: 'database killed',
     weight: 1,
     lastsMs: [0, 0],
     isQuick: true,
-    plan: (cluster) => killed(cluster, MARIADB),
+    plan: (cluster) => killed(cluster, DATABASE),
   },
   {
     rows: ['F21'],
-    name: 'mariadb killed at a commit of inventory',
+    name: 'database killed at a commit of inventory',
     weight: 0.5,
     lastsMs: [0, 0],
     isQuick: true,
     plan(cluster, random) {
-      const link = anyLink(cluster, random, 'mariadb', 'inventory')
-      return killedWhenTold(cluster, { ...MARIADB, link, bytes: 'commit' })
+      const link = anyLink(cluster, random, 'database', 'inventory')
+      return killedWhenTold(cluster, { ...DATABASE, link, bytes: 'commit' })
     },
   },
   {
     rows: ['F23'],
-    name: 'mariadb paused',
+    name: 'database paused',
     weight: 0.7,
     lastsMs: [500, 2_000],
     longMs: [8_000, 12_000],
@@ -46,7 +48,7 @@ export const databaseFaults: readonly Fault[] = [
   },
   {
     rows: ['F26'],
-    name: 'mariadb has no connection to give',
+    name: 'database has no connection to give',
     weight: 0.5,
     lastsMs: [1_000, 3_000],
     isQuick: true,
@@ -64,29 +66,29 @@ export const databaseFaults: readonly Fault[] = [
       },
     }),
   },
-  setting('F31', 'mariadb read-only', 'read_only', { wrong: '1', right: '0' }, 0.7),
+  setting('F31', 'database read-only', 'read_only', { wrong: '1', right: '0' }, 0.7),
   setting(
     'F33',
-    'clock of mariadb in another zone',
+    'clock of the database in another zone',
     'time_zone',
     { wrong: "'-07:00'", right: "'SYSTEM'" },
     0.3,
   ),
   setting(
     'F34',
-    'mariadb does not flush commits',
+    'database does not flush commits',
     'innodb_flush_log_at_trx_commit',
     { wrong: '2', right: '1' },
     0.2,
   ),
   {
     rows: ['F32'],
-    name: 'connections killed by mariadb',
+    name: 'connections killed by the database',
     weight: 2,
     lastsMs: [500, 3_000],
     isQuick: true,
     plan: (cluster) => ({
-      parts: ['connections of mariadb'],
+      parts: ['connections of the database'],
       begin: async () => {
         let isOver = false
         const storm = asAdmin(cluster, async (admin) => {
@@ -207,7 +209,7 @@ async function lockBackwards(other: Connection): Promise<void> {
   const [rows] = await other.query<RowDataPacket[]>('select product_id from stock order by product_id desc')
   await other.query('start transaction')
   try {
-    await other.query('insert into heavy select seq from seq_1_to_2000')
+    await other.query('insert into heavy values ?', [HEAVY_ROWS])
     for (const { product_id } of rows) {
       await other.query('select * from stock where product_id = ? for update', [product_id])
       await delay(2)
@@ -220,9 +222,12 @@ async function lockBackwards(other: Connection): Promise<void> {
   }
 }
 
+/** MariaDB and MySQL both count in this table. */
 async function countDeadlocks(connection: Connection): Promise<number> {
-  const [rows] = await connection.query<RowDataPacket[]>("show global status like 'Innodb_deadlocks'")
-  return Number(rows[0]?.['Value'])
+  const [rows] = await connection.query<RowDataPacket[]>(
+    "select count as deadlocks from information_schema.innodb_metrics where name = 'lock_deadlocks'",
+  )
+  return Number(rows[0]?.['deadlocks'])
 }
 
 /** Does something as the administrator of the database, past all proxies. */

@@ -13,7 +13,7 @@ type To = Link['to']
 
 /** Every way that is there, with the row of the matrix that is about it. */
 const WAYS: readonly { to: To; from?: ServiceName; row: string }[] = [
-  { to: 'mariadb', row: 'F24' },
+  { to: 'database', row: 'F24' },
   { to: 'redis', row: 'F67' },
   { to: 'rabbitmq', row: 'F47' },
   { to: 'inventory', from: 'order', row: 'F70' },
@@ -43,7 +43,7 @@ export const networkFaults: readonly Fault[] = WAYS.flatMap(({ to, from, row }) 
     plan: (cluster: Cluster, random: Random) => hole(anyLink(cluster, random, to, from), random.pick(HOLES)),
   },
   {
-    rows: [to === 'mariadb' ? 'F25' : row],
+    rows: [to === 'database' ? 'F25' : row],
     name: `way to ${to} slow`,
     weight: 0.7,
     lastsMs: [1_000, 4_000],
@@ -59,8 +59,8 @@ export const partitionFaults: readonly Fault[] = [
   partition('F70', 'order', 'inventory', 'black-hole-answers'),
   { ...partition('F71', 'order', 'inventory', 'black-hole'), longMs: [20_000, 60_000] },
   partition('F72', 'user', 'iam', 'refuse'),
-  { ...partition('F24', 'order', 'mariadb', 'black-hole'), longMs: [20_000, 60_000] },
-  partition('F24', 'inventory', 'mariadb', 'black-hole'),
+  { ...partition('F24', 'order', 'database', 'black-hole'), longMs: [20_000, 60_000] },
+  partition('F24', 'inventory', 'database', 'black-hole'),
   partition('F63', 'order', 'redis', 'black-hole'),
   partition('F43', 'order', 'rabbitmq', 'black-hole'),
   partition('F43', 'inventory', 'rabbitmq', 'black-hole'),
@@ -128,9 +128,9 @@ export const clientFaults: readonly Fault[] = [
 
 /** An answer is lost after what was asked has happened. */
 export const lostAnswerFaults: readonly Fault[] = [
-  lostAnswer('F22', 'order', 'mariadb', 'commit'),
-  lostAnswer('F22', 'inventory', 'mariadb', 'commit'),
-  lostAnswer('F22', 'user', 'mariadb', 'commit', 0.2),
+  lostAnswer('F22', 'order', 'database', 'commit'),
+  lostAnswer('F22', 'inventory', 'database', 'commit'),
+  lostAnswer('F22', 'user', 'database', 'commit', 0.2),
   lostAnswer('F70', 'order', 'inventory', 'PUT /reservations/'),
   lostAnswer('F70', 'order', 'inventory', '/confirm'),
   // basic.ack of the broker to the relay: class 60, method 80.
@@ -176,7 +176,7 @@ function lostAnswer(
 export const tornFaults: readonly Fault[] = [
   torn('F67', 'redis'),
   torn('F42', 'rabbitmq'),
-  torn('F32', 'mariadb'),
+  torn('F32', 'database'),
 ]
 
 function torn(row: string, to: To): Fault {

@@ -2,7 +2,7 @@ import { signal } from '@bazaar/stack/process-table'
 import { createGate, type Gate } from './gate.ts'
 
 /** The private servers of a cluster. */
-export const STORES = ['mariadb', 'redis', 'rabbitmq'] as const
+export const STORES = ['database', 'redis', 'rabbitmq'] as const
 /** One of them. */
 export type StoreName = (typeof STORES)[number]
 

@@ -25,16 +25,16 @@ function fault(f: string, beganMs: number, healedMs: number, end: 'ok' | 'fail' 
 }
 
 test('figuresOf() counts the faults that came about', () => {
-  const history = [...fault('F20 mariadb killed', 0, 1_000), ...fault('F06 no occasion', 0, 10, 'fail')]
+  const history = [...fault('F20 database killed', 0, 1_000), ...fault('F06 no occasion', 0, 10, 'fail')]
   expect(figuresOf([...history, ...attempt(5_000, 'ok')]).faults).toEqual([
-    { kind: 'F20 mariadb killed', key: 'F20 mariadb killed 0', beganMs: 0, healedMs: 1_000 },
+    { kind: 'F20 database killed', key: 'F20 database killed 0', beganMs: 0, healedMs: 1_000 },
   ])
 })
 
 test('recoveriesOf() measures from the end of a fault to the first order and to the last failure', () => {
   const history = [
     ...attempt(0, 'ok'),
-    ...fault('F20 mariadb killed', 500, 1_000),
+    ...fault('F20 database killed', 500, 1_000),
     ...attempt(900, 'info'),
     ...attempt(1_200, 'info'),
     ...attempt(1_400, 'ok'),
@@ -42,40 +42,40 @@ test('recoveriesOf() measures from the end of a fault to the first order and to 
     ...Array.from({ length: 20 }, (_, index) => attempt(2_000 + index * 100, 'ok')).flat(),
   ]
   const [recovery] = recoveriesOf(figuresOf(history))
-  expect(recovery).toMatchObject({ kind: 'F20 mariadb killed', faults: 1, alone: 1 })
+  expect(recovery).toMatchObject({ kind: 'F20 database killed', faults: 1, alone: 1 })
   expect(recovery?.orderMs.max).toBe(500)
   expect(recovery?.mostMs.max).toBe(600)
 })
 
 test('recoveriesOf() learns nothing about a fault from what another one breaks', () => {
   const history = [
-    ...fault('F20 mariadb killed', 500, 1_000),
+    ...fault('F20 database killed', 500, 1_000),
     ...fault('F63 redis paused', 900, 3_000),
     ...Array.from({ length: 60 }, (_, index) => attempt(index * 100, index < 32 ? 'info' : 'ok')).flat(),
   ]
-  const [mariadb, redis] = recoveriesOf(figuresOf(history))
-  expect(mariadb?.alone).toBe(0)
+  const [database, redis] = recoveriesOf(figuresOf(history))
+  expect(database?.alone).toBe(0)
   expect(redis?.alone).toBe(1)
   expect(redis?.orderMs.max).toBe(300)
 })
 
 test('recoveriesOf() takes nothing for a failure of a fault that the next one broke off', () => {
   const history = [
-    ...fault('F20 mariadb killed', 500, 1_000),
+    ...fault('F20 database killed', 500, 1_000),
     ...Array.from({ length: 39 }, (_, index) => attempt(1_100 + index * 100, 'ok')).flat(),
     ...attempt(4_950, 'info'),
     ...fault('F63 redis paused', 5_000, 5_500),
     ...attempt(9_000, 'ok'),
   ]
-  const [mariadb] = recoveriesOf(figuresOf(history))
-  expect(mariadb).toMatchObject({ alone: 1, mostMs: { max: 0 } })
+  const [database] = recoveriesOf(figuresOf(history))
+  expect(database).toMatchObject({ alone: 1, mostMs: { max: 0 } })
 })
 
 test('kindOf() leaves out at which step and in which direction', () => {
   expect(kindOf('F03 order killed at O4.after_confirm')).toBe('F03 order killed')
   expect(kindOf('F71 order parted from inventory (black-hole)')).toBe('F71 order parted from inventory')
-  expect(kindOf('F21 mariadb killed at a commit of inventory')).toBe(
-    'F21 mariadb killed at a commit of inventory',
+  expect(kindOf('F21 database killed at a commit of inventory')).toBe(
+    'F21 database killed at a commit of inventory',
   )
 })
 

@@ -40,7 +40,7 @@ export async function prepareDatabase(
   if (user) await run('chown', ['-R', user, join(folder, 'data')])
   await writeInitFile(program, { folder, adminPassword: options.access.adminPassword, user })
   return {
-    name: 'mariadb',
+    name: 'database',
     command: [program.server, ...serverOptions(program, { folder, user, port: options.access.port })],
     folder,
     environment: process.env,
@@ -72,7 +72,8 @@ function serverOptions(
     '--local-infile=0',
     '--character-set-server=utf8mb4',
     '--max-connections=300',
-    '--performance-schema=OFF',
+    // MySQL shows only there who holds which lock; MariaDB shows it elsewhere.
+    `--performance-schema=${program.kind === 'mysql' ? 'ON' : 'OFF'}`,
     '--innodb-buffer-pool-size=128M',
     '--innodb-flush-log-at-trx-commit=1',
     '--innodb-lock-wait-timeout=3',

@@ -70,6 +70,8 @@ export async function startMember(options: Options): Promise<Member> {
   const gate = createGate()
   /** The process that is told to stop; one that is just starting may be told as well. */
   let leaving: number | undefined
+  /** The process that has listened, so that it hears what it is told. */
+  let up: number | undefined
   const supervised = supervise(
     {
       name,
@@ -86,7 +88,10 @@ export async function startMember(options: Options): Promise<Member> {
       onEvent(event) {
         if (event.kind !== 'back')
           options.onExit({ name, atMs: nowMs(), how: event.exit, expected: isAsked(event) })
-        else if (supervised.pid() !== leaving) leaving = undefined
+        else {
+          up = supervised.pid()
+          if (up !== leaving) leaving = undefined
+        }
       },
     },
   )
@@ -97,14 +102,19 @@ export async function startMember(options: Options): Promise<Member> {
 
   /**
    * Only tests send SIGKILL; status 0 is the right end of a process that was asked to stop, and 1 that of one whose
-   * stores did not let it say goodbye in time.
+   * stores did not let it say goodbye in time. One that was still loading its source does not hear SIGTERM: it ends it.
    */
   function isAsked({ kind, exit }: { kind: 'ended' | 'stopped'; exit: string }): boolean {
-    if (leaving !== undefined) return ['exit status 0', 'exit status 1', 'ended by signal 9'].includes(exit)
+    if (leaving !== undefined)
+      return (
+        ['exit status 0', 'exit status 1', 'ended by signal 9'].includes(exit) ||
+        (exit === 'ended by signal 15' && leaving !== up)
+      )
     return exit === 'ended by signal 9' || (exit === 'exit status 0' && kind === 'stopped')
   }
 
   await supervised.ready
+  up = supervised.pid()
   return {
     name,
     service,

@@ -15,7 +15,7 @@ import { OWNER_ONLY } from './stack-folder.ts'
 import type { Suite } from './suites.ts'
 import { findSupervisor } from './supervisor-lock.ts'
 import { duration, table } from './table.ts'
-import { type Counts, countCommand, countTests, failuresOf } from './test-counts.ts'
+import { type Counts, countCommand, countTests, failuresOf, TOO_SLOW_STATUS } from './test-counts.ts'
 import { UNLIMITED } from './unlimited.ts'
 
 const STACK_PREFIX = 'test-'
@@ -38,7 +38,8 @@ type Outcome = Counts & { name: string; tookMs: number; failures: readonly strin
 
 /**
  * Runs the suites, those that need it against a stack of their own, which is taken down and deleted in any case.
- * The last line is the sum; the status is 0 only when something passed and nothing failed. A service that ends
+ * The last line is the sum; the status is 0 only when something passed and nothing failed, and 75 when that is only
+ * because the machine was too slow to judge. A service that ends
  * other than it should is a failure, too. What failed is said once more at the end, where nobody has to look for it.
  */
 export async function runSuites(
@@ -51,10 +52,11 @@ export async function runSuites(
   }
   await removeDeadStacks()
   const outcomes: Outcome[] = []
+  const startedAt = performance.now()
   const watch = watchServices()
   let stack: Stack | undefined
   try {
-    for (const suite of chosen) {
+    for (const [index, suite] of chosen.entries()) {
       if (interrupted.signal.aborted) break
       if (suite.root && stack) {
         outcomes.push(await stop(stack, watch))
@@ -73,6 +75,7 @@ export async function runSuites(
       }
       if (suite.browser) await progress.step('Find a browser', (note) => ensureBrowser(note))
       if (suite.needs === 'stack with demo data') await stack?.loadDemoData()
+      heading(`${suite.name} · ${index + 1} of ${chosen.length} · ${duration(performance.now() - startedAt)}`)
       outcomes.push(await runSuite(suite, { stack, signal: interrupted.signal }))
     }
   } catch (error) {
@@ -91,7 +94,6 @@ async function runSuite(
   suite: Suite,
   options: { stack: Stack | undefined; signal: AbortSignal },
 ): Promise<Outcome> {
-  console.log(`\n── ${suite.name} ${'─'.repeat(Math.max(3, 60 - suite.name.length))}`)
   const startedAt = performance.now()
   const withinMs = process.env['BAZAAR_TEST_FULL'] === '1' ? FULL_SUITE_WITHIN_MS : SUITE_WITHIN_MS
   const [program, ...args] = suite.command
@@ -140,7 +142,7 @@ function stackVariables(stack: Stack): Record<string, string> {
 
 /** Stops the stack and tells whether its services ran and ended as they should. */
 async function stop(stack: Stack, watch: ServiceWatch): Promise<Outcome> {
-  console.log(`\n── services ${'─'.repeat(52)}`)
+  heading('services')
   const startedAt = performance.now()
   const processes = await processesOf(stack)
   await stack.stop()
@@ -155,6 +157,10 @@ async function stop(stack: Stack, watch: ServiceWatch): Promise<Outcome> {
     tookMs: performance.now() - startedAt,
     failures: faults,
   }
+}
+
+function heading(text: string): void {
+  console.log(`\n── ${text} ${'─'.repeat(Math.max(3, 60 - text.length))}`)
 }
 
 async function clearAway(options: { keepLogs: boolean }): Promise<void> {
@@ -184,19 +190,22 @@ async function removeDeadStacks(): Promise<void> {
 }
 
 function report(outcomes: readonly Outcome[], interrupted: boolean): number {
-  const rows = outcomes.map(({ name, passed, failed, tookMs }) => [
-    failed > 0 ? '✗' : '✓',
+  const rows = outcomes.map(({ name, passed, failed, unjudged = 0, tookMs }) => [
+    failed > 0 ? '✗' : unjudged > 0 ? '?' : '✓',
     name,
     `${passed} passed`,
-    `${failed} failed`,
+    unjudged > 0 ? 'too slow to judge' : `${failed} failed`,
     duration(tookMs),
   ])
   const passed = outcomes.reduce((sum, outcome) => sum + outcome.passed, 0)
   const failed = outcomes.reduce((sum, outcome) => sum + outcome.failed, 0)
+  const unjudged = outcomes.reduce((sum, outcome) => sum + (outcome.unjudged ?? 0), 0)
   console.log(`\n${table([['', 'suite', '', '', 'time'], ...rows]).join('\n')}\n`)
   for (const { name, failures } of outcomes)
     for (const failure of failures) console.log(`✗ ${name}: ${failure}\n`)
-  console.log(`${passed} passed, ${failed} failed`)
+  const notJudged = unjudged > 0 ? `, ${unjudged} not judged: the machine was too slow` : ''
+  console.log(`${passed} passed, ${failed} failed${notJudged}`)
   if (interrupted) return 130
+  if (failed === 0 && unjudged > 0) return TOO_SLOW_STATUS
   return failed === 0 && passed > 0 ? 0 : 1
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { countCommand, countTests, failuresOf } from './test-counts.ts'
+import { countCommand, countTests, failuresOf, TOO_SLOW_STATUS } from './test-counts.ts'
 
 const summary = (lines: string[], ran: number) =>
   `tests.test.ts:\n(pass) it works\n\n${lines.join('\n')}\n 9 expect() calls\nRan ${ran} tests across 2 files. [0.20s]\n`
@@ -31,10 +31,11 @@ describe('countTests()', () => {
   })
 })
 
-test('countCommand() counts a command as one', () => {
-  expect([countCommand(0), countCommand(2)]).toEqual([
+test('countCommand() counts a command as one, and as neither when the machine was too slow for it', () => {
+  expect([countCommand(0), countCommand(2), countCommand(TOO_SLOW_STATUS)]).toEqual([
     { passed: 1, failed: 0 },
     { passed: 0, failed: 1 },
+    { passed: 0, failed: 0, unjudged: 1 },
   ])
 })
 

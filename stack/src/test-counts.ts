@@ -1,7 +1,10 @@
 import { stripVTControlCharacters } from 'node:util'
 
-/** How many tests a suite ran, by outcome. */
-export type Counts = { passed: number; failed: number }
+/** How many tests a suite ran, by outcome; `unjudged` are those that the machine was too slow for. */
+export type Counts = { passed: number; failed: number; unjudged?: number }
+
+/** The status of a command that may do better when the machine has less to do: EX_TEMPFAIL of sysexits.h. */
+export const TOO_SLOW_STATUS = 75
 
 const SUMMARY = /^Ran (\d+) tests? across \d+ files?\./m
 const SUMMARY_LINES = 12
@@ -28,6 +31,7 @@ export function countTests(output: string, exitStatus: number): Counts {
 
 /** A command counts as one. */
 export function countCommand(exitStatus: number): Counts {
+  if (exitStatus === TOO_SLOW_STATUS) return { passed: 0, failed: 0, unjudged: 1 }
   return exitStatus === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
 }
 

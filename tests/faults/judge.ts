@@ -1,7 +1,7 @@
 import { checkAnswers } from './checkers/answers.ts'
 import { checkBank } from './checkers/bank.ts'
 import { checkDrain } from './checkers/drain.ts'
-import type { Evidence, Verdict } from './checkers/evidence.ts'
+import type { Evidence, Valid, Verdict } from './checkers/evidence.ts'
 import { checkJoin } from './checkers/join.ts'
 import { checkKeys } from './checkers/keys.ts'
 import { checkLiveness } from './checkers/liveness.ts'
@@ -34,15 +34,16 @@ export const CHECKERS = {
 
 /** What all checkers found. */
 export type Judgement = {
-  valid: boolean | 'unknown'
+  valid: Valid
   verdicts: Record<keyof typeof CHECKERS, Verdict>
 }
 
-/** Has every checker look at a run. It is valid when all say so. */
+/** Has every checker look at a run. It is valid when all say so; what is worst of what they say counts. */
 export function judge(evidence: Evidence): Judgement {
   const entries = Object.entries(CHECKERS).map(([name, check]) => [name, check(evidence)] as const)
   const all = entries.map(([, verdict]) => verdict.valid)
-  const valid = all.includes(false) ? false : all.includes('unknown') ? 'unknown' : true
+  const worst: readonly Valid[] = [false, 'unknown', 'too slow']
+  const valid = worst.find((one) => all.includes(one)) ?? true
   // One verdict for each checker.
   return { valid, verdicts: Object.fromEntries(entries) as Judgement['verdicts'] }
 }

@@ -11,10 +11,13 @@ import { tryAllEnded, type Visitor, visit } from './workload/visiting.ts'
 
 /** A load under way. */
 export type Load = {
-  /** From now on buyers take their time, so that how well it works does not depend on how fast the machine is. */
+  /** From now on buyers do one thing after the other as fast as they are answered. */
+  hurry: () => void
+  /** From now on they take their time, as in the beginning: how well it works is not to depend on how fast the machine is. */
   relax: () => void
   /**
-   * Begins nothing new, and repeats what is open until it is known what became of it, or `patienceMs` is over.
+   * Begins nothing new, and repeats what is open until it is known what became of it, or nothing more was for
+   * `patienceMs`.
    */
   finish: (patienceMs: number) => Promise<void>
   /** To be called at the quiescent point: every buyer reads all his orders, every ended session is tried again. */
@@ -36,19 +39,30 @@ const BETWEEN_VISITS_MS = [1_000, 5_000] as const
 const SIGN_UPS_AT_ONCE = 3
 /** Nothing is broken yet: if nobody can sign up by then, it is not on account of a fault. */
 const OPENING_PATIENCE_MS = 120_000
-/** How often a relaxed load does something, all buyers together. */
+/** How often a relaxed load does something, all buyers together, on a machine that has nothing else to do. */
 const RELAXED_EVERY_MS = 120
+/**
+ * The load alone makes a machine about so slow. Beyond that other work does, and each buyer pauses for so long for each
+ * further time: more requests would only wait for each other.
+ */
+const OWN_SLOWNESS = 3
+const PAUSE_PER_SLOWNESS_MS = 1_000
 const NEVER = Number.POSITIVE_INFINITY
 
 /**
  * Puts a load on a Bazaar: opens a market, then has `clients` buyers do one thing after the other, each as
- * fast as he is answered. Comes back when the market is open and the load has begun.
+ * fast as he is answered. Comes back when the market is open and the load has begun, relaxed.
  */
 export async function startLoad(
   target: Target,
-  options: { history: History; random: Random; clients: number },
+  options: { history: History; random: Random; clients: number; slowness: () => number },
 ): Promise<Load> {
-  const world: World = { target, history: options.history, givesUpAtMs: Date.now() + OPENING_PATIENCE_MS }
+  const world: World = {
+    target,
+    history: options.history,
+    givesUpAtMs: Date.now() + OPENING_PATIENCE_MS,
+    patienceMs: OPENING_PATIENCE_MS,
+  }
   const { random } = options
   const actorOf = (process: string): Actor => ({ world, process, random: random.fork(process) })
   const opener = actorOf('opener')
@@ -74,17 +88,29 @@ export async function startLoad(
   }))
 
   world.givesUpAtMs = NEVER
-  const state: State = { finishing: false, pauseMs: 0 }
+  let isRelaxed = true
+  const state: State = {
+    finishing: false,
+    pauseMs() {
+      const slowness = options.slowness()
+      if (isRelaxed) return RELAXED_EVERY_MS * buyers.length * slowness
+      return PAUSE_PER_SLOWNESS_MS * Math.max(0, slowness - OWN_SLOWNESS)
+    },
+  }
   const done = Promise.all([
     ...buyers.map((buyer) => keepBuying(buyer, state)),
     ...visitors.map((visitor) => keepVisiting(visitor, state)),
   ])
   return {
+    hurry() {
+      isRelaxed = false
+    },
     relax() {
-      state.pauseMs = RELAXED_EVERY_MS * buyers.length
+      isRelaxed = true
     },
     async finish(patienceMs) {
       state.finishing = true
+      world.patienceMs = patienceMs
       world.givesUpAtMs = Date.now() + patienceMs
       await done
       await Promise.all(buyers.map(cancelUnpaid))
@@ -97,7 +123,7 @@ export async function startLoad(
 }
 
 /** What all clients are told; a pause is that between two deeds of one of them. */
-type State = { finishing: boolean; pauseMs: number }
+type State = { finishing: boolean; pauseMs: () => number }
 
 type Known = { actor: Actor; person: Person }
 
@@ -132,7 +158,8 @@ async function keepBuying(buyer: Buyer, state: State): Promise<void> {
     await Promise.race([deed, goesOn])
     while (open.size > SET_ASIDE_MAX) await Promise.race(open)
     // A deed that came to nothing must not keep the event loop for itself.
-    if (state.pauseMs > 0) await setTimeout(state.pauseMs)
+    const pauseMs = state.pauseMs()
+    if (pauseMs > 0) await setTimeout(pauseMs)
     else await setImmediate()
   }
   await Promise.all(open)
@@ -153,6 +180,6 @@ async function doSomething(buyer: Buyer): Promise<void> {
 async function keepVisiting(visitor: Visitor, state: State): Promise<void> {
   while (!state.finishing) {
     await visit(visitor)
-    await setTimeout(visitor.actor.random.between(...BETWEEN_VISITS_MS) + state.pauseMs)
+    await setTimeout(visitor.actor.random.between(...BETWEEN_VISITS_MS) + state.pauseMs())
   }
 }

@@ -3,6 +3,7 @@ import { DeadlineExceeded, within } from '@bazaar/shared/deadline'
 import type { Cluster } from './cluster.ts'
 import type { Begun, Fault, Planned } from './fault.ts'
 import type { History } from './history.ts'
+import type { Machine } from './machine.ts'
 import { type Random, shuffled } from './random.ts'
 
 /** Makes parts of a cluster fail, and heals them. */
@@ -15,7 +16,10 @@ export type Nemesis = {
   counts: () => Record<string, number>
   /** What could not be healed, in words: a run with any of it is not valid. */
   unhealed: () => string[]
-  /** Each fault once, a few at a time, until the signal; answers for which there was no occasion. */
+  /**
+   * Each fault once, a few at a time, until the signal; answers for which no occasion came, however long the load went
+   * on.
+   */
   eachOnce: (faults: readonly Fault[], until: AbortSignal) => Promise<string[]>
   /** One to three at once, by chance and weight, until the signal; returns when all is healed. */
   rage: (faults: readonly Fault[], until: AbortSignal) => Promise<void>
@@ -30,8 +34,12 @@ const CALM_EVERY_MS = 60_000
 const CALM_MS = 4_000
 const LONG_ONE_IN = 12
 const PARTS_TRIED_MAX = 5
-/** How often an occasion is waited for: another fault may keep everybody from coming by. */
-const OCCASIONS_MAX = 4
+/**
+ * How often an occasion is waited for: another fault may keep everybody from coming by. It is given up only when the
+ * load has had so many successes meanwhile that somebody must have come by, or none at all in so many times: how fast
+ * the machine is does not decide.
+ */
+const OCCASIONS = { least: 4, successes: 2_000, idleMost: 15 }
 const BUSY_PAUSE_MS = 100
 const HEAL_WITHIN_MS = 60_000
 const HEAL_AGAIN_MS = 1_000
@@ -39,7 +47,18 @@ const HEAL_AGAIN_MS = 1_000
 /** A nemesis that writes down in the history what it does. */
 export function createNemesis(
   cluster: Cluster,
-  { history, random }: { history: History; random: Random },
+  {
+    history,
+    random,
+    machine,
+    successes,
+  }: {
+    history: History
+    random: Random
+    machine: Pick<Machine, 'slowness'>
+    /** How many requests of the load have succeeded so far. */
+    successes: () => number
+  },
 ): Nemesis {
   const busy = new Set<string>()
   const present = new Set<string>()
@@ -54,7 +73,7 @@ export function createNemesis(
     const noted = { process: 'nemesis', f: `${fault.rows[0]} ${fault.name}`, key: `fault-${++attempts}` }
     try {
       history.add({ ...noted, type: 'invoke', value: { rows: fault.rows, parts: planned.parts } })
-      const begun = await within(HEAL_WITHIN_MS, planned.begin(), 'it did not begin').catch(noOccasion)
+      const begun = await within(patienceMs(), planned.begin(), 'it did not begin').catch(noOccasion)
       if (!begun || begun instanceof Error) {
         history.add({ ...noted, type: 'fail', value: begun?.message ?? 'no occasion' })
         return false
@@ -93,21 +112,45 @@ export function createNemesis(
     present.delete(shown)
   }
 
+  function patienceMs(): number {
+    return HEAL_WITHIN_MS * machine.slowness()
+  }
+
+  /** Heals, again and again while that is kept from working by another fault. */
+  async function healed({ heal }: Begun): Promise<void> {
+    const giveUpAt = performance.now() + patienceMs()
+    for (;;) {
+      try {
+        return await within(patienceMs(), heal(), 'it did not heal')
+      } catch (error) {
+        if (performance.now() > giveUpAt) throw error
+        await delay(HEAL_AGAIN_MS)
+      }
+    }
+  }
+
   async function eachOnce(faults: readonly Fault[], until: AbortSignal): Promise<string[]> {
     // In any order: many of the same kind one after the other would leave nobody who comes by.
-    let open = shuffled(faults, random).map((fault) => ({ fault, tried: 0 }))
+    let open: Open[] = shuffled(faults, random).map((fault) => ({ fault, tried: 0, idle: 0 }))
     const without: string[] = []
     async function work(): Promise<void> {
       while (open.length > 0 && !until.aborted) {
         const next = takeFree()
-        if (!next) await pause(BUSY_PAUSE_MS, until)
-        else if (await happen(next.fault, next.planned)) continue
-        else if (next.tried + 1 < OCCASIONS_MAX) open.push({ fault: next.fault, tried: next.tried + 1 })
-        else without.push(next.fault.name)
+        if (!next) {
+          await pause(BUSY_PAUSE_MS, until)
+          continue
+        }
+        const since = successes()
+        const { fault, tried, idle, firstAt = since } = next
+        if (await happen(fault, next.planned)) continue
+        const isIdle = successes() === since
+        const again: Open = { fault, tried: tried + 1, idle: isIdle ? idle + 1 : 0, firstAt }
+        if (mayStillCome(again, successes())) open.push(again)
+        else without.push(fault.name)
       }
     }
     /** The first that hits nothing that another one has in hand. */
-    function takeFree(): { fault: Fault; tried: number; planned: Planned } | undefined {
+    function takeFree(): (Open & { planned: Planned }) | undefined {
       for (const one of open) {
         const planned = choose(one.fault)
         if (!planned) continue
@@ -151,23 +194,19 @@ export function createNemesis(
   }
 }
 
+/** A fault that has had no occasion yet: how often, how often in a row nothing succeeded meanwhile, and since when. */
+type Open = { fault: Fault; tried: number; idle: number; firstAt?: number }
+
+/** Whether somebody may still come by where a fault waits. */
+function mayStillCome({ tried, idle, firstAt = 0 }: Open, successes: number): boolean {
+  if (idle >= OCCASIONS.idleMost) return false
+  return tried < OCCASIONS.least || successes - firstAt < OCCASIONS.successes
+}
+
 /** What is to fail next may be away just now on account of another fault. */
 function noOccasion(error: unknown): Error {
   if (error instanceof Error && !(error instanceof DeadlineExceeded)) return error
   throw error
-}
-
-/** Heals, again and again while that is kept from working by another fault. */
-async function healed({ heal }: Begun): Promise<void> {
-  const giveUpAt = performance.now() + HEAL_WITHIN_MS
-  for (;;) {
-    try {
-      return await within(HEAL_WITHIN_MS, heal(), 'it did not heal')
-    } catch (error) {
-      if (performance.now() > giveUpAt) throw error
-      await delay(HEAL_AGAIN_MS)
-    }
-  }
 }
 
 /** Waits, but no longer than until the signal. */

@@ -11,8 +11,8 @@ export type Undone = Record<string, number>
 
 /**
  * Waits until nothing is on its way any more: every order settled, every payment worked off, every message
- * sent, handled and answered. Written into the history: `ok` with the time it took, or `fail` with what was
- * still undone when the patience was over.
+ * sent, handled and answered. Written into the history: `ok`, or `fail` with what was still undone when the
+ * patience was over, in which nothing more got done.
  */
 export async function awaitRest(
   target: Target,
@@ -20,9 +20,13 @@ export async function awaitRest(
 ): Promise<Undone> {
   const entry = { process: 'rest', f: 'drain', key: 'drain' }
   history.add({ ...entry, type: 'invoke', value: { patienceMs } })
-  const deadline = Date.now() + patienceMs
+  let deadline = Date.now() + patienceMs
+  let least = Number.POSITIVE_INFINITY
   for (;;) {
     const undone = await findUndone(target)
+    const left = Object.values(undone).reduce((sum, count) => sum + count, 0)
+    if (left < least) deadline = Date.now() + patienceMs
+    least = Math.min(least, left)
     if (Object.keys(undone).length === 0 || Date.now() > deadline) {
       history.add({ ...entry, type: Object.keys(undone).length === 0 ? 'ok' : 'fail', value: undone })
       return undone

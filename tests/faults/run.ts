@@ -10,6 +10,7 @@ import { noteFleet } from './fleet.ts'
 import { beginHistory, type History, nowMs } from './history.ts'
 import type { Judgement } from './judge.ts'
 import { startLoad } from './load.ts'
+import { type Machine, watchMachine } from './machine.ts'
 import { createNemesis } from './nemesis.ts'
 import { seededRandom } from './random.ts'
 import { duration } from './report/graphs.ts'
@@ -57,12 +58,23 @@ export type RunResult = Judgement & {
 const ENVIRONMENT = { RESERVATION_HOLD_SECONDS: '45' }
 const PROGRESS_EVERY_MS = 5_000
 const ENOUGH_LOOK_MS = 500
-/** How long the load goes on when nothing is broken any more, to see that everything works again. */
-const CALM_MS = { least: 10_000, most: 60_000 }
-/** So much has to be seen of that. Of the first seconds nothing counts. */
-const CALM_ATTEMPTS = 180
+/** So much is seen before anything is broken, to compare with. */
+const BASELINE_ATTEMPTS = 80
+const BASELINE_MS_MAX = 60_000
+/**
+ * How long the load goes on when nothing is broken any more, to see that everything works again; at the most so many
+ * times as long as the machine is slow.
+ */
+const CALM_MS = { least: 5_000, most: 120_000 }
+/**
+ * So much has to be seen of that. Of the first seconds nothing counts. One or two of a hundred may fail by chance, so
+ * when more than one in a hundred did, more is seen.
+ */
+const CALM_ATTEMPTS = { least: 130, most: 720 }
+const UNANSWERED_SHARE = 0.01
 const PATIENCE_MS = 60_000
 const REST_MS = 120_000
+const HEALTHY_WITHIN_MS = 120_000
 
 /** Puts a load on a cluster, makes it fail, and judges what happened. Everything is taken down at the end. */
 export async function runFaults(options: RunOptions): Promise<RunResult> {
@@ -112,30 +124,48 @@ async function actAndWatch(
 ): Promise<Pick<RunResult, 'faults' | 'orders'> & { logFiles: string[] }> {
   const random = seededRandom(seed)
   const tally = tallyOf(history)
-  const load = await startLoad(cluster, { history: tally.history, random: random.fork('load'), clients })
-  const watch = startWatch(cluster, tally.history)
-  const nemesis = createNemesis(cluster, { history: tally.history, random: random.fork('nemesis') })
+  const { history: counted, successes } = tally
+  const machine = watchMachine(counted, cluster.paths.folder)
+  const { slowness } = machine
+  const load = await startLoad(cluster, {
+    history: counted,
+    random: random.fork('load'),
+    clients,
+    slowness,
+  })
+  const watch = startWatch(cluster, counted)
+  const nemesis = createNemesis(cluster, {
+    history: counted,
+    random: random.fork('nemesis'),
+    machine,
+    successes,
+  })
   const shown = setInterval(() => progress.line(showTally(tally, nemesis)), PROGRESS_EVERY_MS)
   const withoutOccasion: string[] = []
   const unhealed: string[] = []
   try {
+    await measureBaseline(tally)
+    load.hurry()
     withoutOccasion.push(...(await nemesis.eachOnce(once, signal)))
     if (chanceMs > 0) {
       const isMuch = () => tally.orders() >= ordersLeast && nemesis.injected() >= faultsLeast
       const had = enough(isMuch, chanceMs)
       await nemesis.rage(byChance, AbortSignal.any([signal, had]))
     }
-    const ill = await cluster.healthy().catch((error: unknown) => [String(error)])
+    const ill = await cluster
+      .healthy(HEALTHY_WITHIN_MS * slowness())
+      .catch((error: unknown) => [String(error)])
     unhealed.push(...(ill ?? []))
     load.relax()
-    tally.history.add({ process: 'nemesis', f: 'calm', key: 'calm', type: 'invoke', value: null })
-    await stayCalm(tally)
-    await load.finish(PATIENCE_MS)
-    await awaitRest(cluster, { history: tally.history, patienceMs: REST_MS })
+    counted.add({ process: 'nemesis', f: 'calm', key: 'calm', type: 'invoke', value: null })
+    await stayCalm(tally, machine)
+    await load.finish(PATIENCE_MS * slowness())
+    await awaitRest(cluster, { history: counted, patienceMs: REST_MS * slowness() })
     await load.lookAtEverything()
   } finally {
     clearInterval(shown)
     await watch.stop()
+    await machine.stop()
   }
   progress.line(showTally(tally, nemesis))
   return {
@@ -160,11 +190,25 @@ function enough(isSo: () => boolean, ms: number): AbortSignal {
   return had.signal
 }
 
+/** Lets the load go on while nothing was broken yet, until enough was seen to compare with. */
+async function measureBaseline({ history, attempts }: Tally): Promise<void> {
+  const entry = { process: 'run', f: 'baseline', key: 'baseline', value: null }
+  const [startedAt, before] = [performance.now(), attempts()]
+  history.add({ ...entry, type: 'invoke' })
+  while (attempts() - before < BASELINE_ATTEMPTS && performance.now() - startedAt < BASELINE_MS_MAX)
+    await delay(100)
+  history.add({ ...entry, type: 'ok' })
+}
+
 /** Lets the load go on until enough was seen. */
-async function stayCalm(tally: Tally): Promise<void> {
+async function stayCalm({ attempts, unanswered }: Tally, { slowness }: Machine): Promise<void> {
   const startedAt = performance.now()
-  const attempts = tally.attempts()
-  const passedMs = () => performance.now() - startedAt
-  await delay(CALM_MS.least)
-  while (tally.attempts() - attempts < CALM_ATTEMPTS && passedMs() < CALM_MS.most) await delay(100)
+  await delay(CALM_MS.least * slowness())
+  const [before, unansweredBefore] = [attempts(), unanswered()]
+  const isEnough = () => {
+    const seen = attempts() - before
+    const share = (unanswered() - unansweredBefore) / Math.max(1, seen)
+    return seen >= (share <= UNANSWERED_SHARE ? CALM_ATTEMPTS.least : CALM_ATTEMPTS.most)
+  }
+  while (!isEnough() && performance.now() - startedAt < CALM_MS.most * slowness()) await delay(100)
 }

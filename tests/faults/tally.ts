@@ -1,3 +1,4 @@
+import { membersOf } from './checkers/evidence.ts'
 import type { Entry, History } from './history.ts'
 import type { Nemesis } from './nemesis.ts'
 
@@ -9,6 +10,10 @@ export type Tally = {
   orders: () => number
   /** How many requests were answered, or given up. */
   attempts: () => number
+  /** How many of those got nothing of what they asked for, nor a plain refusal. */
+  unanswered: () => number
+  /** How many succeeded. */
+  successes: () => number
   /** How many reads found something wrong. */
   violations: () => number
 }
@@ -17,13 +22,20 @@ export type Tally = {
 export function tallyOf(history: History): Tally {
   const placed = new Set<string>()
   let attempts = 0
+  let unanswered = 0
+  let successes = 0
   let violations = 0
   return {
     history: {
       ...history,
       add(entry) {
         if (isOrder(entry)) placed.add(entry.key)
-        if (entry.attempt !== undefined && entry.type !== 'invoke') attempts++
+        if (entry.attempt !== undefined && entry.type !== 'invoke') {
+          attempts++
+          if (entry.type === 'ok') successes++
+          if (entry.type === 'info' && membersOf(entry.value)['code'] !== 'idempotency-key-in-use')
+            unanswered++
+        }
         if (entry.process === 'watch' && entry.type === 'fail') violations++
         history.add(entry)
       },
@@ -31,6 +43,8 @@ export function tallyOf(history: History): Tally {
     startedAt: performance.now(),
     orders: () => placed.size,
     attempts: () => attempts,
+    unanswered: () => unanswered,
+    successes: () => successes,
     violations: () => violations,
   }
 }

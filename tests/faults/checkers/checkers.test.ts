@@ -219,6 +219,22 @@ const PLANTS: readonly Plant[] = [
   ['liveness', 'I25', 'requests fail in the calm', (run) => breakCalm(run)],
   ['liveness', 'I25', 'answers come too late in the calm', (run) => slowCalm(run)],
   [
+    'liveness',
+    'I25',
+    'requests fail in the calm, though the machine was slow for a moment as well',
+    (run) => breakCalm(slowMachine(run, { atMs: calmOf(run)[0]?.tMs ?? 0, afterMs: -1_001 })),
+  ],
+  ['liveness', 'I25', 'requests fail before anything was broken', (run) => breakBaseline(run, 5)],
+  [
+    'liveness',
+    'I25',
+    'more fail in the calm than twice as many as before anything was broken',
+    (run) => {
+      breakBaseline(run, 1)
+      breakCalm(run)
+    },
+  ],
+  [
     'processes',
     'I26',
     'a process ends by itself',
@@ -281,6 +297,48 @@ for (const [checker, invariant, mistake, plant] of PLANTS) {
     expect(verdict.violations.map((violation) => violation.invariant)).toContain(invariant)
   })
 }
+
+test('the checker of liveness says too slow when the machine was, whatever failed then', () => {
+  const run = breakCalm(slowMachine(goodRun()))
+  expect(CHECKERS.liveness(run)).toMatchObject({ valid: 'too slow', counts: { fit: 0, worstFlushMs: 900 } })
+})
+
+test('the checker of liveness is content with a slow machine on which all was answered', () => {
+  expect(CHECKERS.liveness(slowMachine(goodRun())).valid).toBe(true)
+})
+
+test('the checker of liveness forgives no more than twice what failed before anything was broken', () => {
+  const run = goodRun()
+  breakBaseline(run, 1)
+  breakCalm(run, 3)
+  expect(CHECKERS.liveness(run).valid).toBe(true)
+})
+
+test('the checker of liveness waits longer for a slow machine, and no longer for another', () => {
+  const slow = { stretch: 3, flushMs: 3, lateMs: 8 }
+  const [run, other] = [goodRun(), goodRun()]
+  breakCalm(slowMachine(run, { speed: slow }))
+  breakCalm(other)
+  for (const { history } of [run, other]) {
+    // Well after five seconds, and well before three times five.
+    const { tMs } = found(history.find(({ key }) => key === 'calm-20'))
+    for (const entry of history) if (entry.tMs >= tMs) entry.tMs += 10_000
+  }
+  expect([CHECKERS.liveness(run).valid, CHECKERS.liveness(other).valid]).toEqual([true, false])
+})
+
+test('a slow machine excuses nothing but what must happen in time', () => {
+  const run = breakCalm(slowMachine(goodRun()))
+  expect(judge(run).valid).toBe('too slow')
+  moveStock(run.rows, -1, 'RESERVED')
+  expect(judge(run).valid).toBe(false)
+})
+
+test('the checker of stats says too slow of a machine that was so for most of the run', () => {
+  const run = goodRun()
+  fail(run, 'deliver-1', {})
+  expect(CHECKERS.stats(slowMachine(run)).valid).toBe('too slow')
+})
 
 test('every checker that wants evidence says unknown of a run that has none', () => {
   const { rows } = goodRun()
@@ -416,10 +474,37 @@ function calmOf({ history }: Run): Entry[] {
   return history.filter(({ key }) => key.startsWith('calm-'))
 }
 
-function breakCalm(run: Run): void {
-  for (const entry of calmOf(run).slice(0, 10))
-    if (entry.type === 'ok') Object.assign(entry, { type: 'info', value: { status: 503 } })
+/** The first so many in the calm are refused because something cannot be reached. */
+function breakCalm(run: Run, count = 5): Run {
+  return refused(run, 'calm-', count)
 }
+
+function breakBaseline(run: Run, count: number): void {
+  refused(run, 'baseline-', count)
+}
+
+function refused(run: Run, keys: string, count: number): Run {
+  for (let index = 0; index < count; index++)
+    Object.assign(answerOf(run, `${keys}${index}`), { type: 'info', value: { status: 503 } })
+  return run
+}
+
+function answerOf({ history }: Run, key: string): Entry {
+  return found(history.find((entry) => entry.key === key && entry.type !== 'invoke'))
+}
+
+/** What a look at the machine found, so long after a moment; everywhere in the run when none is given. */
+function slowMachine(
+  run: Run,
+  { speed = { stretch: 1.2, flushMs: 900, lateMs: 8 }, atMs, afterMs = 0 }: Slowness = {},
+): Run {
+  const entry = { process: 'machine', f: 'speed', key: 'speed', type: 'ok', value: speed } as const
+  if (atMs !== undefined) run.history.push({ ...entry, tMs: atMs + afterMs })
+  else for (const one of run.history) if (one.process === 'machine') one.value = speed
+  return run
+}
+
+type Slowness = { speed?: Record<string, number>; atMs?: number; afterMs?: number }
 
 function slowCalm(run: Run): void {
   for (const entry of calmOf(run).slice(0, 10))

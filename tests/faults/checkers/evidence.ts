@@ -10,9 +10,16 @@ export type LogFinding = { file: string; what: string; line: number }
 /** One way in which a run broke what must be true. */
 export type Violation = { invariant: string; what: string; detail: unknown }
 
-/** What a checker found: it is kept, it is broken, or the run says nothing about it. */
+/**
+ * Whether what must be true was kept or broken; `unknown` when the run says nothing about it, and `too slow` when the
+ * machine was too slow to tell. Only what must happen in time can be too slow: what must never happen is broken on
+ * any machine.
+ */
+export type Valid = boolean | 'unknown' | 'too slow'
+
+/** What a checker found. */
 export type Verdict = {
-  valid: boolean | 'unknown'
+  valid: Valid
   /** The first ones, the worst of which is the first. */
   violations: Violation[]
   violationsCount: number
@@ -48,8 +55,14 @@ export type Finder = {
 
 const VIOLATIONS_SHOWN = 20
 
-/** Collects violations. `looked` says how much there was to look at: nothing at all proves nothing. */
-export function startFinding(counts: () => Record<string, number>, isUnknown = () => false): Finder {
+/**
+ * Collects violations. `counts` says how much there was to look at, and `isUnknown` whether that was too little: nothing
+ * at all proves nothing.
+ */
+export function startFinding(
+  counts: () => Record<string, number>,
+  isUnknown: () => boolean | 'too slow' = () => false,
+): Finder {
   const violations: Violation[] = []
   let count = 0
   return {
@@ -58,12 +71,17 @@ export function startFinding(counts: () => Record<string, number>, isUnknown = (
       if (violations.length < VIOLATIONS_SHOWN) violations.push({ invariant, what, detail })
     },
     verdict: () => ({
-      valid: count > 0 ? false : isUnknown() ? 'unknown' : true,
+      valid: count > 0 ? false : withoutViolation(isUnknown()),
       violations,
       violationsCount: count,
       counts: counts(),
     }),
   }
+}
+
+function withoutViolation(unknown: boolean | 'too slow'): Valid {
+  if (unknown === 'too slow') return unknown
+  return unknown ? 'unknown' : true
 }
 
 /** Half a million lines are put together once, not once for each checker. */

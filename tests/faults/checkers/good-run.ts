@@ -27,6 +27,7 @@ export const IDS = {
 type Said = Record<string, unknown>
 
 const CALM_ATTEMPTS = 120
+const BASELINE_ATTEMPTS = 60
 
 /** A run that every checker finds valid. Each call makes a new one, to be spoilt. */
 export function goodRun(): Evidence & { history: Entry[] } {
@@ -106,12 +107,18 @@ function goodHistory(): Entry[] {
   done('use-forged', 'use-2', { session: 's-x', service: 'user' }, { status: 401 }, 'fail')
   done('log-in-wrongly', 'wrong-1', { as: ada }, { status: 401 }, 'fail')
   add({ process: 'watch', f: 'bank', key: 'bank-1', type: 'ok', value: [] })
+  add({ process: 'run', f: 'baseline', key: 'baseline', type: 'invoke', value: null })
+  for (let index = 0; index < BASELINE_ATTEMPTS; index++)
+    done('read-product', `baseline-${index}`, { productId: cup }, { productId: cup })
+  add({ process: 'run', f: 'baseline', key: 'baseline', type: 'ok', value: null })
   add({ process: 'nemesis', f: 'poison', key: 'fault-1', type: 'invoke', value: {} })
   add({ process: 'nemesis', f: 'poison', key: 'fault-1', type: 'ok', value: { poison: ['m-poison'] } })
   add({ process: 'fleet', f: 'logs', key: 'logs', type: 'info', value: null })
   add({ process: 'fleet', f: 'exit', key: 'order-1', type: 'info', value: { expected: true } })
   add({ process: 'nemesis', f: 'calm', key: 'calm', type: 'invoke', value: null })
   tMs += 6_000
+  const speed = { stretch: 1.2, flushMs: 3, lateMs: 8 }
+  add({ process: 'machine', f: 'speed', key: 'speed', type: 'ok', value: speed })
   for (let index = 0; index < CALM_ATTEMPTS; index++)
     done('read-product', `calm-${index}`, { productId: cup }, { productId: cup })
   add({ process: 'rest', f: 'drain', key: 'drain', type: 'invoke', value: {} })

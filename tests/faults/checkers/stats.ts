@@ -1,4 +1,5 @@
 import { type Evidence, groupBy, operationsOf, startFinding, type Verdict } from './evidence.ts'
+import { machineIn } from './machine.ts'
 
 /** What a run must have done with success to say anything. */
 const KINDS = [
@@ -22,7 +23,10 @@ const PROBES = ['use-ended', 'use-forged', 'log-in-wrongly']
 /** What is left without an outcome is what the checkers have to leave open: hardly any. */
 const UNKNOWN_MAX = 0.001
 
-/** C12, whether the run says anything: every kind of operation succeeded, and hardly any outcome is unknown. */
+/**
+ * C12, whether the run says anything: every kind of operation succeeded, and hardly any outcome is unknown. A machine that
+ * was too slow for most of the run is why not.
+ */
 export function checkStats({ history }: Evidence): Verdict {
   const operations = operationsOf(history)
   const kinds = groupBy(operations, ({ f }) => f)
@@ -37,9 +41,10 @@ export function checkStats({ history }: Evidence): Verdict {
   const lasting = operations.filter(({ f }) => !PROBES.includes(f))
   const unknown = lasting.filter(({ outcome, f, answer }) => outcome === 'info' && !isEnded(f, answer)).length
   counts['unknown'] = unknown
+  const isUnknown = KINDS.some((f) => !succeeded(f)) || unknown > UNKNOWN_MAX * lasting.length
   return startFinding(
     () => counts,
-    () => KINDS.some((f) => !succeeded(f)) || unknown > UNKNOWN_MAX * lasting.length,
+    () => isUnknown && (machineIn(history).wasMostlyFit() || 'too slow'),
   ).verdict()
 }
 

@@ -7,8 +7,9 @@ import type { Target } from '../target.ts'
 export type World = {
   target: Target
   history: History
-  /** When the load is over, and nothing that is still unsettled is repeated any more. */
+  /** When nothing that is still unsettled is repeated any more: so long after the last that was settled. */
   givesUpAtMs: number
+  patienceMs: number
 }
 
 /**
@@ -62,6 +63,8 @@ export async function settle(actor: Actor, deed: Deed): Promise<Attempt> {
     )
     const settled = answers.find((answer) => isSettled(answer, deed))
     if (settled) {
+      const { world } = actor
+      world.givesUpAtMs = Math.max(world.givesUpAtMs, Date.now() + world.patienceMs)
       if (deed.again) await attempt(actor, deed, number())
       return settled
     }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { privateFolder } from '@bazaar/stack/paths'
 import type { Progress } from '@bazaar/stack/progress'
+import { KINDS } from './checkers/stats.ts'
 import { type Cluster, type ClusterOptions, startCluster } from './cluster.ts'
 import { dumpDatabases } from './dump.ts'
 import type { Fault } from './fault.ts'
@@ -200,15 +201,16 @@ async function measureBaseline({ history, attempts }: Tally): Promise<void> {
   history.add({ ...entry, type: 'ok' })
 }
 
-/** Lets the load go on until enough was seen. */
-async function stayCalm({ attempts, unanswered }: Tally, { slowness }: Machine): Promise<void> {
+/** Lets the load go on until enough was seen, and everything that belongs to it was done at least once. */
+async function stayCalm({ attempts, unanswered, kinds }: Tally, { slowness }: Machine): Promise<void> {
   const startedAt = performance.now()
   await delay(CALM_MS.least * slowness())
   const [before, unansweredBefore] = [attempts(), unanswered()]
   const isEnough = () => {
     const seen = attempts() - before
     const share = (unanswered() - unansweredBefore) / Math.max(1, seen)
-    return seen >= (share <= UNANSWERED_SHARE ? CALM_ATTEMPTS.least : CALM_ATTEMPTS.most)
+    const isGood = share <= UNANSWERED_SHARE && KINDS.every((kind) => kinds.has(kind))
+    return seen >= (isGood ? CALM_ATTEMPTS.least : CALM_ATTEMPTS.most)
   }
   while (!isEnough() && performance.now() - startedAt < CALM_MS.most * slowness()) await delay(100)
 }

@@ -14,6 +14,8 @@ export type Tally = {
   unanswered: () => number
   /** How many succeeded. */
   successes: () => number
+  /** What succeeded at least once. */
+  kinds: ReadonlySet<string>
   /** How many reads found something wrong. */
   violations: () => number
 }
@@ -21,6 +23,7 @@ export type Tally = {
 /** A history that is counted on its way into the file. */
 export function tallyOf(history: History): Tally {
   const placed = new Set<string>()
+  const kinds = new Set<string>()
   let attempts = 0
   let unanswered = 0
   let successes = 0
@@ -32,7 +35,10 @@ export function tallyOf(history: History): Tally {
         if (isOrder(entry)) placed.add(entry.key)
         if (entry.attempt !== undefined && entry.type !== 'invoke') {
           attempts++
-          if (entry.type === 'ok') successes++
+          if (entry.type === 'ok') {
+            successes++
+            kinds.add(entry.f)
+          }
           if (entry.type === 'info' && membersOf(entry.value)['code'] !== 'idempotency-key-in-use')
             unanswered++
         }
@@ -45,6 +51,7 @@ export function tallyOf(history: History): Tally {
     attempts: () => attempts,
     unanswered: () => unanswered,
     successes: () => successes,
+    kinds,
     violations: () => violations,
   }
 }

@@ -2,7 +2,7 @@ import { type Evidence, groupBy, operationsOf, startFinding, type Verdict } from
 import { machineIn } from './machine.ts'
 
 /** What a run must have done with success to say anything. */
-const KINDS = [
+export const KINDS = [
   'sign-up',
   'log-in',
   'log-out',

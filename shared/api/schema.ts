@@ -111,21 +111,44 @@ export function isCurrency(code: string): boolean {
   return CURRENCIES.has(code) && !code.startsWith('X')
 }
 
-/** A mobile number in E.164: a plus sign and 8 to 15 digits. */
+/** A mobile number in E.164: a plus sign and 7 to 15 digits. */
 export const mobileNumber = t.String({
-  pattern: '^\\+[1-9][0-9]{7,14}$',
+  pattern: '^\\+[1-9][0-9]{6,14}$',
   maxLength: 16,
   description: 'E.164',
   examples: ['+4915112345678'],
 })
 
+/** A mobile number as people write it, with the code of its country. It is kept in E.164. */
+export const writtenMobileNumber = t.String({
+  pattern: '^\\s*(?:\\+|00)[0-9 \\u00a0().\\/-]+$',
+  maxLength: 40,
+  description:
+    'With the code of the country, after `+` or `00`. Kept and shown in E.164: blanks, brackets, dots, slashes and hyphens are left out, and so is the zero that is only dialled inside the country',
+  examples: ['+4915112345678'],
+})
+
+const NAME = "[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}"
+
 /** An e-mail address: one `@`, a domain with a dot, no blanks. That it receives mail nobody can check here. */
 export const emailAddress = t.String({
-  pattern:
-    "^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\\.)+[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z0-9]$",
+  pattern: `^${NAME}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\\.)+[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z0-9]$`,
   minLength: 6,
   maxLength: 254,
-  description: 'An e-mail address',
+  description: 'An e-mail address, in small letters, its domain in punycode',
+  examples: ['ada@example.com'],
+})
+
+/** A part of the name of a domain, in the letters of any script. */
+const LABEL = '[A-Za-z0-9\\u0080-\\ud7ff\\uf900-\\uffef-]{1,63}'
+const ATOM = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]{1,64}"
+
+/** An e-mail address as people write it. */
+export const writtenEmailAddress = t.String({
+  pattern: `^\\s*${ATOM}(?:\\.${ATOM})*@(?:${LABEL}[.\\u3002])+${LABEL}\\s*$`,
+  maxLength: 254,
+  description:
+    'An e-mail address. The name before the @ is of ASCII characters, with dots only between others; the domain may be of any script. Kept and shown in small letters, with the domain in punycode and without blanks at the ends',
   examples: ['ada@example.com'],
 })
 

@@ -1,7 +1,17 @@
 import { t } from 'elysia'
 import { NEW_PASSWORD_EXAMPLE, password, presentedPassword } from './iam.ts'
 import { defineApi } from './operation.ts'
-import { emailAddress, id, instant, integer, line, mobileNumber, reference } from './schema.ts'
+import {
+  emailAddress,
+  id,
+  instant,
+  integer,
+  line,
+  mobileNumber,
+  reference,
+  writtenEmailAddress,
+  writtenMobileNumber,
+} from './schema.ts'
 
 const userType = t.Union([t.Literal('BUYER'), t.Literal('SELLER')], {
   description: 'Buyers order, sellers sell; nobody is both',
@@ -79,8 +89,8 @@ export const userApi = defineApi({
       body: t.Object({
         type: userType,
         name: line({ maxLength: 120, examples: ['Ada Lovelace'] }),
-        email: emailAddress,
-        mobileNumber,
+        email: writtenEmailAddress,
+        mobileNumber: writtenMobileNumber,
         password,
       }),
       status: 201,
@@ -98,7 +108,8 @@ export const userApi = defineApi({
       body: t.Object({
         login: reference({
           maxLength: 254,
-          description: 'An e-mail address or a mobile number',
+          description:
+            'An e-mail address or a mobile number with the code of its country, written in any way that sign-up takes',
           examples: ['ada@example.com'],
         }),
         password: presentedPassword,
@@ -176,8 +187,8 @@ export const userApi = defineApi({
       body: t.Object(
         {
           name: t.Optional(line({ maxLength: 120 })),
-          email: t.Optional(emailAddress),
-          mobileNumber: t.Optional(mobileNumber),
+          email: t.Optional(writtenEmailAddress),
+          mobileNumber: t.Optional(writtenMobileNumber),
           currentPassword: t.Optional(presentedPassword),
         },
         { examples: [{ name: 'Ada King' }] },

@@ -4,8 +4,8 @@ import { DependencyUnavailable, OutcomeUnknown } from '@bazaar/shared/problem'
 import type { Deps } from './deps.ts'
 import { emailTaken, mobileNumberTaken, notAUserAnyMore, reauthenticationRequired } from './errors.ts'
 import { endInRedis } from './log-out.ts'
+import { formsOf } from './login-forms.ts'
 import { proveUser } from './try-password.ts'
-import { emailForm } from './user.ts'
 import { findUser, lockUser, saveProfile, saveSessionsEpoch, type User } from './user-store.ts'
 
 type Profile = { name: string; email: string; mobileNumber: string }
@@ -23,13 +23,12 @@ type ProfileChange = {
  * whoever asks must know the password, too, and all other sessions end. When that breaks off after the change, the
  * same request brings it to its end.
  *
- * @throws {DomainError} reauthentication-required, wrong-credentials, email-taken, mobile-number-taken or
- *   too-many-requests.
+ * @throws {DomainError} validation-failed, reauthentication-required, wrong-credentials, email-taken,
+ *   mobile-number-taken or too-many-requests.
  * @throws {OutcomeUnknown} when the change is kept, but perhaps not all sessions were ended yet.
  */
 export async function changeProfile(deps: Deps, request: ProfileChange): Promise<User> {
-  const { email, ...others } = request.changes
-  const changes = { ...others, ...(email === undefined ? {} : { email: emailForm(email) }) }
+  const changes = formsOf(request.changes)
   const user = await keepProfile(deps, { ...request, changes })
   if (changes.email === undefined && changes.mobileNumber === undefined) return user
   try {

@@ -5,9 +5,9 @@ import { noteSubject } from '@bazaar/shared/trace'
 import type { Deps } from './deps.ts'
 import { wrongCredentials } from './errors.ts'
 import { passedOn } from './iam.ts'
+import { loginOf } from './login-forms.ts'
 import { endOwnSession, insertSession, type NewSession } from './session-store.ts'
 import { tryPassword } from './try-password.ts'
-import { loginOf } from './user.ts'
 import { findUser, findUserByLogin, type User } from './user-store.ts'
 
 /** A further attempt is needed only if all sessions of the user were ended while he was logging in. */

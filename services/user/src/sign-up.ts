@@ -5,8 +5,9 @@ import { DomainError } from '@bazaar/shared/problem'
 import type { Deps } from './deps.ts'
 import { emailTaken, mobileNumberTaken } from './errors.ts'
 import { passedOn } from './iam.ts'
+import { formsOf } from './login-forms.ts'
 import { proveUser } from './try-password.ts'
-import { emailForm, type NewUser, signUpOutcome } from './user.ts'
+import { type NewUser, signUpOutcome } from './user.ts'
 import {
   deleteFirstAttempt,
   findUser,
@@ -26,10 +27,10 @@ type SignUp = NewUser & { password: string; address: string }
  * Signs somebody up: holds the e-mail address and the mobile number, has the password kept by the identity
  * service, and only then lets him in. Whatever breaks off in between, the same request brings it to its end.
  *
- * @throws {DomainError} email-taken, mobile-number-taken, password-too-common or too-many-requests.
+ * @throws {DomainError} validation-failed, email-taken, mobile-number-taken, password-too-common or too-many-requests.
  */
 export async function signUp(deps: Deps, request: SignUp): Promise<User> {
-  const wanted = { ...request, email: emailForm(request.email) }
+  const wanted = formsOf(request)
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
     const begun = await begin(deps, wanted)
     const user = begun && (await finish(deps, begun, wanted))

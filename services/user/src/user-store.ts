@@ -1,7 +1,8 @@
 import type { Connection, Transaction } from '@bazaar/shared/database'
-import { and, eq, lt, or, sql } from 'drizzle-orm'
+import { and, eq, inArray, lt, or, sql } from 'drizzle-orm'
+import type { Login } from './login-forms.ts'
 import { addresses, users } from './tables.ts'
-import type { Holder, Login, NewUser } from './user.ts'
+import type { Holder, NewUser } from './user.ts'
 
 /** A stored user, whatever became of him. */
 export type StoredUser = typeof users.$inferSelect
@@ -23,9 +24,12 @@ export async function findUser(connection: Connection, id: string): Promise<User
 
 /** The user who logs in by this, if there is one. */
 export async function findUserByLogin(connection: Connection, login: Login): Promise<User | undefined> {
-  const named = 'email' in login ? eq(users.email, login.email) : eq(users.mobileNumber, login.mobileNumber)
-  const [found] = await connection.select().from(users).where(named)
-  return isActive(found) ? found : undefined
+  const forms = 'email' in login ? [login.email] : [login.asWritten, login.mobileNumber]
+  const column = 'email' in login ? users.email : users.mobileNumber
+  const found = await connection.select().from(users).where(inArray(column, forms))
+  // Two accounts may have one number, if they were made before there was one form of it.
+  const asWritten = found.find(({ mobileNumber }) => mobileNumber === forms[0]) ?? found[0]
+  return isActive(asWritten) ? asWritten : undefined
 }
 
 /** The user, if his account is open, held until the end of the transaction. */

@@ -1,22 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { type Holder, loginOf, type NewUser, type SignUpOutcome, signUpOutcome } from './user.ts'
-
-describe('loginOf()', () => {
-  test.each([
-    ['Ada@Example.COM', { email: 'ada@example.com' }],
-    ['+4915112345678', { mobileNumber: '+4915112345678' }],
-    ['4915112345678', undefined],
-    ['+49 151 12345678', undefined],
-    [' ada@example.com', undefined],
-    ['ada@example', undefined],
-    ['ada', undefined],
-    ['ädä@example.com', undefined],
-    // The Kelvin sign, which toLowerCase() turns into a plain k.
-    ['\u212Aim@example.com', undefined],
-  ])('understands %p', (text, login) => {
-    expect(loginOf(text)).toEqual(login)
-  })
-})
+import { type Holder, type NewUser, type SignUpOutcome, signUpOutcome } from './user.ts'
 
 describe('signUpOutcome()', () => {
   const wanted: NewUser = {

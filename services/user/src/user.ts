@@ -1,23 +1,3 @@
-import { emailAddress, mobileNumber } from '@bazaar/shared/api/schema'
-
-/** What somebody logs in with. */
-export type Login = { email: string } | { mobileNumber: string }
-
-/** An e-mail address as it is stored, shown and compared: in lower case. */
-export function emailForm(email: string): string {
-  return email.toLowerCase()
-}
-
-const MOBILE_NUMBER = new RegExp(mobileNumber.pattern ?? '')
-const EMAIL_ADDRESS = new RegExp(emailAddress.pattern ?? '')
-
-/** What the text names a user by, or undefined when it can be neither an e-mail address nor a mobile number. */
-export function loginOf(text: string): Login | undefined {
-  if (MOBILE_NUMBER.test(text)) return { mobileNumber: text }
-  // Only ASCII gets past the pattern, so no letter of another script can pass for one of an address.
-  return EMAIL_ADDRESS.test(text) ? { email: emailForm(text) } : undefined
-}
-
 /** Who signs up. */
 export type NewUser = { type: 'BUYER' | 'SELLER'; name: string; email: string; mobileNumber: string }
 

@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { randomInt } from 'node:crypto'
+import { read } from '@bazaar/shared/database'
 import { refusal } from '@bazaar/shared/testing'
+import { eq } from 'drizzle-orm'
+import { users } from '../src/tables.ts'
 import {
   logIn,
   makeOld,
@@ -55,6 +59,56 @@ describe('POST /users', () => {
       errors: [{ pointer: '/email', code: 'taken' }],
     })
     expect(await rowsOf(service, first.email)).toHaveLength(1)
+  })
+
+  test('answers 409 for one telephone written in two ways, and lets it log in by each', async () => {
+    const national = String(randomInt(1e8, 9e8))
+    const { body } = await service.client.signUp({
+      body: { ...newcomer(), mobileNumber: `0049 (0)151 ${national}` },
+    })
+    expect(body.mobileNumber).toBe(`+49151${national}`)
+    for (const mobileNumber of [`+49151${national}`, `+490151${national}`, `+49 151 ${national}`]) {
+      const again = service.client.signUp({ body: { ...newcomer(), mobileNumber } })
+      expect(await refusal(again)).toMatchObject({ status: 409, code: 'mobile-number-taken' })
+      expect(await logIn(service, ` ${mobileNumber}`)).toMatchObject({ userId: body.id })
+    }
+  })
+
+  test('lets a number log in as it was stored before it had one form', async () => {
+    const wanted = newcomer()
+    const { body } = await service.client.signUp({ body: wanted })
+    const stored = `+490151${randomInt(1e8, 9e8)}`
+    await read(service.deps.database, (connection) =>
+      connection.update(users).set({ mobileNumber: stored }).where(eq(users.id, body.id)),
+    )
+    const { session, userId } = await logIn(service, stored)
+    expect(userId).toBe(body.id)
+    expect((await service.client.readProfile({ session })).body.mobileNumber).toBe(stored)
+  })
+
+  test('keeps an international domain in punycode, and lets it log in in either form', async () => {
+    const name = `anna.${randomInt(1e11, 9e11)}`
+    const { body } = await service.client.signUp({ body: { ...newcomer(), email: ` ${name}@Müller.de ` } })
+    expect(body.email).toBe(`${name}@xn--mller-kva.de`)
+    for (const login of [`${name}@müller.de `, `${name}@xn--mller-kva.de`])
+      expect(await logIn(service, login)).toMatchObject({ userId: body.id })
+    const again = service.client.signUp({ body: { ...newcomer(), email: `${name}@xn--mller-kva.de` } })
+    expect(await refusal(again)).toMatchObject({ status: 409, code: 'email-taken' })
+  })
+
+  test.each([
+    ['email', 'a..b@example.com'],
+    ['email', '.a@example.com'],
+    ['email', 'a.@example.com'],
+    ['email', 'ada@example'],
+    ['email', 'ada@xn--zzzzzz.de'],
+    ['mobileNumber', '015112345678'],
+    ['mobileNumber', '+49151'],
+    ['mobileNumber', '+49 151 CALL ME'],
+  ])('answers 422 to the %s %s', async (field, text) => {
+    const problem = await refusal(service.client.signUp({ body: { ...newcomer(), [field]: text } }))
+    expect(problem).toMatchObject({ status: 422, code: 'validation-failed' })
+    expect(problem.errors.map(({ pointer }) => pointer)).toEqual([`/${field}`])
   })
 
   test('answers 409 for a mobile number in use', async () => {

@@ -1,0 +1,83 @@
+import { domainToASCII } from 'node:url'
+import { emailAddress, mobileNumber } from '@bazaar/shared/api/schema'
+import { DomainError } from '@bazaar/shared/problem'
+import { parsePhoneNumberFromString } from 'libphonenumber-js/min'
+
+/*
+ * E-mail addresses and mobile numbers in the one form in which they are stored, shown and compared, however people
+ * write them. What was stored before there was that form is still a login as it stands there.
+ */
+
+/** What somebody logs in with. Numbers that were stored before there was the one form stand as they were written. */
+export type Login = { email: string } | { mobileNumber: string; asWritten: string }
+
+const EMAIL_ADDRESS = new RegExp(emailAddress.pattern ?? '')
+const EMAIL_LENGTH_MAX = Number(emailAddress.maxLength)
+const MOBILE_NUMBER = new RegExp(mobileNumber.pattern ?? '')
+const WRITTEN_NUMBER = /^\+[0-9 \u00a0()./-]+$/
+
+/**
+ * An e-mail address in small letters, its domain in punycode (`müller.de` is `xn--mller-kva.de`), or undefined when
+ * the text is none. Runtimes differ over names that are no domains, and agree over what passes the pattern.
+ */
+export function emailForm(text: string): string | undefined {
+  const [, name = '', domain = ''] = /^(.+)@([^@]+)$/.exec(text.trim()) ?? []
+  const email = `${name}@${domainToASCII(domain)}`
+  // Only ASCII gets past the pattern, so no letter of another script can pass for one of an address.
+  return EMAIL_ADDRESS.test(email) && email.length <= EMAIL_LENGTH_MAX ? email.toLowerCase() : undefined
+}
+
+/**
+ * A mobile number in E.164, or undefined when the text is none. The zero that is dialled only inside a country is left
+ * out: `+49 (0)151 …` and `0049151…` are `+49151…`. A number that its country does not use stays as it is written,
+ * because countries get new ones.
+ */
+export function mobileForm(text: string): string | undefined {
+  const written = asInternational(text)
+  const number = written && (parsePhoneNumberFromString(written)?.number ?? digitsOf(written))
+  return number && MOBILE_NUMBER.test(number) ? number : undefined
+}
+
+/** What the text names a user by, or undefined when it can be neither an e-mail address nor a mobile number. */
+export function loginOf(text: string): Login | undefined {
+  const number = mobileForm(text)
+  if (number) return { mobileNumber: number, asWritten: digitsOf(asInternational(text) ?? number) }
+  const email = emailForm(text)
+  return email === undefined ? undefined : { email }
+}
+
+/** How somebody can be reached, and whatever else is said of them. */
+type Contact = { name?: string; email?: string; mobileNumber?: string }
+
+/**
+ * The e-mail address and mobile number of a request, as far as they are given, in the form in which they are stored.
+ * @throws {DomainError} validation-failed.
+ */
+export function formsOf<T extends Contact>(given: T): T {
+  return {
+    ...given,
+    ...(given.email === undefined ? {} : { email: emailForm(given.email) ?? refuse('/email') }),
+    ...(given.mobileNumber === undefined
+      ? {}
+      : { mobileNumber: mobileForm(given.mobileNumber) ?? refuse('/mobileNumber') }),
+  }
+}
+
+function refuse(pointer: string): never {
+  throw new DomainError(
+    'validation-failed',
+    'Send an e-mail address and a number as people can be reached by',
+    {
+      errors: [{ pointer, code: 'pattern' }],
+    },
+  )
+}
+
+function asInternational(text: string): string | undefined {
+  const written = text.trim().replace(/^00/, '+')
+  return WRITTEN_NUMBER.test(written) ? written : undefined
+}
+
+function digitsOf(written: string): string {
+  return written.replaceAll(/[^+0-9]/g, '')
+}

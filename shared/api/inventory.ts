@@ -119,6 +119,13 @@ const productFields = {
   properties,
 }
 
+/** What `q` finds. The rules are those of `fold-text.ts` and `words.ts` of the service. */
+const SEARCHING = [
+  '`q` finds products with a word in the name or the description for each word asked for, which may be only its beginning.',
+  'It does not matter: upper and lower case; accents; how a letter of the Latin alphabets, a digit, an apostrophe, a quotation mark or a dash is written; punctuation. Marks that make another letter do matter.',
+  'What is written together is found written with a hyphen or an apostrophe and without (`wifi`, `t-shirt`, `levis`), numbers as they are typed (`7.50R16`, `185/60R14`, not only parts of them), measures with and without a blank (`500 ml`), and in scripts without blanks any part of a text (`茶碗`).',
+].join(' ')
+
 const filters = {
   q: t.Optional(
     reference({
@@ -238,6 +245,7 @@ export const inventoryApi = defineApi({
       path: '/products',
       tag: 'Catalogue',
       summary: 'Search, filter and sort the products',
+      description: SEARCHING,
       access: 'anyone',
       query: t.Object({
         ...filters,

@@ -3,6 +3,7 @@ import { read } from '@bazaar/shared/database'
 import { DomainError } from '@bazaar/shared/problem'
 import { listProducts, type Position, type Sort, type StoredCard } from './catalogue-store.ts'
 import type { Deps } from './deps.ts'
+import { foldText } from './fold-text.ts'
 import { pageOf, pageSize, positionOf } from './pages.ts'
 import { cardView } from './views.ts'
 import { searchWordsOf } from './words.ts'
@@ -30,7 +31,10 @@ export async function browseProducts(deps: Deps, query: Query) {
     query,
     cursorSecret: deps.config.cursorSecret,
   }
-  const words = searchWordsOf(query.q ?? '')
+  const words = searchWordsOf(foldText(query.q ?? ''))
+  const shape = { position: POSITIONS[sort], show: cardView }
+  // Of punctuation alone there is nothing to find.
+  if (query.q !== undefined && words.length === 0) return pageOf(list, [], shape)
   const found = await read(deps.database, (connection) =>
     listProducts(connection, {
       words,
@@ -44,7 +48,7 @@ export async function browseProducts(deps: Deps, query: Query) {
       most: pageSize(list) + 1,
     }),
   )
-  return pageOf(list, found, { position: POSITIONS[sort], show: cardView })
+  return pageOf(list, found, shape)
 }
 
 function numberOf(text: string | undefined): number | undefined {

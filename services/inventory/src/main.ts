@@ -17,12 +17,15 @@ import { startConsumers } from './consumers.ts'
 import type { Deps } from './deps.ts'
 import { expireReservations } from './expire-reservations.ts'
 import { createPictures } from './pictures.ts'
+import { renewWords } from './renew-words.ts'
 
 const EXPIRY_EVERY_MS = 5_000
 const AUDIT_EVERY_MS = 60 * 60 * 1000
 /** A process that keeps dying leaves the audit to the others. */
 const AUDIT_AFTER_MS = 60 * 1000
 const FORGETTING_EVERY_MS = 10 * 60 * 1000
+/** Older instances, which go on for a while beside new ones, leave products to be gone through. */
+const RENEWAL_EVERY_MS = 10 * 60 * 1000
 
 await run('inventory', readConfig, async (config, life) => {
   const { log, health, metrics, atStop } = life
@@ -71,6 +74,16 @@ await run('inventory', readConfig, async (config, life) => {
     round: () => forgetOld(database),
   })
   atStop('forgetting', () => forgetting.stop())
+  const renewal = startWorker({
+    name: 'renewal of words',
+    log,
+    everyMs: RENEWAL_EVERY_MS,
+    round: async () => {
+      await renewWords(deps)
+      return 'done'
+    },
+  })
+  atStop('renewal of words', () => renewal.stop())
   const auditor = startWorker({
     name: 'auditor',
     log,

@@ -1,11 +1,14 @@
 import type { Connection, Transaction } from '@bazaar/shared/database'
-import { and, asc, desc, eq, inArray, lt, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, getTableColumns, inArray, lt, type SQL, sql } from 'drizzle-orm'
 import type { ProductFields } from './product.ts'
-import { images, products, productWords, stock } from './tables.ts'
-import { wordsOf } from './words.ts'
+import { images, products, stock } from './tables.ts'
+import { insertWords, saveWords } from './word-store.ts'
+import { WORDS_VERSION } from './words.ts'
 
 /** A product as it is stored, without its stock and pictures. */
-export type ProductRow = typeof products.$inferSelect
+export type ProductRow = Omit<typeof products.$inferSelect, 'wordsVersion'>
+
+const { wordsVersion: _, ...productColumns } = getTableColumns(products)
 
 /** A picture without its content. */
 export type ImageHead = Pick<
@@ -31,9 +34,14 @@ export async function insertProduct(
   product: ProductFields & { id: string; sellerId: string },
 ): Promise<void> {
   const now = sql`now(3)`
-  await tx
-    .insert(products)
-    .values({ ...product, status: 'LISTED', version: 1, createdAt: now, changedAt: now })
+  await tx.insert(products).values({
+    ...product,
+    status: 'LISTED',
+    version: 1,
+    wordsVersion: WORDS_VERSION,
+    createdAt: now,
+    changedAt: now,
+  })
   await insertWords(tx, product)
 }
 
@@ -60,7 +68,11 @@ export async function findSeller(
 
 /** A product, held until the end of the transaction against other changes by its seller. Orders do not wait. */
 export async function lockProduct(tx: Transaction, productId: string): Promise<ProductRow | undefined> {
-  const [found] = await tx.select().from(products).where(eq(products.id, productId)).for('update')
+  const [found] = await tx
+    .select(productColumns)
+    .from(products)
+    .where(eq(products.id, productId))
+    .for('update')
   return found
 }
 
@@ -74,17 +86,8 @@ export async function saveProduct(
     .update(products)
     .set({ ...changes, version: before.version + 1, changedAt: sql`now(3)` })
     .where(eq(products.id, before.id))
-  if (changes.name === undefined && changes.description === undefined) return
-  await tx.delete(productWords).where(eq(productWords.productId, before.id))
-  await insertWords(tx, { ...before, ...changes })
-}
-
-async function insertWords(
-  tx: Transaction,
-  { id, name, description }: { id: string; name: string; description: string },
-): Promise<void> {
-  const words = wordsOf(`${name} ${description}`)
-  if (words.length > 0) await tx.insert(productWords).values(words.map((word) => ({ productId: id, word })))
+  if (changes.name !== undefined || changes.description !== undefined)
+    await saveWords(tx, { ...before, ...changes })
 }
 
 /** The products of a seller, archived ones too, the newest first. */
@@ -102,7 +105,7 @@ async function listWhere(
   most: number,
 ): Promise<StoredProduct[]> {
   const rows = await connection
-    .select({ product: products, stockCount: stock.stockCount })
+    .select({ product: productColumns, stockCount: stock.stockCount })
     .from(products)
     .innerJoin(stock, eq(stock.productId, products.id))
     .where(condition)

@@ -17,7 +17,10 @@ import {
 import { MOVEMENT_REASONS } from './stock.ts'
 import { WORD_LENGTH_MAX } from './words.ts'
 
-/** What the sellers offer. `version` grows with each change by the seller; stock is not part of it. */
+/**
+ * What the sellers offer. `version` grows with each change by the seller; stock is not part of it. `wordsVersion` tells
+ * by which rules its words were found; whoever does not know of it leaves 0.
+ */
 export const products = mysqlTable(
   'products',
   {
@@ -31,6 +34,7 @@ export const products = mysqlTable(
     properties: jsonText<Record<string, string>>('properties').notNull(),
     status: mysqlEnum('status', ['LISTED', 'ARCHIVED']).notNull(),
     version: int('version').notNull(),
+    wordsVersion: int('words_version').notNull().default(0),
     createdAt: instant('created_at').notNull(),
     changedAt: instant('changed_at').notNull(),
   },
@@ -41,6 +45,8 @@ export const products = mysqlTable(
     index('products_category_newest').on(table.status, table.category, table.id),
     index('products_category_price').on(table.status, table.category, table.priceMinor, table.id),
     index('products_category_name').on(table.status, table.category, table.name, table.id),
+    index('products_currency_price').on(table.status, table.currency, table.priceMinor, table.id),
+    index('products_words_version').on(table.wordsVersion, table.id),
     index('products_seller').on(table.sellerId, table.id),
     check('products_price_positive', sql`${table.priceMinor} > 0`),
   ],

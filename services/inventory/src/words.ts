@@ -1,19 +1,41 @@
+/** Grows when a text has other words than before: products stored with fewer are gone through again. */
+export const WORDS_VERSION = 1
+
 /** Longer words are found by their beginning. */
 export const WORD_LENGTH_MAX = 40
+
+/** What is written without blanks is found by so many letters in a row; more are looked for in several parts. */
+const UNSPACED_LENGTH_MAX = 12
 
 /** What is longer than any title; the rest of a longer search is left out. */
 const SEARCH_WORDS_MAX = 10
 
-// A run of letters and digits is a word; so is each other character that is not a blank: "C++", "100 %", "🎸".
-const WORD = /[\p{L}\p{N}]+|[^\s\p{L}\p{N}]/gu
+/** A letter of a script that has no blanks between its words, with its marks: each may begin a word. */
+const UNSPACED = String.raw`(?=[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Thai}\p{scx=Laoo}\p{scx=Khmr}\p{scx=Mymr}\p{scx=Tibt}])\p{L}\p{M}*`
+/** What of other characters is looked for: "C++", "100 %", "🎸". Punctuation is not. */
+const SYMBOL = String.raw`[\p{S}%&#@_*\\]`
+const PIECE = new RegExp(
+  String.raw`(?<number>\p{N}+)|(?<unspaced>${UNSPACED})|(?<letters>(?:(?!${UNSPACED})[\p{L}\p{M}])+)|(?<symbol>${SYMBOL})`,
+  'gu',
+)
+/** Between the digits of one number or measure: `7.50`, `185/60`, `10-12`, `16:9`. */
+const IN_NUMBERS = /^[-.,/:]$/
+const IN_WORDS = /^['-]?$/
+const BLANK = /^\s+$/
+
+type Piece = { text: string; kind: 'number' | 'unspaced' | 'letters' | 'symbol' }
+/** Pieces that are written together, such as `wi` and `fi`, each with what joins it to the one before. */
+type Compound = (Piece & { joint: string })[]
 
 /**
- * The different words of a text, in the form in which they are compared: upper and lower case, accents and the
- * like make no difference.
+ * The different words of a folded text by which it is found. What is written together is a word, and so is each part of
+ * it with all that follows: `t-shirt` is found as `tshirt` and `shirt`, `7.50R16` as `7.50r16` and `r16`, and `抹茶碗` as
+ * `茶碗`, too. A number, or a single letter, is also taken together with the word after it: `500 ml`, `T shirt`.
  */
-export function wordsOf(text: string): string[] {
-  const folded = text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase()
-  const words = (folded.match(WORD) ?? []).map((word) => [...word].slice(0, WORD_LENGTH_MAX).join(''))
+export function wordsOf(folded: string): string[] {
+  const words = compoundsOf(folded, isNearlyJoined).flatMap((compound) =>
+    compound.map((_, from) => wordFrom(compound, from)),
+  )
   return [...new Set(words)]
 }
 
@@ -21,10 +43,74 @@ export function wordsOf(text: string): string[] {
  * The words to search for: every one must be the beginning of a word of what is found. Words that begin another
  * one demand nothing more and are left out; of very many the longest count.
  */
-export function searchWordsOf(text: string): string[] {
-  const words = wordsOf(text)
+export function searchWordsOf(folded: string): string[] {
+  const words = [...new Set(compoundsOf(folded, () => false).flatMap(partsOf))]
   return words
     .filter((word) => !words.some((other) => other !== word && other.startsWith(word)))
     .sort((one, other) => other.length - one.length)
     .slice(0, SEARCH_WORDS_MAX)
+}
+
+function compoundsOf(folded: string, joinsOverBlank: (before: Compound, next: Piece) => boolean): Compound[] {
+  const compounds: Compound[] = []
+  let end = 0
+  for (const { 0: text, index, groups } of folded.matchAll(PIECE)) {
+    const piece = { text, kind: kindIn(groups) }
+    const between = folded.slice(end, index)
+    const compound = compounds.at(-1) ?? []
+    const isOverBlank = BLANK.test(between) && joinsOverBlank(compound, piece)
+    const joint = isOverBlank ? '' : jointOf(compound.at(-1), between, piece)
+    if (joint === undefined) compounds.push([{ ...piece, joint: '' }])
+    else compound.push({ ...piece, joint })
+    end = index + text.length
+  }
+  return compounds
+}
+
+function kindIn(groups: Record<string, string | undefined> = {}): Piece['kind'] {
+  if (groups['number'] !== undefined) return 'number'
+  if (groups['unspaced'] !== undefined) return 'unspaced'
+  return groups['letters'] === undefined ? 'symbol' : 'letters'
+}
+
+/** What stands for the text between two pieces of one word; undefined when they are two words. */
+function jointOf(before: Piece | undefined, between: string, next: Piece): string | undefined {
+  if (!before || before.kind === 'symbol' || next.kind === 'symbol') return undefined
+  if (before.kind === 'number' && next.kind === 'number' && IN_NUMBERS.test(between))
+    return between === ',' ? '.' : between
+  return IN_WORDS.test(between) ? '' : undefined
+}
+
+/** Whether some write with a blank what others write without: numbers and single letters, and the word after them. */
+function isNearlyJoined(before: Compound, next: Piece): boolean {
+  const isShort = before.every(
+    ({ kind, text }) => kind === 'number' || (kind === 'letters' && text.length === 1),
+  )
+  const [last] = before.slice(-1)
+  if (!last || !isShort) return false
+  return next.kind === 'letters' || (next.kind === 'number' && last.kind === 'letters')
+}
+
+function wordFrom(compound: Compound, from = 0): string {
+  const lengthMax = compound[from]?.kind === 'unspaced' ? UNSPACED_LENGTH_MAX : WORD_LENGTH_MAX
+  const letters: string[] = []
+  for (const { text, joint } of compound.slice(from, from + lengthMax)) {
+    letters.push(...(letters.length === 0 ? '' : joint), ...text)
+    if (letters.length >= lengthMax) break
+  }
+  return letters.slice(0, lengthMax).join('')
+}
+
+/** A compound as it is searched for: as a whole, or in parts of as many letters as are stored. */
+function partsOf(compound: Compound): string[] {
+  if (!compound.some(({ kind }) => kind === 'unspaced')) return [wordFrom(compound)]
+  const parts: Compound[] = []
+  let length = UNSPACED_LENGTH_MAX
+  for (const piece of compound) {
+    const more = [...piece.joint, ...piece.text].length
+    if (length + more > UNSPACED_LENGTH_MAX) parts.push([])
+    length = (length + more > UNSPACED_LENGTH_MAX ? 0 : length) + more
+    parts.at(-1)?.push(piece)
+  }
+  return parts.map((part) => wordFrom(part))
 }

@@ -1,0 +1,49 @@
+import anyAscii from 'any-ascii'
+
+/** What is written between the letters of one word and says nothing: `levi’s`, `col·lecció`. */
+const APOSTROPHES = /[´`‘’‛′ʹʻʼʽʾʿˈ＇ꞌ·‧]/g
+/** Said of a name, and not a part of it. */
+const TRADE_MARKS = /[®©™℠]/g
+/** Marks on letters that many leave out as they type: accents on Latin and Greek ones, stress on Cyrillic vowels. */
+const ACCENTED = /([\p{Script=Latin}\p{Script=Greek}\p{N}])\p{M}+/gu
+const STRESSED = /([аеиоуыэюяєі])[\u0300\u0301]+/g
+/** The vowels and pauses of Arabic and Hebrew, and the signs on an alef. */
+const POINTS =
+  /[\u064b-\u0652\u0656-\u065f\u0670\u06d6-\u06ed\u0640\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7]/g
+const MARKED_ALEF = /ا[\u0653-\u0655]+/g
+/** Letters and digits that are others of ASCII in another form; a sign that people type as the letter x. */
+const TO_ASCII = /(?!\p{ASCII})[\p{Script=Latin}\p{Nd}×]/gu
+const NEITHER_LETTER_NOR_DIGIT = /[^a-z0-9]/g
+
+/**
+ * A text as it is compared, both the one that is searched and the one that is searched for. It does not matter: upper
+ * and lower case; accents and other marks that are no letters of their own; in which of several ways a letter, digit,
+ * apostrophe, quotation mark or dash is written; what cannot be seen. Latin letters become those of English (`ø` o,
+ * `ß` ss), digits those of ASCII. Marks that make another letter stay: `パ` is not `ハ`, `й` is not `и`, `की` is not `क`.
+ */
+export function foldText(text: string): string {
+  return text
+    .replaceAll(APOSTROPHES, "'")
+    .replaceAll(TRADE_MARKS, ' ')
+    .normalize('NFKD')
+    .toLowerCase()
+    .replaceAll(APOSTROPHES, "'")
+    .replaceAll('\u200b', ' ')
+    .replaceAll(/\p{Default_Ignorable_Code_Point}/gu, '')
+    .replaceAll(ACCENTED, '$1')
+    .replaceAll(STRESSED, '$1')
+    .replaceAll('е\u0308', 'е')
+    .replaceAll(POINTS, '')
+    .replaceAll(MARKED_ALEF, 'ا')
+    .replaceAll('ς', 'σ')
+    .replaceAll(TO_ASCII, asciiOf)
+    .replaceAll(/[\p{Pd}\u2212\u2043]/gu, '-')
+    .replaceAll('\u2044', '/')
+    .normalize('NFC')
+}
+
+/** Of a few letters that only phoneticians write there is no form in ASCII: they stay. */
+function asciiOf(letter: string): string {
+  const ascii = letter === '×' ? 'x' : anyAscii(letter).toLowerCase()
+  return ascii.replaceAll(NEITHER_LETTER_NOR_DIGIT, '') || letter
+}

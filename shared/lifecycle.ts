@@ -37,7 +37,8 @@ export async function run<Config extends { logLevel: string; stopDelayMs: number
     process.exit(1)
   })
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => void stopAll(signal))
+    // Not only once: a signal that nobody listens to any more would end the process in the middle of stopping.
+    process.on(signal, () => void stopAll(signal))
   }
 
   try {

@@ -5,9 +5,9 @@ import process from 'node:process'
 import { promisify } from 'node:util'
 import { createConnection } from 'mysql2/promise'
 import type { ServerSpec } from './guarded-process.ts'
-import { runQuietly } from './install-programs.ts'
 import type { StackPaths } from './paths.ts'
 import type { DatabaseProgram } from './programs.ts'
+import { runQuietly } from './run-quietly.ts'
 import { databaseUser } from './server-user.ts'
 import { codeOf } from './stack-error.ts'
 import { OWNER_ONLY } from './stack-folder.ts'
@@ -29,13 +29,14 @@ export type DatabaseAccess = { port: number; adminPassword: string }
  */
 export async function prepareDatabase(
   program: DatabaseProgram,
-  options: { paths: StackPaths; access: DatabaseAccess },
+  options: { paths: StackPaths; access: DatabaseAccess; signal: AbortSignal },
 ): Promise<ServerSpec> {
   const folder = join(options.paths.folder, program.kind)
   await mkdir(folder, { recursive: true, mode: OWNER_ONLY })
   const user = await databaseUser(options.paths)
   if (user) await run('chown', [user, folder])
-  if (!(await isThere(join(folder, 'data')))) await makeDataFolder(program, { folder, user })
+  if (!(await isThere(join(folder, 'data'))))
+    await makeDataFolder(program, { folder, user, signal: options.signal })
   // The repository may have been moved to where another user than last time can get at it.
   if (user) await run('chown', ['-R', user, join(folder, 'data')])
   await writeInitFile(program, { folder, adminPassword: options.access.adminPassword, user })
@@ -85,7 +86,7 @@ function serverOptions(
 /** Made under another name first, so that an interrupted attempt is not taken for a database. */
 async function makeDataFolder(
   program: DatabaseProgram,
-  { folder, user }: { folder: string; user: string | undefined },
+  { folder, user, signal }: { folder: string; user: string | undefined; signal: AbortSignal },
 ): Promise<void> {
   const asUser = user ? [`--user=${user}`] : []
   await rm(join(folder, 'data.new'), { recursive: true, force: true })
@@ -103,7 +104,7 @@ async function makeDataFolder(
           ...asUser,
         ]
       : [program.server, '--no-defaults', '--initialize-insecure', `--datadir=${folder}/data.new`, ...asUser]
-  await runQuietly(command, { folder })
+  await runQuietly(command, { folder, signal })
   await rename(join(folder, 'data.new'), join(folder, 'data'))
 }
 

@@ -3,8 +3,8 @@
 #   sh guardian.sh PID_FILE GRACE_SECONDS COMMAND [ARGUMENT ...] < pipe from the supervisor
 #
 # Nothing is ever written to the pipe. When it closes, because the supervisor closed it or was killed, the
-# server is asked to stop (TERM), and after GRACE_SECONDS it is made to (KILL). The guardian's exit status is
-# the server's.
+# server is asked to stop (TERM), once more every two seconds because one that is only just starting may miss it, and
+# after GRACE_SECONDS it is made to (KILL). The guardian's exit status is the server's.
 
 pid_file=$1
 grace_seconds=$2
@@ -25,6 +25,7 @@ echo "$server" >"$pid_file.new" && mv "$pid_file.new" "$pid_file"
   while [ "$ticks" -gt 0 ] && kill -0 "$server" 2>/dev/null; do
     sleep 0.2
     ticks=$((ticks - 1))
+    [ $((ticks % 10)) -ne 0 ] || kill -TERM "$server" 2>/dev/null
   done
   kill -KILL "$server" 2>/dev/null
 ) <&3 &

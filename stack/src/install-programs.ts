@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process'
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import process from 'node:process'
 import { findProgram, findPrograms, missingPrograms, type Programs, type Store } from './programs.ts'
+import { type QuietRun, runQuietly } from './run-quietly.ts'
 import { codeOf, StackError } from './stack-error.ts'
 
 const DEBIAN_PACKAGES = {
@@ -35,7 +35,7 @@ export type InstallPlan = { commands: string[][]; allowed: boolean }
  */
 export async function ensurePrograms(
   needed: readonly Store[],
-  note: (text: string) => void,
+  { note, signal }: { note: (text: string) => void; signal: AbortSignal },
 ): Promise<Programs> {
   const found = await findPrograms()
   const missing = missingPrograms(found, needed)
@@ -43,7 +43,7 @@ export async function ensurePrograms(
   const plan = await planInstallation(missing)
   if (!plan?.allowed) throw new StackError(howToGet(missing, plan))
   note(`installing ${missing.map((store) => DEBIAN_PACKAGES[store]).join(', ')}`)
-  for (const command of plan.commands) await runInstaller(command)
+  for (const command of plan.commands) await runInstaller(command, { signal })
   const installed = await findPrograms()
   const stillMissing = missingPrograms(installed, needed)
   if (stillMissing.length > 0) throw new StackError(howToGet(stillMissing, plan))
@@ -82,47 +82,22 @@ export function howToGet(missing: readonly Store[], plan: InstallPlan | undefine
   return `Cannot find ${names}. Type this, then try again:\n\n  ${typed}\n\n${otherwise}`
 }
 
-/** Debian's packages start their servers on the standard ports when installed; these are not to. */
-export async function runInstaller(command: readonly string[]): Promise<void> {
-  const forbidStarting = command[0] === 'apt-get' && !(await isThere(POLICY_FILE))
+/**
+ * Debian's packages start their servers on the standard ports when installed; these are not to. A signal ends the
+ * download; unpacking is not interrupted, because that would leave the system's packages half configured.
+ */
+export async function runInstaller(command: readonly string[], { signal }: QuietRun = {}): Promise<void> {
+  const [program, action] = command
+  const unpacks = program === 'apt-get' && action === 'install'
+  await runQuietly(unpacks ? [...command, '--download-only'] : command, { ...(signal && { signal }) })
+  if (!unpacks) return
+  const forbidStarting = !(await isThere(POLICY_FILE))
   if (forbidStarting) await writeFile(POLICY_FILE, POLICY, { mode: 0o755 })
   try {
     await runQuietly(command)
   } finally {
     if (forbidStarting) await rm(POLICY_FILE, { force: true })
   }
-}
-
-/** Runs a command whose output is shown only when it fails. */
-export function runQuietly(
-  command: readonly string[],
-  options: { folder?: string; environment?: Record<string, string | undefined> } = {},
-): Promise<void> {
-  const [program = '', ...rest] = command
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, rest, {
-      cwd: options.folder,
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', ...options.environment },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
-    let output = ''
-    child.stdout.on('data', (chunk) => {
-      output += String(chunk)
-    })
-    child.stderr.on('data', (chunk) => {
-      output += String(chunk)
-    })
-    child.once('error', reject)
-    child.once('close', (code) => {
-      if (code === 0) resolve()
-      else
-        reject(new StackError(`\`${command.join(' ')}\` failed with status ${code}:\n${lastLines(output)}`))
-    })
-  })
-}
-
-function lastLines(output: string): string {
-  return output.trimEnd().split('\n').slice(-15).join('\n')
 }
 
 async function isThere(path: string): Promise<boolean> {

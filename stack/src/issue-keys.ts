@@ -40,11 +40,18 @@ export function keysToIssue(secrets: Secrets, databaseAddress: string, now: Date
  */
 export async function issueKey(
   holder: KeyHolder,
-  options: { issuerUrl: string; bootstrapKey: string; databaseAddress: string; now: Date },
+  options: {
+    issuerUrl: string
+    bootstrapKey: string
+    databaseAddress: string
+    now: Date
+    signal?: AbortSignal
+  },
 ): Promise<{ key: string; expiresAt: string; issuedAt: string }> {
   const { issuer, scopes } = KEY_GRANTS[holder]
   const expiresAt = new Date(options.now.getTime() + YEAR_MS).toISOString()
   const answer = await answerOf(issuer, {
+    ...(options.signal && { signal: options.signal }),
     url: `${options.issuerUrl}/api-keys`,
     init: {
       method: 'POST',
@@ -60,12 +67,17 @@ export async function issueKey(
 }
 
 /** Calls until the service answers something else than that it is not up yet. */
-async function answerOf(issuer: string, call: { url: string; init: RequestInit }): Promise<Response> {
+async function answerOf(
+  issuer: string,
+  call: { url: string; init: RequestInit; signal?: AbortSignal },
+): Promise<Response> {
   const giveUpAt = performance.now() + ANSWER_WITHIN_MS
   let last = 'nothing'
   while (performance.now() < giveUpAt) {
     try {
-      const answer = await fetch(call.url, { ...call.init, signal: AbortSignal.timeout(CALL_TIMEOUT_MS) })
+      const patience = AbortSignal.timeout(CALL_TIMEOUT_MS)
+      const signal = call.signal ? AbortSignal.any([call.signal, patience]) : patience
+      const answer = await fetch(call.url, { ...call.init, signal })
       if (!NOT_YET.includes(answer.status)) return answer
       last = `status ${answer.status}`
       await answer.body?.cancel()
@@ -73,6 +85,7 @@ async function answerOf(issuer: string, call: { url: string; init: RequestInit }
       // Nobody listens yet; a fault that lasts is reported when the time is over.
       if (!(error instanceof Error)) throw error
     }
+    call.signal?.throwIfAborted()
     await delay(RETRY_EVERY_MS)
   }
   throw new StackError(

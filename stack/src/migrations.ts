@@ -3,8 +3,8 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import process from 'node:process'
 import { type DatabaseServer, databaseUrl, SERVICES, type ServiceName } from './databases.ts'
-import { runQuietly } from './install-programs.ts'
 import { repositoryFolder } from './paths.ts'
+import { runQuietly } from './run-quietly.ts'
 import type { Secrets } from './secrets.ts'
 import { messageOf, StackError } from './stack-error.ts'
 
@@ -17,26 +17,32 @@ export type MigrationDigests = Record<string, string>
  */
 export async function migrateDatabases(
   server: DatabaseServer,
-  options: { secrets: Secrets; seen: MigrationDigests },
+  options: { secrets: Secrets; seen: MigrationDigests; signal?: AbortSignal },
 ): Promise<MigrationDigests> {
   const digests = await Promise.all(
     SERVICES.map(async (service) => {
       const digest = await digestOf(service)
-      if (options.seen[service] !== digest) await migrate(service, server, options.secrets)
+      if (options.seen[service] !== digest) await migrate(service, server, options)
       return [service, digest] as const
     }),
   )
   return Object.fromEntries(digests)
 }
 
-async function migrate(service: ServiceName, server: DatabaseServer, secrets: Secrets): Promise<void> {
+async function migrate(
+  service: ServiceName,
+  server: DatabaseServer,
+  { secrets, signal }: { secrets: Secrets; signal?: AbortSignal },
+): Promise<void> {
   const url = databaseUrl(server, { account: 'migrator', service, secrets })
   try {
     await runQuietly([process.execPath, '--no-env-file', 'shared/migrate.ts', service], {
       folder: repositoryFolder,
       environment: { MIGRATION_DATABASE_URL: url },
+      ...(signal && { signal }),
     })
   } catch (error) {
+    signal?.throwIfAborted()
     throw new StackError(
       `Cannot bring the database of ${service} up to date: ${reasonIn(messageOf(error))}\nIf a migration that it has seen was rewritten since, it must be made anew: ./bazaar reset`,
     )

@@ -5,16 +5,21 @@ import type { StackPaths } from './paths.ts'
 import { type Secrets, saveSecrets } from './secrets.ts'
 import { changeState, loadState } from './state.ts'
 import type { StoreAddresses } from './store-addresses.ts'
+import { unlessAborted } from './unless-aborted.ts'
 
 /** Makes the databases of a stack ready for its services: there, with their accounts, and up to date. */
 export async function prepareDatabases(
   { database, databaseAddress }: StoreAddresses,
-  { paths, secrets }: { paths: StackPaths; secrets: Secrets },
+  { paths, secrets, signal }: { paths: StackPaths; secrets: Secrets; signal: AbortSignal },
 ): Promise<void> {
-  const created = await ensureDatabases(database, secrets)
+  const created = await unlessAborted(signal, () => ensureDatabases(database, secrets))
   if (created.length > 0) await forget(created, { databaseAddress, paths, secrets })
   const { migrated } = await loadState(paths)
-  const seen = await migrateDatabases(database, { secrets, seen: migrated[databaseAddress] ?? {} })
+  const seen = await migrateDatabases(database, {
+    secrets,
+    seen: migrated[databaseAddress] ?? {},
+    signal,
+  })
   await changeState(paths, (state) => ({
     ...state,
     migrated: { ...state.migrated, [databaseAddress]: seen },

@@ -73,7 +73,8 @@ export async function runSuites(
           signal: interrupted.signal,
         })
       }
-      if (suite.browser) await progress.step('Find a browser', (note) => ensureBrowser(note))
+      if (suite.browser)
+        await progress.step('Find a browser', (note) => ensureBrowser(note, interrupted.signal))
       if (suite.needs === 'stack with demo data') await stack?.loadDemoData()
       heading(`${suite.name} · ${index + 1} of ${chosen.length} · ${duration(performance.now() - startedAt)}`)
       outcomes.push(await runSuite(suite, { stack, signal: interrupted.signal }))

@@ -5,10 +5,10 @@ import { Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import type { ServiceName } from './databases.ts'
 import { denoPermissions } from './deno-permissions.ts'
-import { runQuietly } from './install-programs.ts'
 import { privateFolder, repositoryFolder } from './paths.ts'
 import { findProgram, outputOf } from './programs.ts'
 import type { Progress } from './progress.ts'
+import { runQuietly } from './run-quietly.ts'
 import { StackError } from './stack-error.ts'
 
 /** What runs the services: the program, and which kind it is. */
@@ -23,14 +23,14 @@ const aboutDeno = Type.Object({ version: Type.String(), path: Type.String() })
  * The runtime of that kind. Bun is the one that runs this; Deno of the pinned version is looked for, and
  * installed privately from its npm package when it is not there.
  */
-export async function findRuntime(kind: string, progress: Progress): Promise<Runtime> {
+export async function findRuntime(kind: string, progress: Progress, signal?: AbortSignal): Promise<Runtime> {
   if (kind === 'bun') return { kind, program: process.execPath }
   if (kind !== 'deno')
     throw new StackError(`Cannot use BAZAAR_RUNTIME "${kind}": it is either "bun" or "deno".`)
   const { deno: version } = await pinnedVersions()
   const program =
     (await installedDeno(version)) ??
-    (await progress.step(`Install Deno ${version}`, () => installDeno(version)))
+    (await progress.step(`Install Deno ${version}`, () => installDeno(version, signal)))
   return { kind, program }
 }
 
@@ -50,12 +50,15 @@ async function installedDeno(version: string): Promise<string | undefined> {
 }
 
 /** The npm package brings the program itself in a package for the platform; nothing of it need be run to install. */
-async function installDeno(version: string): Promise<string> {
+async function installDeno(version: string, signal: AbortSignal | undefined): Promise<string> {
   await mkdir(DENO_FOLDER, { recursive: true })
   // With a package.json of its own Bun does not take this for a part of the repository.
   const manifest = { private: true, dependencies: { deno: version } }
   await writeFile(join(DENO_FOLDER, 'package.json'), JSON.stringify(manifest))
-  await runQuietly([process.execPath, 'install', '--no-save'], { folder: DENO_FOLDER })
+  await runQuietly([process.execPath, 'install', '--no-save'], {
+    folder: DENO_FOLDER,
+    ...(signal && { signal }),
+  })
   const program = await realDeno(await privateDeno(), version)
   if (program) return program
   throw new StackError(`Cannot get Deno ${version} from npm. Install it yourself: https://docs.deno.com`)

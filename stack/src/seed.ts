@@ -1,18 +1,22 @@
 import { readFile } from 'node:fs/promises'
-import { setTimeout as delay } from 'node:timers/promises'
 import type { product as productSchema } from '@bazaar/shared/api/inventory'
 import type { Static } from '@bazaar/shared/api/operation'
 import { RemoteProblem } from '@bazaar/shared/clients/client'
 import { inventoryClient } from '@bazaar/shared/clients/inventory'
 import { userClient } from '@bazaar/shared/clients/user'
-import { DependencyUnavailable } from '@bazaar/shared/problem'
 import { type DemoAccount, demoAccounts, demoBuyers } from '../seed/accounts.ts'
 import { catalogue, DEMO_CURRENCY, type Offer, picturesFolder } from '../seed/catalogue.ts'
+import { patient } from './patient-client.ts'
 
 export { demoAccounts }
 
 /** Where the services are, and who hears of the progress. */
-export type SeedOptions = { userUrl: string; inventoryUrl: string; log: (line: string) => void }
+export type SeedOptions = {
+  userUrl: string
+  inventoryUrl: string
+  log: (line: string) => void
+  signal?: AbortSignal
+}
 
 type Users = ReturnType<typeof userClient>
 type Inventory = ReturnType<typeof inventoryClient>
@@ -23,23 +27,20 @@ type Outcome = { offered: number; pictures: number }
 const AT_ONCE = 4
 /** A password costs a quarter of a second of work, and at the first start everything is still cold. */
 const TIMEOUT_MS = 10_000
-/** How long a call is made again while a service cannot do it, as on a machine that has much else to do. */
-const PATIENCE_MS = 120_000
-/** Whoever is told to come back much later is not just one of many. */
-const PAUSE_SECONDS_MAX = 5
 const PAGES_MAX = 50
 const PROGRESS_STEP = 10
 
 /**
  * Fills the marketplace with the demo's shops, buyers and products, through the same HTTP interface that
- * everybody uses. May be run again at any time: what is there already is left as it is.
+ * everybody uses. May be run again at any time: what is there already is left as it is. Ends at the signal.
  *
  * @throws {RemoteProblem} when a service refuses what the demo sends.
  * @throws {DependencyUnavailable} when a service cannot be reached.
  */
 export async function seedDemoData(options: SeedOptions): Promise<void> {
-  const users = userClient({ baseUrl: options.userUrl, timeoutMs: TIMEOUT_MS })
-  const inventory = inventoryClient({ baseUrl: options.inventoryUrl, timeoutMs: TIMEOUT_MS })
+  const { signal } = options
+  const users = patient(userClient({ baseUrl: options.userUrl, timeoutMs: TIMEOUT_MS }), signal)
+  const inventory = patient(inventoryClient({ baseUrl: options.inventoryUrl, timeoutMs: TIMEOUT_MS }), signal)
   const sessions = new Map<string, string>()
   try {
     await inParallel(demoAccounts, async (account) => {
@@ -50,13 +51,14 @@ export async function seedDemoData(options: SeedOptions): Promise<void> {
     await inParallel(demoBuyers, async ({ account, addresses }) => {
       const session = sessions.get(account.email)
       if (session === undefined) return
-      const saved = await patiently(() => users.listAddresses({ session }))
+      const saved = await users.listAddresses({ session })
       if (saved.body.items.length > 0) return
-      for (const address of addresses) await patiently(() => users.addAddress({ session, body: address }))
+      for (const address of addresses) await users.addAddress({ session, body: address })
     })
     await offerEverything(inventory, sessions, options.log)
   } finally {
-    await inParallel([...sessions.values()], (session) => patiently(() => users.logOut({ session })))
+    // Once it is told to end nobody waits for this; the sessions end by themselves.
+    if (!signal?.aborted) await inParallel([...sessions.values()], (session) => users.logOut({ session }))
   }
 }
 
@@ -68,8 +70,8 @@ async function openSession(
 ): Promise<string | undefined> {
   const { email, password } = account
   try {
-    await patiently(() => users.signUp({ body: account })).catch(unless('email-taken'))
-    const { body } = await patiently(() => users.logIn({ body: { login: email, password } }))
+    await users.signUp({ body: account }).catch(unless('email-taken'))
+    const { body } = await users.logIn({ body: { login: email, password } })
     return body.session
   } catch (error) {
     // After several seeds with a changed password the service does not even check it for a while.
@@ -123,7 +125,7 @@ async function ownProducts(inventory: Inventory, session: string): Promise<Produ
   let cursor: string | undefined
   for (let page = 0; page < PAGES_MAX; page += 1) {
     const query = { limit: '100', ...(cursor === undefined ? {} : { cursor }) }
-    const { body } = await patiently(() => inventory.listOwnProducts({ session, query }))
+    const { body } = await inventory.listOwnProducts({ session, query })
     products.push(...body.items)
     if (body.next === null) return products
     cursor = body.next
@@ -148,37 +150,17 @@ async function offerOne(
   const { id: productId } =
     there ??
     (
-      await patiently(() =>
-        inventory.createProduct({
-          session,
-          idempotencyKey: `demo-product-${article}`,
-          body: { ...fields, currency: DEMO_CURRENCY, properties: { article, ...properties } },
-        }),
-      )
+      await inventory.createProduct({
+        session,
+        idempotencyKey: `demo-product-${article}`,
+        body: { ...fields, currency: DEMO_CURRENCY, properties: { article, ...properties } },
+      })
     ).body
   for (const picture of pictures) {
     const body = new Uint8Array(await readFile(new URL(picture, picturesFolder)))
-    await patiently(() =>
-      inventory.addImage({ session, params: { productId }, body, contentType: 'image/webp' }),
-    )
+    await inventory.addImage({ session, params: { productId }, body, contentType: 'image/webp' })
   }
   return { offered: there === undefined ? 1 : 0, pictures: pictures.length }
-}
-
-/** Makes a call again while a service cannot be reached or is too busy, for two minutes at the most. */
-async function patiently<T>(call: () => Promise<T>): Promise<T> {
-  const giveUpAt = performance.now() + PATIENCE_MS
-  for (;;) {
-    try {
-      return await call()
-    } catch (error) {
-      const busy =
-        error instanceof DependencyUnavailable || (error instanceof RemoteProblem && error.status === 429)
-      const pauseSeconds = busy ? (error.retryAfterSeconds ?? 1) : Number.POSITIVE_INFINITY
-      if (pauseSeconds > PAUSE_SECONDS_MAX || performance.now() > giveUpAt) throw error
-      await delay(pauseSeconds * 1_000)
-    }
-  }
 }
 
 /** Works through the items, a few at a time, in their order; after a failure nothing more is begun. */

@@ -72,16 +72,23 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   await makeStackFolder(paths)
   const lock = await takeSupervisorLock(paths)
   const fleet = createFleet({ ...options, paths, progress, onEvent })
-  const abort = () => void fleet.stop()
-  options.signal?.addEventListener('abort', abort)
+  const ending = new AbortController()
+  const end = () => {
+    ending.abort()
+    void fleet.stop()
+  }
+  options.signal?.addEventListener('abort', end)
   const stop = async () => {
-    options.signal?.removeEventListener('abort', abort)
+    options.signal?.removeEventListener('abort', end)
+    ending.abort()
     await fleet.stop()
     await lock.release()
   }
+  const { signal } = ending
   try {
-    await progress.step('Look for an earlier run', () => settleLeftovers(paths))
-    const started = await startEverything({ ...options, progress }, { paths, fleet, lock })
+    if (options.signal?.aborted) end()
+    await progress.step('Look for an earlier run', () => settleLeftovers(paths, signal))
+    const started = await startEverything({ ...options, progress, signal }, { paths, fleet, lock })
     return { ...started, paths, pid: fleet.pid, stop }
   } catch (error) {
     await stop()
@@ -90,19 +97,19 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 }
 
 async function startEverything(
-  options: StackOptions & { progress: Progress },
+  options: StackOptions & { progress: Progress; signal: AbortSignal },
   { paths, fleet, lock }: { paths: StackPaths; fleet: Fleet; lock: SupervisorLock },
 ): Promise<StartedStack> {
-  const { progress, except = [] } = options
-  const runtime = await findRuntime(options.runtime ?? 'bun', progress)
+  const { progress, signal, except = [] } = options
+  const runtime = await findRuntime(options.runtime ?? 'bun', progress, signal)
   const servicePorts = await chooseServicePorts(options.portBase, except)
   const urls = serviceUrls(servicePorts)
   await lock.publish({ urls })
   const secrets = await loadSecrets(paths)
   const external = options.external ?? givenServers()
-  const stores = await startStores({ paths, secrets, external, fleet, progress })
+  const stores = await startStores({ paths, secrets, external, fleet, progress, signal })
   await stores.ready
-  await progress.step('Prepare the databases', () => prepareDatabases(stores, { paths, secrets }))
+  await progress.step('Prepare the databases', () => prepareDatabases(stores, { paths, secrets, signal }))
 
   const wiring: Wiring = { ...stores, servicePorts, secrets, extra: options.environment ?? {} }
   const { databaseAddress } = stores
@@ -114,9 +121,10 @@ async function startEverything(
     progress,
     databaseAddress,
     except,
+    signal,
   })
   await stores.brokerReady
-  const loadDemoData = () => seedOnce(urls, { databaseAddress, paths, progress })
+  const loadDemoData = () => seedOnce(urls, { databaseAddress, paths, progress, signal })
   if (options.seed) await loadDemoData()
   await lock.publish({ urls, readyAt: new Date().toISOString() })
   return {
@@ -132,15 +140,15 @@ async function startEverything(
 /** Loads demo data the first time that a stack runs on a database server. */
 async function seedOnce(
   urls: Record<ServiceName, string>,
-  options: { databaseAddress: string; paths: StackPaths; progress: Progress },
+  options: { databaseAddress: string; paths: StackPaths; progress: Progress; signal: AbortSignal },
 ): Promise<void> {
-  const { databaseAddress, paths } = options
+  const { databaseAddress, paths, signal } = options
   const { seededAt } = await loadState(paths)
   if (seededAt[databaseAddress]) return
   await options.progress.step('Load demo data', async (note) => {
     // Loaded only now: it brings the services' clients with it, which nothing else here needs.
     const { seedDemoData } = await import('./seed.ts')
-    await seedDemoData({ userUrl: urls.user, inventoryUrl: urls.inventory, log: note })
+    await seedDemoData({ userUrl: urls.user, inventoryUrl: urls.inventory, log: note, signal })
   })
   await changeState(paths, (state) => ({
     ...state,

@@ -23,6 +23,7 @@ type Options = {
   databaseAddress: string
   /** Services that somebody else runs. */
   except: readonly ServiceName[]
+  signal: AbortSignal
 }
 
 /**
@@ -87,6 +88,7 @@ async function obtainKey(holder: KeyHolder, options: Options): Promise<void> {
     bootstrapKey: secrets.bootstrapKeys[issuer],
     databaseAddress,
     now: new Date(),
+    signal: options.signal,
   })
   await saveSecrets(paths, secrets)
 }

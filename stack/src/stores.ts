@@ -35,15 +35,16 @@ type Options = {
   external: ExternalServers
   fleet: Fleet
   progress: Progress
+  signal: AbortSignal
 }
 
 type Start = Options & { programs: Programs; ports: StorePorts }
 
 /** Starts the private servers, all at once, leaving out those that were given. */
 export async function startStores(options: Options): Promise<Stores> {
-  const { paths, external, progress } = options
+  const { paths, external, progress, signal } = options
   const needed = STORES.filter((store) => external[store] === undefined)
-  const programs = await progress.step('Find the servers', (note) => ensurePrograms(needed, note))
+  const programs = await progress.step('Find the servers', (note) => ensurePrograms(needed, { note, signal }))
   const ports = await choosePorts(paths)
   await changeState(paths, (state) => ({ ...state, ports }))
 
@@ -74,7 +75,8 @@ async function startDatabase({ programs, ports, external, ...options }: Start): 
   const access = { port: ports.mysql, adminPassword: options.secrets.passwords['admin'] ?? '' }
   const title = program.kind === 'mysql' ? 'Start MySQL' : 'Start MariaDB'
   await options.progress.step(title, async () => {
-    await options.fleet.run(await prepareDatabase(program, { paths: options.paths, access })).ready
+    const { paths, signal } = options
+    await options.fleet.run(await prepareDatabase(program, { paths, access, signal })).ready
   })
 }
 

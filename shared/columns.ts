@@ -6,6 +6,17 @@ export function newId(): string {
   return v7()
 }
 
+/**
+ * A new id that sorts after another, also when that one was made by a machine whose clock is ahead of this one's.
+ * Made under the lock of what they belong to, such ids are a sequence that all instances agree on.
+ */
+export function newIdAfter(id: string | undefined): string {
+  const fresh = newId()
+  if (id === undefined || fresh > id) return fresh
+  const madeAtMs = Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16)
+  return v7({ msecs: madeAtMs + 1 })
+}
+
 const binaryUuid = customType<{ data: string; driverData: Buffer }>({
   dataType: () => 'binary(16)',
   toDriver: (text) => Buffer.from(text.replaceAll('-', ''), 'hex'),

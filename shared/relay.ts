@@ -1,8 +1,9 @@
-import { and, asc, eq, inArray, isNull, lte, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm'
 import type { Broker, Publication } from './broker.ts'
 import { newId } from './columns.ts'
 import { type Database, inTransaction } from './database.ts'
 import { createPause, within } from './deadline.ts'
+import { hasCome } from './due.ts'
 import type { Log } from './log.ts'
 import { createOutageLog } from './outage-log.ts'
 import { outbox } from './outbox.ts'
@@ -87,7 +88,7 @@ async function leaseBatch(database: Database, relayId: string): Promise<Row[]> {
     const rows = await tx
       .select({ id: outbox.id, type: outbox.type, payload: outbox.payload })
       .from(outbox)
-      .where(and(isNull(outbox.sentAt), lte(outbox.dueAt, sql`now(3)`)))
+      .where(and(isNull(outbox.sentAt), hasCome(outbox.dueAt)))
       .orderBy(asc(outbox.dueAt))
       .limit(BATCH_MAX)
       .for('update', { skipLocked: true })

@@ -45,7 +45,7 @@ export async function startOrder(): Promise<Provider> {
     inventory: inventoryClient({ baseUrl: NOWHERE, apiKey: exampleKey(2) }),
     users: userClient({ baseUrl: NOWHERE }),
     provider: sandboxProvider(direct),
-    wake: { relay: () => undefined, payments: () => undefined, orders: () => undefined },
+    wake: { relay: () => undefined, payments: () => undefined },
   }
   const app = await serveApp(createApp(deps, { session: async () => undefined }, provideFrame('order')))
   return {

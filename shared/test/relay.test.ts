@@ -185,14 +185,14 @@ describe('startRelay()', () => {
     const sender = await createSender()
     await sender.declareQueue()
     const id = await sender.announce()
-    const leasedFor = (minutes: number) =>
+    const leasedFor = (seconds: number) =>
       read(sender.database, (db) =>
         db
           .update(outbox)
-          .set({ claimedBy: newId(), dueAt: sql`now(3) + interval ${minutes} minute`, attempts: 1 })
+          .set({ claimedBy: newId(), dueAt: sql`now(3) + interval ${seconds} second`, attempts: 1 })
           .where(eq(outbox.id, id)),
       )
-    await leasedFor(60)
+    await leasedFor(50)
     const other = await sender.announce()
     sender.startRelay()
     await eventually('the unclaimed one is sent', async () => (await sender.rowOf(other))?.sentAt)
@@ -200,6 +200,17 @@ describe('startRelay()', () => {
 
     await leasedFor(0)
     await eventually('it is taken over', async () => (await sender.rowOf(id))?.sentAt)
+  })
+
+  test('sends what is due further ahead than any lease: the clock was set back meanwhile', async () => {
+    const sender = await createSender()
+    await sender.declareQueue()
+    const id = await sender.announce()
+    await read(sender.database, (db) =>
+      db.update(outbox).set({ dueAt: sql`now(3) + interval 1 hour` }).where(eq(outbox.id, id)),
+    )
+    sender.startRelay()
+    await eventually('it is sent all the same', async () => (await sender.rowOf(id))?.sentAt)
   })
 
   test('loses nothing while connections to broker and database break again and again', async () => {

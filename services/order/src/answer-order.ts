@@ -9,6 +9,7 @@ import {
   replay,
 } from '@bazaar/shared/idempotency-keys'
 import { DependencyUnavailable, DomainError } from '@bazaar/shared/problem'
+import { giveBack } from './complete-orders.ts'
 import type { Deps } from './deps.ts'
 import { orderNotFound, rejected } from './errors.ts'
 import { isWorkDue, lockOrder, type StoredOrder, saveWorkDue } from './order-store.ts'
@@ -31,7 +32,8 @@ export function keyInUse(): DomainError {
  * Settles an order that is kept, and answers for the key. `takeOver` is for a repeated request: it goes on
  * where the first one broke off, but not while that may still be working.
  *
- * An order that cannot be settled now is answered with 202: it is kept, and the completer goes on with it.
+ * An order that cannot be settled now is answered with 202: it is kept, and goes on when the same request is
+ * repeated, at once, or when the completer comes by.
  */
 export async function answerWhenSettled(
   deps: Deps,
@@ -43,10 +45,9 @@ export async function answerWhenSettled(
   try {
     await settleOrder(deps, orderId)
   } catch (error) {
+    await giveBack(deps, orderId)
     if (!(error instanceof DependencyUnavailable)) throw error
     deps.log.warn({ error, orderId }, 'an order is kept but cannot be settled yet')
-    await inTransaction(deps.database, (tx) => saveWorkDue(tx, orderId, 1))
-    deps.wake.orders()
   }
   return answerOnce(deps, keyed, orderId)
 }

@@ -1,7 +1,9 @@
 import { inTransaction } from '@bazaar/shared/database'
-import { and, eq, inArray, lte, sql } from 'drizzle-orm'
+import { isTooFarAhead } from '@bazaar/shared/due'
+import { and, asc, eq, inArray, lte, ne, or, sql } from 'drizzle-orm'
 import type { Deps } from './deps.ts'
 import { rejectOrder } from './end-order.ts'
+import { saveWorkDue } from './order-store.ts'
 import { settleOrder } from './settle-order.ts'
 import { orders } from './tables.ts'
 
@@ -26,7 +28,14 @@ export async function completeOrders(deps: Deps): Promise<'more' | 'done'> {
         tooOld: sql<number>`${orders.placedAt} < now(3) - interval ${PENDING_MINUTES_MAX} minute`,
       })
       .from(orders)
-      .where(lte(orders.workDueAt, sql`now(3)`))
+      .where(
+        // When an order is to be paid is no lease: it may lie as far ahead as stock is held.
+        or(
+          lte(orders.workDueAt, sql`now(3)`),
+          and(isTooFarAhead(orders.workDueAt), ne(orders.status, 'AWAITING_PAYMENT')),
+        ),
+      )
+      .orderBy(asc(orders.workDueAt))
       .limit(AT_ONCE)
       .for('update', { skipLocked: true })
     if (found.length > 0) {
@@ -38,11 +47,12 @@ export async function completeOrders(deps: Deps): Promise<'more' | 'done'> {
     }
     return found
   })
-  await Promise.all(due.map((order) => complete(deps, order)))
-  return due.length === AT_ONCE ? 'more' : 'done'
+  const completed = await Promise.all(due.map((order) => complete(deps, order)))
+  return due.length === AT_ONCE && completed.includes(true) ? 'more' : 'done'
 }
 
-async function complete(deps: Deps, order: { id: string; status: string; tooOld: number }): Promise<void> {
+/** Whether an order could be completed; one that could not is due again in the next round. */
+async function complete(deps: Deps, order: { id: string; status: string; tooOld: number }): Promise<boolean> {
   try {
     if (order.status === 'AWAITING_PAYMENT')
       await rejectOrder(deps, order.id, { reason: 'PAYMENT_NOT_MADE', from: 'AWAITING_PAYMENT' })
@@ -50,9 +60,21 @@ async function complete(deps: Deps, order: { id: string; status: string; tooOld:
     else if (order.tooOld)
       await rejectOrder(deps, order.id, { reason: 'NOT_COMPLETED_IN_TIME', from: 'PENDING' })
     else await settleOrder(deps, order.id)
+    return true
   } catch (error) {
-    // Stays due: the lease runs out and the next round tries again.
     deps.log.warn({ error, orderId: order.id }, 'an order cannot be completed yet')
+    await giveBack(deps, order.id)
+    return false
+  }
+}
+
+/** Lets go of an order that could not be settled: whoever comes next, with the same key or not, may go on at once. */
+export async function giveBack(deps: Deps, orderId: string): Promise<void> {
+  try {
+    await inTransaction(deps.database, (tx) => saveWorkDue(tx, orderId, 0))
+  } catch (error) {
+    // What kept the order from being settled is still going on; the lease runs out by itself.
+    deps.log.warn({ error, orderId }, 'an order is due again only when its lease runs out')
   }
 }
 

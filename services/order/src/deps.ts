@@ -19,6 +19,6 @@ export type Deps = {
   provider: PaymentProvider
   log: Log
   metrics: Pick<Metrics, 'differences'>
-  /** Called after a commit that left work to do: messages to send, payments to move, orders to complete. */
-  wake: { relay: () => void; payments: () => void; orders: () => void }
+  /** Called after a commit that left work to do: messages to send, payments to move. */
+  wake: { relay: () => void; payments: () => void }
 }

@@ -1,10 +1,10 @@
-import { newId } from '@bazaar/shared/columns'
+import { newIdAfter } from '@bazaar/shared/columns'
 import { inTransaction, type Transaction } from '@bazaar/shared/database'
 import { enqueue } from '@bazaar/shared/outbox'
 import type { Deps } from './deps.ts'
 import type { RejectionReason } from './errors.ts'
 import { allows, type OrderStatus, type Quantities } from './order.ts'
-import { insertEvent, lockOrder, type StoredOrder, saveStatus } from './order-store.ts'
+import { findNow, insertEvent, lockOrder, type StoredOrder, saveStatus } from './order-store.ts'
 import { savePayment } from './payment-store.ts'
 import { cancellations } from './tables.ts'
 
@@ -17,8 +17,8 @@ export async function insertCancellation(
   order: StoredOrder,
   cancelled: { lines: Quantities; reason: string },
 ): Promise<string> {
-  const id = newId()
-  const cancelledAt = new Date()
+  const id = newIdAfter(order.cancellations.at(-1)?.id)
+  const cancelledAt = await findNow(tx)
   const lines = cancelled.lines.map(({ productId, quantity }) => ({ productId, quantity }))
   const { reason } = cancelled
   const cancellation = { id, orderId: order.id, reason, lines, cancelledAt }

@@ -54,7 +54,7 @@ await run('order', readConfig, async (config, life) => {
     inventory: inventoryClient({ baseUrl: config.inventory.url, apiKey: config.inventory.apiKey }),
     users: userClient({ baseUrl: config.userUrl }),
     provider: sandboxProvider(database),
-    wake: { relay: relay.wake, payments: () => payments.wake(), orders: () => completer.wake() },
+    wake: { relay: relay.wake, payments: () => payments.wake() },
   }
   const completer = startWorker({ name: 'completer', log, everyMs: 1_000, round: () => completeOrders(deps) })
   const payments = startWorker({ name: 'payments', log, everyMs: 1_000, round: () => workPayments(deps) })

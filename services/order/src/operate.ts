@@ -21,7 +21,7 @@ await operate('order', {
     reconcile: async (config, { database, log, args, say }) => {
       const { values } = parseArgs({ args, options: { repair: { type: 'boolean', default: false } } })
       // The relay of the running service finds what is sent at its next look.
-      const wake = { relay: () => undefined, payments: () => undefined, orders: () => undefined }
+      const wake = { relay: () => undefined, payments: () => undefined }
       const deps: Deps = {
         config,
         database,

@@ -1,8 +1,9 @@
 import { AMOUNT_MINOR_MAX } from '@bazaar/shared/api/schema'
-import { newId } from '@bazaar/shared/columns'
+import { newIdAfter } from '@bazaar/shared/columns'
 import type { Connection, Transaction } from '@bazaar/shared/database'
+import { hasCome } from '@bazaar/shared/due'
 import { assertInvariant } from '@bazaar/shared/problem'
-import { and, asc, desc, eq, gt, gte, inArray, isNull, lt, lte, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, gte, inArray, isNull, lt, or, type SQL, sql } from 'drizzle-orm'
 import { type Line, type Order, type OrderStatus, type Part, statesBefore, totalMinor } from './order.ts'
 import { cancellations, orderEvents, orderLines, orderParts, orders, payments, refunds } from './tables.ts'
 
@@ -119,7 +120,11 @@ async function withBelongings(
           .from(cancellations)
           .where(inArray(cancellations.orderId, ids))
           .orderBy(asc(cancellations.id)),
-        connection.select().from(refunds).where(inArray(refunds.orderId, ids)).orderBy(asc(refunds.id)),
+        connection
+          .select()
+          .from(refunds)
+          .where(inArray(refunds.orderId, ids))
+          .orderBy(asc(refunds.cancellationId)),
       ])
   return heads.map((head) => {
     const ofIt = ({ orderId }: { orderId: string }) => orderId === head.id
@@ -173,6 +178,13 @@ export async function saveStatus(
   assertInvariant(changed.affectedRows === 1, 'order-state-path', 'No move leads to this state of the order')
 }
 
+/** The time by the clock of the database, which is the same for all instances. */
+export async function findNow(tx: Transaction): Promise<Date> {
+  const [now] = await tx.select({ at: sql`now(3)`.mapWith(orders.placedAt) }).from(sql`dual`)
+  if (!now) throw new Error('the database does not know the time')
+  return now.at
+}
+
 /** Stores the parts of an order that was just confirmed. */
 export async function insertParts(tx: Transaction, orderId: string, parts: readonly Part[]): Promise<void> {
   await tx.insert(orderParts).values(parts.map((part) => ({ ...part, orderId })))
@@ -191,7 +203,7 @@ export async function isWorkDue(tx: Transaction, orderId: string): Promise<boole
   const [found] = await tx
     .select({ id: orders.id })
     .from(orders)
-    .where(and(eq(orders.id, orderId), or(isNull(orders.workDueAt), lte(orders.workDueAt, sql`now(3)`))))
+    .where(and(eq(orders.id, orderId), or(isNull(orders.workDueAt), hasCome(orders.workDueAt))))
   return found !== undefined
 }
 
@@ -240,10 +252,18 @@ export type TimelineEntry = {
   detail?: Record<string, string | number>
 }
 
-/** Adds to the timeline of an order. */
+/** Adds to the timeline of an order, which is locked or new, after everything that is in it. */
 export async function insertEvent(tx: Transaction, orderId: string, entry: TimelineEntry): Promise<void> {
   const { type, actor, actorId = null, detail = {} } = entry
-  await tx.insert(orderEvents).values({ orderId, id: newId(), type, actor, actorId, detail, at: sql`now(3)` })
+  const [last] = await tx
+    .select({ id: orderEvents.id })
+    .from(orderEvents)
+    .where(eq(orderEvents.orderId, orderId))
+    .orderBy(desc(orderEvents.id))
+    .limit(1)
+  await tx
+    .insert(orderEvents)
+    .values({ orderId, id: newIdAfter(last?.id), type, actor, actorId, detail, at: sql`now(3)` })
 }
 
 /** The timeline of an order. */

@@ -1,6 +1,7 @@
-import { newId } from '@bazaar/shared/columns'
+import { newId, newIdAfter } from '@bazaar/shared/columns'
 import { type Connection, type Database, inTransaction, type Transaction } from '@bazaar/shared/database'
-import { and, asc, eq, inArray, lte, sql } from 'drizzle-orm'
+import { hasCome } from '@bazaar/shared/due'
+import { and, asc, desc, eq, inArray, isNotNull, sql } from 'drizzle-orm'
 import type { OrderStatus } from './order.ts'
 import type { PaymentMethod, PaymentStatus } from './payment.ts'
 import { orders, payments, refunds } from './tables.ts'
@@ -15,15 +16,21 @@ export type PaymentInHand = {
   refundsPending: (typeof refunds.$inferSelect)[]
 }
 
-/** Stores a new attempt to pay an order. */
+/** Stores a new attempt to pay an order, which is locked or new: it is the latest, and the one that counts. */
 export async function insertPayment(
   tx: Transaction,
   order: { id: string; currency: string; amountMinor: number },
   method: PaymentMethod,
 ): Promise<void> {
   const { id: orderId, currency, amountMinor } = order
+  const [last] = await tx
+    .select({ id: payments.id })
+    .from(payments)
+    .where(eq(payments.orderId, orderId))
+    .orderBy(desc(payments.id))
+    .limit(1)
   await tx.insert(payments).values({
-    id: newId(),
+    id: newIdAfter(last?.id),
     orderId,
     currency,
     amountMinor,
@@ -88,6 +95,14 @@ export async function findPayment(
   return { ...found, refundsPending }
 }
 
+/** Gives a payment back that could not be brought on: it is due again, after those that wait longer. */
+export async function saveStillDue(connection: Connection, paymentId: string): Promise<void> {
+  await connection
+    .update(payments)
+    .set({ workDueAt: sql`now(3)` })
+    .where(and(eq(payments.id, paymentId), isNotNull(payments.workDueAt)))
+}
+
 /** How long one worker has for a payment before another may take it up, in seconds. */
 const LEASE_SECONDS = 15
 
@@ -100,7 +115,8 @@ export async function claimDuePayments(
     const due = await tx
       .select({ id: payments.id, orderId: payments.orderId })
       .from(payments)
-      .where(lte(payments.workDueAt, sql`now(3)`))
+      .where(hasCome(payments.workDueAt))
+      .orderBy(asc(payments.workDueAt))
       .limit(most)
       .for('update', { skipLocked: true })
     const ids = due.map(({ id }) => id)

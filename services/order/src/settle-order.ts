@@ -1,6 +1,7 @@
 import { RemoteProblem } from '@bazaar/shared/clients/client'
 import { inTransaction, read } from '@bazaar/shared/database'
 import { DependencyUnavailable } from '@bazaar/shared/problem'
+import { sql } from 'drizzle-orm'
 import type { Deps } from './deps.ts'
 import { type Rejection, rejectOrder } from './end-order.ts'
 import { orderNotFound } from './errors.ts'
@@ -106,7 +107,7 @@ async function awaitPayment(
     if (!order || !allows(order.status, 'decline') || order.payments[0]?.id !== paymentId) return
     await saveStatus(tx, orderId, 'AWAITING_PAYMENT', {
       payBy: heldUntil,
-      workDueAt: heldUntil ?? new Date(),
+      workDueAt: heldUntil ?? sql`now(3)`,
     })
     await savePayment(tx, paymentId, { status: 'DECLINED', workDue: false })
     await insertEvent(tx, orderId, { type: 'PAYMENT_DECLINED', actor: 'SYSTEM' })

@@ -8,6 +8,7 @@ import {
   type StoredPayment,
   savePayment,
   saveRefunded,
+  saveStillDue,
 } from './payment-store.ts'
 
 /** How many payments one round takes up. */
@@ -20,17 +21,22 @@ const AT_ONCE = 20
  */
 export async function workPayments(deps: Deps): Promise<'more' | 'done'> {
   const due = await claimDuePayments(deps.database, AT_ONCE)
-  await Promise.all(
-    due.map(async ({ id, orderId }) => {
-      try {
-        await work(deps, id)
-      } catch (error) {
-        // Stays due: the lease runs out and the next round tries again.
-        deps.log.warn({ error, orderId, paymentId: id }, 'a payment cannot be brought on yet')
-      }
-    }),
-  )
-  return due.length === AT_ONCE ? 'more' : 'done'
+  const worked = await Promise.all(due.map((payment) => tryToWork(deps, payment)))
+  return due.length === AT_ONCE && worked.includes(true) ? 'more' : 'done'
+}
+
+/** Whether a payment could be brought on; one that could not is due again in the next round. */
+async function tryToWork(deps: Deps, { id, orderId }: { id: string; orderId: string }): Promise<boolean> {
+  try {
+    await work(deps, id)
+    return true
+  } catch (error) {
+    deps.log.warn({ error, orderId, paymentId: id }, 'a payment cannot be brought on yet')
+    await read(deps.database, (connection) => saveStillDue(connection, id)).catch((cause: unknown) =>
+      deps.log.warn({ error: cause, paymentId: id }, 'a payment is due again only when its lease runs out'),
+    )
+    return false
+  }
 }
 
 async function work(deps: Deps, paymentId: string): Promise<void> {

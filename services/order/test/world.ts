@@ -63,7 +63,7 @@ export async function createWorld(): Promise<World> {
     USER_URL: 'http://127.0.0.1:1',
     CURSOR_SECRET: 'a secret that only this test knows, long enough',
   })
-  const wake = { relay: () => undefined, payments: () => undefined, orders: () => undefined }
+  const wake = { relay: () => undefined, payments: () => undefined }
   const metrics = createMetrics('order')
   const deps: Deps = {
     config,

@@ -46,6 +46,9 @@ export const PAYMENT_STATUSES = [
   'COLLECTED',
 ] as const
 
+/** The states of a refund. RELEASED: the money had only been set aside, and was let go of instead of taken. */
+export const REFUND_STATUSES = ['PENDING', 'REFUNDED', 'RELEASED'] as const
+
 /** Why an order was rejected. */
 export const REJECTION_REASONS = [
   'OUT_OF_STOCK',
@@ -178,7 +181,9 @@ const payment = t.Object(
     id: id('The id of the payment'),
     type: oneOf(PAYMENT_TYPES, 'How it is paid'),
     status: oneOf(PAYMENT_STATUSES, 'How far it is', 'AUTHORISED'),
-    amountMinor: sumMinor('How much'),
+    amountMinor: sumMinor(
+      'How much: with CASH_ON_DELIVERY what is left to pay at the door, else what is taken, of which refunds are given back',
+    ),
     currency,
     lastFour: t.Union([
       t.String({ maxLength: 4, description: 'The last four digits of the card', examples: ['4242'] }),
@@ -199,7 +204,10 @@ const refund = t.Object(
     id: id('The id of the refund'),
     cancellationId: id('The cancellation it is for'),
     amountMinor: sumMinor('How much'),
-    status: oneOf(['PENDING', 'REFUNDED'], 'Whether the money is on its way back'),
+    status: oneOf(
+      REFUND_STATUSES,
+      'Whether the money is on its way back; RELEASED when it had only been set aside and was never taken',
+    ),
     createdAt: instant('When it was due'),
     refundedAt: t.Union([instant('When the provider took it on'), t.Null()], { examples: [null] }),
   },
@@ -225,7 +233,7 @@ export const order = t.Object(
     rejectionReason: t.Union([oneOf(REJECTION_REASONS, 'Why'), t.Null()], { examples: [null] }),
     currency,
     totalMinor: sumMinor('What was ordered, at the prices of that moment'),
-    payableMinor: sumMinor('What of it is to be paid after cancellations'),
+    payableMinor: sumMinor('What of it is to be paid after cancellations; nothing once it is rejected'),
     placedAt: instant('When'),
     payBy: t.Union([instant('Until when an order that awaits payment is kept'), t.Null()], {
       examples: [null],
@@ -375,7 +383,7 @@ export const orderApi = defineApi({
       tag: 'Orders',
       summary: 'Cancel one of your orders, or some of it',
       description:
-        'Without `lines` the whole order, which must not have been shipped. With `lines` those quantities of what was not shipped yet. The stock comes back and the money is refunded; the order shows when.',
+        'Without `lines` the whole order, which must not have been shipped. With `lines` those quantities of what was not shipped yet, also while it awaits payment; not while it is PENDING, then only the whole. The stock comes back and the money is refunded; the order shows when.',
       access: { session: 'BUYER', others: 'not-found' },
       params: orderParams,
       body: t.Object(

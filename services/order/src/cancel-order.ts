@@ -7,7 +7,7 @@ import { assertInvariant, DomainError } from '@bazaar/shared/problem'
 import type { Deps } from './deps.ts'
 import { insertCancellation } from './end-order.ts'
 import { orderNotFound } from './errors.ts'
-import { type Cancelled, cancel, type Quantities } from './order.ts'
+import { type Cancelled, cancel, type Order, payableMinor, type Quantities } from './order.ts'
 import { insertEvent, lockOrder, type StoredOrder, saveOrder, saveStatus } from './order-store.ts'
 import { insertRefund, savePayment } from './payment-store.ts'
 import { type OrderView, orderView } from './views.ts'
@@ -77,7 +77,7 @@ async function giveMoneyBack(
   const { amountMinor, cancellationId } = cancelled
   switch (payment.status) {
     case 'PENDING':
-      return savePayment(tx, payment.id, { workDue: true })
+      return savePayment(tx, payment, { workDue: true })
     case 'AUTHORISED':
     case 'CAPTURED':
       assertInvariant(
@@ -87,19 +87,21 @@ async function giveMoneyBack(
         'More would be given back than was paid',
       )
       await insertRefund(tx, { orderId: order.id, paymentId: payment.id, cancellationId, amountMinor })
-      return savePayment(tx, payment.id, { workDue: true })
+      return savePayment(tx, payment, { workDue: true })
     case 'DUE_ON_DELIVERY':
-      // Of what is left everything may have been delivered, and paid for at the door.
-      if (cancelled.order.status === 'CANCELLED')
-        await savePayment(tx, payment.id, { status: 'VOIDED', workDue: false })
-      if (cancelled.order.status === 'DELIVERED')
-        await savePayment(tx, payment.id, { status: 'COLLECTED', workDue: false })
-      return
+      return savePayment(tx, payment, { ...cashAfter(cancelled.order), workDue: false })
     case 'DECLINED':
     case 'VOIDED':
     case 'COLLECTED':
       return
   }
+}
+
+/** What is to be paid at the door is what is left; if that has all been delivered, it was paid there. */
+function cashAfter(order: Order): { status?: 'VOIDED' | 'COLLECTED'; amountMinor?: number } {
+  if (order.status === 'CANCELLED') return { status: 'VOIDED' }
+  const amountMinor = payableMinor(order.lines)
+  return order.status === 'DELIVERED' ? { status: 'COLLECTED', amountMinor } : { amountMinor }
 }
 
 function sumOf(refunds: readonly { amountMinor: number }[]): number {

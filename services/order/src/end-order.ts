@@ -3,7 +3,7 @@ import { inTransaction, type Transaction } from '@bazaar/shared/database'
 import { enqueue } from '@bazaar/shared/outbox'
 import type { Deps } from './deps.ts'
 import type { RejectionReason } from './errors.ts'
-import { allows, type OrderStatus, type Quantities } from './order.ts'
+import { allows, type OrderStatus, type Quantities, quantitiesLeft } from './order.ts'
 import { findNow, insertEvent, lockOrder, type StoredOrder, saveStatus } from './order-store.ts'
 import { savePayment } from './payment-store.ts'
 import { cancellations } from './tables.ts'
@@ -65,9 +65,9 @@ export async function rejectOrder(
       rejectedProductIds: productIds ?? null,
     })
     await insertEvent(tx, order.id, { type: 'REJECTED', actor: 'SYSTEM', detail: { reason } })
-    await insertCancellation(tx, order, { lines: order.lines, reason })
+    await insertCancellation(tx, order, { lines: quantitiesLeft(order.lines), reason })
     const [payment] = order.payments
-    if (payment?.status === 'PENDING') await savePayment(tx, payment.id, { workDue: true })
+    if (payment?.status === 'PENDING') await savePayment(tx, payment, { workDue: true })
   })
   deps.wake.relay()
   deps.wake.payments()

@@ -65,5 +65,5 @@ async function moveSale(deps: Deps, move: Move, also: object): Promise<StoredSal
 async function collectCash(tx: Transaction, order: StoredOrder): Promise<void> {
   const [payment] = order.payments
   if (payment?.status === 'DUE_ON_DELIVERY')
-    await savePayment(tx, payment.id, { status: 'COLLECTED', workDue: false })
+    await savePayment(tx, payment, { status: 'COLLECTED', workDue: false })
 }

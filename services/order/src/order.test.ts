@@ -6,6 +6,7 @@ import {
   allows,
   cancel,
   demand,
+  dueMinor,
   movePart,
   type Order,
   type OrderStatus,
@@ -25,6 +26,7 @@ const ALLOWED: [OrderStatus, Action][] = [
   ['AWAITING_PAYMENT', 'pay'],
   ['AWAITING_PAYMENT', 'reject'],
   ['AWAITING_PAYMENT', 'cancel'],
+  ['AWAITING_PAYMENT', 'cancel-lines'],
   ['CONFIRMED', 'cancel'],
   ['CONFIRMED', 'cancel-lines'],
   ['CONFIRMED', 'ship'],
@@ -134,6 +136,14 @@ describe('cancel()', () => {
     expect(cancel(shipped, [{ productId: 'pot', quantity: 1 }]).order.status).toBe('SHIPPED')
   })
 
+  test('leaves an order waiting for its payment until nothing is left of it', () => {
+    const waiting = { ...sample('AWAITING_PAYMENT'), parts: [] }
+    const first = cancel(waiting, [{ productId: 'cup', quantity: 3 }])
+    expect(first.order.status).toBe('AWAITING_PAYMENT')
+    expect(partsOf(first.order.lines).map(({ sellerId }) => sellerId)).toEqual(['bert'])
+    expect(cancel(first.order, [{ productId: 'pot', quantity: 1 }]).order.status).toBe('CANCELLED')
+  })
+
   test('does not change what it was given', () => {
     const order = sample('CONFIRMED')
     cancel(order, undefined)
@@ -162,6 +172,12 @@ describe('movePart()', () => {
   test('refuses a seller who has no part in the order', () => {
     expect(codeOf(() => movePart(sample('CONFIRMED'), 'ship', 'eve'))).toBe('illegal-transition')
   })
+})
+
+test('dueMinor() is what is left of an order, and nothing of one that was rejected', () => {
+  expect(dueMinor(sample('AWAITING_PAYMENT'))).toBe(3_500)
+  expect(dueMinor(cancel(sample('CONFIRMED'), [{ productId: 'pot', quantity: 1 }]).order)).toBe(1_500)
+  expect(dueMinor(sample('REJECTED'))).toBe(0)
 })
 
 test('totalMinor() adds quantities at their prices', () => {

@@ -25,7 +25,7 @@ export type Action = (typeof ACTIONS)[number]
  */
 export const MOVES = {
   PENDING: ['confirm', 'decline', 'reject', 'cancel'],
-  AWAITING_PAYMENT: ['pay', 'reject', 'cancel'],
+  AWAITING_PAYMENT: ['pay', 'reject', 'cancel', 'cancel-lines'],
   CONFIRMED: ['cancel', 'cancel-lines', 'ship'],
   PARTIALLY_SHIPPED: ['cancel-lines', 'ship', 'deliver'],
   SHIPPED: ['deliver'],
@@ -88,14 +88,30 @@ export function totalMinor(lines: readonly Pick<Line, 'unitPriceMinor' | 'quanti
   return lines.reduce((total, line) => total + line.unitPriceMinor * line.quantity, 0)
 }
 
-/** What is to be paid after cancellations, in minor units. */
+/** What is left of the lines after cancellations. */
+export function quantitiesLeft(lines: readonly Line[]): Quantities {
+  return lines
+    .map(({ productId, quantity, cancelledQuantity }) => ({
+      productId,
+      quantity: quantity - cancelledQuantity,
+    }))
+    .filter(({ quantity }) => quantity > 0)
+}
+
+/** What the lines cost after cancellations, in minor units. */
 export function payableMinor(lines: readonly Line[]): number {
   return totalMinor(lines.map((line) => ({ ...line, quantity: line.quantity - line.cancelledQuantity })))
 }
 
-/** The sellers of an order, in the order of its lines: each gets a part to send once it is confirmed. */
+/** What is to be paid for an order, in minor units: nothing for one that was rejected, else what is left of it. */
+export function dueMinor(order: Pick<Order, 'status' | 'lines'>): number {
+  return order.status === 'REJECTED' ? 0 : payableMinor(order.lines)
+}
+
+/** The sellers of whom something is left, in the order of the lines: each gets a part to send on confirmation. */
 export function partsOf(lines: readonly Line[]): Part[] {
-  return [...new Set(lines.map((line) => line.sellerId))].map((sellerId) => ({
+  const left = lines.filter((line) => line.cancelledQuantity < line.quantity)
+  return [...new Set(left.map((line) => line.sellerId))].map((sellerId) => ({
     sellerId,
     status: 'AWAITING_SHIPMENT',
   }))
@@ -121,13 +137,7 @@ export type Cancelled = { order: Order; lines: Quantities; amountMinor: number }
  */
 export function cancel(order: Order, wanted: Quantities | undefined): Cancelled {
   demand(order.status, wanted ? 'cancel-lines' : 'cancel')
-  const quantities =
-    wanted ??
-    order.lines.map((line) => ({
-      productId: line.productId,
-      quantity: line.quantity - line.cancelledQuantity,
-    }))
-  const cancelled = quantities.filter(({ quantity }) => quantity > 0)
+  const cancelled = wanted ?? quantitiesLeft(order.lines)
   for (const { productId, quantity } of cancelled) {
     const line = order.lines.find((one) => one.productId === productId)
     if (!line || line.quantity - line.cancelledQuantity < quantity) throw moreThanOrdered()
@@ -144,7 +154,9 @@ export function cancel(order: Order, wanted: Quantities | undefined): Cancelled 
     )
     return anyLeft ? part : { ...part, status: 'CANCELLED' }
   })
-  const status = wanted ? statusOfParts(parts) : 'CANCELLED'
+  const anyLeft = quantitiesLeft(lines).length > 0
+  // Before it is confirmed an order has no parts.
+  const status = !anyLeft ? 'CANCELLED' : order.parts.length > 0 ? statusOfParts(parts) : order.status
   return {
     order: { status, lines, parts },
     lines: cancelled,

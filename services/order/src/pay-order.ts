@@ -13,7 +13,7 @@ import { sql } from 'drizzle-orm'
 import { answerWhenSettled, keyInUse } from './answer-order.ts'
 import type { Deps } from './deps.ts'
 import { illegalTransition, orderNotFound } from './errors.ts'
-import { allows } from './order.ts'
+import { allows, payableMinor } from './order.ts'
 import { insertEvent, lockOrder, saveStatus } from './order-store.ts'
 import { type PaymentChoice, paymentMethod } from './payment.ts'
 import { insertPayment } from './payment-store.ts'
@@ -54,7 +54,7 @@ export async function payOrder(
       return { found: 'refusal' as const, answer }
     }
     await saveStatus(tx, orderId, 'PENDING', { workDueAt: sql`now(3) + interval ${IN_HAND_SECONDS} second` })
-    await insertPayment(tx, { ...order, amountMinor: order.totalMinor }, method)
+    await insertPayment(tx, { ...order, amountMinor: payableMinor(order.lines) }, method)
     await insertEvent(tx, orderId, {
       type: 'PAYMENT_CHOSEN',
       actor: 'BUYER',

@@ -3,6 +3,7 @@ import { type Connection, type Database, inTransaction, type Transaction } from 
 import { hasCome } from '@bazaar/shared/due'
 import { and, asc, desc, eq, inArray, isNotNull, sql } from 'drizzle-orm'
 import type { OrderStatus } from './order.ts'
+import { insertEvent } from './order-store.ts'
 import type { PaymentMethod, PaymentStatus } from './payment.ts'
 import { orders, payments, refunds } from './tables.ts'
 
@@ -40,17 +41,26 @@ export async function insertPayment(
   })
 }
 
-/** Stores the state of a payment; `workDue` when the provider must be asked for something because of it. */
+/**
+ * Stores the state of a payment of a locked order, and in its history each change of the state or the amount.
+ * `workDue` when the provider must be asked for something because of it.
+ */
 export async function savePayment(
   tx: Transaction,
-  paymentId: string,
-  change: { status?: PaymentStatus; workDue: boolean },
+  before: StoredPayment,
+  change: { status?: PaymentStatus; amountMinor?: number; workDue: boolean },
 ): Promise<void> {
-  const { workDue, ...status } = change
+  const { workDue, status = before.status, amountMinor = before.amountMinor } = change
   await tx
     .update(payments)
-    .set({ ...status, workDueAt: workDue ? sql`now(3)` : null })
-    .where(eq(payments.id, paymentId))
+    .set({ status, amountMinor, workDueAt: workDue ? sql`now(3)` : null })
+    .where(eq(payments.id, before.id))
+  if (status === before.status && amountMinor === before.amountMinor) return
+  await insertEvent(tx, before.orderId, {
+    type: `PAYMENT_${status}`,
+    actor: 'SYSTEM',
+    detail: { amountMinor },
+  })
 }
 
 /** Stores that money is to be given back for a cancellation. */
@@ -61,19 +71,21 @@ export async function insertRefund(
   await tx.insert(refunds).values({ ...refund, id: newId(), status: 'PENDING', createdAt: sql`now(3)` })
 }
 
-/** Stores that the pending refunds of a payment, or one of them, are on their way. Answers how many that were. */
-export async function saveRefunded(tx: Transaction, paymentId: string, refundId?: string): Promise<number> {
+/** Stores that a refund is on its way. False when that was known. */
+export async function saveRefunded(tx: Transaction, refundId: string): Promise<boolean> {
   const [changed] = await tx
     .update(refunds)
     .set({ status: 'REFUNDED', refundedAt: sql`now(3)` })
-    .where(
-      and(
-        eq(refunds.paymentId, paymentId),
-        eq(refunds.status, 'PENDING'),
-        refundId === undefined ? undefined : eq(refunds.id, refundId),
-      ),
-    )
-  return changed.affectedRows
+    .where(and(eq(refunds.id, refundId), eq(refunds.status, 'PENDING')))
+  return changed.affectedRows === 1
+}
+
+/** Stores that nothing has to be given back for a payment, because its money was never taken. */
+export async function saveReleased(tx: Transaction, paymentId: string): Promise<void> {
+  await tx
+    .update(refunds)
+    .set({ status: 'RELEASED' })
+    .where(and(eq(refunds.paymentId, paymentId), eq(refunds.status, 'PENDING')))
 }
 
 /** The payment with this id and what decides what is due in it. */

@@ -104,13 +104,13 @@ async function awaitPayment(
 ): Promise<void> {
   await inTransaction(deps.database, async (tx) => {
     const order = await lockOrder(tx, orderId)
-    if (!order || !allows(order.status, 'decline') || order.payments[0]?.id !== paymentId) return
+    const [payment] = order?.payments ?? []
+    if (!order || !allows(order.status, 'decline') || payment?.id !== paymentId) return
     await saveStatus(tx, orderId, 'AWAITING_PAYMENT', {
       payBy: heldUntil,
       workDueAt: heldUntil ?? sql`now(3)`,
     })
-    await savePayment(tx, paymentId, { status: 'DECLINED', workDue: false })
-    await insertEvent(tx, orderId, { type: 'PAYMENT_DECLINED', actor: 'SYSTEM' })
+    await savePayment(tx, payment, { status: 'DECLINED', workDue: false })
   })
 }
 
@@ -118,19 +118,20 @@ async function awaitPayment(
 async function confirmOrder(deps: Deps, orderId: string, paymentId: string, cash: boolean): Promise<void> {
   await inTransaction(deps.database, async (tx) => {
     const order = await lockOrder(tx, orderId)
-    if (!order || order.payments[0]?.id !== paymentId || order.payments[0].status !== 'PENDING') return
+    const [payment] = order?.payments ?? []
+    if (!order || payment?.id !== paymentId || payment.status !== 'PENDING') return
     if (!allows(order.status, 'confirm')) {
       // Cancelled meanwhile: the cancellation message lets go of the stock, and the payment is voided.
-      return savePayment(tx, paymentId, { workDue: true })
+      return savePayment(tx, payment, { workDue: true })
     }
     await saveStatus(tx, orderId, 'CONFIRMED', { payBy: null })
     await insertParts(tx, orderId, partsOf(order.lines))
+    await insertEvent(tx, orderId, { type: 'CONFIRMED', actor: 'SYSTEM' })
     await savePayment(
       tx,
-      paymentId,
+      payment,
       cash ? { status: 'DUE_ON_DELIVERY', workDue: false } : { status: 'AUTHORISED', workDue: true },
     )
-    await insertEvent(tx, orderId, { type: 'CONFIRMED', actor: 'SYSTEM' })
   })
   deps.wake.payments()
 }

@@ -3,6 +3,7 @@ import {
   PART_STATUSES,
   PAYMENT_STATUSES,
   PAYMENT_TYPES,
+  REFUND_STATUSES,
   REJECTION_REASONS,
 } from '@bazaar/shared/api/order'
 import { bytes, instant, jsonText, uuid } from '@bazaar/shared/columns'
@@ -149,7 +150,7 @@ export const refunds = mysqlTable(
     orderId: uuid('order_id').notNull(),
     cancellationId: uuid('cancellation_id').notNull(),
     amountMinor: minor('amount_minor').notNull(),
-    status: mysqlEnum('status', ['PENDING', 'REFUNDED']).notNull(),
+    status: mysqlEnum('status', REFUND_STATUSES).notNull(),
     createdAt: instant('created_at').notNull(),
     refundedAt: instant('refunded_at'),
   },

@@ -1,5 +1,5 @@
 import type { order, orderApi } from '@bazaar/shared/api/order'
-import { payableMinor } from './order.ts'
+import { dueMinor, payableMinor } from './order.ts'
 import type { StoredOrder } from './order-store.ts'
 import type { StoredPayment } from './payment-store.ts'
 import type { StoredSale } from './sale-store.ts'
@@ -19,7 +19,7 @@ export function orderView(stored: StoredOrder): OrderView {
     rejectionReason: stored.rejectionReason,
     currency: stored.currency,
     totalMinor: stored.totalMinor,
-    payableMinor: payableMinor(stored.lines),
+    payableMinor: dueMinor(stored),
     placedAt: stored.placedAt.toISOString(),
     payBy: stored.payBy?.toISOString() ?? null,
     shipTo: stored.shipTo,

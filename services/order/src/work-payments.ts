@@ -8,6 +8,7 @@ import {
   type StoredPayment,
   savePayment,
   saveRefunded,
+  saveReleased,
   saveStillDue,
 } from './payment-store.ts'
 
@@ -54,7 +55,8 @@ async function work(deps: Deps, paymentId: string): Promise<void> {
       for (const refund of refundsPending) {
         await deps.provider.refund(charge, refund)
         await inTransaction(deps.database, async (tx) => {
-          if ((await saveRefunded(tx, paymentId, refund.id)) === 0) return
+          await holdOrder(tx, payment.orderId)
+          if (!(await saveRefunded(tx, refund.id))) return
           await insertEvent(tx, payment.orderId, {
             type: 'REFUNDED',
             actor: 'SYSTEM',
@@ -73,7 +75,7 @@ const RECORDED = { captured: 'CAPTURED', voided: 'VOIDED' } as const satisfies R
 /** Writes down what the provider did, and whether more is due by what happened to the order meanwhile. */
 async function record(
   deps: Deps,
-  { id: paymentId, orderId, amountMinor }: StoredPayment,
+  { id: paymentId, orderId }: StoredPayment,
   outcome: 'captured' | 'voided' | undefined,
 ): Promise<void> {
   const more = await inTransaction(deps.database, async (tx) => {
@@ -82,16 +84,10 @@ async function record(
     if (!present) throw new Error('a payment without an order')
     const { payment, order, refundsPending } = present
     const status = outcome ? RECORDED[outcome] : payment.status
-    if (status === 'VOIDED') await saveRefunded(tx, paymentId)
-    if (status !== payment.status)
-      await insertEvent(tx, orderId, {
-        type: `PAYMENT_${status}`,
-        actor: 'SYSTEM',
-        detail: { amountMinor },
-      })
+    if (status === 'VOIDED') await saveReleased(tx, paymentId)
     const givesBack = status !== 'VOIDED' && refundsPending.length > 0
     const workDue = paymentWork({ status }, order, givesBack) !== 'none'
-    await savePayment(tx, paymentId, { status, workDue })
+    await savePayment(tx, payment, { status, workDue })
     return workDue
   })
   if (more) deps.wake.payments()

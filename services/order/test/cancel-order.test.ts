@@ -51,7 +51,7 @@ describe('cancelOrder()', () => {
     await payUp(world)
     const order = await orderOf(world, body.id)
     expect(order.payments).toMatchObject([{ status: 'VOIDED' }])
-    expect(order.refunds).toMatchObject([{ status: 'REFUNDED' }])
+    expect(order.refunds).toMatchObject([{ status: 'RELEASED', refundedAt: null }])
     expect(await booksOf(world, order.payments[0]?.id ?? '')).toEqual({ state: 'VOIDED', refundedMinor: [] })
   })
 
@@ -75,7 +75,9 @@ describe('cancelOrder()', () => {
           ? { state: 'VOIDED', refundedMinor: [] }
           : { state: 'CAPTURED', refundedMinor: [1_000] },
       )
-      expect(order.refunds.map((refund) => refund.status)).toEqual(['REFUNDED'])
+      expect(order.refunds.map((refund) => refund.status)).toEqual([
+        books.state === 'VOIDED' ? 'RELEASED' : 'REFUNDED',
+      ])
     }
   })
 

@@ -281,6 +281,30 @@ const PLANTS: readonly Plant[] = [
   [
     'money',
     'I12',
+    'more is asked for at the door than is left',
+    ({ rows }) => {
+      paymentOf(rows, IDS.cash).amountMinor += 500
+    },
+  ],
+  [
+    'money',
+    'I12',
+    'what was never taken is given back',
+    ({ rows }) => {
+      refundOf(rows, IDS.cancelled).status = 'REFUNDED'
+    },
+  ],
+  [
+    'money',
+    'I12',
+    'the history does not tell of a capture',
+    ({ rows }) => {
+      rows.events = rows.events.filter(({ type }) => type !== 'PAYMENT_CAPTURED')
+    },
+  ],
+  [
+    'money',
+    'I12',
     'the books say otherwise',
     ({ rows }) => {
       rows.books[2] = { paymentId: `p-${IDS.late}`, state: 'VOIDED', amountMinor: 500 }
@@ -362,6 +386,9 @@ function orderOf({ orders }: Rows, id: string) {
 }
 function paymentOf({ payments }: Rows, orderId: string) {
   return found(payments.find((payment) => payment.orderId === orderId))
+}
+function refundOf({ refunds }: Rows, orderId: string) {
+  return found(refunds.find((refund) => refund.orderId === orderId))
 }
 function stockOf({ stock }: Rows) {
   return found(stock[0])

@@ -29,6 +29,17 @@ type Said = Record<string, unknown>
 const CALM_ATTEMPTS = 120
 const BASELINE_ATTEMPTS = 60
 
+/** What happened to the order that was sent. */
+const SENT = [
+  'PLACED',
+  'CONFIRMED',
+  'PAYMENT_CAPTURED',
+  'PARTLY_CANCELLED',
+  'REFUNDED',
+  'SHIPPED',
+  'DELIVERED',
+]
+
 /** A run that every checker finds valid. Each call makes a new one, to be spoilt. */
 export function goodRun(): Evidence & { history: Entry[] } {
   return { history: goodHistory(), rows: goodRows(), logFindings: [] }
@@ -266,6 +277,14 @@ function goodRows(): Rows {
     ],
     refunds: [
       {
+        id: 'r-1',
+        paymentId: `p-${IDS.cancelled}`,
+        orderId: IDS.cancelled,
+        cancellationId: 'c-1',
+        amountMinor: 1_000,
+        status: 'RELEASED',
+      },
+      {
         id: 'r-2',
         paymentId: `p-${IDS.sent}`,
         orderId: IDS.sent,
@@ -293,10 +312,10 @@ function goodRows(): Rows {
     ],
     events: [
       ...events(IDS.cancelled, ['PLACED', 'CONFIRMED', 'CANCELLED', 'PAYMENT_VOIDED', 'STOCK_RESTORED']),
-      ...events(IDS.sent, ['PLACED', 'CONFIRMED', 'PARTLY_CANCELLED', 'SHIPPED', 'DELIVERED']),
-      ...events(IDS.refused, ['PLACED', 'REJECTED']),
-      ...events(IDS.late, ['PLACED', 'PAYMENT_DECLINED', 'PAYMENT_CHOSEN', 'CONFIRMED']),
-      ...events(IDS.cash, ['PLACED', 'CONFIRMED']),
+      ...events(IDS.sent, SENT),
+      ...events(IDS.refused, ['PLACED', 'REJECTED', 'PAYMENT_VOIDED']),
+      ...events(IDS.late, ['PLACED', 'PAYMENT_DECLINED', 'PAYMENT_CHOSEN', 'CONFIRMED', 'PAYMENT_CAPTURED']),
+      ...events(IDS.cash, ['PLACED', 'CONFIRMED', 'PAYMENT_DUE_ON_DELIVERY']),
     ],
     orderOutbox: [message('m-1', 'order.cancelled.v1'), message('m-2', 'order.cancelled.v1')],
     inventoryInbox: ['m-1', 'm-2'].map((messageId) => ({ consumer: 'inventory', messageId })),

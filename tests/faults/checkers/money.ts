@@ -2,8 +2,9 @@ import type { OrderRow, PaymentRow, Rows } from '../rows.ts'
 import { type Evidence, groupBy, startFinding, sumOf, type Verdict } from './evidence.ts'
 
 /**
- * Money (I12): the total is what the lines add up to; of an order that lives exactly what is left of it is kept,
- * of one that came to nothing nothing; and the provider's books say the same as ours, refund by refund.
+ * Money (I12): the total is what the lines add up to; of an order that lives exactly what is left of it is kept, or
+ * to be paid at the door, of one that came to nothing nothing; the provider's books say the same as ours, refund by
+ * refund; and the history ends where the payment is.
  */
 export function checkMoney({ rows }: Evidence): Verdict {
   const counts = { orders: rows.orders.length, payments: rows.payments.length, refunds: rows.refunds.length }
@@ -25,6 +26,7 @@ export function checkMoney({ rows }: Evidence): Verdict {
     checkKept({ order, payments: payments.get(order.id) ?? [], due, bookRefunds }, broken)
   }
   checkBooks(rows, broken)
+  checkEvents(rows, broken)
   return finder.verdict()
 }
 
@@ -46,15 +48,15 @@ function checkKept(
   broken: Broken,
 ): void {
   const captured = payments.filter(({ status }) => status === 'CAPTURED')
+  const atTheDoor = payments.filter(({ status }) => status === 'DUE_ON_DELIVERY' || status === 'COLLECTED')
   const kept = sumOf(
-    captured,
+    [...captured, ...atTheDoor],
     (payment) =>
       payment.amountMinor - sumOf(bookRefunds.get(payment.id) ?? [], ({ amountMinor }) => amountMinor),
   )
   const isSettled = !['PENDING', 'AWAITING_PAYMENT'].includes(order.status)
-  const byCash = payments.some(({ status }) => status === 'DUE_ON_DELIVERY' || status === 'COLLECTED')
   if (captured.length > 1) broken('I12', 'an order was paid twice', { order, payments })
-  if (isSettled && !byCash && kept !== due)
+  if (isSettled && kept !== due)
     broken('I12', 'more or less money was kept than is due', { order, payments, kept, due })
   if (order.status === 'DELIVERED' && payments.some(({ status }) => status === 'DUE_ON_DELIVERY'))
     broken('I12', 'cash was not collected for what arrived', { order, payments })
@@ -83,14 +85,33 @@ function checkBooks(rows: Rows, broken: Broken): void {
       broken('I12', 'the provider has another amount', { payment, book })
   }
   const given = new Map(rows.bookRefunds.map((refund) => [refund.id, refund]))
-  const captured = new Set(rows.payments.filter(({ status }) => status === 'CAPTURED').map(({ id }) => id))
+  const states = new Map(rows.payments.map(({ id, status }) => [id, status]))
   for (const refund of rows.refunds) {
     const book = given.get(refund.id)
+    const wanted = refund.status === 'REFUNDED' ? 'CAPTURED' : 'VOIDED'
     if (refund.status === 'PENDING') broken('I12', 'a refund is still due', refund)
-    else if (captured.has(refund.paymentId) && book?.amountMinor !== refund.amountMinor)
+    else if (states.get(refund.paymentId) !== wanted)
+      broken('I12', 'money was given back that was never taken, or the other way round', refund)
+    else if (refund.status === 'REFUNDED' && book?.amountMinor !== refund.amountMinor)
       broken('I12', 'a refund is not in the provider’s books as it should', { refund, book })
   }
   const ours = new Set(rows.refunds.map(({ id }) => id))
   for (const refund of rows.bookRefunds)
     if (!ours.has(refund.id)) broken('I12', 'the provider gave back what nobody asked for', refund)
+}
+
+/** The last that the history of an order says about its payment is the state of the latest attempt. */
+function checkEvents(rows: Rows, broken: Broken): void {
+  const events = groupBy(rows.events, (event) => event.orderId)
+  const latest = new Map<string, PaymentRow>()
+  for (const payment of rows.payments)
+    if (payment.id > (latest.get(payment.orderId)?.id ?? '')) latest.set(payment.orderId, payment)
+  for (const [orderId, payment] of latest) {
+    const said = (events.get(orderId) ?? [])
+      .filter(({ type }) => type.startsWith('PAYMENT_') && type !== 'PAYMENT_CHOSEN')
+      .toSorted((one, other) => (one.id < other.id ? -1 : 1))
+      .at(-1)
+    if (payment.status !== 'PENDING' && said?.type !== `PAYMENT_${payment.status}`)
+      broken('I12', 'the history does not say how far a payment is', { payment, said })
+  }
 }

@@ -77,6 +77,21 @@ export function duplicateKey(error: unknown): string | undefined {
   return quoted.split('.').at(-1)
 }
 
+const ACCESS_DENIED = new Set([1142, 1143])
+const NO_SUCH_TABLE = 1146
+
+/** The right that a statement was refused for want of, such as `UPDATE`, or undefined when the error is another one. */
+export function deniedRight(error: unknown): string | undefined {
+  const driver = driverError(error)
+  if (driver?.errno === undefined || !ACCESS_DENIED.has(driver.errno)) return undefined
+  return /\b([A-Z]+) command denied/.exec(driver.message)?.[1] ?? 'unknown'
+}
+
+/** Whether a statement named a table that is not there. */
+export function isMissingTable(error: unknown): boolean {
+  return driverError(error)?.errno === NO_SUCH_TABLE
+}
+
 type DriverError = { errno?: number; code?: string; fatal: boolean; closed: boolean; message: string }
 
 function driverError(error: unknown): DriverError | undefined {

@@ -1,10 +1,12 @@
 import { ensureBootstrapKey } from '@bazaar/shared/api-keys'
 import { closeDatabase, connectDatabase, databaseCheck } from '@bazaar/shared/database'
+import { watchRights } from '@bazaar/shared/database-rights'
 import { frameOptions } from '@bazaar/shared/frame-options'
 import { eventually, run } from '@bazaar/shared/lifecycle'
 import { listen } from '@bazaar/shared/runtime'
 import { createApp } from './app.ts'
 import { readConfig } from './config.ts'
+import { ownTables } from './own-tables.ts'
 import { createPasswords } from './passwords.ts'
 
 await run('iam', readConfig, async (config, life) => {
@@ -12,6 +14,8 @@ await run('iam', readConfig, async (config, life) => {
   const database = connectDatabase({ ...config.database, log, metrics })
   atStop('database', () => closeDatabase(database))
   health.checks['database'] = databaseCheck(database)
+  const rights = watchRights({ database, own: ownTables, health, log })
+  atStop('proof of rights', () => rights.stop())
 
   const { bootstrapApiKey } = config
   if (bootstrapApiKey) eventually(life, 'bootstrap key', () => ensureBootstrapKey(database, bootstrapApiKey))

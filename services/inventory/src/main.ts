@@ -1,6 +1,7 @@
 import { ensureBootstrapKey } from '@bazaar/shared/api-keys'
 import { connectBroker } from '@bazaar/shared/broker'
 import { closeDatabase, connectDatabase, databaseCheck } from '@bazaar/shared/database'
+import { watchRights } from '@bazaar/shared/database-rights'
 import { forgetOld } from '@bazaar/shared/forget-old'
 import { frameOptions } from '@bazaar/shared/frame-options'
 import { eventually, run } from '@bazaar/shared/lifecycle'
@@ -16,6 +17,7 @@ import { readConfig } from './config.ts'
 import { startConsumers } from './consumers.ts'
 import type { Deps } from './deps.ts'
 import { expireReservations } from './expire-reservations.ts'
+import { ownTables } from './own-tables.ts'
 import { createPictures } from './pictures.ts'
 import { renewWords } from './renew-words.ts'
 
@@ -32,6 +34,8 @@ await run('inventory', readConfig, async (config, life) => {
   const database = connectDatabase({ ...config.database, log, metrics })
   atStop('database', () => closeDatabase(database))
   health.checks['database'] = databaseCheck(database)
+  const rights = watchRights({ database, own: ownTables, health, log })
+  atStop('proof of rights', () => rights.stop())
 
   const redis = connectRedis({ url: config.redisUrl, log })
   atStop('redis', () => redis.disconnect())

@@ -2,6 +2,7 @@ import { connectBroker } from '@bazaar/shared/broker'
 import { inventoryClient } from '@bazaar/shared/clients/inventory'
 import { userClient } from '@bazaar/shared/clients/user'
 import { closeDatabase, connectDatabase, databaseCheck } from '@bazaar/shared/database'
+import { watchRights } from '@bazaar/shared/database-rights'
 import { forgetOld } from '@bazaar/shared/forget-old'
 import { frameOptions } from '@bazaar/shared/frame-options'
 import { run } from '@bazaar/shared/lifecycle'
@@ -16,6 +17,7 @@ import { completeOrders } from './complete-orders.ts'
 import { readConfig } from './config.ts'
 import { startConsumers } from './consumers.ts'
 import type { Deps } from './deps.ts'
+import { ownTables } from './own-tables.ts'
 import { reconcileOrders } from './reconcile-orders.ts'
 import { sandboxProvider } from './sandbox-provider.ts'
 import { workPayments } from './work-payments.ts'
@@ -32,6 +34,8 @@ await run('order', readConfig, async (config, life) => {
   const database = connectDatabase({ ...config.database, log, metrics })
   atStop('database', () => closeDatabase(database))
   health.checks['database'] = databaseCheck(database)
+  const rights = watchRights({ database, own: ownTables, health, log })
+  atStop('proof of rights', () => rights.stop())
 
   const redis = connectRedis({ url: config.redisUrl, log })
   atStop('redis', () => redis.disconnect())

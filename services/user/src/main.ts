@@ -1,4 +1,5 @@
 import { closeDatabase, connectDatabase, databaseCheck } from '@bazaar/shared/database'
+import { watchRights } from '@bazaar/shared/database-rights'
 import { frameOptions } from '@bazaar/shared/frame-options'
 import { run } from '@bazaar/shared/lifecycle'
 import { connectRedis, redisCheck } from '@bazaar/shared/redis'
@@ -9,12 +10,15 @@ import { tidyAccounts } from './close-account.ts'
 import { readConfig } from './config.ts'
 import type { Deps } from './deps.ts'
 import { connectIam } from './iam.ts'
+import { ownTables } from './own-tables.ts'
 
 await run('user', readConfig, async (config, life) => {
   const { log, health, metrics, atStop } = life
   const database = connectDatabase({ ...config.database, log, metrics })
   atStop('database', () => closeDatabase(database))
   health.checks['database'] = databaseCheck(database)
+  const rights = watchRights({ database, own: ownTables, health, log })
+  atStop('proof of rights', () => rights.stop())
 
   const redis = connectRedis({ url: config.redisUrl, log })
   atStop('redis', () => redis.disconnect())

@@ -1,0 +1,8 @@
+import { apiKeys } from '@bazaar/shared/api-keys'
+import type { OwnTables } from '@bazaar/shared/database-rights'
+import * as tables from './tables.ts'
+
+/** The tables of the identity service. */
+export const ownTables: OwnTables = {
+  exported: [tables, { apiKeys }],
+}

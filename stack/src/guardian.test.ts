@@ -25,7 +25,17 @@ describe('the guardian', () => {
   })
 
   test('kills a server that does not stop when asked', async () => {
-    const { guardian, server } = await guard(['sh', '-c', 'trap "" TERM; while :; do sleep 0.1; done'], 1)
+    const deaf = join(folder, 'deaf')
+    const { guardian, server } = await guard(
+      ['sh', '-c', 'trap "" TERM; : >"$0"; while :; do sleep 0.1; done', deaf],
+      1,
+    )
+    await until('the server ignores the signal', () =>
+      access(deaf).then(
+        () => true,
+        () => false,
+      ),
+    )
     guardian.stdin?.destroy()
     const [status] = await once(guardian, 'exit')
     expect(status).toBe(128 + 9)

@@ -8,6 +8,7 @@ import type { ServerSpec } from './guarded-process.ts'
 import type { StackPaths } from './paths.ts'
 import type { DatabaseProgram } from './programs.ts'
 import { runQuietly } from './run-quietly.ts'
+import { inRoot } from './server-root.ts'
 import { databaseUser } from './server-user.ts'
 import { codeOf } from './stack-error.ts'
 import { OWNER_ONLY } from './stack-folder.ts'
@@ -29,20 +30,22 @@ export type DatabaseAccess = { port: number; adminPassword: string }
  */
 export async function prepareDatabase(
   program: DatabaseProgram,
-  options: { paths: StackPaths; access: DatabaseAccess; signal: AbortSignal },
+  options: { paths: StackPaths; access: DatabaseAccess; root: string | undefined; signal: AbortSignal },
 ): Promise<ServerSpec> {
-  const folder = join(options.paths.folder, program.kind)
+  const folder = join(options.paths.stores, program.kind)
   await mkdir(folder, { recursive: true, mode: OWNER_ONLY })
-  const user = await databaseUser(options.paths)
+  const { root } = options
+  const user = await databaseUser(options.paths, root)
   if (user) await run('chown', [user, folder])
   if (!(await isThere(join(folder, 'data'))))
-    await makeDataFolder(program, { folder, user, signal: options.signal })
+    await makeDataFolder(program, { folder, user, root, signal: options.signal })
   // The repository may have been moved to where another user than last time can get at it.
   if (user) await run('chown', ['-R', user, join(folder, 'data')])
   await writeInitFile(program, { folder, adminPassword: options.access.adminPassword, user })
   return {
     name: 'database',
     command: [program.server, ...serverOptions(program, { folder, user, port: options.access.port })],
+    root,
     folder,
     environment: process.env,
     graceSeconds: 30,
@@ -86,13 +89,19 @@ function serverOptions(
 /** Made under another name first, so that an interrupted attempt is not taken for a database. */
 async function makeDataFolder(
   program: DatabaseProgram,
-  { folder, user, signal }: { folder: string; user: string | undefined; signal: AbortSignal },
+  options: {
+    folder: string
+    user: string | undefined
+    root: string | undefined
+    signal: AbortSignal
+  },
 ): Promise<void> {
+  const { folder, user, root, signal } = options
   const asUser = user ? [`--user=${user}`] : []
   await rm(join(folder, 'data.new'), { recursive: true, force: true })
   await mkdir(join(folder, 'data.new'), { mode: 0o750 })
   if (user && user !== 'root') await run('chown', [user, join(folder, 'data.new')])
-  const command =
+  const command: readonly [string, ...string[]] =
     program.kind === 'mariadb'
       ? [
           program.installer,
@@ -104,7 +113,7 @@ async function makeDataFolder(
           ...asUser,
         ]
       : [program.server, '--no-defaults', '--initialize-insecure', `--datadir=${folder}/data.new`, ...asUser]
-  await runQuietly(command, { folder, signal })
+  await runQuietly(inRoot(root, { folder, command }), { folder, signal })
   await rename(join(folder, 'data.new'), join(folder, 'data'))
 }
 
@@ -130,9 +139,9 @@ async function writeInitFile(
  * one for root at every name that the machine had at that time, which only its table of accounts knows.
  */
 function closeInstalledAccounts(program: DatabaseProgram): string[] {
-  if (program.kind === 'mysql') return ["DROP USER IF EXISTS 'root'@'localhost'"]
+  const accounts = program.kind === 'mysql' ? 'mysql.user' : 'mysql.global_priv'
   return [
-    "DELETE FROM mysql.global_priv WHERE User IN ('', 'root', 'mysql')",
+    `DELETE FROM ${accounts} WHERE User IN ('', 'root', 'mysql')`,
     "DELETE FROM mysql.proxies_priv WHERE User IN ('', 'root', 'mysql')",
     'FLUSH PRIVILEGES',
   ]

@@ -65,6 +65,19 @@ export async function ensureDatabases(server: DatabaseServer, secrets: Secrets):
   }
 }
 
+/** Deletes the databases and accounts of a stack with everything in them. */
+export async function dropDatabases(server: DatabaseServer): Promise<void> {
+  const connection = await connectAsAdmin(server)
+  try {
+    for (const service of SERVICES)
+      await connection.query(`DROP DATABASE IF EXISTS \`${databaseName(server, service)}\``)
+    for (const name of ['migrator', ...SERVICES])
+      await connection.query(`DROP USER IF EXISTS '${userName(server, name)}'@'${server.userHost}'`)
+  } finally {
+    await connection.end()
+  }
+}
+
 /** The statements that make the accounts and give them their rights. */
 export function accountStatements(server: DatabaseServer, secrets: Secrets): string[] {
   const account = (name: ServiceName | 'migrator') => `'${userName(server, name)}'@'${server.userHost}'`

@@ -1,12 +1,20 @@
 import { SERVICES } from './databases.ts'
 import type { ServerSpec } from './guarded-process.ts'
 import type { StackPaths } from './paths.ts'
+import type { Store } from './programs.ts'
 import type { Progress } from './progress.ts'
 import { StackError } from './stack-error.ts'
 import { type Restarts, type Supervised, type SupervisorEvent, supervise } from './supervisor.ts'
 
 /** The private servers that are worth showing to a person. */
 export const STORE_PROCESSES = ['database', 'redis', 'rabbitmq'] as const
+
+/** Which of the stores each of them is. */
+export const STORE_OF = {
+  database: 'mysql',
+  redis: 'redis',
+  rabbitmq: 'rabbitmq',
+} as const satisfies Record<(typeof STORE_PROCESSES)[number], Store>
 
 /** What stops together; each row only when the one before it is gone. */
 const STOP_ORDER: readonly (readonly string[])[] = [SERVICES, ['rabbitmq'], ['epmd', 'redis'], ['database']]

@@ -7,6 +7,7 @@ import { Type } from '@sinclair/typebox'
 import { writeJson } from './json-file.ts'
 import type { StackPaths } from './paths.ts'
 import { signal, startOf } from './process-table.ts'
+import { inRoot } from './server-root.ts'
 import { codeOf, StackError } from './stack-error.ts'
 
 const GUARDIAN = fileURLToPath(new URL('guardian.sh', import.meta.url))
@@ -20,6 +21,8 @@ const GUARDIAN_MARGIN_MS = 3_000
 export type ServerSpec = {
   name: string
   command: readonly [string, ...string[]]
+  /** The root in which the program is installed, where that is not this machine's own. */
+  root?: string | undefined
   folder: string
   environment: Record<string, string | undefined>
   /** How long it may take to stop when asked, before it is killed. */
@@ -60,8 +63,9 @@ export async function startGuarded(spec: ServerSpec, paths: StackPaths): Promise
   const pidPath = join(paths.run, `${spec.name}.pid`)
   await rm(pidPath, { force: true })
   const log = await openLog(logPath(paths, spec.name))
+  const command = inRoot(spec.root, spec)
   // A session of its own, so that a terminal's Ctrl-C reaches only the supervisor, which stops things in order.
-  const guardian = spawn('/bin/sh', [GUARDIAN, pidPath, String(spec.graceSeconds), ...spec.command], {
+  const guardian = spawn('/bin/sh', [GUARDIAN, pidPath, String(spec.graceSeconds), ...command], {
     cwd: spec.folder,
     env: spec.environment,
     detached: true,

@@ -13,6 +13,8 @@ export const privateFolder = join(repositoryFolder, '.bazaar')
 export type StackPaths = {
   name: string
   folder: string
+  /** Data and settings of its private servers. */
+  stores: string
   /** One file a process: what it wrote. */
   logs: string
   /** What runs now: one record a process, and the supervisor's own. */
@@ -22,10 +24,10 @@ export type StackPaths = {
 }
 
 /**
- * Where the stack of that name lives, under `.bazaar`.
+ * Where the stack of that name lives, under `.bazaar`. On each row of stores it has data of its own.
  * @throws {StackError} when the name could be anything but one plain folder.
  */
-export function stackPaths(name: string): StackPaths {
+export function stackPaths(name: string, row?: { name: string }): StackPaths {
   if (!/^[a-z0-9][a-z0-9-]{0,31}$/.test(name)) {
     throw new StackError(
       `Cannot use the stack name "${name}": it must be 1 to 32 lower-case letters, digits or hyphens.`,
@@ -35,6 +37,7 @@ export function stackPaths(name: string): StackPaths {
   return {
     name,
     folder,
+    stores: row ? join(folder, 'stores', row.name) : folder,
     logs: join(folder, 'logs'),
     run: join(folder, 'run'),
     state: join(folder, 'state.json'),

@@ -27,6 +27,8 @@ export type BrokerProgram = { server: string; epmd: string }
 
 /** What was found of the servers. */
 export type Programs = {
+  /** The root in which they are installed, where that is not this machine's own. */
+  root?: string
   mysql?: DatabaseProgram
   redis?: string
   rabbitmq?: BrokerProgram

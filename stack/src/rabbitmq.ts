@@ -14,6 +14,7 @@ const METHOD_FRAME = 1
 
 /** Where the services' messages live, and where tests may do as they like. */
 export const MESSAGE_VHOST = 'bazaar'
+const MESSAGE_EXCHANGE = 'bazaar'
 const TEST_VHOST = 'tests'
 
 /** The ports of the private broker and the password of each account. */
@@ -28,15 +29,17 @@ export type BrokerAccess = {
  */
 export async function prepareBroker(
   program: BrokerProgram,
-  options: { paths: StackPaths; access: BrokerAccess },
+  options: { paths: StackPaths; access: BrokerAccess; root?: string | undefined },
 ): Promise<{ epmd: ServerSpec; rabbitmq: ServerSpec }> {
-  const folder = join(options.paths.folder, 'rabbitmq')
-  const { ports } = options.access
+  const folder = brokerFolder(options.paths)
+  const { root, access } = options
+  const { ports } = access
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  await writeSettings(folder, options.access)
+  await writeSettings(folder, access)
   const epmd: ServerSpec = {
     name: 'epmd',
     command: [program.epmd, '-port', String(ports.epmd), '-address', '127.0.0.1'],
+    root,
     folder,
     environment: process.env,
     graceSeconds: 5,
@@ -46,6 +49,7 @@ export async function prepareBroker(
   const rabbitmq: ServerSpec = {
     name: 'rabbitmq',
     command: [program.server],
+    root,
     folder,
     environment: { ...process.env, ...nodeEnvironment(folder, ports) },
     graceSeconds: 30,
@@ -53,6 +57,11 @@ export async function prepareBroker(
     readyWithinMs: 120_000,
   }
   return { epmd, rabbitmq }
+}
+
+/** Where the private broker of a stack has its data and settings. */
+export function brokerFolder(paths: StackPaths): string {
+  return join(paths.stores, 'rabbitmq')
 }
 
 /** The URL with which an account reaches the private broker. */
@@ -139,10 +148,22 @@ export function brokerDefinitions(passwords: Readonly<Record<string, string>>) {
         read: `^(bazaar(\\..+)?|${user}\\..+)$`,
       })),
     ],
+    // RabbitMQ 4.3 refuses rights on an exchange that is not there; the services declare the same one.
+    exchanges: [
+      {
+        name: MESSAGE_EXCHANGE,
+        vhost: MESSAGE_VHOST,
+        type: 'topic',
+        durable: true,
+        auto_delete: false,
+        internal: false,
+        arguments: {},
+      },
+    ],
     topic_permissions: services.map(({ user, announces }) => ({
       user,
       vhost: MESSAGE_VHOST,
-      exchange: 'bazaar',
+      exchange: MESSAGE_EXCHANGE,
       write: announces,
       read: '.*',
     })),

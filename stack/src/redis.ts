@@ -20,9 +20,9 @@ export type RedisAccess = { port: number; passwords: Readonly<Record<string, str
  */
 export async function prepareRedis(
   program: string,
-  options: { paths: StackPaths; access: RedisAccess },
+  options: { paths: StackPaths; access: RedisAccess; root?: string | undefined },
 ): Promise<ServerSpec> {
-  const folder = join(options.paths.folder, 'redis')
+  const folder = join(options.paths.stores, 'redis')
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const settings = [
     `port ${options.access.port}`,
@@ -40,6 +40,7 @@ export async function prepareRedis(
   return {
     name: 'redis',
     command: [program, 'redis.conf'],
+    root: options.root,
     folder,
     environment: process.env,
     graceSeconds: 10,

@@ -1,6 +1,6 @@
 import { demoAccounts } from '../seed/accounts.ts'
 import { SERVICES } from './databases.ts'
-import { STORE_PROCESSES } from './fleet.ts'
+import { STORE_OF, STORE_PROCESSES } from './fleet.ts'
 import { residentBytes } from './process-table.ts'
 import type { Stack } from './stack.ts'
 import { duration, megabytes, table } from './table.ts'
@@ -17,7 +17,7 @@ export async function startReport(stack: Stack, options: { afterMs: number }): P
     ]),
   )
   const stores = await Promise.all(
-    STORE_PROCESSES.map(async (name) => `${name} ${await memoryOf(stack, name)}`),
+    STORE_PROCESSES.map(async (name) => `${stack.versions[STORE_OF[name]]} (${await memoryOf(stack, name)})`),
   )
   return [
     '',

@@ -12,6 +12,9 @@ import { orphansOf, processesOf, type ServiceWatch, watchServices } from './serv
 import { type Stack, startStack } from './stack.ts'
 import { codeOf, StackError } from './stack-error.ts'
 import { OWNER_ONLY } from './stack-folder.ts'
+import type { StoreRow } from './store-rows.ts'
+import { describeVersions } from './store-versions.ts'
+import { nameOf, nameOn, type Run, runsOf } from './suite-runs.ts'
 import type { Suite } from './suites.ts'
 import { findSupervisor } from './supervisor-lock.ts'
 import { duration, table } from './table.ts'
@@ -36,71 +39,89 @@ const FULL_SUITE_WITHIN_MS = 3 * 60 * 60_000
 
 type Outcome = Counts & { name: string; tookMs: number; failures: readonly string[] }
 
+/** A stack for suites, and what was seen of its services. */
+type Running = { stack: Stack; row: StoreRow | undefined; watch: ServiceWatch }
+
 /**
- * Runs the suites, those that need it against a stack of their own, which is taken down and deleted in any case.
+ * Runs the suites, those that need it against a stack of their own, which is taken down and deleted in any case. Where
+ * several rows of stores are named, that is done on each.
  * The last line is the sum; the status is 0 only when something passed and nothing failed, and 75 when that is only
  * because the machine was too slow to judge. A service that ends
  * other than it should is a failure, too. What failed is said once more at the end, where nobody has to look for it.
  */
 export async function runSuites(
   chosen: readonly Suite[],
-  { runtime, progress }: { runtime: Runtime['kind']; progress: Progress },
+  options: { runtime: Runtime['kind']; rows?: readonly StoreRow[]; progress: Progress },
 ): Promise<number> {
   const interrupted = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => interrupted.abort())
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(name, () => interrupted.abort())
   }
+  const { signal } = interrupted
   await removeDeadStacks()
+  const runs = runsOf(chosen, options.rows ?? [])
   const outcomes: Outcome[] = []
   const startedAt = performance.now()
-  const watch = watchServices()
-  let stack: Stack | undefined
+  let running: Running | undefined
   try {
-    for (const [index, suite] of chosen.entries()) {
-      if (interrupted.signal.aborted) break
-      if (suite.root && stack) {
-        outcomes.push(await stop(stack, watch))
-        stack = undefined
+    for (const [index, run] of runs.entries()) {
+      const { suite, row } = run
+      if (signal.aborted) break
+      if (running && (suite.root || running.row !== row)) {
+        outcomes.push(await stop(running))
+        running = undefined
       }
-      if (suite.needs !== 'nothing') {
-        stack ??= await startStack({
-          name: `${STACK_PREFIX}${process.pid}`,
-          runtime,
-          environment: TEST_ENVIRONMENT,
-          external: {},
-          progress,
-          onEvent: watch.onEvent,
-          signal: interrupted.signal,
-        })
-      }
-      if (suite.browser)
-        await progress.step('Find a browser', (note) => ensureBrowser(note, interrupted.signal))
-      if (suite.needs === 'stack with demo data') await stack?.loadDemoData()
-      heading(`${suite.name} · ${index + 1} of ${chosen.length} · ${duration(performance.now() - startedAt)}`)
-      outcomes.push(await runSuite(suite, { stack, signal: interrupted.signal }))
+      if (suite.needs.startsWith('stack')) running ??= await start(row, { ...options, signal })
+      if (suite.browser) await options.progress.step('Find a browser', (note) => ensureBrowser(note, signal))
+      if (suite.needs === 'stack with demo data') await running?.stack.loadDemoData()
+      heading(`${nameOf(run)} · ${index + 1} of ${runs.length} · ${duration(performance.now() - startedAt)}`)
+      outcomes.push(await runSuite(run, { stack: running?.stack, signal }))
     }
   } catch (error) {
     if (!(error instanceof StackError)) throw error
     console.error(error.message)
     outcomes.push({ name: 'the stack for tests', passed: 0, failed: 1, tookMs: 0, failures: [error.message] })
   } finally {
-    if (stack) outcomes.push(await stop(stack, watch))
+    if (running) outcomes.push(await stop(running))
     await clearAway({ keepLogs: outcomes.some(({ failed }) => failed > 0) })
   }
-  return report(outcomes, interrupted.signal.aborted)
+  return report(outcomes, signal.aborted)
+}
+
+async function start(
+  row: StoreRow | undefined,
+  { runtime, progress, signal }: { runtime: Runtime['kind']; progress: Progress; signal: AbortSignal },
+): Promise<Running> {
+  const watch = watchServices()
+  const stack = await startStack({
+    name: `${STACK_PREFIX}${process.pid}`,
+    runtime,
+    environment: TEST_ENVIRONMENT,
+    ...(row && { row }),
+    progress,
+    onEvent: watch.onEvent,
+    signal,
+  })
+  console.log(`Stores: ${describeVersions(stack.versions)}`)
+  return { stack, row, watch }
 }
 
 /** Runs a suite, showing what it writes as it comes. */
 async function runSuite(
-  suite: Suite,
+  run: Run,
   options: { stack: Stack | undefined; signal: AbortSignal },
 ): Promise<Outcome> {
   const startedAt = performance.now()
   const withinMs = process.env['BAZAAR_TEST_FULL'] === '1' ? FULL_SUITE_WITHIN_MS : SUITE_WITHIN_MS
+  const { suite, row } = run
   const [program, ...args] = suite.command
   const child = spawn(program === 'bun' ? process.execPath : program, args, {
     cwd: repositoryFolder,
-    env: { ...process.env, ...(options.stack && stackVariables(options.stack)) },
+    env: {
+      ...process.env,
+      ...(row && { BAZAAR_STORES: row.name }),
+      ...(options.stack && stackVariables(options.stack)),
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
     signal: AbortSignal.any([options.signal, AbortSignal.timeout(withinMs)]),
   })
@@ -122,7 +143,7 @@ async function runSuite(
   })
   const counts = suite.counts === 'tests' ? countTests(output, exitStatus) : countCommand(exitStatus)
   const failures = counts.failed > 0 ? failuresOf(output) : []
-  return { name: suite.name, ...counts, tookMs: performance.now() - startedAt, failures }
+  return { name: nameOf(run), ...counts, tookMs: performance.now() - startedAt, failures }
 }
 
 function stackVariables(stack: Stack): Record<string, string> {
@@ -142,17 +163,19 @@ function stackVariables(stack: Stack): Record<string, string> {
 }
 
 /** Stops the stack and tells whether its services ran and ended as they should. */
-async function stop(stack: Stack, watch: ServiceWatch): Promise<Outcome> {
-  heading('services')
+async function stop({ stack, row, watch }: Running): Promise<Outcome> {
+  const name = nameOn(row, 'services')
+  heading(name)
   const startedAt = performance.now()
   const processes = await processesOf(stack)
   await stack.stop()
+  await stack.forget()
   const faults = [...watch.faults, ...(await orphansOf(processes))]
   console.log(
     faults.length > 0 ? faults.join('\n') : 'All ran until they were stopped, then ended by themselves.',
   )
   return {
-    name: 'services',
+    name,
     passed: faults.length > 0 ? 0 : 1,
     failed: faults.length,
     tookMs: performance.now() - startedAt,

@@ -21,7 +21,7 @@ export async function findRunningStack(
       `Cannot do this: the stack "${paths.name}" is not running. ./bazaar start runs it; then use another shell.`,
     )
   }
-  const [secrets, { ports }] = [await loadSecrets(paths), await loadState(paths)]
+  const [secrets, { ports, stores: row }] = [await loadSecrets(paths), await loadState(paths)]
   const stores = storeAddresses({
     paths,
     secrets,
@@ -33,6 +33,7 @@ export async function findRunningStack(
       epmd: ports['epmd'] ?? 0,
     },
     external: givenServers(),
+    row: row === undefined ? undefined : { name: row },
   })
   const portOf = (service: string) => Number(new URL(supervisor.urls[service] ?? '').port)
   const [iam, user, inventory, order] = SERVICES.map(portOf)

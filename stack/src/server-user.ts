@@ -13,11 +13,13 @@ const GROUP_MAY_PASS = 0o710
 /**
  * The user that the database server is to run as: nobody else than this one, or for root the user `mysql`, who must be
  * able to reach the data. The stack's own folders let the group of `mysql` pass for that, and nobody else. Where a folder
- * further up is root's alone (such as /root), the server's user is root itself.
+ * further up is root's alone (such as /root), or where the server has a root of its own, whose users are others on this
+ * machine, the server's user is root itself.
  */
-export async function databaseUser(paths: StackPaths): Promise<string | undefined> {
+export async function databaseUser(paths: StackPaths, root: string | undefined): Promise<string | undefined> {
   if (process.getuid?.() !== 0) return undefined
-  const own = ownFolders(paths.folder)
+  if (root !== undefined) return 'root'
+  const own = ownFolders(paths)
   const mysqlExists = await run('id', ['-u', 'mysql']).then(
     () => true,
     () => false,
@@ -29,9 +31,10 @@ export async function databaseUser(paths: StackPaths): Promise<string | undefine
   return 'mysql'
 }
 
-/** The stack's folder, and those above it that are private to this copy of the repository. */
-function ownFolders(folder: string): string[] {
-  return dirname(folder) === privateFolder ? [folder, privateFolder] : [folder]
+/** The stack's folders down to its stores, and those above that are private to this copy of the repository. */
+function ownFolders({ stores, folder }: StackPaths): string[] {
+  const own = stores === folder ? [folder] : [stores, dirname(stores), folder]
+  return dirname(folder) === privateFolder ? [...own, privateFolder] : own
 }
 
 /** Whether every folder on the way down to this one lets anybody pass. */

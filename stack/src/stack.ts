@@ -1,4 +1,4 @@
-import type { ServiceName } from './databases.ts'
+import { dropDatabases, type ServiceName } from './databases.ts'
 import { type ExternalServers, givenServers } from './external.ts'
 import { createFleet, type Fleet } from './fleet.ts'
 import { settleLeftovers } from './leftovers.ts'
@@ -11,9 +11,12 @@ import { serviceEnvironment, serviceUrl, type Wiring } from './services.ts'
 import { makeStackFolder } from './stack-folder.ts'
 import { chooseServicePorts, type ReadyTimes, startServices } from './start-services.ts'
 import { changeState, loadState } from './state.ts'
+import { chosenRow, expectVersions, refuseBoth, type StoreRow } from './store-rows.ts'
+import { askVersions, type StoreVersions } from './store-versions.ts'
 import { startStores } from './stores.ts'
 import type { Restarts, SupervisorEvent } from './supervisor.ts'
 import { type SupervisorLock, takeSupervisorLock } from './supervisor-lock.ts'
+import { unlessAborted } from './unless-aborted.ts'
 
 /** Which stack to run and how. */
 export type StackOptions = {
@@ -30,6 +33,8 @@ export type StackOptions = {
   environment?: Readonly<Record<string, string>>
   /** Servers to use in place of private ones; those that the environment names when it is not given. */
   external?: ExternalServers
+  /** The row of stores to run on; the one that the environment names when it is not given. */
+  row?: StoreRow
   progress?: Progress
   onEvent?: (event: SupervisorEvent) => void
   /** How what ended is started again; after half a second at first when not given. */
@@ -43,6 +48,8 @@ type StartedStack = {
   urls: Record<ServiceName, string>
   /** URLs of the stores that open everything. */
   adminUrls: { mysql: string; redis: string; rabbitmq: string }
+  /** What the stores say that they are. */
+  versions: StoreVersions
   readyTimes: ReadyTimes
   /** Loads demo data, unless that was done before. */
   loadDemoData: () => Promise<void>
@@ -50,6 +57,8 @@ type StartedStack = {
   hasDemoData: boolean
   /** The variables with which the stack runs a service. */
   environmentOf: (service: ServiceName) => Record<string, string>
+  /** Deletes its databases and accounts from a given server, once the stack was stopped. */
+  forget: () => Promise<void>
 }
 
 /** A running stack. */
@@ -68,7 +77,8 @@ export type Stack = StartedStack & {
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { progress = silence, onEvent = () => undefined } = options
-  const paths = stackPaths(options.name)
+  const row = options.row ?? chosenRow()
+  const paths = stackPaths(options.name, row)
   await makeStackFolder(paths)
   const lock = await takeSupervisorLock(paths)
   const fleet = createFleet({ ...options, paths, progress, onEvent })
@@ -88,7 +98,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   try {
     if (options.signal?.aborted) end()
     await progress.step('Look for an earlier run', () => settleLeftovers(paths, signal))
-    const started = await startEverything({ ...options, progress, signal }, { paths, fleet, lock })
+    const started = await startEverything({ ...options, progress, signal }, { row, paths, fleet, lock })
     return { ...started, paths, pid: fleet.pid, stop }
   } catch (error) {
     await stop()
@@ -96,9 +106,11 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   }
 }
 
+type Parts = { row: StoreRow | undefined; paths: StackPaths; fleet: Fleet; lock: SupervisorLock }
+
 async function startEverything(
   options: StackOptions & { progress: Progress; signal: AbortSignal },
-  { paths, fleet, lock }: { paths: StackPaths; fleet: Fleet; lock: SupervisorLock },
+  { row, paths, fleet, lock }: Parts,
 ): Promise<StartedStack> {
   const { progress, signal, except = [] } = options
   const runtime = await findRuntime(options.runtime ?? 'bun', progress, signal)
@@ -107,7 +119,8 @@ async function startEverything(
   await lock.publish({ urls })
   const secrets = await loadSecrets(paths)
   const external = options.external ?? givenServers()
-  const stores = await startStores({ paths, secrets, external, fleet, progress, signal })
+  if (row) refuseBoth(row, external)
+  const stores = await startStores({ paths, secrets, external, row, fleet, progress, signal })
   await stores.ready
   await progress.step('Prepare the databases', () => prepareDatabases(stores, { paths, secrets, signal }))
 
@@ -124,16 +137,22 @@ async function startEverything(
     signal,
   })
   await stores.brokerReady
+  const versions = await unlessAborted(signal, () => askVersions(stores.adminUrls))
+  if (row) expectVersions(row, versions)
   const loadDemoData = () => seedOnce(urls, { databaseAddress, paths, progress, signal })
   if (options.seed) await loadDemoData()
   await lock.publish({ urls, readyAt: new Date().toISOString() })
   return {
     urls,
     adminUrls: stores.adminUrls,
+    versions,
     readyTimes,
     loadDemoData,
     hasDemoData: (await loadState(paths)).seededAt[databaseAddress] !== undefined,
     environmentOf: (service) => serviceEnvironment(service, wiring),
+    forget: async () => {
+      if (external.mysql) await dropDatabases(stores.database)
+    },
   }
 }
 

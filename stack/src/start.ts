@@ -6,6 +6,7 @@ import { type Progress, showProgress } from './progress.ts'
 import { startReport } from './report.ts'
 import { type Stack, startStack } from './stack.ts'
 import { StackError } from './stack-error.ts'
+import { storeRow } from './store-rows.ts'
 import type { SupervisorEvent } from './supervisor.ts'
 import { AlreadyRunning } from './supervisor-lock.ts'
 import { duration } from './table.ts'
@@ -21,6 +22,7 @@ export async function start(args: string[]): Promise<number> {
     options: {
       'no-seed': { type: 'boolean', default: false },
       except: { type: 'string', multiple: true, default: [] },
+      stores: { type: 'string' },
     },
   })
   const startedAt = performance.now()
@@ -34,6 +36,7 @@ export async function start(args: string[]): Promise<number> {
       runtime: process.env['BAZAAR_RUNTIME'] || 'bun',
       seed: !values['no-seed'],
       except: values.except.map(serviceNamed),
+      ...(values.stores && { row: storeRow(values.stores) }),
       progress,
       onEvent: (event) => showEvent(event, progress),
       signal: stopping.signal,

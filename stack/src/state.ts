@@ -5,6 +5,8 @@ import type { StackPaths } from './paths.ts'
 const stateSchema = Type.Object({
   /** The ports of the private servers, taken again when still free. */
   ports: Type.Record(Type.String(), Type.Integer()),
+  /** The row of stores that it ran on the last time; none for this machine's own servers. */
+  stores: Type.Optional(Type.String()),
   /** The migrations that a database server, by its address, has seen. */
   migrated: Type.Record(Type.String(), Type.Record(Type.String(), Type.String())),
   /** When demo data was loaded, by the address of the database server. */

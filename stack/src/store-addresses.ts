@@ -32,6 +32,8 @@ export function storeAddresses(options: {
   secrets: Secrets
   ports: StorePorts
   external: ExternalServers
+  /** The row of the private servers, where they are not this machine's own. */
+  row: { name: string } | undefined
 }): StoreAddresses {
   const { secrets, ports, external } = options
   const redis: RedisAccess = { port: ports.redis, passwords: secrets.passwords }
@@ -39,7 +41,7 @@ export function storeAddresses(options: {
   const database = databaseServer(options)
   return {
     database,
-    databaseAddress: external.mysql ? new URL(external.mysql).host : 'private',
+    databaseAddress: external.mysql ? new URL(external.mysql).host : (options.row?.name ?? 'private'),
     redisUrls: {
       user: external.redis ?? redisUrl(redis, 'user'),
       inventory: external.redis ?? redisUrl(redis, 'inventory'),

@@ -1,7 +1,6 @@
 import { prepareDatabase } from './database-server.ts'
 import type { ExternalServers } from './external.ts'
 import type { Fleet } from './fleet.ts'
-import { ensurePrograms } from './install-programs.ts'
 import type { StackPaths } from './paths.ts'
 import { portTaker } from './ports.ts'
 import { type Programs, STORES } from './programs.ts'
@@ -11,6 +10,8 @@ import { prepareRedis } from './redis.ts'
 import type { Secrets } from './secrets.ts'
 import { changeState, loadState } from './state.ts'
 import { type StoreAddresses, type StorePorts, storeAddresses } from './store-addresses.ts'
+import { storePrograms } from './store-programs.ts'
+import type { StoreRow } from './store-rows.ts'
 
 /** The ports that the main stack takes when free; others take any, so that none waits for the other's. */
 const MAIN_PORTS: Partial<StorePorts> = {
@@ -33,6 +34,7 @@ type Options = {
   paths: StackPaths
   secrets: Secrets
   external: ExternalServers
+  row: StoreRow | undefined
   fleet: Fleet
   progress: Progress
   signal: AbortSignal
@@ -42,11 +44,17 @@ type Start = Options & { programs: Programs; ports: StorePorts }
 
 /** Starts the private servers, all at once, leaving out those that were given. */
 export async function startStores(options: Options): Promise<Stores> {
-  const { paths, external, progress, signal } = options
+  const { paths, external, row, progress, signal } = options
   const needed = STORES.filter((store) => external[store] === undefined)
-  const programs = await progress.step('Find the servers', (note) => ensurePrograms(needed, { note, signal }))
+  const programs = await progress.step('Find the servers', (note) =>
+    storePrograms(row, { needed, note, signal }),
+  )
   const ports = await choosePorts(paths)
-  await changeState(paths, (state) => ({ ...state, ports }))
+  await changeState(paths, ({ stores: _before, ...state }) => ({
+    ...state,
+    ports,
+    ...(row && { stores: row.name }),
+  }))
 
   const start: Start = { ...options, programs, ports }
   const ready = Promise.all([startDatabase(start), startRedis(start)]).then(() => undefined)
@@ -76,7 +84,8 @@ async function startDatabase({ programs, ports, external, ...options }: Start): 
   const title = program.kind === 'mysql' ? 'Start MySQL' : 'Start MariaDB'
   await options.progress.step(title, async () => {
     const { paths, signal } = options
-    await options.fleet.run(await prepareDatabase(program, { paths, access, signal })).ready
+    const { root } = programs
+    await options.fleet.run(await prepareDatabase(program, { paths, access, root, signal })).ready
   })
 }
 
@@ -85,7 +94,9 @@ async function startRedis({ programs, ports, external, ...options }: Start): Pro
   if (!program || external.redis) return
   const access = { port: ports.redis, passwords: options.secrets.passwords }
   await options.progress.step('Start Redis', async () => {
-    await options.fleet.run(await prepareRedis(program, { paths: options.paths, access })).ready
+    await options.fleet.run(
+      await prepareRedis(program, { paths: options.paths, access, root: programs.root }),
+    ).ready
   })
 }
 
@@ -94,7 +105,11 @@ async function startBroker({ programs, ports, external, ...options }: Start): Pr
   if (!program || external.rabbitmq) return
   const access = { ports, passwords: options.secrets.passwords }
   await options.progress.step('Start RabbitMQ', async () => {
-    const { epmd, rabbitmq } = await prepareBroker(program, { paths: options.paths, access })
+    const { epmd, rabbitmq } = await prepareBroker(program, {
+      paths: options.paths,
+      access,
+      root: programs.root,
+    })
     await options.fleet.run(epmd).ready
     await options.fleet.run(rabbitmq).ready
   })

@@ -4,8 +4,8 @@ export type Suite = {
   command: readonly [string, ...string[]]
   /** What is added up: the tests that Bun reports, or the command as one. */
   counts: 'tests' | 'the command'
-  /** What must run while it does. */
-  needs: 'nothing' | 'stack' | 'stack with demo data'
+  /** What must run while it does; to some suites that need nothing it matters which stores they start themselves. */
+  needs: 'nothing' | 'stores of its own' | 'stack' | 'stack with demo data'
   /** Whether it looks at pages in a real browser. */
   browser?: true
   /** Whether it builds containers or networks, which takes root on Linux. */
@@ -44,10 +44,15 @@ export const suites: readonly Suite[] = [
   },
   { name: 'contracts', command: script('contracts'), counts: 'the command', needs: 'stack' },
   { name: 'contracts:prove', command: script('contracts:prove'), counts: 'the command', needs: 'stack' },
-  { name: 'stack', command: tests('./stack/test'), counts: 'tests', needs: 'nothing' },
+  { name: 'stack', command: tests('./stack/test'), counts: 'tests', needs: 'stores of its own' },
   { name: 'journeys', command: tests('./tests/journeys'), counts: 'tests', needs: 'stack' },
   { name: 'security', command: script('security'), counts: 'tests', needs: 'stack' },
-  { name: 'faults', command: ['bun', 'run', 'faults', '--quick'], counts: 'the command', needs: 'nothing' },
+  {
+    name: 'faults',
+    command: ['bun', 'run', 'faults', '--quick'],
+    counts: 'the command',
+    needs: 'stores of its own',
+  },
   {
     name: 'security:prove',
     command: script('security:prove'),

@@ -3,23 +3,30 @@ import { parseArgs } from 'node:util'
 import { showProgress } from './progress.ts'
 import { runSuites } from './run-suites.ts'
 import { StackError } from './stack-error.ts'
+import { STORE_ROWS, type StoreRow, storeRow } from './store-rows.ts'
 import { type Suite, suites } from './suites.ts'
 
 /**
- * `./bazaar test [--all | SUITE ...] [--full]`: runs what can run anywhere, saying what is left out, or all, or those
+ * `./bazaar test [--all | SUITE ...] [--stores NAME,...|all] [--full]`: runs what can run anywhere, saying what is left out, or all, or those
  * named. With `--full`, what tries things at random tries very many.
  */
 export async function test(args: string[]): Promise<number> {
   const { positionals: names, values } = parseArgs({
     args,
     allowPositionals: true,
-    options: { all: { type: 'boolean' }, full: { type: 'boolean' } },
+    options: { all: { type: 'boolean' }, full: { type: 'boolean' }, stores: { type: 'string' } },
   })
   if (values.full) process.env['BAZAAR_TEST_FULL'] = '1'
   return await runSuites(values.all ? suites : chooseSuites(names), {
     runtime: 'bun',
+    rows: chooseRows(values.stores ?? process.env['BAZAAR_STORES']),
     progress: showProgress(),
   })
+}
+
+function chooseRows(names: string | undefined): readonly StoreRow[] {
+  if (!names) return []
+  return names === 'all' ? STORE_ROWS : names.split(',').map((name) => storeRow(name.trim()))
 }
 
 function chooseSuites(names: readonly string[]): readonly Suite[] {

@@ -7,10 +7,14 @@ import { Redis } from 'ioredis'
 import { type StackPaths, stackPaths } from '../src/paths.ts'
 import { portTaker } from '../src/ports.ts'
 import { signal } from '../src/process-table.ts'
-import { findPrograms } from '../src/programs.ts'
+import { STORES } from '../src/programs.ts'
 import { prepareRedis, type RedisAccess, redisUrl } from '../src/redis.ts'
 import { makeSecrets } from '../src/secrets.ts'
+import { storePrograms } from '../src/store-programs.ts'
+import { chosenRow } from '../src/store-rows.ts'
 import { type Supervised, supervise } from '../src/supervisor.ts'
+
+const START_WITHIN_MS = 60_000
 
 let paths: StackPaths
 let access: RedisAccess
@@ -18,10 +22,17 @@ let server: Supervised
 
 beforeAll(async () => {
   const folder = await mkdtemp(join(tmpdir(), 'bazaar-redis-'))
-  paths = { ...stackPaths('any'), folder, logs: folder, run: folder }
+  paths = { ...stackPaths('any'), folder, stores: folder, logs: folder, run: folder }
   access = { port: await portTaker()(), passwords: makeSecrets().passwords }
-  const { redis } = await findPrograms()
-  server = supervise(await prepareRedis(redis ?? '', { paths, access }), { paths, onEvent: () => undefined })
+  const { root, redis } = await storePrograms(chosenRow(), {
+    needed: STORES,
+    note: () => undefined,
+    signal: AbortSignal.timeout(START_WITHIN_MS),
+  })
+  server = supervise(await prepareRedis(redis ?? '', { paths, access, root }), {
+    paths,
+    onEvent: () => undefined,
+  })
   await server.ready
 })
 

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from 'bun:test'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdir } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import process from 'node:process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
@@ -9,7 +9,7 @@ import { until } from '@bazaar/shared/testing'
 import { connect } from 'amqplib'
 import { Redis } from 'ioredis'
 import { createConnection, type RowDataPacket } from 'mysql2/promise'
-import { stackPaths } from '../src/paths.ts'
+import { privateFolder, stackPaths } from '../src/paths.ts'
 import { startOf } from '../src/process-table.ts'
 import { removeStack } from '../src/reset.ts'
 
@@ -43,6 +43,7 @@ describe('a private stack', () => {
         async () => (await running(second.ready.pids)).length === 0,
         GONE_WITHIN_MS,
       )
+      expect(await mountsLeft()).toEqual([])
     },
     TEST_TIMEOUT_MS,
   )
@@ -64,6 +65,13 @@ describe('a private stack', () => {
     TEST_TIMEOUT_MS,
   )
 })
+
+/** The mounts of this machine below the folder of all stacks. */
+async function mountsLeft(): Promise<string[]> {
+  if (process.platform !== 'linux') return []
+  const mounts = (await readFile('/proc/mounts', 'utf8')).split('\n')
+  return mounts.filter((mount) => mount.includes(privateFolder))
+}
 
 function spawnStack(): ChildProcess {
   const program = fileURLToPath(new URL('run-stores.ts', import.meta.url))

@@ -9,6 +9,7 @@ import { portTaker } from '@bazaar/stack/ports'
 import type { Progress } from '@bazaar/stack/progress'
 import { MESSAGE_VHOST } from '@bazaar/stack/rabbitmq'
 import { type Stack, startStack } from '@bazaar/stack/stack'
+import type { StoreVersions } from '@bazaar/stack/store-versions'
 import { UNLIMITED } from '@bazaar/stack/unlimited'
 import { type Plant, planted } from '../plants/plant.ts'
 import { type Balancer, balance } from './balancer.ts'
@@ -32,6 +33,8 @@ export type Cluster = {
   urls: Record<ServiceName, string>
   /** The stores as their administrator reaches them, past all proxies. */
   adminUrls: { mysql: string; redis: string; rabbitmq: string }
+  /** What the stores say that they are. */
+  versions: StoreVersions
   /** The name of each service's database at `adminUrls.mysql`. */
   databases: Record<ServiceName, string>
   members: readonly Member[]
@@ -225,6 +228,7 @@ async function createParts(
   const handle: Cluster = {
     urls,
     adminUrls: { ...stack.adminUrls, rabbitmq: atVhost(stack.adminUrls.rabbitmq) },
+    versions: stack.versions,
     databases: {
       iam: 'bazaar_iam',
       user: 'bazaar_user',
@@ -256,7 +260,7 @@ async function createParts(
       if (!keepLogs) await rm(folder, { recursive: true, force: true })
       else
         for (const part of ['mariadb', 'mysql', 'redis', 'rabbitmq'])
-          await rm(join(folder, part), { recursive: true, force: true })
+          await rm(join(stack.paths.stores, part), { recursive: true, force: true })
     },
   }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { brokerFolder } from '@bazaar/stack/rabbitmq'
 import { type Channel, connect, type GetMessage } from 'amqplib'
 import type { RowDataPacket } from 'mysql2/promise'
 import type { Cluster } from './cluster.ts'
@@ -120,7 +121,7 @@ export const brokerFaults: readonly Fault[] = [
         const letUp = rabbitmq.keepDown()
         rabbitmq.kill()
         await back('the end of rabbitmq', () => rabbitmq.pid() !== pid)
-        await rm(join(cluster.paths.folder, 'rabbitmq', 'data'), { recursive: true, force: true })
+        await rm(join(brokerFolder(cluster.paths), 'data'), { recursive: true, force: true })
         return {
           heal: async () => {
             letUp()

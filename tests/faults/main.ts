@@ -3,12 +3,13 @@ import process from 'node:process'
 import { parseArgs } from 'node:util'
 import { showProgress } from '@bazaar/stack/progress'
 import { StackError } from '@bazaar/stack/stack-error'
+import { storeRow } from '@bazaar/stack/store-rows'
 import { TOO_SLOW_STATUS } from '@bazaar/stack/test-counts'
 import { sabotage } from '../sabotage/sabotage.ts'
 import { FAULTS, faultsOf } from './faults.ts'
 import { type RunResult, runFaults } from './run.ts'
 
-const HELP = `bun run faults [--quick] [--minutes M] [--orders N] [--faults N] [--seed SEED] [--only F20,F42] [--clients N]
+const HELP = `bun run faults [--quick] [--minutes M] [--orders N] [--faults N] [--seed SEED] [--only F20,F42] [--clients N] [--stores NAME]
 
 Runs a whole marketplace, puts a load on it, makes parts of it fail, and checks what must be true.
 
@@ -19,6 +20,7 @@ Runs a whole marketplace, puts a load on it, makes parts of it fail, and checks 
   --seed SEED    the same draws as in an earlier run
   --only ROWS    only the faults of these rows of the matrix in tests/faults/README.md, each once
   --clients N    how many buyers at once; 32 when not given
+  --stores NAME  on these stores: debian12, debian13 or mysql; this machine's own when not given
   --sabotage all plants mistakes in Bazaar and shows that tests notice them; or some, 1,8,22: see tests/sabotage`
 
 const MINUTE_MS = 60_000
@@ -39,6 +41,7 @@ async function main(): Promise<number> {
       faults: { type: 'string', default: '0' },
       clients: { type: 'string', default: '32' },
       sabotage: { type: 'string' },
+      stores: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   })
@@ -46,6 +49,8 @@ async function main(): Promise<number> {
     console.log(HELP)
     return 0
   }
+  // Everything that is started below looks there.
+  if (values.stores !== undefined) process.env['BAZAAR_STORES'] = storeRow(values.stores).name
   if (values.sabotage !== undefined) return await sabotage(values.sabotage)
   const rows = values.only?.split(',').map((row) => row.trim())
   const without = rows?.find((row) => faultsOf([row]).length === 0)

@@ -3,22 +3,35 @@ import { dirname, join } from 'node:path'
 import process from 'node:process'
 import { promisify } from 'node:util'
 import type { StackPaths } from '@bazaar/stack/paths'
-import { findPrograms } from '@bazaar/stack/programs'
-import { nodeEnvironment } from '@bazaar/stack/rabbitmq'
+import { STORES } from '@bazaar/stack/programs'
+import { brokerFolder, nodeEnvironment } from '@bazaar/stack/rabbitmq'
+import { inRoot } from '@bazaar/stack/server-root'
 import { loadState } from '@bazaar/stack/state'
+import { storePrograms } from '@bazaar/stack/store-programs'
+import { storeRow } from '@bazaar/stack/store-rows'
 
 const run = promisify(execFile)
 const TIMEOUT_MS = 60_000
 
 /** Asks the private broker of a stack for something that only its own program can. */
 export async function rabbitmqctl(paths: StackPaths, ...words: string[]): Promise<string> {
-  const { rabbitmq } = await findPrograms()
+  const { ports, stores } = await loadState(paths)
+  const row = stores === undefined ? undefined : storeRow(stores)
+  const { root, rabbitmq } = await storePrograms(row, {
+    needed: STORES,
+    note: () => undefined,
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  })
   if (!rabbitmq) throw new Error('RabbitMQ is not installed')
-  const { ports } = await loadState(paths)
-  const { stdout } = await run(join(dirname(rabbitmq.server), 'rabbitmqctl'), ['--quiet', ...words], {
+  const folder = brokerFolder(paths)
+  const [program, ...args] = inRoot(root, {
+    folder,
+    command: [join(dirname(rabbitmq.server), 'rabbitmqctl'), '--quiet', ...words],
+  })
+  const { stdout } = await run(program, args, {
     env: {
       ...process.env,
-      ...nodeEnvironment(join(paths.folder, 'rabbitmq'), {
+      ...nodeEnvironment(folder, {
         rabbitmq: ports['rabbitmq'] ?? 0,
         rabbitmqNode: ports['rabbitmqNode'] ?? 0,
         epmd: ports['epmd'] ?? 0,

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { privateFolder } from '@bazaar/stack/paths'
 import type { Progress } from '@bazaar/stack/progress'
+import { describeVersions } from '@bazaar/stack/store-versions'
 import { KINDS } from './checkers/stats.ts'
 import { type Cluster, type ClusterOptions, startCluster } from './cluster.ts'
 import { dumpDatabases } from './dump.ts'
@@ -91,6 +92,7 @@ export async function runFaults(options: RunOptions): Promise<RunResult> {
     ...(options.plants ? { plants: options.plants } : {}),
     ...(options.points ? { points: options.points } : {}),
   })
+  options.progress.line(`stores: ${describeVersions(cluster.versions)}`)
   let isGood = false
   try {
     const history = beginHistory(join(folder, 'history.jsonl'))
@@ -103,6 +105,7 @@ export async function runFaults(options: RunOptions): Promise<RunResult> {
     const { seed, clients, chanceMs } = options
     const { withoutOccasion, unhealed } = done.faults
     const about = {
+      stores: describeVersions(cluster.versions),
       seed,
       clients,
       'faults by chance': duration(chanceMs),

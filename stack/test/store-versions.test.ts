@@ -1,0 +1,37 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import process from 'node:process'
+import { SERVICES } from '../src/databases.ts'
+import { removeStack } from '../src/reset.ts'
+import { type Stack, startStack } from '../src/stack.ts'
+import { chosenRow } from '../src/store-rows.ts'
+import { askVersions } from '../src/store-versions.ts'
+
+const NAME = `test-versions-${process.pid}`
+const START_WITHIN_MS = 180_000
+
+let stack: Stack
+beforeAll(async () => {
+  stack = await startStack({ name: NAME, except: SERVICES, external: {} })
+}, START_WITHIN_MS)
+afterAll(async () => {
+  await stack.stop()
+  await removeStack(NAME)
+}, START_WITHIN_MS)
+
+test('a stack knows what its stores are by asking them', () => {
+  const { mysql, redis, rabbitmq } = stack.versions
+  expect(mysql).toMatch(/^(MariaDB|MySQL) \d+\.\d+\.\d+$/)
+  expect(redis).toMatch(/^(Redis|Valkey) \d+\.\d+\.\d+$/)
+  expect(rabbitmq).toMatch(/^RabbitMQ \d+\.\d+\.\d+$/)
+  for (const [store, begin] of Object.entries(chosenRow()?.versions ?? {}))
+    expect(Reflect.get(stack.versions, store)).toStartWith(begin)
+})
+
+test('askVersions() says which store does not answer, and no password', async () => {
+  const silent = new URL(stack.adminUrls.redis)
+  silent.port = '1'
+  const versions = await askVersions({ ...stack.adminUrls, redis: silent.href })
+  expect(versions.mysql).toBe(stack.versions.mysql)
+  expect(versions.redis).toStartWith('does not answer (')
+  expect(versions.redis).not.toContain(silent.password)
+})

@@ -1,9 +1,9 @@
-import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
 import type { Broker, Publication } from './broker.ts'
 import { newId } from './columns.ts'
 import { type Database, inTransaction } from './database.ts'
 import { createPause, within } from './deadline.ts'
-import { hasCome } from './due.ts'
+import { BY_PRIMARY_KEY, hasCome, listDue } from './due.ts'
 import type { Log } from './log.ts'
 import { createOutageLog } from './outage-log.ts'
 import { outbox } from './outbox.ts'
@@ -85,11 +85,13 @@ export function startRelay({
 /** Takes the next messages for this relay alone. Rows that another relay is just taking are passed over. */
 async function leaseBatch(database: Database, relayId: string): Promise<Row[]> {
   return await inTransaction(database, async (tx) => {
+    const where = and(isNull(outbox.sentAt), hasCome(outbox.dueAt))
+    const due = await listDue(tx, { table: outbox, id: outbox.id, dueAt: outbox.dueAt, where }, BATCH_MAX)
+    if (due.length === 0) return []
     const rows = await tx
       .select({ id: outbox.id, type: outbox.type, payload: outbox.payload })
-      .from(outbox)
-      .where(and(isNull(outbox.sentAt), hasCome(outbox.dueAt)))
-      .orderBy(asc(outbox.dueAt))
+      .from(outbox, BY_PRIMARY_KEY)
+      .where(and(inArray(outbox.id, due), where))
       .limit(BATCH_MAX)
       .for('update', { skipLocked: true })
     if (rows.length === 0) return rows

@@ -1,6 +1,6 @@
 import { inTransaction } from '@bazaar/shared/database'
-import { isTooFarAhead } from '@bazaar/shared/due'
-import { and, asc, eq, inArray, lte, ne, or, sql } from 'drizzle-orm'
+import { BY_PRIMARY_KEY, isTooFarAhead, listDue } from '@bazaar/shared/due'
+import { and, eq, inArray, lte, ne, or, sql } from 'drizzle-orm'
 import type { Deps } from './deps.ts'
 import { rejectOrder } from './end-order.ts'
 import { saveWorkDue } from './order-store.ts'
@@ -14,6 +14,12 @@ const LEASE_SECONDS = 15
 /** How long an order may stay PENDING before it is given up, in minutes. */
 const PENDING_MINUTES_MAX = 15
 
+/** The time by which an order is to be paid is no lease: it may lie as far ahead as stock is held. */
+const isDue = or(
+  lte(orders.workDueAt, sql`now(3)`),
+  and(isTooFarAhead(orders.workDueAt), ne(orders.status, 'AWAITING_PAYMENT')),
+)
+
 /**
  * Brings on the orders that nobody else does: PENDING ones whose request broke off are settled, or given up
  * after a quarter of an hour; ones that awaited payment for too long are rejected. Several may do this at
@@ -21,30 +27,28 @@ const PENDING_MINUTES_MAX = 15
  */
 export async function completeOrders(deps: Deps): Promise<'more' | 'done'> {
   const due = await inTransaction(deps.database, async (tx) => {
+    const ids = await listDue(
+      tx,
+      { table: orders, id: orders.id, dueAt: orders.workDueAt, where: isDue },
+      AT_ONCE,
+    )
+    if (ids.length === 0) return []
     const found = await tx
       .select({
         id: orders.id,
         status: orders.status,
         tooOld: sql<number>`${orders.placedAt} < now(3) - interval ${PENDING_MINUTES_MAX} minute`,
       })
-      .from(orders)
-      .where(
-        // When an order is to be paid is no lease: it may lie as far ahead as stock is held.
-        or(
-          lte(orders.workDueAt, sql`now(3)`),
-          and(isTooFarAhead(orders.workDueAt), ne(orders.status, 'AWAITING_PAYMENT')),
-        ),
-      )
-      .orderBy(asc(orders.workDueAt))
+      .from(orders, BY_PRIMARY_KEY)
+      .where(and(inArray(orders.id, ids), isDue))
       .limit(AT_ONCE)
       .for('update', { skipLocked: true })
-    if (found.length > 0) {
-      const ids = found.map((order) => order.id)
-      await tx
-        .update(orders)
-        .set({ workDueAt: sql`now(3) + interval ${LEASE_SECONDS} second` })
-        .where(inArray(orders.id, ids))
-    }
+    if (found.length === 0) return []
+    const taken = found.map((order) => order.id)
+    await tx
+      .update(orders)
+      .set({ workDueAt: sql`now(3) + interval ${LEASE_SECONDS} second` })
+      .where(inArray(orders.id, taken))
     return found
   })
   const completed = await Promise.all(due.map((order) => complete(deps, order)))

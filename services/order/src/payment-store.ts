@@ -1,6 +1,6 @@
 import { newId, newIdAfter } from '@bazaar/shared/columns'
 import { type Connection, type Database, inTransaction, type Transaction } from '@bazaar/shared/database'
-import { hasCome } from '@bazaar/shared/due'
+import { BY_PRIMARY_KEY, hasCome, listDue } from '@bazaar/shared/due'
 import { and, asc, desc, eq, inArray, isNotNull, sql } from 'drizzle-orm'
 import type { OrderStatus } from './order.ts'
 import { insertEvent } from './order-store.ts'
@@ -124,19 +124,25 @@ export async function claimDuePayments(
   most: number,
 ): Promise<{ id: string; orderId: string }[]> {
   return inTransaction(database, async (tx) => {
+    const where = hasCome(payments.workDueAt)
+    const ids = await listDue(
+      tx,
+      { table: payments, id: payments.id, dueAt: payments.workDueAt, where },
+      most,
+    )
+    if (ids.length === 0) return []
     const due = await tx
       .select({ id: payments.id, orderId: payments.orderId })
-      .from(payments)
-      .where(hasCome(payments.workDueAt))
-      .orderBy(asc(payments.workDueAt))
+      .from(payments, BY_PRIMARY_KEY)
+      .where(and(inArray(payments.id, ids), where))
       .limit(most)
       .for('update', { skipLocked: true })
-    const ids = due.map(({ id }) => id)
-    if (ids.length > 0)
-      await tx
-        .update(payments)
-        .set({ workDueAt: sql`now(3) + interval ${LEASE_SECONDS} second` })
-        .where(inArray(payments.id, ids))
+    if (due.length === 0) return []
+    const taken = due.map(({ id }) => id)
+    await tx
+      .update(payments)
+      .set({ workDueAt: sql`now(3) + interval ${LEASE_SECONDS} second` })
+      .where(inArray(payments.id, taken))
     return due
   })
 }

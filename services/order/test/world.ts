@@ -42,10 +42,19 @@ export type World = {
   close: () => Promise<void>
 }
 
+/** Everything waits longer here than in production: what is tested is what happens, not how fast. */
+const PATIENCE_MS = 20_000
+
 /** Sets the world up for one test file. */
 export async function createWorld(): Promise<World> {
   const { url, drop } = await createTestDatabase('order')
-  const database = connectDatabase({ url, poolMax: 10, log: testLog })
+  const connected = connectDatabase({ url, poolMax: 10, log: testLog })
+  const database = {
+    ...connected,
+    acquireTimeoutMs: PATIENCE_MS,
+    statementTimeoutMs: PATIENCE_MS,
+    deadlineMs: PATIENCE_MS,
+  }
   const shelf: Shelf = {
     offers: new Map(),
     before: () => undefined,
@@ -80,7 +89,7 @@ export async function createWorld(): Promise<World> {
     metrics,
     shelf,
     close: async () => {
-      await closeDatabase(database)
+      await closeDatabase(connected)
       await drop()
     },
   }

@@ -1,4 +1,5 @@
 import type { Connection, Transaction } from '@bazaar/shared/database'
+import { BY_PRIMARY_KEY } from '@bazaar/shared/due'
 import { and, eq, inArray, lt, or, sql } from 'drizzle-orm'
 import type { Login } from './login-forms.ts'
 import { addresses, users } from './tables.ts'
@@ -60,10 +61,14 @@ export async function lockHolders(
   tx: Transaction,
   wanted: { email: string; mobileNumber: string },
 ): Promise<(StoredUser & Holder)[]> {
+  const holds = or(eq(users.email, wanted.email), eq(users.mobileNumber, wanted.mobileNumber))
+  const found = await tx.select({ id: users.id }).from(users).where(holds)
+  if (found.length === 0) return []
+  const ids = found.map(({ id }) => id)
   const holders = await tx
     .select({ user: users, isRecent: sql<number>`${users.createdAt} > ${now} - interval 1 day` })
-    .from(users)
-    .where(or(eq(users.email, wanted.email), eq(users.mobileNumber, wanted.mobileNumber)))
+    .from(users, BY_PRIMARY_KEY)
+    .where(and(inArray(users.id, ids), holds))
     .for('update')
   return holders.map(({ user, isRecent }) => ({ ...user, isRecent: isRecent === 1 }))
 }

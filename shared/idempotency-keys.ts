@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { and, eq, lt, sql } from 'drizzle-orm'
-import { customType, int, mysqlTable, primaryKey, varchar } from 'drizzle-orm/mysql-core'
+import { and, asc, eq, lt, sql } from 'drizzle-orm'
+import { customType, index, int, mysqlTable, primaryKey, varchar } from 'drizzle-orm/mysql-core'
 import type { ProblemKind } from './api/operation.ts'
 import { bytes, instant, uuid } from './columns.ts'
 import { type Connection, type Database, inTransaction, type Transaction } from './database.ts'
@@ -47,7 +47,10 @@ export const idempotencyKeys = mysqlTable(
     claims: int('claims').notNull(),
     createdAt: instant('created_at').notNull(),
   },
-  (table) => [primaryKey({ columns: [table.ownerId, table.operation, table.keyHash] })],
+  (table) => [
+    primaryKey({ columns: [table.ownerId, table.operation, table.keyHash] }),
+    index('idempotency_keys_created').on(table.createdAt),
+  ],
 )
 
 /** A request under a key: who asks for which operation with which parameters and body. */
@@ -163,7 +166,7 @@ export function replay<Body>(answer: KeptAnswer, replayed: boolean): Reply<Body>
   return new Reply(answer.body as Body, { status: answer.status, headers: { ...answer.headers, ...mark } })
 }
 
-/** Forgets answers older than `hours`; to be called now and then. What was made stays. */
+/** Forgets up to `most` answers older than `hours`, the oldest first. What was made stays. Answers how many they were. */
 export async function forgetAnswers(
   database: Database,
   options: { hours: number; most: number },
@@ -172,6 +175,7 @@ export async function forgetAnswers(
     const [deleted] = await tx
       .delete(idempotencyKeys)
       .where(lt(idempotencyKeys.createdAt, sql`now(3) - interval ${options.hours} hour`))
+      .orderBy(asc(idempotencyKeys.createdAt))
       .limit(options.most)
     return deleted.affectedRows
   })

@@ -1,4 +1,4 @@
-import { lt, sql } from 'drizzle-orm'
+import { asc, lt, sql } from 'drizzle-orm'
 import { index, mysqlTable, primaryKey, varchar } from 'drizzle-orm/mysql-core'
 import { instant, uuid } from './columns.ts'
 import { type Database, inTransaction, type Transaction } from './database.ts'
@@ -30,16 +30,13 @@ export async function claimMessage(
   return result.affectedRows === 1
 }
 
-const DELETE_BATCH = 1_000
-
-/** Forgets what was handled before `date`, which must be longer ago than any message can still come again. */
-export async function deleteReceivedBefore(database: Database, date: Date): Promise<number> {
-  let deleted = 0
-  for (;;) {
-    const [result] = await inTransaction(database, (tx) =>
-      tx.delete(inbox).where(lt(inbox.receivedAt, date)).limit(DELETE_BATCH),
-    )
-    deleted += result.affectedRows
-    if (result.affectedRows < DELETE_BATCH) return deleted
-  }
+/**
+ * Forgets up to `most` of what was handled before `date`, the oldest first, and answers how many they were. It must be
+ * longer ago than any message can still come again.
+ */
+export async function deleteReceivedBefore(database: Database, date: Date, most: number): Promise<number> {
+  const [result] = await inTransaction(database, (tx) =>
+    tx.delete(inbox).where(lt(inbox.receivedAt, date)).orderBy(asc(inbox.receivedAt)).limit(most),
+  )
+  return result.affectedRows
 }

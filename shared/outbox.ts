@@ -82,22 +82,18 @@ export async function outboxBacklog(
   return row ?? { unsent: 0, oldestAgeSeconds: 0 }
 }
 
-const DELETE_BATCH = 1_000
-
 /**
- * Deletes what was sent before `date`, in small steps that hold no lock for long. What is deleted can no
- * longer be sent again when a broker lost its disk.
+ * Deletes up to `most` of what was sent before `date`, the oldest first, and answers how many they were. What is
+ * deleted can no longer be sent again when a broker lost its disk.
  */
-export async function deleteSentBefore(database: Database, date: Date): Promise<number> {
-  let deleted = 0
-  for (;;) {
-    const [result] = await inTransaction(database, (tx) =>
-      tx.delete(outbox).where(lt(outbox.sentAt, date)).limit(DELETE_BATCH),
-    )
-    deleted += result.affectedRows
-    if (result.affectedRows < DELETE_BATCH) return deleted
-  }
+export async function deleteSentBefore(database: Database, date: Date, most: number): Promise<number> {
+  const [result] = await inTransaction(database, (tx) =>
+    tx.delete(outbox).where(lt(outbox.sentAt, date)).orderBy(asc(outbox.sentAt)).limit(most),
+  )
+  return result.affectedRows
 }
+
+const RESEND_BATCH = 1_000
 
 /**
  * Has the relay send again what was sent in the last `days`, or part of a day, in small steps: after the broker lost
@@ -123,10 +119,10 @@ export async function resendSince(database: Database, days: number): Promise<num
         .set({ sentAt: null, dueAt: sql`now(3)`, claimedBy: null, attempts: 0 })
         .where(and(gte(outbox.sentAt, from), lt(outbox.sentAt, begun.at)))
         .orderBy(asc(outbox.sentAt))
-        .limit(DELETE_BATCH),
+        .limit(RESEND_BATCH),
     )
     resent += result.affectedRows
-    if (result.affectedRows < DELETE_BATCH) return resent
+    if (result.affectedRows < RESEND_BATCH) return resent
   }
 }
 

@@ -143,7 +143,7 @@ describe('deleteSentBefore()', () => {
     await set(recent, { sentAt: sql`now(3) - interval 1 hour` })
     await set(unsent, { createdAt: sql`now(3) - interval 9 day` })
 
-    expect(await deleteSentBefore(database, new Date(Date.now() - 86_400_000))).toBe(1)
+    expect(await deleteSentBefore(database, new Date(Date.now() - 86_400_000), 10)).toBe(1)
 
     expect([await rowOf(old), await rowOf(recent), await rowOf(unsent)].map((row) => row?.id)).toEqual([
       undefined,
@@ -213,7 +213,7 @@ describe('deleteReceivedBefore()', () => {
       db.update(inbox).set({ receivedAt: sql`now(3) - interval 40 day` }).where(eq(inbox.messageId, old)),
     )
 
-    expect(await deleteReceivedBefore(database, new Date(Date.now() - 30 * 86_400_000))).toBe(1)
+    expect(await deleteReceivedBefore(database, new Date(Date.now() - 30 * 86_400_000), 10)).toBe(1)
 
     const left = await eventually('rows', () =>
       read(database, (db) => db.select().from(inbox).where(eq(inbox.consumer, 'forgetful'))),

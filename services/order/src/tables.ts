@@ -61,6 +61,8 @@ export const orders = mysqlTable(
     index('orders_buyer_id').on(table.buyerId, table.id),
     index('orders_work_due_at').on(table.workDueAt),
     index('orders_buyer_status').on(table.buyerId, table.status),
+    index('orders_placed').on(table.placedAt),
+    index('orders_status_placed').on(table.status, table.placedAt),
     check('orders_total', sql`${table.totalMinor} >= 0`),
   ],
 )
@@ -99,6 +101,7 @@ export const orderParts = mysqlTable(
   (table) => [
     primaryKey({ columns: [table.orderId, table.sellerId] }),
     index('order_parts_seller').on(table.sellerId, table.orderId),
+    index('order_parts_seller_status').on(table.sellerId, table.status, table.orderId),
   ],
 )
 
@@ -123,6 +126,7 @@ export const payments = mysqlTable(
   (table) => [
     index('payments_order').on(table.orderId),
     index('payments_work_due_at').on(table.workDueAt),
+    index('payments_status_due').on(table.status, table.workDueAt),
     check('payments_amount', sql`${table.amountMinor} >= 0`),
   ],
 )
@@ -138,7 +142,10 @@ export const cancellations = mysqlTable(
     cancelledAt: instant('cancelled_at').notNull(),
     stockRestoredAt: instant('stock_restored_at'),
   },
-  (table) => [index('cancellations_order').on(table.orderId)],
+  (table) => [
+    index('cancellations_order').on(table.orderId),
+    index('cancellations_stock_out').on(table.stockRestoredAt, table.orderId),
+  ],
 )
 
 /** Money to give back for a cancellation: one refund each, whose id is also its key at the payment provider. */
@@ -157,7 +164,10 @@ export const refunds = mysqlTable(
   (table) => [
     uniqueIndex('refunds_cancellation').on(table.cancellationId),
     index('refunds_payment').on(table.paymentId),
+    index('refunds_payment_status').on(table.paymentId, table.status),
+    index('refunds_status').on(table.status),
     index('refunds_order').on(table.orderId),
+    index('refunds_order_cancellation').on(table.orderId, table.cancellationId),
     check('refunds_amount', sql`${table.amountMinor} > 0`),
   ],
 )

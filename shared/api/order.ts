@@ -59,13 +59,13 @@ export const REJECTION_REASONS = [
   'NOT_COMPLETED_IN_TIME',
 ] as const
 
-/** There cannot be more: each takes at least one unit of one line. */
-const CANCELLATIONS_MAX = ORDER_LINES_MAX * QUANTITY_MAX.line
-/** Far more than the rate limits allow while an order waits for its payment. */
-const ATTEMPTS_MAX = 100_000
+/** How often one order can be tried to be paid: a card that was declined so often is not somebody's own. */
+export const PAYMENT_ATTEMPTS_MAX = 20
+/** How many cancellations and refunds are shown with their order: the latest. All of them are lists of their own. */
+export const LATEST_SHOWN = 20
 
 /** What could be ordered before totals had a bound: it is not taken any more, but what is kept can be read. */
-const TOTAL_KEPT_MINOR_MAX = AMOUNT_MINOR_MAX * CANCELLATIONS_MAX
+const TOTAL_KEPT_MINOR_MAX = AMOUNT_MINOR_MAX * ORDER_LINES_MAX * QUANTITY_MAX.line
 
 /** A sum over several units or lines, as it is kept. */
 function sumMinor(description: string) {
@@ -199,7 +199,8 @@ const payment = t.Object(
   { title: 'Payment' },
 )
 
-const refund = t.Object(
+/** What is given back for a cancellation. */
+export const refund = t.Object(
   {
     id: id('The id of the refund'),
     cancellationId: id('The cancellation it is for'),
@@ -214,7 +215,8 @@ const refund = t.Object(
   { title: 'Refund' },
 )
 
-const cancellation = t.Object(
+/** What was cancelled of an order at once. */
+export const cancellation = t.Object(
   {
     id: id('The id of the cancellation'),
     reason: t.String({ maxLength: 500, examples: ['Changed my mind'] }),
@@ -245,12 +247,17 @@ export const order = t.Object(
       description: 'One for each seller, once the order is confirmed',
     }),
     payment,
-    cancellations: t.Array(cancellation, { maxItems: CANCELLATIONS_MAX, examples: [[]] }),
+    cancellations: t.Array(cancellation, {
+      maxItems: LATEST_SHOWN,
+      description: `The latest ${LATEST_SHOWN}, the oldest of them first; all are at /orders/{orderId}/cancellations`,
+      examples: [[]],
+    }),
   },
   { title: 'Order' },
 )
 
-const orderSummary = t.Object(
+/** An order in a list. */
+export const orderSummary = t.Object(
   {
     id: orderId,
     status: oneOf(ORDER_STATUSES, 'How far it is', 'CONFIRMED'),
@@ -279,7 +286,8 @@ const sale = t.Object(
   { title: 'Sale' },
 )
 
-const event = t.Object(
+/** Something that happened to an order. */
+export const event = t.Object(
   {
     type: t.String({ maxLength: 64, description: 'What happened', examples: ['PLACED'] }),
     actor: oneOf(['BUYER', 'SELLER', 'SYSTEM'], 'Who did it'),
@@ -297,6 +305,16 @@ const event = t.Object(
   },
   { title: 'OrderEvent' },
 )
+
+/** How many entries of what belongs to one order a page has: more than of other lists, most orders have fewer. */
+const partsPage = t.Object({
+  limit: t.Optional({
+    ...limit,
+    'x-integer': { minimum: 1, maximum: 100, default: 100 },
+    description: 'Entries on a page, 1 to 100 (100 when not given)',
+  }),
+  cursor: t.Optional(cursor),
+})
 
 /** Everything the order service does: orders of buyers, their payment, and the parts that sellers send. */
 export const orderApi = defineApi({
@@ -347,7 +365,7 @@ export const orderApi = defineApi({
       access: { session: 'BUYER', others: 'have-their-own' },
       query: t.Object({
         status: t.Optional(oneOf(ORDER_STATUSES, 'Only orders in this state')),
-        placedFrom: t.Optional(instant('Only orders placed then or later')),
+        placedFrom: t.Optional(instant('Only orders placed then or later; not after placedBefore')),
         placedBefore: t.Optional(instant('Only orders placed before then')),
         limit: t.Optional(limit),
         cursor: t.Optional(cursor),
@@ -371,10 +389,12 @@ export const orderApi = defineApi({
       path: '/orders/:orderId/history',
       tag: 'Orders',
       summary: 'Read everything that happened to one of your orders, in order',
+      description: 'In pages: go on with `next` until it is null, the end is what happened last.',
       access: { session: 'BUYER', others: 'not-found' },
       params: orderParams,
+      query: partsPage,
       status: 200,
-      answer: t.Object({ items: t.Array(event, { maxItems: 1_000 }) }),
+      answer: page(event),
       problems: ['not-found'],
     },
     cancelOrder: {
@@ -406,6 +426,30 @@ export const orderApi = defineApi({
         'duplicate-product',
       ],
     },
+    listCancellations: {
+      method: 'GET',
+      path: '/orders/:orderId/cancellations',
+      tag: 'Orders',
+      summary: 'List what was cancelled of one of your orders, the oldest first',
+      access: { session: 'BUYER', others: 'not-found' },
+      params: orderParams,
+      query: partsPage,
+      status: 200,
+      answer: page(cancellation),
+      problems: ['not-found'],
+    },
+    listRefunds: {
+      method: 'GET',
+      path: '/orders/:orderId/refunds',
+      tag: 'Payment',
+      summary: 'List what is given back for one of your orders, the oldest first',
+      access: { session: 'BUYER', others: 'not-found' },
+      params: orderParams,
+      query: partsPage,
+      status: 200,
+      answer: page(refund),
+      problems: ['not-found'],
+    },
     readPayment: {
       method: 'GET',
       path: '/orders/:orderId/payment',
@@ -416,8 +460,11 @@ export const orderApi = defineApi({
       status: 200,
       answer: t.Object({
         payment,
-        earlierAttempts: t.Array(payment, { maxItems: ATTEMPTS_MAX }),
-        refunds: t.Array(refund, { maxItems: CANCELLATIONS_MAX }),
+        earlierAttempts: t.Array(payment, { maxItems: PAYMENT_ATTEMPTS_MAX }),
+        refunds: t.Array(refund, {
+          maxItems: LATEST_SHOWN,
+          description: `The latest ${LATEST_SHOWN}, the oldest of them first; all are at /orders/{orderId}/refunds`,
+        }),
       }),
       problems: ['not-found'],
     },
@@ -426,6 +473,7 @@ export const orderApi = defineApi({
       path: '/orders/:orderId/payments',
       tag: 'Payment',
       summary: 'Pay an order whose payment was declined in another way',
+      description: `What is paid is what is left of the order. It can be tried ${PAYMENT_ATTEMPTS_MAX} times in all.`,
       access: { session: 'BUYER', others: 'not-found' },
       params: orderParams,
       body: t.Object({ payment: paymentChoice }),
@@ -437,6 +485,7 @@ export const orderApi = defineApi({
         'not-found',
         'illegal-transition',
         'payment-incomplete',
+        'too-many-payment-attempts',
         'order-rejected',
         'out-of-stock',
         'product-gone',
@@ -473,7 +522,8 @@ export const orderApi = defineApi({
       path: '/sales/:orderId/shipment',
       tag: 'Sales',
       summary: 'Confirm that you sent your part of an order',
-      description: 'Repeatable; the first carrier and tracking number stay.',
+      description:
+        'Repeatable, also after the delivery. A carrier or tracking number that was not given before is taken; one that was given stays, and another one is refused.',
       access: { session: 'SELLER', others: 'not-found' },
       params: orderParams,
       body: t.Object(
@@ -485,7 +535,7 @@ export const orderApi = defineApi({
       ),
       status: 200,
       answer: sale,
-      problems: ['not-found', 'illegal-transition'],
+      problems: ['not-found', 'illegal-transition', 'shipment-differs'],
     },
     deliverSale: {
       method: 'POST',
@@ -507,8 +557,10 @@ export const orderApi = defineApi({
     'order-rejected': { status: 409, title: 'The order could not be completed' },
     'illegal-transition': { status: 409, title: 'The order is not in a state for this' },
     'already-shipped': { status: 409, title: 'It was shipped already' },
+    'shipment-differs': { status: 409, title: 'It was sent with another carrier or tracking number' },
     'more-than-ordered': { status: 409, title: 'There is not that much left to cancel' },
     'too-many-unpaid-orders': { status: 409, title: 'There are too many unpaid orders' },
+    'too-many-payment-attempts': { status: 409, title: 'The payment was declined too often' },
     'idempotency-key-expired': { status: 409, title: 'This Idempotency-Key was used long ago' },
     'unknown-address': { status: 422, title: 'You have no such address' },
     'unknown-product': { status: 422, title: 'There is no such product' },

@@ -159,6 +159,8 @@ export const validCalls: Readonly<Record<string, (market: Market) => Promise<Val
   }),
   'order readOrder': orderCall(),
   'order readHistory': orderCall(),
+  'order listCancellations': orderCall(),
+  'order listRefunds': orderCall(),
   'order readPayment': orderCall(),
   'order cancelOrder': async (market) => ({
     as: sessionOf(market.buyer),

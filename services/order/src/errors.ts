@@ -1,4 +1,4 @@
-import type { REJECTION_REASONS } from '@bazaar/shared/api/order'
+import { PAYMENT_ATTEMPTS_MAX, type REJECTION_REASONS } from '@bazaar/shared/api/order'
 import { AMOUNT_MINOR_MAX } from '@bazaar/shared/api/schema'
 import { DomainError } from '@bazaar/shared/problem'
 
@@ -35,6 +35,23 @@ export function totalTooLarge(): DomainError {
     {
       errors: [{ pointer: '/lines', code: 'total-too-large', limit: AMOUNT_MINOR_MAX }],
     },
+  )
+}
+
+/** The payment was declined so often that this order cannot be paid any more. */
+export function tooManyAttempts(): DomainError {
+  return new DomainError(
+    'too-many-payment-attempts',
+    'This order cannot be paid any more: cancel it, and order again with another way to pay',
+    { members: { limit: PAYMENT_ATTEMPTS_MAX } },
+  )
+}
+
+/** The part was sent otherwise, as its seller said before. */
+export function shipmentDiffers(): DomainError {
+  return new DomainError(
+    'shipment-differs',
+    'This part was sent with another carrier or tracking number, which the buyer was told; they cannot be changed',
   )
 }
 

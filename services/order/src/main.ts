@@ -20,6 +20,7 @@ import type { Deps } from './deps.ts'
 import { ownTables } from './own-tables.ts'
 import { reconcileOrders } from './reconcile-orders.ts'
 import { sandboxProvider } from './sandbox-provider.ts'
+import { watchPending } from './watch-pending.ts'
 import { workPayments } from './work-payments.ts'
 
 const RECONCILE_EVERY_MS = 10 * 60 * 1000
@@ -49,6 +50,8 @@ await run('order', readConfig, async (config, life) => {
   atStop('relay', () => relay.stop())
   const outboxWatch = watchOutbox({ database, metrics, log })
   atStop('outbox watch', () => outboxWatch.stop())
+  const pendingWatch = watchPending({ database, metrics, log })
+  atStop('pending watch', () => pendingWatch.stop())
 
   const deps: Deps = {
     config,

@@ -1,27 +1,44 @@
 import type { Session } from '@bazaar/shared/admission'
 import { inTransaction, type Transaction } from '@bazaar/shared/database'
-import { and, eq, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import type { Deps } from './deps.ts'
 import { orderNotFound } from './errors.ts'
-import { movePart } from './order.ts'
-import { insertEvent, lockOrder, type StoredOrder, saveOrder } from './order-store.ts'
+import { insertEvent } from './event-store.ts'
+import { completeShipment, movePart, type Shipment } from './order.ts'
+import { lockOrder, type StoredOrder, saveOrder } from './order-store.ts'
 import { savePayment } from './payment-store.ts'
-import { findSale, type StoredSale } from './sale-store.ts'
-import { orderParts } from './tables.ts'
-
-/** How a part was sent. */
-export type Shipment = { carrier?: string; trackingNumber?: string }
+import { findSale, type StoredSale, savePart } from './sale-store.ts'
 
 /**
- * A seller confirms that he sent his part of an order. Confirming it again changes nothing.
- * @throws {DomainError} not-found when he has no part in it; illegal-transition when it was cancelled.
+ * A seller confirms that he sent his part of an order. Confirming it again changes nothing, but a carrier or tracking
+ * number that was not known before is taken, also after the delivery.
+ *
+ * @throws {DomainError} not-found when he has no part in it; illegal-transition when it was cancelled;
+ * shipment-differs when it was sent otherwise.
  */
 export async function shipSale(
   deps: Deps,
-  request: { seller: Session; orderId: string; shipment: Shipment },
+  request: { seller: Session; orderId: string; shipment: Partial<Shipment> },
 ): Promise<StoredSale> {
-  const { carrier = null, trackingNumber = null } = request.shipment
-  return moveSale(deps, { ...request, action: 'ship' }, { carrier, trackingNumber, shippedAt: sql`now(3)` })
+  const { seller, orderId, shipment } = request
+  const said = { carrier: shipment.carrier ?? null, trackingNumber: shipment.trackingNumber ?? null }
+  return changeSale(deps, request, async (tx, order) => {
+    const after = movePart(order, 'ship', seller.userId)
+    const part = order.parts.find(({ sellerId }) => sellerId === seller.userId)
+    const completed = part && completeShipment(part, said)
+    if (!after && !completed) return
+    if (after) await saveOrder(tx, order, after)
+    await savePart(
+      tx,
+      { orderId, sellerId: seller.userId },
+      { ...completed, ...(after ? { shippedAt: sql`now(3)` } : {}) },
+    )
+    await insertEvent(tx, orderId, {
+      type: after ? 'SHIPPED' : 'SHIPMENT_COMPLETED',
+      actor: 'SELLER',
+      actorId: seller.userId,
+    })
+  })
 }
 
 /**
@@ -32,30 +49,27 @@ export async function deliverSale(
   deps: Deps,
   request: { seller: Session; orderId: string },
 ): Promise<StoredSale> {
-  return moveSale(deps, { ...request, action: 'deliver' }, { deliveredAt: sql`now(3)` })
+  const { seller, orderId } = request
+  return changeSale(deps, request, async (tx, order) => {
+    const after = movePart(order, 'deliver', seller.userId)
+    if (!after) return
+    await saveOrder(tx, order, after)
+    await savePart(tx, { orderId, sellerId: seller.userId }, { deliveredAt: sql`now(3)` })
+    await insertEvent(tx, orderId, { type: 'DELIVERED', actor: 'SELLER', actorId: seller.userId })
+    if (after.status === 'DELIVERED') await collectCash(tx, order)
+  })
 }
 
-type Move = { seller: Session; orderId: string; action: 'ship' | 'deliver' }
-
-async function moveSale(deps: Deps, move: Move, also: object): Promise<StoredSale> {
-  const { seller, orderId, action } = move
+/** Changes a seller's part of an order under the lock of the order, and answers with the part as it is then. */
+async function changeSale(
+  deps: Deps,
+  { seller, orderId }: { seller: Session; orderId: string },
+  change: (tx: Transaction, order: StoredOrder) => Promise<void>,
+): Promise<StoredSale> {
   return inTransaction(deps.database, async (tx) => {
     const order = await lockOrder(tx, orderId)
     if (!order?.parts.some((part) => part.sellerId === seller.userId)) throw orderNotFound()
-    const after = movePart(order, action, seller.userId)
-    if (after) {
-      await saveOrder(tx, order, after)
-      await tx
-        .update(orderParts)
-        .set(also)
-        .where(and(eq(orderParts.orderId, orderId), eq(orderParts.sellerId, seller.userId)))
-      await insertEvent(tx, orderId, {
-        type: action === 'ship' ? 'SHIPPED' : 'DELIVERED',
-        actor: 'SELLER',
-        actorId: seller.userId,
-      })
-      if (after.status === 'DELIVERED') await collectCash(tx, order)
-    }
+    await change(tx, order)
     const sale = await findSale(tx, orderId, seller.userId)
     if (!sale) throw orderNotFound()
     return sale

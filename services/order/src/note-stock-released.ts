@@ -2,8 +2,10 @@ import type { Message } from '@bazaar/shared/api/messages'
 import { inTransaction } from '@bazaar/shared/database'
 import { claimMessage } from '@bazaar/shared/inbox'
 import { DomainError } from '@bazaar/shared/problem'
+import { findCancellation, saveStockRestored } from './cancellation-store.ts'
 import type { Deps } from './deps.ts'
-import { insertEvent, lockOrder, saveStockRestored } from './order-store.ts'
+import { insertEvent } from './event-store.ts'
+import { holdOrder } from './order-store.ts'
 
 /**
  * Inventory has put the stock of a cancellation back: the order now shows when. Heard twice, it is noted once.
@@ -17,8 +19,8 @@ export async function noteStockReleased(
   const { orderId, cancellationId, releasedAt } = message.data
   await inTransaction(deps.database, async (tx) => {
     if (!(await claimMessage(tx, { consumer, messageId: message.id }))) return
-    const order = await lockOrder(tx, orderId)
-    const cancellation = order?.cancellations.find((one) => one.id === cancellationId)
+    await holdOrder(tx, orderId)
+    const cancellation = await findCancellation(tx, { orderId, cancellationId })
     if (!cancellation) throw new DomainError('not-found', 'There is no such cancellation')
     if (cancellation.stockRestoredAt) return
     await saveStockRestored(tx, { orderId, cancellationId })

@@ -35,7 +35,7 @@ await operate('order', {
       const found = await reconcileOrders(deps, { hours: HOURS, repair: values.repair })
       for (const { orderId, difference, repaired } of found)
         say(`order ${orderId}: ${difference}${repaired ? ', what was lost is sent again' : ''}`)
-      say(`${found.length} orders differ from their stock`)
+      say(`${found.length} differences between orders and their stock, or within orders`)
       return found.every(({ repaired }) => repaired) ? 0 : 1
     },
   },

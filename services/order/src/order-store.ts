@@ -1,11 +1,12 @@
+import { LATEST_SHOWN, PAYMENT_ATTEMPTS_MAX } from '@bazaar/shared/api/order'
 import { AMOUNT_MINOR_MAX } from '@bazaar/shared/api/schema'
-import { newIdAfter } from '@bazaar/shared/columns'
 import type { Connection, Transaction } from '@bazaar/shared/database'
 import { hasCome } from '@bazaar/shared/due'
 import { assertInvariant } from '@bazaar/shared/problem'
-import { and, asc, desc, eq, gt, gte, inArray, isNull, lt, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gte, inArray, isNull, lt, or, type SQL, sql } from 'drizzle-orm'
+import type { StoredCancellation, StoredRefund } from './cancellation-store.ts'
 import { type Line, type Order, type OrderStatus, type Part, statesBefore, totalMinor } from './order.ts'
-import { cancellations, orderEvents, orderLines, orderParts, orders, payments, refunds } from './tables.ts'
+import { cancellations, orderLines, orderParts, orders, payments, refunds } from './tables.ts'
 
 /** An order with everything that belongs to it, as it is stored. */
 export type StoredOrder = typeof orders.$inferSelect & {
@@ -13,8 +14,9 @@ export type StoredOrder = typeof orders.$inferSelect & {
   parts: (typeof orderParts.$inferSelect)[]
   /** The latest attempt first: it is the one that counts. */
   payments: (typeof payments.$inferSelect)[]
-  cancellations: (typeof cancellations.$inferSelect)[]
-  refunds: (typeof refunds.$inferSelect)[]
+  /** The latest of them, as many as are shown with the order; the oldest of these first. */
+  cancellations: StoredCancellation[]
+  refunds: StoredRefund[]
 }
 
 /** An order about to be placed. */
@@ -57,21 +59,11 @@ export async function findOrder(
   orderId: string,
   condition?: SQL,
 ): Promise<StoredOrder | undefined> {
-  const heads = await connection
+  const [head] = await connection
     .select()
     .from(orders)
     .where(and(eq(orders.id, orderId), condition))
-  const [found] = await withBelongings(connection, heads)
-  return found
-}
-
-/** The orders with these ids. */
-export async function findOrders(connection: Connection, ids: readonly string[]): Promise<StoredOrder[]> {
-  const heads = await connection
-    .select()
-    .from(orders)
-    .where(inArray(orders.id, [...ids]))
-  return withBelongings(connection, heads)
+  return withBelongings(connection, head)
 }
 
 /** The order with this id, if it is this buyer's. */
@@ -85,9 +77,8 @@ export async function findOrderOfBuyer(
 
 /** The order with this id, held until the end of the transaction: whatever changes an order begins with this. */
 export async function lockOrder(tx: Transaction, orderId: string): Promise<StoredOrder | undefined> {
-  const heads = await tx.select().from(orders).where(eq(orders.id, orderId)).for('update')
-  const [locked] = await withBelongings(tx, heads)
-  return locked
+  const [head] = await tx.select().from(orders).where(eq(orders.id, orderId)).for('update')
+  return withBelongings(tx, head)
 }
 
 /** Keeps everybody else from changing an order until the end of the transaction, and reads nothing of it. */
@@ -95,48 +86,52 @@ export async function holdOrder(tx: Transaction, orderId: string): Promise<void>
   await tx.select({ id: orders.id }).from(orders).where(eq(orders.id, orderId)).for('update')
 }
 
+/**
+ * What belongs to an order. Nothing of it grows without a bound: the lines and parts are those of one basket, attempts
+ * to pay are counted, and of what was cancelled only the latest is read.
+ */
 async function withBelongings(
   connection: Connection,
-  heads: readonly (typeof orders.$inferSelect)[],
-): Promise<StoredOrder[]> {
-  if (heads.length === 0) return []
-  const ids = heads.map(({ id }) => id)
+  head: typeof orders.$inferSelect | undefined,
+): Promise<StoredOrder | undefined> {
+  if (!head) return undefined
+  const { id } = head
   const [lines, attempts] = await Promise.all([
+    connection.select().from(orderLines).where(eq(orderLines.orderId, id)).orderBy(asc(orderLines.position)),
     connection
       .select()
-      .from(orderLines)
-      .where(inArray(orderLines.orderId, ids))
-      .orderBy(asc(orderLines.position)),
-    connection.select().from(payments).where(inArray(payments.orderId, ids)).orderBy(desc(payments.id)),
+      .from(payments)
+      .where(eq(payments.orderId, id))
+      .orderBy(desc(payments.id))
+      .limit(PAYMENT_ATTEMPTS_MAX),
   ])
   // Nothing else is made of an order before it has left PENDING, and every order is read twice until then.
-  const isNew = heads.every(({ status }) => status === 'PENDING')
-  const [parts, cancelled, due] = isNew
-    ? [[], [], []]
-    : await Promise.all([
-        connection.select().from(orderParts).where(inArray(orderParts.orderId, ids)),
-        connection
-          .select()
-          .from(cancellations)
-          .where(inArray(cancellations.orderId, ids))
-          .orderBy(asc(cancellations.id)),
-        connection
-          .select()
-          .from(refunds)
-          .where(inArray(refunds.orderId, ids))
-          .orderBy(asc(refunds.cancellationId)),
-      ])
-  return heads.map((head) => {
-    const ofIt = ({ orderId }: { orderId: string }) => orderId === head.id
-    return {
-      ...head,
-      lines: lines.filter(ofIt),
-      parts: parts.filter(ofIt),
-      payments: attempts.filter(ofIt),
-      cancellations: cancelled.filter(ofIt),
-      refunds: due.filter(ofIt),
-    }
-  })
+  const [parts, cancelled, due] =
+    head.status === 'PENDING'
+      ? [[], [], []]
+      : await Promise.all([
+          connection.select().from(orderParts).where(eq(orderParts.orderId, id)),
+          connection
+            .select()
+            .from(cancellations)
+            .where(eq(cancellations.orderId, id))
+            .orderBy(desc(cancellations.id))
+            .limit(LATEST_SHOWN),
+          connection
+            .select()
+            .from(refunds)
+            .where(eq(refunds.orderId, id))
+            .orderBy(desc(refunds.cancellationId))
+            .limit(LATEST_SHOWN),
+        ])
+  return {
+    ...head,
+    lines,
+    parts,
+    payments: attempts,
+    cancellations: cancelled.reverse(),
+    refunds: due.reverse(),
+  }
 }
 
 /** Stores what the rules made of an order: its state, what is cancelled of its lines, the states of its parts. */
@@ -207,78 +202,6 @@ export async function isWorkDue(tx: Transaction, orderId: string): Promise<boole
   return found !== undefined
 }
 
-/** The stock of a cancellation is back where it came from. */
-export async function saveStockRestored(
-  tx: Transaction,
-  { orderId, cancellationId }: { orderId: string; cancellationId: string },
-): Promise<void> {
-  await tx
-    .update(cancellations)
-    .set({ stockRestoredAt: sql`now(3)` })
-    .where(and(eq(cancellations.id, cancellationId), eq(cancellations.orderId, orderId)))
-}
-
-/**
- * The ids of orders to be compared with their stock, in their order: those placed in the last `hours`, and those
- * whose cancelled stock is not known to be back.
- */
-export async function listReconcilable(
-  connection: Connection,
-  page: { hours: number; afterId: string | undefined; most: number },
-): Promise<string[]> {
-  const notBack = connection
-    .select({ id: cancellations.orderId })
-    .from(cancellations)
-    .where(isNull(cancellations.stockRestoredAt))
-  const rows = await connection
-    .select({ id: orders.id })
-    .from(orders)
-    .where(
-      and(
-        or(gte(orders.placedAt, sql`now(3) - interval ${page.hours} hour`), inArray(orders.id, notBack)),
-        page.afterId === undefined ? undefined : gt(orders.id, page.afterId),
-      ),
-    )
-    .orderBy(asc(orders.id))
-    .limit(page.most)
-  return rows.map(({ id }) => id)
-}
-
-/** What happened to an order, and who did it. */
-export type TimelineEntry = {
-  type: string
-  actor: 'BUYER' | 'SELLER' | 'SYSTEM'
-  actorId?: string
-  detail?: Record<string, string | number>
-}
-
-/** Adds to the timeline of an order, which is locked or new, after everything that is in it. */
-export async function insertEvent(tx: Transaction, orderId: string, entry: TimelineEntry): Promise<void> {
-  const { type, actor, actorId = null, detail = {} } = entry
-  const [last] = await tx
-    .select({ id: orderEvents.id })
-    .from(orderEvents)
-    .where(eq(orderEvents.orderId, orderId))
-    .orderBy(desc(orderEvents.id))
-    .limit(1)
-  await tx
-    .insert(orderEvents)
-    .values({ orderId, id: newIdAfter(last?.id), type, actor, actorId, detail, at: sql`now(3)` })
-}
-
-/** The timeline of an order. */
-export async function listEvents(connection: Connection, orderId: string) {
-  return connection
-    .select()
-    .from(orderEvents)
-    .where(eq(orderEvents.orderId, orderId))
-    .orderBy(asc(orderEvents.id))
-    .limit(EVENTS_MAX)
-}
-
-/** Far more than can happen to one order: each line can be cancelled unit by unit. */
-const EVENTS_MAX = 1_000
-
 /**
  * How many orders of a buyer hold stock without money behind them: begun, waiting for a payment and, if those are
  * asked for, to be paid when they arrive. Counts no further than `most`.
@@ -312,8 +235,14 @@ export type OrderFilter = {
   most: number
 }
 
+/** An order as a list shows it. */
+export type ListedOrder = Pick<
+  StoredOrder,
+  'id' | 'status' | 'currency' | 'totalMinor' | 'placedAt' | 'lines'
+>
+
 /** Orders of a buyer, the newest first: ids are in the order of their making. */
-export async function listOrders(connection: Connection, filter: OrderFilter) {
+export async function listOrders(connection: Connection, filter: OrderFilter): Promise<ListedOrder[]> {
   const heads = await connection
     .select()
     .from(orders)

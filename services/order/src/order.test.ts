@@ -5,6 +5,7 @@ import {
   type Action,
   allows,
   cancel,
+  completeShipment,
   demand,
   dueMinor,
   movePart,
@@ -13,6 +14,7 @@ import {
   type PartStatus,
   partsOf,
   payableMinor,
+  type Shipment,
   statusOfParts,
   totalMinor,
 } from './order.ts'
@@ -155,7 +157,8 @@ describe('movePart()', () => {
   for (const status of PART_STATUSES) {
     for (const action of ['ship', 'deliver'] as const) {
       const [from, to] = action === 'ship' ? ['AWAITING_SHIPMENT', 'SHIPPED'] : ['SHIPPED', 'DELIVERED']
-      const outcome = status === from ? 'moves on' : status === to ? 'has nothing to do for' : 'refuses'
+      const isDone = status === to || (action === 'ship' && status === 'DELIVERED')
+      const outcome = status === from ? 'moves on' : isDone ? 'has nothing to do for' : 'refuses'
       test(`${outcome} a part that is ${status} when told to ${action}`, () => {
         const parts = [{ sellerId: 'anna', status }, ...partsOf(sample('CONFIRMED').lines).slice(1)]
         const order: Order = { ...sample('CONFIRMED'), parts, status: statusOfParts(parts) }
@@ -171,6 +174,26 @@ describe('movePart()', () => {
 
   test('refuses a seller who has no part in the order', () => {
     expect(codeOf(() => movePart(sample('CONFIRMED'), 'ship', 'eve'))).toBe('illegal-transition')
+  })
+})
+
+describe('completeShipment()', () => {
+  const none = { carrier: null, trackingNumber: null }
+  const dhl = { carrier: 'DHL', trackingNumber: null }
+  const parcel = { carrier: 'DHL', trackingNumber: '0034' }
+  const rows: [string, Shipment, Shipment, Shipment | undefined][] = [
+    ['takes what comes later', none, parcel, parcel],
+    ['adds to what is known', dhl, { carrier: null, trackingNumber: '0034' }, parcel],
+    ['has nothing to do for the same again', parcel, parcel, undefined],
+    ['has nothing to do for less', parcel, dhl, undefined],
+    ['has nothing to do for nothing', none, none, undefined],
+  ]
+  for (const [what, known, said, completed] of rows)
+    test(what, () => expect(completeShipment(known, said)).toEqual(completed))
+
+  test('refuses another carrier and another tracking number', () => {
+    expect(codeOf(() => completeShipment(parcel, { ...parcel, carrier: 'UPS' }))).toBe('shipment-differs')
+    expect(codeOf(() => completeShipment(parcel, { ...none, trackingNumber: '1' }))).toBe('shipment-differs')
   })
 })
 

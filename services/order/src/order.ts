@@ -1,5 +1,12 @@
-import { ORDER_STATUSES, type PART_STATUSES } from '@bazaar/shared/api/order'
-import { alreadyShipped, illegalTransition, moreThanOrdered } from './errors.ts'
+import { ORDER_STATUSES, type PART_STATUSES, PAYMENT_ATTEMPTS_MAX } from '@bazaar/shared/api/order'
+import type { DomainError } from '@bazaar/shared/problem'
+import {
+  alreadyShipped,
+  illegalTransition,
+  moreThanOrdered,
+  shipmentDiffers,
+  tooManyAttempts,
+} from './errors.ts'
 
 /** The states of an order. */
 export type OrderStatus = (typeof ORDER_STATUSES)[number]
@@ -66,6 +73,15 @@ export function demand(status: OrderStatus, action: Action): void {
   if (cancelling && (status === 'PARTIALLY_SHIPPED' || status === 'SHIPPED' || status === 'DELIVERED'))
     throw alreadyShipped(status)
   throw illegalTransition(action, status)
+}
+
+/** Why an order may not be paid (again); undefined when it may. */
+export function refusalToPay(order: {
+  status: OrderStatus
+  payments: readonly unknown[]
+}): DomainError | undefined {
+  if (!allows(order.status, 'pay')) return illegalTransition('pay', order.status)
+  return order.payments.length < PAYMENT_ATTEMPTS_MAX ? undefined : tooManyAttempts()
 }
 
 /** A line as far as the rules look at it. */
@@ -169,6 +185,25 @@ const PART_MOVES = {
   deliver: { from: 'SHIPPED', to: 'DELIVERED' },
 } as const satisfies Record<'ship' | 'deliver', { from: PartStatus; to: PartStatus }>
 
+/** How a part was sent. */
+export type Shipment = { carrier: string | null; trackingNumber: string | null }
+
+/**
+ * A shipment with what is said of it now: it may be completed, when something is known later, but not changed.
+ * Undefined when nothing new is said.
+ * @throws {DomainError} shipment-differs.
+ */
+export function completeShipment(known: Shipment, said: Shipment): Shipment | undefined {
+  const merged = {
+    carrier: known.carrier ?? said.carrier,
+    trackingNumber: known.trackingNumber ?? said.trackingNumber,
+  }
+  if (said.carrier !== null && said.carrier !== merged.carrier) throw shipmentDiffers()
+  if (said.trackingNumber !== null && said.trackingNumber !== merged.trackingNumber) throw shipmentDiffers()
+  const same = merged.carrier === known.carrier && merged.trackingNumber === known.trackingNumber
+  return same ? undefined : merged
+}
+
 /**
  * Moves one seller's part on. Undefined when it is there already: then there is nothing to do.
  * @throws {DomainError} illegal-transition when the part, or the order, is not in a state for it.
@@ -176,7 +211,8 @@ const PART_MOVES = {
 export function movePart(order: Order, action: 'ship' | 'deliver', sellerId: string): Order | undefined {
   const { from, to } = PART_MOVES[action]
   const part = order.parts.find((one) => one.sellerId === sellerId)
-  if (part?.status === to) return undefined
+  // What was done before is done, also when the next step was taken since.
+  if (part?.status === to || (action === 'ship' && part?.status === 'DELIVERED')) return undefined
   if (!part || part.status !== from) throw illegalTransition(action, part?.status ?? order.status)
   demand(order.status, action)
   const parts = order.parts.map((one) => (one.sellerId === sellerId ? { ...one, status: to } : one))

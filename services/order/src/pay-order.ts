@@ -12,9 +12,10 @@ import {
 import { sql } from 'drizzle-orm'
 import { answerWhenSettled, keyInUse } from './answer-order.ts'
 import type { Deps } from './deps.ts'
-import { illegalTransition, orderNotFound } from './errors.ts'
-import { allows, payableMinor } from './order.ts'
-import { insertEvent, lockOrder, saveStatus } from './order-store.ts'
+import { orderNotFound } from './errors.ts'
+import { insertEvent } from './event-store.ts'
+import { payableMinor, refusalToPay } from './order.ts'
+import { lockOrder, saveStatus } from './order-store.ts'
 import { type PaymentChoice, paymentMethod } from './payment.ts'
 import { insertPayment } from './payment-store.ts'
 import type { OrderView } from './views.ts'
@@ -48,8 +49,9 @@ export async function payOrder(
     if (claim.found !== 'nothing') return claim
     const order = await lockOrder(tx, orderId)
     if (!order || order.buyerId !== buyer.userId) throw orderNotFound()
-    if (!allows(order.status, 'pay')) {
-      const answer = refusalOf(illegalTransition('pay', order.status))
+    const refusal = refusalToPay(order)
+    if (refusal) {
+      const answer = refusalOf(refusal)
       await keepAnswer(tx, keyed, answer)
       return { found: 'refusal' as const, answer }
     }

@@ -2,8 +2,8 @@ import { newId, newIdAfter } from '@bazaar/shared/columns'
 import { type Connection, type Database, inTransaction, type Transaction } from '@bazaar/shared/database'
 import { BY_PRIMARY_KEY, hasCome, listDue } from '@bazaar/shared/due'
 import { and, asc, desc, eq, inArray, isNotNull, sql } from 'drizzle-orm'
+import { insertEvent } from './event-store.ts'
 import type { OrderStatus } from './order.ts'
-import { insertEvent } from './order-store.ts'
 import type { PaymentMethod, PaymentStatus } from './payment.ts'
 import { orders, payments, refunds } from './tables.ts'
 
@@ -88,6 +88,9 @@ export async function saveReleased(tx: Transaction, paymentId: string): Promise<
     .where(and(eq(refunds.paymentId, paymentId), eq(refunds.status, 'PENDING')))
 }
 
+/** So many refunds of one payment are worked on in a row. */
+const REFUNDS_AT_ONCE = 20
+
 /** The payment with this id and what decides what is due in it. */
 export async function findPayment(
   connection: Connection,
@@ -104,6 +107,7 @@ export async function findPayment(
     .from(refunds)
     .where(and(eq(refunds.paymentId, paymentId), eq(refunds.status, 'PENDING')))
     .orderBy(asc(refunds.id))
+    .limit(REFUNDS_AT_ONCE)
   return { ...found, refundsPending }
 }
 

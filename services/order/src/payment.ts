@@ -40,6 +40,11 @@ export function paymentMethod(choice: PaymentChoice): PaymentMethod {
   return { type: choice.type, method, lastFour: choice.type === 'CARD' ? (method?.slice(-4) ?? null) : null }
 }
 
+/** Whether money was set aside, taken, or promised at the door, and not let go of. */
+export function isMoneyHeld(status: PaymentStatus): boolean {
+  return ['AUTHORISED', 'CAPTURED', 'DUE_ON_DELIVERY', 'COLLECTED'].includes(status)
+}
+
 /** What the provider must still be asked to do for a payment. */
 export type PaymentWork = 'capture' | 'void' | 'refund' | 'none'
 

@@ -1,19 +1,32 @@
 import type { orderApi } from '@bazaar/shared/api/order'
 import { bounded } from '@bazaar/shared/bounded'
-import { decodeCursor, encodeCursor } from '@bazaar/shared/cursor'
-import { read } from '@bazaar/shared/database'
-import { type Handlers, Reply } from '@bazaar/shared/handler'
+import { type Connection, read } from '@bazaar/shared/database'
+import type { Handlers, RequestOf } from '@bazaar/shared/handler'
 import { cancelOrder } from './cancel-order.ts'
+import { listCancellations, listRefunds, type PageOf } from './cancellation-store.ts'
 import type { Deps } from './deps.ts'
 import { orderNotFound } from './errors.ts'
+import { listEvents } from './event-store.ts'
+import { momentOf, refuseInverted } from './moments.ts'
 import { deliverSale, shipSale } from './move-sale.ts'
-import { findOrderOfBuyer, listEvents, listOrders, type StoredOrder } from './order-store.ts'
+import { findOrderOfBuyer, listOrders, type StoredOrder } from './order-store.ts'
+import { type List, lastIdOf, mostOf, pageOf } from './pages.ts'
 import { payOrder } from './pay-order.ts'
 import { placeOrder } from './place-order.ts'
 import { findSale, listSales } from './sale-store.ts'
-import { orderView, paymentDetailsView, saleView } from './views.ts'
+import {
+  cancellationView,
+  eventView,
+  orderSummaryView,
+  orderView,
+  paymentDetailsView,
+  refundView,
+  saleView,
+} from './views.ts'
 
 const PAGE_SIZE = 20
+/** Most orders have fewer events, cancellations and refunds than that. */
+const PAGE_SIZE_OF_ORDER = 100
 
 /** An order needs a connection for each of its steps: with more at once they would all wait for each other. */
 const PLACED_AT_ONCE_MAX = 16
@@ -35,26 +48,31 @@ export function routes(deps: Deps): Handlers<typeof orderApi> {
     return found
   }
 
-  /** A page out of one entry more than it shows: that one tells whether there is a next page. */
-  function pageOf<Stored, Shown>(
-    list: { path: string; name: string; query: { limit?: string; cursor?: string } },
-    entries: Stored[],
-    shape: { id: (entry: Stored) => string; show: (entry: Stored) => Shown },
-  ) {
-    const size = Number(list.query.limit ?? PAGE_SIZE)
-    const shown = entries.slice(0, size)
-    const last = shown.at(-1)
-    const next =
-      entries.length > size && last ? encodeCursor(config.cursorSecret, list.name, [shape.id(last)]) : null
-    const link = new URLSearchParams(Object.entries({ ...list.query, cursor: next ?? '' }))
-    return new Reply(
-      { items: shown.map(shape.show), next },
-      { headers: next ? { link: `<${list.path}?${link}>; rel="next"` } : {} },
-    )
-  }
+  const listOf = (list: Pick<List, 'path' | 'ownerId' | 'filters' | 'query'>): List => ({
+    ...list,
+    sizeUsual: PAGE_SIZE,
+    cursorSecret: config.cursorSecret,
+  })
 
-  function beforeId(list: string, cursor: string | undefined): string | undefined {
-    return cursor === undefined ? undefined : String(decodeCursor(config.cursorSecret, list, cursor)[0])
+  /** A page of what belongs to one order of the caller's. */
+  async function pageOfOrder<Stored extends { id: string }, Shown>(
+    {
+      caller,
+      params,
+      query,
+    }: Pick<RequestOf<(typeof orderApi)['operations']['readHistory']>, 'caller' | 'params' | 'query'>,
+    what: string,
+    entries: {
+      list: (connection: Connection, page: PageOf) => Promise<Stored[]>
+      id: (entry: Stored) => string
+      show: (entry: Stored) => Shown
+    },
+  ) {
+    const { id: orderId } = await ownOrder(params.orderId, caller.userId)
+    const path = `/orders/${orderId}/${what}`
+    const list = { ...listOf({ path, ownerId: caller.userId, query }), sizeUsual: PAGE_SIZE_OF_ORDER }
+    const page = { orderId, afterId: lastIdOf(list), most: mostOf(list) }
+    return pageOf(list, await read(database, (connection) => entries.list(connection, page)), entries)
   }
 
   return {
@@ -62,46 +80,36 @@ export function routes(deps: Deps): Handlers<typeof orderApi> {
       inTurn(() => placeOrder(deps, { buyer: caller, key: idempotencyKey, basket: body })),
 
     listOrders: async ({ caller, query }) => {
-      const { cursor: _cursor, limit = PAGE_SIZE, ...filters } = query
-      const name = `orders ${caller.userId} ${JSON.stringify(filters)}`
-      const found = await read(database, (connection) =>
-        listOrders(connection, {
-          buyerId: caller.userId,
-          status: query.status,
-          placedFrom: query.placedFrom === undefined ? undefined : new Date(query.placedFrom),
-          placedBefore: query.placedBefore === undefined ? undefined : new Date(query.placedBefore),
-          beforeId: beforeId(name, query.cursor),
-          most: Number(limit) + 1,
-        }),
-      )
-      return pageOf({ path: '/orders', name, query }, found, {
-        id: (order) => order.id,
-        show: ({ id, status, currency, totalMinor, placedAt, lines }) => ({
-          id,
-          status,
-          currency,
-          totalMinor,
-          placedAt: placedAt.toISOString(),
-          lines: lines.map(({ productId, name, quantity }) => ({ productId, name, quantity })),
-        }),
-      })
+      const filters = {
+        status: query.status,
+        placedFrom: momentOf(query.placedFrom),
+        placedBefore: momentOf(query.placedBefore),
+      }
+      refuseInverted(filters)
+      const list = listOf({ path: '/orders', ownerId: caller.userId, filters, query })
+      const page = { buyerId: caller.userId, ...filters, beforeId: lastIdOf(list), most: mostOf(list) }
+      const found = await read(database, (connection) => listOrders(connection, page))
+      return pageOf(list, found, { id: ({ id }) => id, show: orderSummaryView })
     },
 
     readOrder: async ({ caller, params }) => orderView(await ownOrder(params.orderId, caller.userId)),
 
-    readHistory: async ({ caller, params }) => {
-      const { id } = await ownOrder(params.orderId, caller.userId)
-      const events = await read(database, (connection) => listEvents(connection, id))
-      return {
-        items: events.map(({ type, actor, actorId, at, detail }) => ({
-          type,
-          actor,
-          actorId,
-          at: at.toISOString(),
-          detail,
-        })),
-      }
-    },
+    readHistory: (request) =>
+      pageOfOrder(request, 'history', { list: listEvents, id: ({ id }) => id, show: eventView }),
+
+    listCancellations: (request) =>
+      pageOfOrder(request, 'cancellations', {
+        list: listCancellations,
+        id: ({ id }) => id,
+        show: cancellationView,
+      }),
+
+    listRefunds: (request) =>
+      pageOfOrder(request, 'refunds', {
+        list: listRefunds,
+        id: ({ cancellationId }) => cancellationId,
+        show: refundView,
+      }),
 
     cancelOrder: ({ caller, idempotencyKey, params, body }) =>
       cancelOrder(deps, { buyer: caller, key: idempotencyKey, orderId: params.orderId, cancel: body }),
@@ -113,16 +121,11 @@ export function routes(deps: Deps): Handlers<typeof orderApi> {
       payOrder(deps, { buyer: caller, key: idempotencyKey, orderId: params.orderId, payment: body.payment }),
 
     listSales: async ({ caller, query }) => {
-      const name = `sales ${caller.userId} ${query.status ?? ''}`
-      const found = await read(database, (connection) =>
-        listSales(connection, {
-          sellerId: caller.userId,
-          status: query.status,
-          beforeId: beforeId(name, query.cursor),
-          most: Number(query.limit ?? PAGE_SIZE) + 1,
-        }),
-      )
-      return pageOf({ path: '/sales', name, query }, found, { id: (sale) => sale.order.id, show: saleView })
+      const filters = { status: query.status }
+      const list = listOf({ path: '/sales', ownerId: caller.userId, filters, query })
+      const page = { sellerId: caller.userId, ...filters, beforeId: lastIdOf(list), most: mostOf(list) }
+      const found = await read(database, (connection) => listSales(connection, page))
+      return pageOf(list, found, { id: ({ order }) => order.id, show: saleView })
     },
 
     readSale: async ({ caller, params }) => {

@@ -1,5 +1,5 @@
-import type { Connection } from '@bazaar/shared/database'
-import { and, asc, desc, eq, inArray, lt } from 'drizzle-orm'
+import type { Connection, Transaction } from '@bazaar/shared/database'
+import { and, asc, desc, eq, inArray, lt, type SQL } from 'drizzle-orm'
 import type { PartStatus } from './order.ts'
 import { orderLines, orderParts, orders } from './tables.ts'
 
@@ -60,4 +60,21 @@ export async function findSale(
 ): Promise<StoredSale | undefined> {
   const [sale] = await listSales(connection, { sellerId, orderId, most: 1 })
   return sale
+}
+
+/** Stores how far a seller's part is, and how it was sent. */
+export async function savePart(
+  tx: Transaction,
+  { orderId, sellerId }: { orderId: string; sellerId: string },
+  change: {
+    carrier?: string | null
+    trackingNumber?: string | null
+    shippedAt?: SQL
+    deliveredAt?: SQL
+  },
+): Promise<void> {
+  await tx
+    .update(orderParts)
+    .set(change)
+    .where(and(eq(orderParts.orderId, orderId), eq(orderParts.sellerId, sellerId)))
 }

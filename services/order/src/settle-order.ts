@@ -5,15 +5,9 @@ import { sql } from 'drizzle-orm'
 import type { Deps } from './deps.ts'
 import { type Rejection, rejectOrder } from './end-order.ts'
 import { orderNotFound } from './errors.ts'
+import { insertEvent } from './event-store.ts'
 import { allows, partsOf } from './order.ts'
-import {
-  findOrder,
-  insertEvent,
-  insertParts,
-  lockOrder,
-  type StoredOrder,
-  saveStatus,
-} from './order-store.ts'
+import { findOrder, insertParts, lockOrder, type StoredOrder, saveStatus } from './order-store.ts'
 import { savePayment } from './payment-store.ts'
 
 /**

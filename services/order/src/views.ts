@@ -1,6 +1,8 @@
-import type { order, orderApi } from '@bazaar/shared/api/order'
+import type { cancellation, event, order, orderApi, orderSummary, refund } from '@bazaar/shared/api/order'
+import type { StoredCancellation, StoredRefund } from './cancellation-store.ts'
+import type { StoredEvent } from './event-store.ts'
 import { dueMinor, payableMinor } from './order.ts'
-import type { StoredOrder } from './order-store.ts'
+import type { ListedOrder, StoredOrder } from './order-store.ts'
 import type { StoredPayment } from './payment-store.ts'
 import type { StoredSale } from './sale-store.ts'
 
@@ -26,13 +28,20 @@ export function orderView(stored: StoredOrder): OrderView {
     lines: stored.lines.map(lineView),
     parts: stored.parts.map((part) => ({ sellerId: part.sellerId, ...partView(part) })),
     payment: paymentView(payment),
-    cancellations: stored.cancellations.map(({ id, reason, lines, cancelledAt, stockRestoredAt }) => ({
-      id,
-      reason,
-      lines,
-      cancelledAt: cancelledAt.toISOString(),
-      stockRestoredAt: stockRestoredAt?.toISOString() ?? null,
-    })),
+    cancellations: stored.cancellations.map(cancellationView),
+  }
+}
+
+/** Shows an order in a list. */
+export function orderSummaryView(stored: ListedOrder): (typeof orderSummary)['static'] {
+  const { id, status, currency, totalMinor, placedAt, lines } = stored
+  return {
+    id,
+    status,
+    currency,
+    totalMinor,
+    placedAt: placedAt.toISOString(),
+    lines: lines.map(({ productId, name, quantity }) => ({ productId, name, quantity })),
   }
 }
 
@@ -43,15 +52,38 @@ export function paymentDetailsView(stored: StoredOrder): PaymentDetails {
   return {
     payment: paymentView(payment),
     earlierAttempts: earlier.map(paymentView),
-    refunds: stored.refunds.map(({ id, cancellationId, amountMinor, status, createdAt, refundedAt }) => ({
-      id,
-      cancellationId,
-      amountMinor,
-      status,
-      createdAt: createdAt.toISOString(),
-      refundedAt: refundedAt?.toISOString() ?? null,
-    })),
+    refunds: stored.refunds.map(refundView),
   }
+}
+
+/** Shows what was cancelled. */
+export function cancellationView(stored: StoredCancellation): (typeof cancellation)['static'] {
+  const { id, reason, lines, cancelledAt, stockRestoredAt } = stored
+  return {
+    id,
+    reason,
+    lines,
+    cancelledAt: cancelledAt.toISOString(),
+    stockRestoredAt: stockRestoredAt?.toISOString() ?? null,
+  }
+}
+
+/** Shows what is given back for a cancellation. */
+export function refundView(stored: StoredRefund): (typeof refund)['static'] {
+  const { id, cancellationId, amountMinor, status, createdAt, refundedAt } = stored
+  return {
+    id,
+    cancellationId,
+    amountMinor,
+    status,
+    createdAt: createdAt.toISOString(),
+    refundedAt: refundedAt?.toISOString() ?? null,
+  }
+}
+
+/** Shows what happened to an order. */
+export function eventView({ type, actor, actorId, at, detail }: StoredEvent): (typeof event)['static'] {
+  return { type, actor, actorId, at: at.toISOString(), detail }
 }
 
 /** Shows a seller his part of an order. */

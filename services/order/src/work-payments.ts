@@ -1,6 +1,7 @@
 import { inTransaction, read } from '@bazaar/shared/database'
 import type { Deps } from './deps.ts'
-import { holdOrder, insertEvent } from './order-store.ts'
+import { insertEvent } from './event-store.ts'
+import { holdOrder } from './order-store.ts'
 import { type PaymentStatus, paymentWork } from './payment.ts'
 import {
   claimDuePayments,

@@ -1,11 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test'
 import type { Session } from '@bazaar/shared/admission'
 import { newId } from '@bazaar/shared/columns'
-import { inTransaction, read } from '@bazaar/shared/database'
+import { inTransaction } from '@bazaar/shared/database'
 import { eq, sql } from 'drizzle-orm'
 import { cancelOrder } from '../src/cancel-order.ts'
 import { completeOrders } from '../src/complete-orders.ts'
-import { listEvents } from '../src/order-store.ts'
 import { payOrder } from '../src/pay-order.ts'
 import { placeOrder } from '../src/place-order.ts'
 import { orders, payments } from '../src/tables.ts'
@@ -16,6 +15,7 @@ import {
   codeOf,
   createWorld,
   cut,
+  eventsOf,
   messagesOf,
   newOffer,
   newSession,
@@ -69,7 +69,7 @@ async function makePaymentDue(orderId: string) {
 }
 
 async function typesOf(orderId: string): Promise<string[]> {
-  return (await read(world.database, (connection) => listEvents(connection, orderId))).map(({ type }) => type)
+  return (await eventsOf(world, orderId)).map(({ type }) => type)
 }
 
 async function completeAll(): Promise<void> {

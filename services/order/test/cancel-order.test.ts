@@ -16,6 +16,7 @@ import {
   orderOf,
   payUp,
   placed,
+  releasedMessage,
   type World,
 } from './world.ts'
 
@@ -145,7 +146,7 @@ describe('noteStockReleased()', () => {
     const order = await placed(world, { buyer })
     await cancelOrder(world.deps, { buyer, key: newId(), orderId: order.id, cancel: {} })
     const [cancellation] = (await orderOf(world, order.id)).cancellations
-    const message = released(order.id, cancellation?.id ?? '')
+    const message = releasedMessage(order.id, cancellation?.id ?? '')
     await Promise.all([
       noteStockReleased(world.deps, 'test', message),
       noteStockReleased(world.deps, 'test', message),
@@ -157,20 +158,8 @@ describe('noteStockReleased()', () => {
 
   test('refuses a cancellation that there is not', async () => {
     const order = await placed(world)
-    expect(await codeOf(noteStockReleased(world.deps, 'test', released(order.id, newId())))).toBe('not-found')
+    expect(await codeOf(noteStockReleased(world.deps, 'test', releasedMessage(order.id, newId())))).toBe(
+      'not-found',
+    )
   })
 })
-
-function released(orderId: string, cancellationId: string) {
-  const time = new Date().toISOString()
-  return {
-    specversion: '1.0',
-    id: newId(),
-    source: '/bazaar/inventory',
-    type: 'stock.released.v1',
-    subject: orderId,
-    time,
-    datacontenttype: 'application/json',
-    data: { orderId, cancellationId, releasedAt: time },
-  } as const
-}

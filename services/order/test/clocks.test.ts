@@ -1,14 +1,23 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { newId } from '@bazaar/shared/columns'
-import { inTransaction, read } from '@bazaar/shared/database'
+import { inTransaction } from '@bazaar/shared/database'
 import { asc, eq } from 'drizzle-orm'
 import { cancelOrder } from '../src/cancel-order.ts'
 import { shipSale } from '../src/move-sale.ts'
-import { listEvents } from '../src/order-store.ts'
 import { payOrder } from '../src/pay-order.ts'
 import { placeOrder } from '../src/place-order.ts'
 import { cancellations, orderEvents, payments } from '../src/tables.ts'
-import { basketOf, createWorld, newOffer, newSession, orderOf, payUp, placed, type World } from './world.ts'
+import {
+  basketOf,
+  createWorld,
+  eventsOf,
+  newOffer,
+  newSession,
+  orderOf,
+  payUp,
+  placed,
+  type World,
+} from './world.ts'
 
 /* Instances whose clocks differ agree on what came first: ids made by one that is ahead are planted here. */
 
@@ -55,7 +64,7 @@ describe('listEvents()', () => {
     test(`is in the order of what happened, although an instance was ${aheadMs} ms ahead`, async () => {
       const seller = newSession('SELLER')
       const order = await placed(world, { sellerId: seller.userId })
-      const before = await read(world.database, (connection) => listEvents(connection, order.id))
+      const before = await eventsOf(world, order.id)
       await inTransaction(world.database, async (tx) => {
         const last = before.at(-1)?.id ?? ''
         await tx
@@ -65,7 +74,7 @@ describe('listEvents()', () => {
       })
       await shipSale(world.deps, { seller, orderId: order.id, shipment: {} })
       const types = before.map(({ type }) => type)
-      const after = await read(world.database, (connection) => listEvents(connection, order.id))
+      const after = await eventsOf(world, order.id)
       expect(after.map(({ type }) => type)).toEqual([...types, 'SHIPPED'])
     })
 })

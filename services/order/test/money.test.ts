@@ -1,19 +1,27 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import type { Session } from '@bazaar/shared/admission'
 import { newId } from '@bazaar/shared/columns'
-import { read } from '@bazaar/shared/database'
 import { DomainError } from '@bazaar/shared/problem'
 import fc from 'fast-check'
 import { cancelOrder } from '../src/cancel-order.ts'
 import type { Deps } from '../src/deps.ts'
 import { deliverSale, shipSale } from '../src/move-sale.ts'
-import { listEvents } from '../src/order-store.ts'
 import { payOrder } from '../src/pay-order.ts'
 import type { PaymentChoice } from '../src/payment.ts'
 import { placeOrder } from '../src/place-order.ts'
 import { workPayments } from '../src/work-payments.ts'
 import { faultsAtRest, faultsOf } from './adding-up.ts'
-import { booksOf, createWorld, cut, newOffer, newSession, orderOf, payUp, type World } from './world.ts'
+import {
+  booksOf,
+  createWorld,
+  cut,
+  eventsOf,
+  newOffer,
+  newSession,
+  orderOf,
+  payUp,
+  type World,
+} from './world.ts'
 
 /* Money adds up at every step, whatever is done to an order, in whichever order, and wherever it breaks off. */
 
@@ -145,7 +153,7 @@ async function takeIfAllowed(
 
 async function present(orderId: string) {
   const order = await orderOf(world, orderId)
-  const events = await read(world.database, (connection) => listEvents(connection, orderId))
+  const events = await eventsOf(world, orderId)
   return { order, events, books: await booksOf(world, order.payments[0]?.id ?? '') }
 }
 

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import type { Session } from '@bazaar/shared/admission'
 import { newId } from '@bazaar/shared/columns'
-import { inTransaction, read } from '@bazaar/shared/database'
+import { inTransaction } from '@bazaar/shared/database'
 import { eq } from 'drizzle-orm'
 import { cancelOrder } from '../src/cancel-order.ts'
 import { deliverSale, shipSale } from '../src/move-sale.ts'
-import { listEvents, saveStatus } from '../src/order-store.ts'
+import { saveStatus } from '../src/order-store.ts'
 import { placeOrder } from '../src/place-order.ts'
 import { orderParts } from '../src/tables.ts'
-import { codeOf, createWorld, newOffer, newSession, orderOf, placed, type World } from './world.ts'
+import { codeOf, createWorld, eventsOf, newOffer, newSession, orderOf, placed, type World } from './world.ts'
 
 let world: World
 beforeAll(async () => {
@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => world.close())
 
 async function typesOf(orderId: string): Promise<string[]> {
-  return (await read(world.database, (connection) => listEvents(connection, orderId))).map(({ type }) => type)
+  return (await eventsOf(world, orderId)).map(({ type }) => type)
 }
 
 /** An order over two sellers, paid at the door. */
@@ -54,6 +54,34 @@ describe('shipSale()', () => {
       await Promise.all(sellers.map((seller) => shipSale(world.deps, { seller, orderId, shipment: {} })))
       expect((await orderOf(world, orderId)).status).toBe('SHIPPED')
     }
+  })
+
+  test('said again takes a carrier and number that were not known, also after the delivery', async () => {
+    const seller = newSession('SELLER')
+    const { id: orderId } = await placed(world, { sellerId: seller.userId })
+    const ship = (shipment: object) => shipSale(world.deps, { seller, orderId, shipment })
+    const shippedAt = (await ship({})).part.shippedAt
+    expect((await ship({ carrier: 'DHL' })).part).toMatchObject({ carrier: 'DHL', trackingNumber: null })
+    await deliverSale(world.deps, { seller, orderId })
+    const parcel = { carrier: 'DHL', trackingNumber: '00340434161094027318' }
+    expect((await ship(parcel)).part).toMatchObject({ ...parcel, status: 'DELIVERED', shippedAt })
+    expect((await ship(parcel)).part).toMatchObject({ ...parcel, status: 'DELIVERED', shippedAt })
+    expect((await orderOf(world, orderId)).parts).toMatchObject([parcel])
+    expect((await typesOf(orderId)).filter((type) => type.startsWith('SHIP'))).toEqual([
+      'SHIPPED',
+      'SHIPMENT_COMPLETED',
+      'SHIPMENT_COMPLETED',
+    ])
+  })
+
+  test('refuses another number than the one that was said first, and keeps that', async () => {
+    const seller = newSession('SELLER')
+    const { id: orderId } = await placed(world, { sellerId: seller.userId })
+    const first = { carrier: 'DHL', trackingNumber: '1' }
+    await shipSale(world.deps, { seller, orderId, shipment: first })
+    const other = { seller, orderId, shipment: { ...first, trackingNumber: '2' } }
+    expect(await codeOf(shipSale(world.deps, other))).toBe('shipment-differs')
+    expect((await orderOf(world, orderId)).parts).toMatchObject([first])
   })
 
   test('changes nothing when it is rolled back', async () => {

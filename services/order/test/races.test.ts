@@ -5,12 +5,12 @@ import { raceRounds } from '@bazaar/shared/testing'
 import { eq } from 'drizzle-orm'
 import { cancelOrder } from '../src/cancel-order.ts'
 import { shipSale } from '../src/move-sale.ts'
-import { listEvents } from '../src/order-store.ts'
 import { placeOrder } from '../src/place-order.ts'
 import { orders } from '../src/tables.ts'
 import {
   basketOf,
   createWorld,
+  eventsOf,
   messagesOf,
   newOffer,
   newSession,
@@ -64,9 +64,7 @@ describe('cancelling and shipping one order', () => {
         expect(lost).toHaveLength(1)
         const { status } = await orderOf(world, body.id)
         expect(lost[0]).toBe(status === 'CANCELLED' ? 'illegal-transition' : 'already-shipped')
-        const types = (await read(world.database, (connection) => listEvents(connection, body.id))).map(
-          ({ type }) => type,
-        )
+        const types = (await eventsOf(world, body.id)).map(({ type }) => type)
         expect(types.filter((type) => type === 'CANCELLED' || type === 'SHIPPED')).toHaveLength(1)
         expect(await messagesOf(world, body.id)).toHaveLength(status === 'CANCELLED' ? 1 : 0)
         if (status === 'CANCELLED') cancellations++

@@ -10,6 +10,7 @@ import { createTestDatabase, testLog } from '@bazaar/shared/testing'
 import { eq, sql } from 'drizzle-orm'
 import { readConfig } from '../src/config.ts'
 import type { Deps } from '../src/deps.ts'
+import { listEvents, type StoredEvent } from '../src/event-store.ts'
 import { findOrder, type StoredOrder } from '../src/order-store.ts'
 import { type Basket, placeOrder } from '../src/place-order.ts'
 import { sandboxProvider } from '../src/sandbox-provider.ts'
@@ -192,6 +193,14 @@ export async function orderOf(world: World, orderId: string): Promise<StoredOrde
   return found
 }
 
+/** Everything that happened to an order. */
+export async function eventsOf(world: World, orderId: string): Promise<StoredEvent[]> {
+  return read(world.database, (connection) => listEvents(connection, { orderId, most: EVENTS_MAX }))
+}
+
+/** Far more than any test makes happen to one order. */
+const EVENTS_MAX = 10_000
+
 /** The messages that are to be sent about an order. */
 export async function messagesOf(world: World, orderId: string) {
   const rows = await read(world.database, (connection) =>
@@ -236,4 +245,19 @@ export async function codeOf(action: Promise<unknown>): Promise<unknown> {
     return Reflect.get(Object(error), 'code')
   }
   throw new Error('expected a refusal, but it succeeded')
+}
+
+/** What inventory says when the stock of a cancellation is back. */
+export function releasedMessage(orderId: string, cancellationId: string) {
+  const time = new Date().toISOString()
+  return {
+    specversion: '1.0',
+    id: newId(),
+    source: '/bazaar/inventory',
+    type: 'stock.released.v1',
+    subject: orderId,
+    time,
+    datacontenttype: 'application/json',
+    data: { orderId, cancellationId, releasedAt: time },
+  } as const
 }

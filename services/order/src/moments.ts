@@ -1,0 +1,31 @@
+import { DomainError } from '@bazaar/shared/problem'
+
+/**
+ * The first moment, in the milliseconds that times are kept in, that is not before the one in a request. Of two
+ * moments within a millisecond the later one would otherwise be taken for the earlier.
+ */
+export function momentOf(text: string | undefined): Date | undefined {
+  if (text === undefined) return undefined
+  const [, fraction = ''] = /\.(\d+)Z$/.exec(text) ?? []
+  const isBetween = /[1-9]/.test(fraction.slice(3))
+  return new Date(new Date(text).getTime() + (isBetween ? 1 : 0))
+}
+
+/**
+ * Refuses a range that ends before it begins: its list would be empty, and nobody would know why.
+ * @throws {DomainError} validation-failed.
+ */
+export function refuseInverted(range: {
+  placedFrom?: Date | undefined
+  placedBefore?: Date | undefined
+}): void {
+  const { placedFrom, placedBefore } = range
+  if (!placedFrom || !placedBefore || placedFrom.getTime() <= placedBefore.getTime()) return
+  throw new DomainError(
+    'validation-failed',
+    'The range ends before it begins: placedFrom is after placedBefore',
+    {
+      errors: [{ pointer: '/query/placedFrom', code: 'maximum' }],
+    },
+  )
+}

@@ -1,21 +1,9 @@
-import {
-  BrokenCircuitError,
-  ConsecutiveBreaker,
-  circuitBreaker,
-  ExponentialBackoff,
-  handleType,
-  type IPolicy,
-  retry,
-  TaskCancelledError,
-  TimeoutStrategy,
-  timeout,
-  wrap,
-} from 'cockatiel'
 import { getSchemaValidator } from 'elysia'
 import type { Api, Operation, Schema, Static } from '../api/operation.ts'
 import { refuseInsideTransaction } from '../inside-transaction.ts'
 import { DependencyUnavailable, type FieldError } from '../problem.ts'
 import { currentTrace, nextTraceparent } from '../trace.ts'
+import { callPolicyOf, Unreachable } from './call-policy.ts'
 
 /** A refusal by the service that was called, to be looked at by its code. */
 export class RemoteProblem extends Error {
@@ -102,38 +90,24 @@ type Input = {
 const ATTEMPT_TIMEOUT_MS = 1_500
 /** Whoever asked us is promised an answer within two seconds, also when those whom we ask are silent. */
 const DEADLINE_MS = 2_000
+const RETRIES_MAX = 2
 
 /**
  * A client of a service, typed by its API. Each call has a deadline; a call that may be repeated is, twice at
- * the most and while there is time; after five failures in a row nothing is sent for two seconds, so that a service that is down is
- * not also overrun. What comes back is checked: an answer that breaks its schema is not passed on.
+ * the most and while there is time; a service that cannot be reached is left alone for a moment (`callPolicyOf`). What
+ * comes back is checked: an answer that breaks its schema is not passed on.
  *
  * @throws {RemoteProblem} when the service refuses; look at its `code`.
  * @throws {DependencyUnavailable} when it cannot be reached, fails, or answers nonsense.
  */
 export function clientOf<A extends Api>(api: A, options: ClientOptions): Client<A> {
-  const failed = handleType(DependencyUnavailable)
-  const breaker = circuitBreaker(failed, { halfOpenAfter: 2_000, breaker: new ConsecutiveBreaker(5) })
-  const { timeoutMs = ATTEMPT_TIMEOUT_MS, deadlineMs = DEADLINE_MS } = options
-  const inTime = timeout(Math.max(timeoutMs, deadlineMs), TimeoutStrategy.Aggressive)
-  const again = retry(failed, {
-    maxAttempts: options.retriesMax ?? 2,
-    backoff: new ExponentialBackoff({ initialDelay: 50, maxDelay: 400 }),
-  })
+  const { timeoutMs = ATTEMPT_TIMEOUT_MS, deadlineMs = DEADLINE_MS, retriesMax = RETRIES_MAX } = options
+  const execute = callPolicyOf(api.service, { deadlineMs: Math.max(timeoutMs, deadlineMs), retriesMax })
   const calls = Object.entries<Operation>(api.operations).map(([name, operation]) => {
-    const repeatable = operation.method !== 'POST' || operation.idempotencyKey === 'required'
-    const policy: IPolicy = repeatable ? wrap(inTime, again, breaker) : wrap(inTime, breaker)
+    const isRepeatable = operation.method !== 'POST' || operation.idempotencyKey === 'required'
     const call = async (input: Input) => {
       refuseInsideTransaction(`call ${api.service}`)
-      try {
-        return await policy.execute(({ signal }) => send(api, operation, input, { ...options, signal }))
-      } catch (error) {
-        if (error instanceof TaskCancelledError)
-          throw new DependencyUnavailable(api.service, { cause: error })
-        if (error instanceof BrokenCircuitError)
-          throw new DependencyUnavailable(api.service, { cause: error, retryAfterSeconds: 2 })
-        throw error
-      }
+      return await execute((signal) => send(api, operation, input, { ...options, signal }), { isRepeatable })
     }
     return [name, call]
   })
@@ -159,7 +133,7 @@ async function send(
     })
     content = new Uint8Array(await response.arrayBuffer())
   } catch (cause) {
-    throw new DependencyUnavailable(api.service, { cause })
+    throw new Unreachable(api.service, { cause })
   }
   if (operation.answer === 'image' && response.ok)
     return { status: response.status, body: content, headers: response.headers } as never
@@ -220,7 +194,7 @@ function parsed(api: Api, content: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder().decode(content))
   } catch (cause) {
-    throw new DependencyUnavailable(api.service, { cause })
+    throw new Unreachable(api.service, { cause })
   }
 }
 
@@ -235,11 +209,8 @@ function failure(api: Api, operation: Operation, response: Response, body: unkno
     typeof operation.access === 'object' &&
     'key' in operation.access &&
     (code === 'unauthenticated' || code === 'forbidden')
-  if (response.status >= 500 || typeof code !== 'string' || keyRefused) {
-    return new DependencyUnavailable(api.service, {
-      cause: problemOfOurs,
-      retryAfterSeconds: retryAfterSeconds ?? 1,
-    })
-  }
+  const why = { cause: problemOfOurs, retryAfterSeconds: retryAfterSeconds ?? 1 }
+  if (typeof code !== 'string') return new Unreachable(api.service, why)
+  if (response.status >= 500 || keyRefused) return new DependencyUnavailable(api.service, why)
   return problemOfOurs
 }

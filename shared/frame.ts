@@ -12,7 +12,7 @@ import { type PrivatePages, refusePrivatePage } from './private-pages.ts'
 import { DomainError } from './problem.ts'
 import { problemAnswer, toProblem } from './problem-answer.ts'
 import type { RateLimiter } from './rate-limit.ts'
-import { refuseWithoutHost, requestUrl } from './request-url.ts'
+import { refuseOddHost, requestUrl } from './request-url.ts'
 import { addressOf, giveTime } from './runtime.ts'
 import { withTrace } from './trace.ts'
 
@@ -51,7 +51,7 @@ export function frame(api: Api, options: FrameOptions) {
       exchange.address = clientAddress(request, addressOf(request, server))
       Object.assign(set.headers, commonHeaders(exchange), hsts, corsHeaders(request, origins))
       if (isPreflight(request)) return new Response(null, { status: 204 })
-      refuseWithoutHost(request)
+      refuseOddHost(request)
       refusePrivatePage(request, options)
       return undefined
     })

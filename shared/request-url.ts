@@ -10,10 +10,14 @@ export function requestUrl(request: Request): URL {
 
 /**
  * Refuses requests without a host, which HTTP/1.0 allows, but for health checks: Elysia would look for the path of
- * such a request in the wrong place, and find pages that were thought to be hidden.
+ * such a request in the wrong place, and find pages that were thought to be hidden. Refuses those with two as well
+ * (RFC 9112, section 3.2): a proxy in front may have gone by the other one. The runtimes make one header of them, with
+ * a blank, which no host has.
  * @throws {DomainError} malformed-request.
  */
-export function refuseWithoutHost(request: Request): void {
+export function refuseOddHost(request: Request): void {
   if (request.url.startsWith('/') && !ASKED_WITHOUT_HOST.test(request.url))
     throw new DomainError('malformed-request', 'Name the host in the header Host')
+  if (/\s/.test(request.headers.get('host') ?? ''))
+    throw new DomainError('malformed-request', 'Send the header Host once')
 }

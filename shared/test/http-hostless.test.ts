@@ -13,13 +13,13 @@ beforeAll(async () => {
 
 afterAll(() => listening.stop())
 
-/** The first line of the answer to a request of HTTP/1.0 that names no host. */
-async function statusOf(method: string, path: string): Promise<string> {
+/** The status of the answer to a request of which this is the head; HTTP/1.0 may name no host. */
+async function statusOf(line: string, version = '1.0', headers: readonly string[] = []): Promise<string> {
   const socket = connect(listening.port, '127.0.0.1')
   await once(socket, 'connect')
-  socket.write(`${method} ${path} HTTP/1.0\r\n\r\n`)
-  const [line = ''] = (await text(socket)).split('\r\n')
-  return line.split(' ')[1] ?? ''
+  socket.write([`${line} HTTP/${version}`, ...headers, 'Connection: close', '', ''].join('\r\n'))
+  const [answered = ''] = (await text(socket)).split('\r\n')
+  return answered.split(' ')[1] ?? ''
 }
 
 describe('a request without a host', () => {
@@ -33,6 +33,18 @@ describe('a request without a host', () => {
     ['GET', '/aaaaaaaaaa/metrics', '400'],
     ['GET', '//aaaaaaaa/health/live', '400'],
   ])('%s %s is answered %s', async (method, path, status) => {
-    expect(await statusOf(method, path)).toBe(status)
+    expect(await statusOf(`${method} ${path}`)).toBe(status)
+  })
+})
+
+describe('a request with two hosts', () => {
+  test.each([
+    ['different ones', ['Host: localhost', 'Host: example.com']],
+    ['the same twice', ['Host: localhost', 'Host: localhost']],
+    ['one of them in small letters, further down', ['Host: localhost', 'Accept: */*', 'host: example.com']],
+  ])('is refused: %s', async (_, headers) => {
+    expect(await statusOf('GET /notes', '1.1', headers)).toBe('400')
+    expect(await statusOf('GET /health/live', '1.1', headers)).toBe('400')
+    expect(await statusOf('GET /notes', '1.1', headers.slice(0, 1))).toBe('200')
   })
 })

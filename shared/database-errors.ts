@@ -17,10 +17,12 @@ const UNAVAILABLE = new Set([
   1203, // user has too many connections
   1226, // resource limit of the user
   1290, // running with --read-only
+  1792, // the transaction is read-only: MySQL was told that all are
   1317, // query interrupted
   1836, // read-only mode
   1969, // max_statement_time exceeded
   3024, // max_execution_time exceeded
+  3100, // a member of a group that has lost its majority commits nothing
 ])
 
 const LOST = new Set([

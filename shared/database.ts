@@ -235,20 +235,32 @@ async function rollback(database: Database, connection: mysql.PoolConnection): P
 }
 
 /**
- * Whether the database answers, and keeps what it promises: a commit must be on the disk before it counts, or
- * a power cut takes acknowledged orders with it.
+ * Whether the database answers, and keeps what it promises: it takes changes, and a commit must be on the disk before it
+ * counts, or a power cut takes acknowledged orders with it. A connection to one that has become read-only is left for
+ * another, because the same address may lead to the one that took over.
  */
 export function databaseCheck(database: Database): () => Promise<string | undefined> {
   return async () => {
-    const [settings] = await read(database, (connection) =>
-      connection
+    let isReadOnly = false
+    const asked = read(database, async (connection) => {
+      const [settings] = await connection
         .select({
+          // Zero in MySQL, a word in newer MariaDB.
+          readOnly: sql<number>`@@global.read_only not in ('0', 'OFF') or @@global.innodb_read_only`,
           flush: sql<number>`@@innodb_flush_log_at_trx_commit`,
           binlog: sql<number>`@@log_bin`,
           binlogFlush: sql<number>`@@sync_binlog`,
         })
-        .from(sql`dual`),
-    )
+        .from(sql`dual`)
+      isReadOnly = Number(settings?.readOnly) === 1
+      if (isReadOnly) throw new DependencyUnavailable('database')
+      return settings
+    })
+    const settings = await asked.catch((error: unknown) => {
+      if (isReadOnly) return undefined
+      throw error
+    })
+    if (isReadOnly) return 'must not be read-only'
     if (settings?.flush !== 1) return 'innodb_flush_log_at_trx_commit must be 1'
     return settings.binlog === 1 && settings.binlogFlush !== 1 ? 'sync_binlog must be 1' : undefined
   }

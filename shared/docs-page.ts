@@ -28,7 +28,8 @@ const ASSETS = new Map([
 
 /**
  * The Swagger page `/docs` of a service and its document `/openapi.json`, beside it `/asyncapi.json` when it has
- * messages; `/` leads to the page. `origins` are those of the other services: when they are on the same host, as
+ * messages; `/` leads to the page. All of them name each other relatively, so that a proxy may put a path in front.
+ * `origins` are those of the other services: when they are on the same host, as
  * in a stack on one machine, the page shows their documents, too.
  */
 export function docsPage(api: Api, origins: readonly string[]): Elysia {
@@ -56,7 +57,7 @@ export function docsPage(api: Api, origins: readonly string[]): Elysia {
   const pages: Elysia = new Elysia({ name: 'docs' })
   pages
     // Elysia's own redirect asks Deno for one to a path, which the standard does not have.
-    .get('/', () => new Response(null, { status: 302, headers: { location: '/docs' } }), hidden)
+    .get('/', () => new Response(null, { status: 302, headers: { location: 'docs' } }), hidden)
     .get('/docs', () => answer(page, 'text/html; charset=utf-8', 'no-cache'), hidden)
     .get(
       '/docs/:asset',
@@ -91,15 +92,15 @@ function pageOf(api: Api, origins: readonly string[]): string {
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>${api.title}</title>
-    <link rel="icon" href="/docs/favicon-32x32.png">
-    <link rel="stylesheet" href="/docs/swagger-ui.css">
-    <link rel="stylesheet" href="/docs/docs.css">
+    <link rel="icon" href="docs/favicon-32x32.png">
+    <link rel="stylesheet" href="docs/swagger-ui.css">
+    <link rel="stylesheet" href="docs/docs.css">
   </head>
   <body>
     <nav aria-label="Services"><p>Logging in on this page authorizes it for every service.</p></nav>
     <div id="page"></div>
-    <script src="/docs/swagger-ui-bundle.js"></script>
-    <script src="/docs/docs.js" data-origins="${origins.join(' ').replaceAll('"', '')}"></script>
+    <script src="docs/swagger-ui-bundle.js"></script>
+    <script src="docs/docs.js" data-origins="${origins.join(' ').replaceAll('"', '')}"></script>
   </body>
 </html>
 `

@@ -7,15 +7,18 @@
 const { SwaggerUIBundle } = window
 const SESSION_SCHEME = 'session'
 
-const origins = new Set([
+/** Where this service is, behind whatever path a proxy has put in front. */
+const own = new URL('.', location.href).href
+const bases = new Set([
   ...document.currentScript.dataset.origins
     .split(' ')
-    .filter((origin) => origin && new URL(origin).hostname === location.hostname),
-  location.origin,
+    .filter((origin) => origin && new URL(origin).hostname === location.hostname)
+    .map((origin) => `${origin}/`),
+  own,
 ])
 
 const ui = SwaggerUIBundle({
-  url: '/openapi.json',
+  url: 'openapi.json',
   dom_id: '#page',
   validatorUrl: null,
   deepLinking: true,
@@ -72,14 +75,14 @@ function show(service, chosen) {
 }
 
 /** A button for a service, hidden until the service has said what it is called; for ever if it does not run. */
-async function offer(origin) {
+async function offer(base) {
   const button = document.createElement('button')
   button.type = 'button'
   button.hidden = true
-  button.ariaCurrent = String(origin === location.origin)
+  button.ariaCurrent = String(base === own)
   document.querySelector('nav p').before(button)
 
-  const url = `${origin}/openapi.json`
+  const url = `${base}openapi.json`
   const answer = await fetch(url)
   const { title } = (await answer.json()).info
   button.textContent = title.replace(/^Bazaar /, '')
@@ -88,4 +91,4 @@ async function offer(origin) {
 }
 
 // One that does not answer is not offered.
-Promise.allSettled([...origins].map(offer))
+Promise.allSettled([...bases].map(offer))

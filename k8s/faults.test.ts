@@ -72,6 +72,18 @@ const faults: readonly Fault[] = [
     value: '/docs',
   },
   { rule: 'probe-ports', object: iam, path: `${container}.readinessProbe.httpGet.port`, value: 'web' },
+  {
+    rule: 'both-families',
+    object: iam,
+    path: `${container}.env.0`,
+    value: { name: 'HOST', value: '0.0.0.0' },
+  },
+  {
+    rule: 'families-of-service',
+    object: 'Service/iam-service',
+    path: 'spec.ipFamilyPolicy',
+    value: undefined,
+  },
   { rule: 'pre-stop', object: iam, path: `${container}.lifecycle`, value: undefined },
   { rule: 'grace-period', object: iam, path: `${pod}.terminationGracePeriodSeconds`, value: 15 },
   { rule: 'no-token', object: iam, path: `${pod}.automountServiceAccountToken`, value: undefined },

@@ -78,6 +78,11 @@ export const podRules: readonly Rule[] = [
       return exists ? [] : [`is asked at port ${port}, which it has not`]
     }),
   ),
+  eachLasting('both-families', ({ name, env = [] }) =>
+    name !== 'service' || env.some((one) => one.name === 'HOST' && one.value === '::')
+      ? []
+      : ['does not listen on the addresses of both families'],
+  ),
   eachLasting('pre-stop', ({ lifecycle }) =>
     (lifecycle?.preStop?.sleep?.seconds ?? 0) >= 1 ? [] : ['is stopped before the other nodes know'],
   ),

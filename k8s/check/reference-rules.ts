@@ -24,6 +24,16 @@ export const referenceRules: readonly Rule[] = [
       }),
   },
   {
+    name: 'families-of-service',
+    check: ({ services }) =>
+      services.flatMap(({ metadata, spec }) =>
+        spec?.selector?.['app.kubernetes.io/component'] !== 'server' ||
+        spec.ipFamilyPolicy === 'PreferDualStack'
+          ? []
+          : [`Service/${metadata?.name} has addresses of one family alone`],
+      ),
+  },
+  {
     name: 'selector-of-its-own-pods',
     check: ({ deployments, statefulSets }) =>
       [...deployments, ...statefulSets].flatMap(({ kind, metadata, spec }) =>

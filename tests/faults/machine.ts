@@ -3,6 +3,7 @@ import process from 'node:process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { membersOf } from './checkers/evidence.ts'
+import { SLOWNESS_MAX } from './checkers/machine.ts'
 import type { History } from './history.ts'
 
 /** How fast the machine is while a run is on: other work may be on it. */
@@ -17,8 +18,6 @@ export type Machine = {
 
 const EVERY_MS = 500
 const LATE_EVERY_MS = 50
-/** Slower than that is too slow to judge: there is no use in waiting even longer. */
-const SLOWNESS_MAX = 5
 /** The last so many measurements count: a moment of other work is not the machine. */
 const REMEMBERED = 6
 

@@ -72,7 +72,7 @@ const CALM_MS = { least: 5_000, most: 120_000 }
  * So much has to be seen of that. Of the first seconds nothing counts. One or two of a hundred may fail by chance, so
  * when more than one in a hundred did, more is seen.
  */
-const CALM_ATTEMPTS = { least: 130, most: 720 }
+const CALM_ATTEMPTS = { least: 180, most: 720 }
 const UNANSWERED_SHARE = 0.01
 const PATIENCE_MS = 60_000
 const REST_MS = 120_000

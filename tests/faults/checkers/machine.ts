@@ -9,6 +9,8 @@ type Speed = { tMs: number; stretch: number; flushMs: number; lateMs: number }
  * than two, and each answer takes a dozen turns at a core.
  */
 const FIT_MAX = { stretch: 4, flushMs: 250, lateMs: 100 }
+/** Slower than that is too slow to judge: nothing waits even longer. */
+export const SLOWNESS_MAX = 5
 /** A look tells of so much time before and after it. */
 const TELLS_OF_MS = 1_000
 
@@ -18,7 +20,7 @@ export type MachineSeen = {
   wasFit: (fromMs: number, toMs: number) => boolean
   /** Whether it did for most of the run. */
   wasMostlyFit: () => boolean
-  /** How many times as long things took as on a free machine, half of the time. */
+  /** How many times as long things took as on a free machine, half of the time, from 1 to 5. */
   slowness: (fromMs: number, toMs: number) => number
   /** The worst of a while, for people. */
   worst: (fromMs: number, toMs: number) => Record<string, number>
@@ -40,7 +42,8 @@ export function machineIn(history: readonly Entry[]): MachineSeen {
     wasMostlyFit: () => looks.filter(isFit).length * 2 >= looks.length,
     slowness(fromMs, toMs) {
       const all = between(fromMs, toMs).map(({ stretch }) => stretch)
-      return all.toSorted((one, other) => one - other)[(all.length - 1) >> 1] ?? 1
+      const median = all.toSorted((one, other) => one - other)[(all.length - 1) >> 1] ?? 1
+      return Math.min(median, SLOWNESS_MAX)
     },
     worst(fromMs, toMs) {
       const most = (name: keyof typeof FIT_MAX) =>

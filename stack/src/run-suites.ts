@@ -19,6 +19,7 @@ import type { Suite } from './suites.ts'
 import { findSupervisor } from './supervisor-lock.ts'
 import { duration, table } from './table.ts'
 import { type Counts, countCommand, countTests, failuresOf, TOO_SLOW_STATUS } from './test-counts.ts'
+import { clock, forecastMs, keepTimes, readTimes, whereIn } from './test-times.ts'
 import { UNLIMITED } from './unlimited.ts'
 
 const STACK_PREFIX = 'test-'
@@ -31,6 +32,9 @@ const TEST_ENVIRONMENT = {
   RESERVATION_HOLD_SECONDS: '43200',
   SESSION_IDLE_SECONDS: '43200',
 }
+
+/** How long `./bazaar test` takes where it has never run. */
+const UNKNOWN_YET = 'five minutes for those of ./bazaar test on two cores that do nothing else'
 
 /** Far more than any suite takes: one that hangs is ended, so that the others are still counted. */
 const SUITE_WITHIN_MS = 20 * 60_000
@@ -61,6 +65,9 @@ export async function runSuites(
   await removeDeadStacks()
   const runs = runsOf(chosen, options.rows ?? [])
   const outcomes: Outcome[] = []
+  const names = runs.map(nameOf)
+  const totalMs = forecastMs(names, await readTimes())
+  console.log(`${names.length} suites, ${totalMs === undefined ? UNKNOWN_YET : `about ${clock(totalMs)}`}.`)
   const startedAt = performance.now()
   let running: Running | undefined
   try {
@@ -74,7 +81,8 @@ export async function runSuites(
       if (suite.needs.startsWith('stack')) running ??= await start(row, { ...options, signal })
       if (suite.browser) await options.progress.step('Find a browser', (note) => ensureBrowser(note, signal))
       if (suite.needs === 'stack with demo data') await running?.stack.loadDemoData()
-      heading(`${nameOf(run)} · ${index + 1} of ${runs.length} · ${duration(performance.now() - startedAt)}`)
+      const passedMs = performance.now() - startedAt
+      heading(`${nameOf(run)} · ${whereIn({ number: index + 1, count: names.length, passedMs, totalMs })}`)
       outcomes.push(await runSuite(run, { stack: running?.stack, signal }))
     }
   } catch (error) {
@@ -85,6 +93,10 @@ export async function runSuites(
     if (running) outcomes.push(await stop(running))
     await clearAway({ keepLogs: outcomes.some(({ failed }) => failed > 0) })
   }
+  const good = outcomes.filter(
+    ({ name, passed, failed }) => names.includes(name) && passed > 0 && failed === 0,
+  )
+  await keepTimes(Object.fromEntries(good.map(({ name, tookMs }) => [name, tookMs])))
   return report(outcomes, signal.aborted)
 }
 

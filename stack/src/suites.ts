@@ -10,7 +10,7 @@ export type Suite = {
   browser?: true
   /** Whether it builds containers or networks, which takes root on Linux. */
   root?: true
-  /** Whether it takes minutes to show something about the other suites. */
+  /** Whether it takes minutes and shows something beside the tests: only by name, or with `--all`. */
   long?: true
 }
 
@@ -43,7 +43,13 @@ export const suites: readonly Suite[] = [
     needs: 'nothing',
   },
   { name: 'contracts', command: script('contracts'), counts: 'the command', needs: 'stack' },
-  { name: 'contracts:prove', command: script('contracts:prove'), counts: 'the command', needs: 'stack' },
+  {
+    name: 'contracts:prove',
+    command: script('contracts:prove'),
+    counts: 'the command',
+    needs: 'stack',
+    long: true,
+  },
   { name: 'stack', command: tests('./stack/test'), counts: 'tests', needs: 'stores of its own' },
   { name: 'journeys', command: tests('./tests/journeys'), counts: 'tests', needs: 'stack' },
   { name: 'security', command: script('security'), counts: 'tests', needs: 'stack' },
@@ -52,6 +58,7 @@ export const suites: readonly Suite[] = [
     command: ['bun', 'run', 'faults', '--quick'],
     counts: 'the command',
     needs: 'stores of its own',
+    long: true,
   },
   {
     name: 'security:prove',

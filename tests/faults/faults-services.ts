@@ -261,7 +261,14 @@ export const signUpFaults: readonly Fault[] = POINTS.filter(({ name }) => name.s
         const killed = atPoint(cluster, point, { do: 'kill' }).begin()
         const repeated = untilSignedUp(cluster, person)
         const begun = await killed
-        return begun && { ...begun, heal: async () => void (await Promise.all([begun.heal(), repeated])) }
+        if (!begun) {
+          // It is nobody's any more, but it has to end before another one is begun.
+          await Promise.allSettled([repeated])
+          return undefined
+        }
+        // On a slow machine it may need more than one patience.
+        const signedUp = () => repeated.catch(() => untilSignedUp(cluster, person))
+        return { ...begun, heal: async () => void (await Promise.all([begun.heal(), signedUp()])) }
       },
     }),
   }),

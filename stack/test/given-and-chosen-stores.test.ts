@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import process from 'node:process'
-import { SERVICES } from '../src/databases.ts'
+import { createConnection, type RowDataPacket } from 'mysql2/promise'
+import { dropDatabases, ensureDatabases, SERVICES } from '../src/databases.ts'
 import { removeStack } from '../src/reset.ts'
+import { makeSecrets } from '../src/secrets.ts'
 import { type Stack, startStack } from '../src/stack.ts'
 import { chosenRow } from '../src/store-rows.ts'
 import { askVersions } from '../src/store-versions.ts'
@@ -35,3 +37,25 @@ test('askVersions() says which store does not answer, and no password', async ()
   expect(versions.redis).toStartWith('does not answer (')
   expect(versions.redis).not.toContain(silent.password)
 })
+
+test('dropDatabases() leaves nothing of a stack on a given server, and nothing else is touched', async () => {
+  const given = { adminUrl: stack.adminUrls.mysql, prefix: 'bazaar_given', userHost: '%' }
+  const before = await everything()
+  await ensureDatabases(given, makeSecrets())
+  expect(await everything()).toHaveLength(before.length + 2 * SERVICES.length + 1)
+  await dropDatabases(given)
+  expect(await everything()).toEqual(before)
+})
+
+/** The databases and accounts of the server. */
+async function everything(): Promise<string[]> {
+  const connection = await createConnection({ uri: stack.adminUrls.mysql })
+  try {
+    const [rows] = await connection.query<RowDataPacket[]>(
+      "select concat('database ', schema_name) as name from information_schema.schemata union all select concat('account ', user) from mysql.user order by 1",
+    )
+    return rows.map(({ name }) => String(name))
+  } finally {
+    await connection.end()
+  }
+}

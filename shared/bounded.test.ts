@@ -31,3 +31,22 @@ test('bounded() refuses what comes when too much waits, and does not do what wai
   expect(await outcomes).toMatchObject([{ value: 'done' }, refusal, { value: 1 }, refusal])
   expect(done).toEqual(['fresh'])
 })
+
+test('bounded() gives the place of whoever leaves it to the next, and both their outcomes', async () => {
+  const inTurn = bounded({ atOnceMax: 1, waitingMax: 4, busy: 'busy' })
+  const answer = Promise.withResolvers<string>()
+  const failure = Promise.withResolvers<never>()
+  const slow = inTurn((place) => {
+    place.leave()
+    return answer.promise
+  })
+  const failing = inTurn((place) => {
+    place.leave()
+    return failure.promise
+  })
+  expect(await inTurn(async () => 'quick')).toBe('quick')
+  answer.resolve('slow')
+  expect(await slow).toBe('slow')
+  failure.reject(new Error('failed'))
+  await expect(failing).rejects.toThrow('failed')
+})

@@ -13,6 +13,9 @@ export type Bounds = {
 /** Who has waited for so long has not the time left for the work itself, and may have gone away already. */
 const WAITED_MS_MAX = 2_000
 
+/** A place among those at work. Who only waits for somebody else leaves it, and goes on without one. */
+export type Place = { leave: () => void }
+
 /**
  * Bounds work that only gets slower when more of it is done at once: some is done, some waits its turn, and
  * the rest is refused promptly, so that what was accepted is answered in time. What has waited too long is refused as
@@ -20,18 +23,22 @@ const WAITED_MS_MAX = 2_000
  *
  * The function throws {DomainError} too-many-requests when too much is waiting, or waited too long.
  */
-export function bounded(bounds: Bounds): <T>(job: () => Promise<T>) => Promise<T> {
+export function bounded(bounds: Bounds): <T>(job: (place: Place) => Promise<T>) => Promise<T> {
   const { atOnceMax, waitingMax, busy, now = () => performance.now() } = bounds
   const work = bulkhead(atOnceMax, waitingMax)
   const refusal = (cause?: unknown) =>
     new DomainError('too-many-requests', busy, { retryAfterSeconds: 2, cause })
   return async (job) => {
     const askedAt = now()
+    const left = Promise.withResolvers<void>()
     try {
-      return await work.execute(() => {
+      const { done } = await work.execute(async () => {
         if (now() - askedAt > WAITED_MS_MAX) throw refusal()
-        return job()
+        const done = job({ leave: left.resolve })
+        await Promise.race([done, left.promise])
+        return { done }
       })
+      return await done
     } catch (error) {
       if (!(error instanceof BulkheadRejectedError)) throw error
       throw refusal(error)

@@ -14,6 +14,7 @@ import { type List, lastIdOf, mostOf, pageOf } from './pages.ts'
 import { payOrder } from './pay-order.ts'
 import { placeOrder } from './place-order.ts'
 import { findSale, listSales } from './sale-store.ts'
+import { leavingWhenSlow } from './slow-provider.ts'
 import {
   cancellationView,
   eventView,
@@ -77,7 +78,10 @@ export function routes(deps: Deps): Handlers<typeof orderApi> {
 
   return {
     placeOrder: ({ caller, idempotencyKey, body }) =>
-      inTurn(() => placeOrder(deps, { buyer: caller, key: idempotencyKey, basket: body })),
+      inTurn((place) => {
+        const provider = leavingWhenSlow(deps.provider, place.leave)
+        return placeOrder({ ...deps, provider }, { buyer: caller, key: idempotencyKey, basket: body })
+      }),
 
     listOrders: async ({ caller, query }) => {
       const filters = {

@@ -1,0 +1,22 @@
+import type { PaymentProvider } from './payment-provider.ts'
+
+/** A provider that answers within this time keeps nobody else waiting that matters. */
+const SLOW_MS = 100
+
+/**
+ * The payment provider as an order asks it that has a place among those being placed: when an answer takes long, `leave`
+ * gives the place to the next order. Otherwise a few slow payments would stop the shop for everybody.
+ */
+export function leavingWhenSlow(provider: PaymentProvider, leave: () => void): PaymentProvider {
+  return {
+    ...provider,
+    async authorise(charge) {
+      const timer = setTimeout(leave, SLOW_MS)
+      try {
+        return await provider.authorise(charge)
+      } finally {
+        clearTimeout(timer)
+      }
+    },
+  }
+}

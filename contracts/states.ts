@@ -67,7 +67,7 @@ export type InventoryStates = ApiKeyStates &
   }
 
 /** What the order service can be in. */
-export type OrderStates = {
+export type OrderStates = OutageStates & {
   'a buyer has cancelled of an order': {
     orderId: string
     productId: string
@@ -76,6 +76,9 @@ export type OrderStates = {
     reason: string
   }
   'an order was given up because it was not paid': { orderId: string; productId: string; ordered: number }
+  'a user is logged in': { userId: string; session: string; type: string }
+  'nobody is logged in': { session: string }
+  'an order awaits shipment': { orderId: string; productId: string; ordered: number }
 }
 
 /** Says states in the words of one provider: `given('a user has no password', { userId })`. */

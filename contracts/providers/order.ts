@@ -18,7 +18,14 @@ import { sandboxProvider } from '../../services/order/src/sandbox-provider.ts'
 import { exampleKey, IDS } from '../examples.ts'
 import type { OrderStates } from '../states.ts'
 import { openOutlet } from './outlet.ts'
-import { type Provider, provideDatabase, provideFrame, type StateHandlers, serveApp } from './provider.ts'
+import {
+  outageStates,
+  type Provider,
+  provideDatabase,
+  provideFrame,
+  type StateHandlers,
+  serveApp,
+} from './provider.ts'
 
 const NOWHERE = 'http://127.0.0.1:1'
 
@@ -47,11 +54,17 @@ export async function startOrder(): Promise<Provider> {
     provider: sandboxProvider(direct),
     wake: { relay: () => undefined, payments: () => undefined },
   }
-  const app = await serveApp(createApp(deps, { session: async () => undefined }, provideFrame('order')))
+  const sessions = new Map<string, Session>()
+  const guards = { session: async (token: string) => sessions.get(token) }
+  const app = await serveApp(createApp(deps, guards, provideFrame('order')))
   return {
     name: 'order',
     url: app.url,
-    states: statesOf({ ...deps, database: direct }),
+    states: {
+      ...outageStates(provided),
+      ...statesOf({ ...deps, database: direct }),
+      ...sessionStates(sessions),
+    },
     messages: { 'order.cancelled.v1': outlet.next },
     reset: provided.empty,
     close: async () => {
@@ -62,7 +75,28 @@ export async function startOrder(): Promise<Provider> {
   }
 }
 
-function statesOf(deps: Deps): StateHandlers<OrderStates> {
+/** Who is logged in is for the user service to say: here it is as the contract has it. */
+function sessionStates(
+  sessions: Map<string, Session>,
+): StateHandlers<Pick<OrderStates, 'a user is logged in' | 'nobody is logged in'>> {
+  return {
+    'a user is logged in': {
+      setup: async ({ userId, session, type }) => {
+        const userType = type === 'SELLER' ? 'SELLER' : 'BUYER'
+        sessions.set(session, { ...buyer(), userId, userType, token: session })
+      },
+      teardown: async ({ session }) => void sessions.delete(session),
+    },
+    'nobody is logged in': { setup: async ({ session }) => void sessions.delete(session) },
+  }
+}
+
+type OwnStates =
+  | 'a buyer has cancelled of an order'
+  | 'an order was given up because it was not paid'
+  | 'an order awaits shipment'
+
+function statesOf(deps: Deps): StateHandlers<Pick<OrderStates, OwnStates>> {
   const { database } = deps
 
   async function place(
@@ -118,6 +152,7 @@ function statesOf(deps: Deps): StateHandlers<OrderStates> {
         await cancelOrder(deps, { buyer: buyer(), key: newId(), orderId, cancel })
       },
     },
+    'an order awaits shipment': { setup: (order) => place(order, 'CONFIRMED') },
     'an order was given up because it was not paid': {
       setup: async (order) => {
         await place(order, 'AWAITING_PAYMENT')

@@ -1,4 +1,6 @@
 import { randomInt } from 'node:crypto'
+import { inventoryClient } from '@bazaar/shared/clients/inventory'
+import { orderClient } from '@bazaar/shared/clients/order'
 import { newId } from '@bazaar/shared/columns'
 import { inTransaction } from '@bazaar/shared/database'
 import { connectRedis } from '@bazaar/shared/redis'
@@ -33,6 +35,8 @@ export async function startUser(): Promise<Provider> {
     database,
     redis,
     iam: connectIam({ baseUrl: NOWHERE, apiKey: exampleKey(1) }),
+    orders: orderClient({ baseUrl: NOWHERE }),
+    inventory: inventoryClient({ baseUrl: NOWHERE }),
     sessions: { idleSeconds: 1_800, absoluteSeconds: 43_200 },
     attempts: { ofLoginFromAddress: 5, ofLogin: 20, ofAddress: 100, firstWaitMs: 1_000 },
     log: testLog,

@@ -25,6 +25,8 @@ describe('what the services use of each other', () => {
       'order-inventory',
       'order-user',
       'user-iam',
+      'user-inventory',
+      'user-order',
     ])
   })
 

@@ -29,6 +29,9 @@ export const ORDER_STATUSES = [
   'REJECTED',
 ] as const
 
+/** How many of the orders that still need somebody are named. */
+export const OPEN_ORDERS_MAX = 20
+
 /** The states of one seller's part of an order. */
 export const PART_STATUSES = ['AWAITING_SHIPMENT', 'SHIPPED', 'DELIVERED', 'CANCELLED'] as const
 
@@ -372,6 +375,19 @@ export const orderApi = defineApi({
       }),
       status: 200,
       answer: page(orderSummary),
+    },
+    listOpenOrders: {
+      method: 'GET',
+      path: '/open-orders',
+      tag: 'Orders',
+      summary: 'List the orders that keep you from closing your account',
+      description: `For a buyer those that are not settled or not sent in full; for a seller those with goods of theirs that are not settled, not sent or not said to have arrived. The oldest ${OPEN_ORDERS_MAX}.`,
+      access: { session: 'any', others: 'have-their-own' },
+      status: 200,
+      answer: t.Object({
+        orderIds: t.Array(id('An order that still needs you'), { maxItems: OPEN_ORDERS_MAX }),
+        more: t.Boolean({ description: 'Whether there are others', examples: [false] }),
+      }),
     },
     readOrder: {
       method: 'GET',

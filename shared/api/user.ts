@@ -224,13 +224,13 @@ export const userApi = defineApi({
       tag: 'Profile',
       summary: 'Close your account',
       description:
-        'Ends all sessions, forgets the password and the addresses, and frees the e-mail address and the mobile number.',
+        'Ends all sessions, forgets the password and the addresses, and frees the e-mail address and the mobile number. An account that others still count on is not closed: a buyer first cancels orders that were not sent or waits for them, a seller archives the products and brings what was sold to its buyers. The refusal names up to twenty of each in `orderIds` and `productIds`; the other sessions have ended then, so that nothing new is begun in them.',
       access: { session: 'any', others: 'have-their-own' },
       cost: 20,
       audit: 'account-closure',
       body: t.Object({ currentPassword: presentedPassword }),
       status: 204,
-      problems: ['wrong-credentials', 'too-many-requests'],
+      problems: ['wrong-credentials', 'open-business', 'too-many-requests'],
     },
     readSeller: {
       method: 'GET',
@@ -320,6 +320,7 @@ export const userApi = defineApi({
     'reauthentication-required': { status: 403, title: 'The password is needed again' },
     'email-taken': { status: 409, title: 'The e-mail address is in use' },
     'mobile-number-taken': { status: 409, title: 'The mobile number is in use' },
+    'open-business': { status: 409, title: 'There are orders or products that still need you' },
     'too-many-addresses': { status: 409, title: 'There are too many addresses' },
     'password-too-common': { status: 422, title: 'The password is one of the most common' },
     'password-unchanged': { status: 422, title: 'The new password is the present one' },

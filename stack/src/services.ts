@@ -50,6 +50,8 @@ function ownVariables(service: ServiceName, wiring: Wiring): Record<string, stri
       return {
         REDIS_URL: wiring.redisUrls.user,
         IAM_URL: serviceUrl(servicePorts, 'iam'),
+        ORDER_URL: serviceUrl(servicePorts, 'order'),
+        INVENTORY_URL: serviceUrl(servicePorts, 'inventory'),
         ...issuedKey('user', secrets),
       }
     case 'inventory':

@@ -158,6 +158,7 @@ async function createParts(
       IAM_URL: 'iam',
       INVENTORY_URL: 'inventory',
       USER_URL: 'user',
+      ORDER_URL: 'order',
     }
     for (const [variable, to] of Object.entries(targets)) {
       const target = environment[variable]

@@ -1,5 +1,18 @@
 import { describe, expect, test } from 'bun:test'
-import { home, inventory, newDetails, newKey, newPerson, orders, refusal, urls, users } from './world.ts'
+import { RemoteProblem } from '@bazaar/shared/clients/client'
+import {
+  home,
+  inventory,
+  market,
+  newDetails,
+  newKey,
+  newPerson,
+  orders,
+  place,
+  refusal,
+  urls,
+  users,
+} from './world.ts'
 
 describe('sign-up', () => {
   test('makes a buyer or a seller who can log in by e-mail and by mobile number', async () => {
@@ -162,6 +175,50 @@ describe('a profile', () => {
     expect(await refusal(users.readProfile({ session }))).toBe('401 unauthenticated')
     expect(await refusal(users.logIn({ body: { login: email, password } }))).toBe('401 wrong-credentials')
     expect(await refusal(users.readSeller({ params: { sellerId: id } }))).toBe('404 not-found')
+  })
+})
+
+describe('an account that others count on', () => {
+  test('of a buyer is not closed before the order is sent or cancelled', async () => {
+    const { buyer, cup } = await market()
+    const { body: placed } = await place(buyer, [{ productId: cup, quantity: 1 }])
+    const orderId = placed.id
+    const close = () =>
+      users.closeAccount({ session: buyer.session, body: { currentPassword: buyer.password } })
+    const refused = await close().catch((error: RemoteProblem) => error)
+    expect(refused).toMatchObject({ code: 'open-business', members: { orderIds: [orderId], productIds: [] } })
+    expect((await users.readProfile({ session: buyer.session })).status).toBe(200)
+
+    await orders.cancelOrder({
+      session: buyer.session,
+      idempotencyKey: newKey(),
+      params: { orderId },
+      body: {},
+    })
+    expect((await close()).status).toBe(204)
+  })
+
+  test('of a seller is not closed before the goods are archived and what was sold has arrived', async () => {
+    const { anna, buyer, cup } = await market()
+    const close = () =>
+      users.closeAccount({ session: anna.session, body: { currentPassword: anna.password } })
+    const openBusiness = async () => {
+      const refused = await close().catch((error: RemoteProblem) => error)
+      expect(refused).toMatchObject({ code: 'open-business' })
+      return refused instanceof RemoteProblem ? refused.members : undefined
+    }
+    expect(await openBusiness()).toMatchObject({ productIds: [cup], orderIds: [] })
+
+    const { body: placed } = await place(buyer, [{ productId: cup, quantity: 1 }])
+    const orderId = placed.id
+    await inventory.archiveProduct({ session: anna.session, params: { productId: cup } })
+    expect(await openBusiness()).toMatchObject({ productIds: [], orderIds: [orderId] })
+
+    const sale = { session: anna.session, params: { orderId } }
+    await orders.shipSale({ ...sale, body: {} })
+    expect(await openBusiness()).toMatchObject({ productIds: [], orderIds: [orderId] })
+    await orders.deliverSale(sale)
+    expect((await close()).status).toBe(204)
   })
 })
 

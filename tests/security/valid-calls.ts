@@ -157,6 +157,7 @@ export const validCalls: Readonly<Record<string, (market: Market) => Promise<Val
     as: sessionOf(buyer),
     query: { status: 'CONFIRMED', limit: '5' },
   }),
+  'order listOpenOrders': async ({ buyer }) => ({ as: sessionOf(buyer) }),
   'order readOrder': orderCall(),
   'order readHistory': orderCall(),
   'order listCancellations': orderCall(),

@@ -1,4 +1,4 @@
-import type { orderApi } from '@bazaar/shared/api/order'
+import { OPEN_ORDERS_MAX, type orderApi } from '@bazaar/shared/api/order'
 import { bounded } from '@bazaar/shared/bounded'
 import { type Connection, read } from '@bazaar/shared/database'
 import type { Handlers, RequestOf } from '@bazaar/shared/handler'
@@ -9,6 +9,7 @@ import { orderNotFound } from './errors.ts'
 import { listEvents } from './event-store.ts'
 import { momentOf, refuseInverted } from './moments.ts'
 import { deliverSale, shipSale } from './move-sale.ts'
+import { listOpenOrderIds } from './open-order-store.ts'
 import { findOrderOfBuyer, listOrders, type StoredOrder } from './order-store.ts'
 import { type List, lastIdOf, mostOf, pageOf } from './pages.ts'
 import { payOrder } from './pay-order.ts'
@@ -77,6 +78,13 @@ export function routes(deps: Deps): Handlers<typeof orderApi> {
   }
 
   return {
+    listOpenOrders: async ({ caller: { userId, userType } }) => {
+      const found = await read(database, (connection) =>
+        listOpenOrderIds(connection, { userId, userType, most: OPEN_ORDERS_MAX + 1 }),
+      )
+      return { orderIds: found.slice(0, OPEN_ORDERS_MAX), more: found.length > OPEN_ORDERS_MAX }
+    },
+
     placeOrder: ({ caller, idempotencyKey, body }) =>
       inTurn((place) => {
         const provider = leavingWhenSlow(deps.provider, place.leave)

@@ -1,6 +1,9 @@
+import type { Session } from '@bazaar/shared/admission'
 import { inTransaction, read } from '@bazaar/shared/database'
 import { DependencyUnavailable, OutcomeUnknown } from '@bazaar/shared/problem'
 import type { Deps } from './deps.ts'
+import { logOutEverywhere } from './log-out.ts'
+import { refuseOpenBusiness } from './refuse-open-business.ts'
 import { endSessions } from './session-store.ts'
 import { proveUser } from './try-password.ts'
 import { findUser, listClosing, saveAbandoned, saveClosed, saveClosing } from './user-store.ts'
@@ -8,21 +11,27 @@ import { findUser, listClosing, saveAbandoned, saveClosed, saveClosing } from '.
 const CLOSED_AT_ONCE_MAX = 100
 
 /**
- * Closes an account for who knows its password. From the commit on there is no way back: the login is free for
+ * Closes an account for who knows its password, once nobody counts on it any more: the other sessions end before that
+ * is asked, so that nothing new is begun in them. From the commit on there is no way back: the login is free for
  * others, and what is left elsewhere goes now or, if something is away, as soon as it is back.
  *
- * @throws {DomainError} wrong-credentials or too-many-requests.
+ * @throws {DomainError} wrong-credentials, open-business or too-many-requests.
  * @throws {OutcomeUnknown} when the account is closed, but perhaps not all sessions were ended yet.
  */
 export async function closeAccount(
   deps: Deps,
-  request: { userId: string; currentPassword: string; address: string },
+  request: { caller: Session; currentPassword: string; address: string },
 ): Promise<void> {
   const { database, log } = deps
-  const { userId, currentPassword } = request
+  const { caller, currentPassword, address } = request
+  const { userId, sessionId } = caller
   const user = await read(database, (connection) => findUser(connection, userId))
   // Without a user he was refused nothing before: his password was right, and this is the repetition.
-  if (user) await proveUser(deps, { userId, password: currentPassword, address: request.address })
+  if (user) {
+    await proveUser(deps, { userId, password: currentPassword, address })
+    await logOutEverywhere(deps, { userId, exceptId: sessionId })
+    await refuseOpenBusiness(deps, caller)
+  }
   await inTransaction(database, (tx) => saveClosing(tx, userId))
   try {
     await finishClosing(deps, userId)

@@ -18,6 +18,8 @@ const variables = t.Object({
   REDIS_URL: redisUrl,
   IAM_URL: serviceUrl,
   IAM_API_KEY: apiKeyText,
+  ORDER_URL: serviceUrl,
+  INVENTORY_URL: serviceUrl,
   SESSION_IDLE_SECONDS: t.Optional(
     seconds('how many seconds a session lives without being used; 1800 when not given'),
   ),
@@ -37,6 +39,8 @@ const variables = t.Object({
 export type Config = CommonConfig & {
   redisUrl: string
   iam: { baseUrl: string; apiKey: string }
+  orderUrl: string
+  inventoryUrl: string
   sessions: SessionLife
   attempts: AttemptLimits
 }
@@ -63,6 +67,8 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     ...commonConfig(given),
     redisUrl: given.REDIS_URL,
     iam: { baseUrl: given.IAM_URL, apiKey: given.IAM_API_KEY },
+    orderUrl: given.ORDER_URL,
+    inventoryUrl: given.INVENTORY_URL,
     sessions: {
       idleSeconds: Number(given.SESSION_IDLE_SECONDS ?? 1_800),
       absoluteSeconds: Number(given.SESSION_ABSOLUTE_SECONDS ?? 43_200),

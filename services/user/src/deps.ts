@@ -1,3 +1,6 @@
+import type { inventoryApi } from '@bazaar/shared/api/inventory'
+import type { orderApi } from '@bazaar/shared/api/order'
+import type { Client } from '@bazaar/shared/clients/client'
 import type { Database } from '@bazaar/shared/database'
 import type { Log } from '@bazaar/shared/log'
 import type { Redis } from 'ioredis'
@@ -9,6 +12,9 @@ export type Deps = {
   database: Database
   redis: Redis
   iam: Iam
+  /** Asked for what stands open when somebody wants to close an account. */
+  orders: Pick<Client<typeof orderApi>, 'listOpenOrders'>
+  inventory: Pick<Client<typeof inventoryApi>, 'listProducts'>
   sessions: SessionLife
   attempts: AttemptLimits
   log: Log

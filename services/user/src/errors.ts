@@ -33,6 +33,17 @@ export function notAUserAnyMore(): DomainError {
   return new DomainError('unauthenticated', 'Log in and send the session key in the header SESSION')
 }
 
+/** Others still count on somebody who wants to close his account. */
+export function openBusiness(open: { orderIds: string[]; productIds: string[] }): DomainError {
+  return new DomainError(
+    'open-business',
+    open.productIds.length > 0
+      ? 'Archive your products, and bring what was sold to its buyers, before you close your account'
+      : 'Bring these orders to their end, or cancel them, before you close your account',
+    { members: open },
+  )
+}
+
 /** No such thing, or it is somebody else's: nobody is told which. */
 export function notFound(what: string): DomainError {
   return new DomainError('not-found', `There is no such ${what}`)

@@ -1,3 +1,5 @@
+import { inventoryClient } from '@bazaar/shared/clients/inventory'
+import { orderClient } from '@bazaar/shared/clients/order'
 import { closeDatabase, connectDatabase, databaseCheck } from '@bazaar/shared/database'
 import { watchRights } from '@bazaar/shared/database-rights'
 import { frameOptions } from '@bazaar/shared/frame-options'
@@ -25,7 +27,16 @@ await run('user', readConfig, async (config, life) => {
   health.checks['redis'] = redisCheck(redis)
 
   const { sessions, attempts } = config
-  const deps: Deps = { database, redis, iam: connectIam(config.iam), sessions, attempts, log }
+  const deps: Deps = {
+    database,
+    redis,
+    iam: connectIam(config.iam),
+    orders: orderClient({ baseUrl: config.orderUrl }),
+    inventory: inventoryClient({ baseUrl: config.inventoryUrl }),
+    sessions,
+    attempts,
+    log,
+  }
   const app = createApp(deps, frameOptions('user', { config, life, redis }))
   const listening = await listen(app, config)
   atStop('http', listening.stop)

@@ -44,7 +44,7 @@ function accountRoutes(deps: Deps) {
     },
 
     closeAccount: async ({ caller, body, address }) => {
-      await closeAccount(deps, { ...body, address, userId: caller.userId })
+      await closeAccount(deps, { ...body, address, caller })
       return undefined
     },
 

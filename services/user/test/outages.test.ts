@@ -148,6 +148,8 @@ describe('the process', () => {
       DATABASE_URL: `mysql://root@127.0.0.1:${await freePort()}/nothing`,
       REDIS_URL: `redis://127.0.0.1:${await freePort()}`,
       IAM_URL: `http://127.0.0.1:${await freePort()}`,
+      ORDER_URL: `http://127.0.0.1:${await freePort()}`,
+      INVENTORY_URL: `http://127.0.0.1:${await freePort()}`,
       IAM_API_KEY: iam.apiKey,
     }
     const process = await startService('user', environment, 'live')
@@ -173,6 +175,8 @@ describe('the process', () => {
       REDIS_URL,
       IAM_URL: iam.url,
       IAM_API_KEY: iam.apiKey,
+      ORDER_URL: `http://127.0.0.1:${await freePort()}`,
+      INVENTORY_URL: `http://127.0.0.1:${await freePort()}`,
       SESSION_ABSOLUTE_SECONDS: '600',
       LOG_LEVEL: 'debug',
     })

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { newId } from '@bazaar/shared/columns'
 import { inTransaction, read } from '@bazaar/shared/database'
+import { DependencyUnavailable } from '@bazaar/shared/problem'
 import { sessionRecordKey } from '@bazaar/shared/sessions'
 import { startTcpProxy, type TcpProxy } from '@bazaar/shared/test/tcp-proxy'
 import { REDIS_URL, refusal, until } from '@bazaar/shared/testing'
@@ -182,6 +184,53 @@ describe('POST /users/me/closure', () => {
 
     const successor = await service.client.signUp({ body: { ...newcomer(), email, mobileNumber } })
     expect(successor.body.id).not.toBe(id)
+  })
+
+  test.each([
+    ['a buyer with open orders', 'BUYER', { orderIds: [newId()], productIds: [] }],
+    ['a seller with open orders', 'SELLER', { orderIds: [newId()], productIds: [] }],
+    ['a seller with products', 'SELLER', { orderIds: [], productIds: [newId()] }],
+  ] as const)('refuses %s, names what is open, and closes nothing', async (_, type, open) => {
+    const { session, id, email } = await member(service, type)
+    const other = await logIn(service, email)
+    Object.assign(service.neighbours, open)
+    expect(await refusal(close(session))).toMatchObject({
+      status: 409,
+      code: 'open-business',
+      members: open,
+    })
+    expect((await rowOf(id))?.status).toBe('ACTIVE')
+    expect([await isValid(session), await isValid(other.session)]).toEqual([true, false])
+    expect(await logIn(service, email)).toMatchObject({ userId: id })
+
+    Object.assign(service.neighbours, { orderIds: [], productIds: [] })
+    expect((await close(session)).status).toBe(204)
+  })
+
+  test('asks what is open when no other session can begin anything any more', async () => {
+    const { session, email } = await member(service)
+    const other = await logIn(service, email)
+    const asked: unknown[] = []
+    service.neighbours.before = async (with_) =>
+      void asked.push({
+        isOwn: with_ === session,
+        own: await isValid(session),
+        other: await isValid(other.session),
+      })
+    await close(session)
+    service.neighbours.before = () => undefined
+    expect(asked).toEqual([{ isOwn: true, own: true, other: false }])
+  })
+
+  test('closes nothing when nobody can say what is open', async () => {
+    const { session, id } = await member(service)
+    service.neighbours.before = () => {
+      throw new DependencyUnavailable('order')
+    }
+    expect(await refusal(close(session))).toMatchObject({ status: 503, code: 'dependency-unavailable' })
+    service.neighbours.before = () => undefined
+    expect((await rowOf(id))?.status).toBe('ACTIVE')
+    expect((await close(session)).status).toBe(204)
   })
 
   test('refuses a wrong password and closes nothing', async () => {

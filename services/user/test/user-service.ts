@@ -73,9 +73,18 @@ export async function startIam(): Promise<TestIam> {
   }
 }
 
+/** What the stand-ins for order and inventory say of everybody. Their real answers are held by the contracts. */
+export type Neighbours = {
+  orderIds: string[]
+  productIds: string[]
+  /** Called before every answer, with the session that came along: may throw what a broken connection would. */
+  before: (session?: string) => void | Promise<void>
+}
+
 /** The user service under test: listening on a port, with a look behind. */
 export type TestUserService = {
   url: string
+  neighbours: Neighbours
   databaseUrl: string
   client: Client<typeof userApi>
   deps: Deps
@@ -98,6 +107,7 @@ export async function startUserService(
   const connected = connectDatabase({ url: databaseUrl, poolMax: 10, log: testLog })
   const database = { ...connected, acquireTimeoutMs: PATIENCE_MS, deadlineMs: PATIENCE_MS }
   const redis = connectRedis({ url: options.redisUrl ?? REDIS_URL, log: testLog })
+  const neighbours: Neighbours = { orderIds: [], productIds: [], before: () => undefined }
   const deps: Deps = {
     database,
     redis,
@@ -111,6 +121,7 @@ export async function startUserService(
       firstWaitMs: 1_000,
     },
     log: testLog,
+    ...standIns(neighbours),
   }
   const app = createApp(deps, {
     health: { checks: {}, background: {}, draining: false },
@@ -124,6 +135,7 @@ export async function startUserService(
   if (!options.withoutRedis) await until('Redis is connected', () => redis.status === 'ready')
   return {
     url,
+    neighbours,
     databaseUrl,
     // A new client each time: its circuit breaker would carry the failures of one test into the next.
     get client() {
@@ -135,6 +147,34 @@ export async function startUserService(
       redis.disconnect()
       await closeDatabase(database)
       await stored?.drop()
+    },
+  }
+}
+
+function standIns(neighbours: Neighbours): Pick<Deps, 'orders' | 'inventory'> {
+  const headers = new Headers()
+  return {
+    orders: {
+      listOpenOrders: async ({ session }) => {
+        await neighbours.before(session)
+        return { status: 200, body: { orderIds: neighbours.orderIds, more: false }, headers }
+      },
+    },
+    inventory: {
+      listProducts: async ({ query }) => {
+        await neighbours.before()
+        const items = neighbours.productIds.map((id) => ({
+          id,
+          sellerId: query?.sellerId ?? '',
+          name: 'Blue enamel kettle',
+          category: 'kitchen',
+          priceMinor: 1_999,
+          currency: 'EUR',
+          inStock: true,
+          imageUrl: null,
+        }))
+        return { status: 200, body: { items, next: null }, headers }
+      },
     },
   }
 }

@@ -1,0 +1,77 @@
+import { describe, expect, test } from 'bun:test'
+import type { orderApi } from '@bazaar/shared/api/order'
+import type { Client } from '@bazaar/shared/clients/client'
+import { orderClient } from '@bazaar/shared/clients/order'
+import { exampleSession, IDS } from '../examples.ts'
+import { type OrderStates, statesOf } from '../states.ts'
+import { type Agreement, agree } from './agree.ts'
+import { countsAsAway, failureOf, refusalUntilLater, refusalWith } from './answers.ts'
+import { openPact } from './pact.ts'
+
+/* What the user service needs of the order service: which orders keep somebody from closing an account. */
+
+const pact = openPact('user', 'order')
+const given = statesOf<OrderStates>()
+
+const session = exampleSession(1)
+const buyerLoggedIn = given('a user is logged in', { userId: IDS.buyer, session, type: 'BUYER' })
+const sellerLoggedIn = given('a user is logged in', { userId: IDS.seller, session, type: 'SELLER' })
+const ordered = given('an order awaits shipment', { orderId: IDS.order, productId: IDS.product, ordered: 1 })
+const request: Agreement['request'] = { method: 'GET', path: '/open-orders', headers: { SESSION: session } }
+
+const list = (orders: Client<typeof orderApi>) => orders.listOpenOrders({ session })
+
+/** States an interaction that the user service takes as `use` says. */
+function interaction(
+  agreement: Pick<Agreement, 'description' | 'given' | 'response'>,
+  use: (orders: Client<typeof orderApi>) => Promise<unknown>,
+): void {
+  test(agreement.description, () =>
+    agree(pact, { ...agreement, request }, (url) => use(orderClient({ baseUrl: url, retriesMax: 0 }))),
+  )
+}
+
+describe('an account is closed once no order needs its owner', () => {
+  interaction(
+    {
+      description: 'listOpenOrders: of a buyer whose order was not sent',
+      given: [buyerLoggedIn, ordered],
+      response: { status: 200, body: { orderIds: [IDS.order], more: false } },
+    },
+    async (orders) => expect((await list(orders)).body.orderIds).toEqual([IDS.order]),
+  )
+  interaction(
+    {
+      description: 'listOpenOrders: of a seller who has to send something',
+      given: [sellerLoggedIn, ordered],
+      response: { status: 200, body: { orderIds: [IDS.order], more: false } },
+    },
+    async (orders) => expect((await list(orders)).body.orderIds).toEqual([IDS.order]),
+  )
+  interaction(
+    {
+      description: 'listOpenOrders: of somebody without any',
+      given: [buyerLoggedIn],
+      response: { status: 200, body: { orderIds: [], more: false } },
+    },
+    async (orders) => expect((await list(orders)).body.orderIds).toEqual([]),
+  )
+  interaction(
+    {
+      description: 'listOpenOrders: the user has just logged out',
+      given: [given('nobody is logged in', { session })],
+      response: refusalWith(401, 'unauthenticated'),
+    },
+    async (orders) =>
+      expect(await failureOf(list(orders))).toMatchObject({ status: 401, code: 'unauthenticated' }),
+  )
+  interaction(
+    {
+      description: 'listOpenOrders: the database is away',
+      given: [buyerLoggedIn, given('the database cannot be reached', { database: 'order' })],
+      response: refusalUntilLater(503, 'dependency-unavailable'),
+    },
+    (orders) =>
+      countsAsAway(list(orders), { status: 503, code: 'dependency-unavailable', retryAfterSeconds: 2 }),
+  )
+})

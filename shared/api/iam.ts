@@ -3,19 +3,22 @@ import { apiKeyOperations, apiKeyProblems } from './api-keys.ts'
 import { defineApi } from './operation.ts'
 import { id, integer } from './schema.ts'
 
+const ACCENT = '[\\u0300-\\u036f]'
+
 /** How long a password may be, in characters of any script. */
 export const PASSWORD_LENGTH = { min: 8, max: 256 }
 
 /**
  * A password as it is typed: every character counts, blanks too. The pattern counts characters, where TypeBox counts
- * a rare one, such as an emoji, as two: four of those are no password.
+ * a rare one, such as an emoji, as two, and a letter with an accent of its own as well: four of those are no password.
  */
 export const password = t.String({
   minLength: PASSWORD_LENGTH.min,
   maxLength: PASSWORD_LENGTH.max,
-  pattern: `^(?:[\\ud800-\\udbff][\\udc00-\\udfff]|[^\\ud800-\\udfff]){${PASSWORD_LENGTH.min},}$`,
+  pattern: `^${ACCENT}*(?:(?:[\\ud800-\\udbff][\\udc00-\\udfff]|[^\\ud800-\\udfff\\u0300-\\u036f])${ACCENT}*){${PASSWORD_LENGTH.min},}$`,
   'x-format': 'password',
-  description: '8 to 256 characters, not one of the common ones',
+  description:
+    '8 to 256 characters, not one of the common ones. It is compared in Unicode’s composed form (NFC), so it does not matter how a keyboard puts accents together; everything else does',
   examples: ['correct horse battery staple'],
 })
 

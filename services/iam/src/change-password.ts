@@ -3,6 +3,7 @@ import { DomainError } from '@bazaar/shared/problem'
 import { findCredential, lockCredential, savePassword } from './credential-store.ts'
 import type { Deps } from './deps.ts'
 import { passwordTooCommon, wrongCredentials } from './errors.ts'
+import { composed } from './passwords.ts'
 
 /**
  * Changes a password for who knows the present one. Of two changes at once one wins and the other finds that
@@ -18,7 +19,7 @@ export async function changePassword(
   const { userId, currentPassword, newPassword } = request
   const seen = await read(database, (connection) => findCredential(connection, userId))
   if (!(await passwords.matches(currentPassword, seen?.passwordHash))) throw wrongCredentials()
-  if (newPassword === currentPassword) {
+  if (composed(newPassword) === composed(currentPassword)) {
     throw new DomainError('password-unchanged', 'Choose another password than the present one', {
       errors: [{ pointer: '/newPassword', code: 'unchanged' }],
     })

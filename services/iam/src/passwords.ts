@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { bounded } from '@bazaar/shared/bounded'
 import { hash, verify } from '@node-rs/bcrypt'
 
-/** What a password is to a stored hash. `previous`: right, but hashed with the pepper before today's. */
+/** What a password is to a stored hash. `previous`: right, but hashed otherwise than today. */
 export type Match = 'right' | 'previous' | 'wrong'
 
 /** Hashes and checks passwords, a few at a time. */
@@ -11,16 +11,30 @@ export type Passwords = {
   /** The bcrypt hash to store. */
   hash: (password: string) => Promise<string>
   /**
-   * Whether the password is the hashed one, and if so under which pepper; without a hash it is wrong, after the same
-   * work. While a previous pepper is known a wrong password costs twice the work, whoever it is tried for.
+   * Whether the password is the hashed one, and if so whether as it is hashed today; without a hash it is wrong, after
+   * the same work. A wrong one costs more while a previous pepper is known, and when it can be composed in several
+   * ways: twice or three times the work, whoever it is tried for.
    */
   check: (password: string, storedHash: string | undefined) => Promise<Match>
-  /** Whether the password is the hashed one under any pepper. */
+  /** Whether the password is the hashed one, however it was hashed. */
   matches: (password: string, storedHash: string | undefined) => Promise<boolean>
   /** Whether the stored hash was made with another cost than today's. */
   isOutdated: (storedHash: string) => boolean
   /** Whether the password is one of those that are tried first. */
   isCommon: (password: string) => boolean
+}
+
+/**
+ * A password as it is hashed and compared: composed (NFC), because one keyboard sends `é` as one character and another
+ * as two, and nobody sees which. https://www.rfc-editor.org/rfc/rfc8265#section-4.2
+ */
+export function composed(password: string): string {
+  return password.normalize('NFC')
+}
+
+/** The ways in which a password may have been hashed; all but the first before it was composed. */
+function formsOf(password: string): string[] {
+  return [...new Set([composed(password), password, password.normalize('NFD')])]
 }
 
 /** bcrypt keeps a core busy for a fifth of a second: more at once would only slow everything down. */
@@ -56,17 +70,27 @@ export async function createPasswords(options: {
     return inTurn(async () => {
       const stored = storedHash ?? nobody
       let match: Match = 'wrong'
-      if (await verify(keyed(password), stored)) match = 'right'
-      else if (previousPepper && (await verify(keyed(password, previousPepper), stored))) match = 'previous'
+      if (await verify(keyed(composed(password)), stored)) match = 'right'
+      else if (await isEarlier(password, stored)) match = 'previous'
       return storedHash === undefined ? 'wrong' : match
     })
   }
 
+  async function isEarlier(password: string, stored: string): Promise<boolean> {
+    const forms = formsOf(password)
+    const texts = [
+      ...forms.slice(1).map((form) => keyed(form)),
+      ...(previousPepper ? forms.map((form) => keyed(form, previousPepper)) : []),
+    ]
+    for (const text of texts) if (await verify(text, stored)) return true
+    return false
+  }
+
   return {
-    hash: (password) => inTurn(() => hash(keyed(password), { cost: options.cost })),
+    hash: (password) => inTurn(() => hash(keyed(composed(password)), { cost: options.cost })),
     check,
     matches: async (password, storedHash) => (await check(password, storedHash)) !== 'wrong',
     isOutdated: (storedHash) => Number(storedHash.split('$')[2]) !== options.cost,
-    isCommon: (password) => common.has(password.toLowerCase()),
+    isCommon: (password) => common.has(composed(password).toLowerCase()),
   }
 }

@@ -5,7 +5,7 @@ import { wrongCredentials } from './errors.ts'
 
 /**
  * Checks a password. Whether the user exists or not, the same work is done and the same refusal given. A hash
- * of another cost or pepper than today's is renewed while the password is at hand.
+ * of another cost, pepper or composition than today's is renewed while the password is at hand.
  *
  * @throws {DomainError} wrong-credentials; too-many-requests when too many checks are waiting.
  */

@@ -58,6 +58,23 @@ async function seen(method: string, path: string, body: object) {
   }
 }
 
+test('a password is the same however it is composed, and so it is not a new one', async () => {
+  const [composed, apart] = ['Cr\u00e8me br\u00fbl\u00e9e', 'Cre\u0300me bru\u0302le\u0301e']
+  const userId = await withPassword(composed)
+  expect((await verify(userId, apart)).status).toBe(200)
+  expect((await set(userId, apart)).status).toBe(204)
+  expect(await refusal(change(userId, composed, apart))).toMatchObject({ code: 'password-unchanged' })
+})
+
+test('a password is as long as it looks: accents of their own do not count', async () => {
+  const userId = newId()
+  expect(await refusal(set(userId, 'e\u0301'.repeat(7)))).toMatchObject({
+    status: 422,
+    code: 'validation-failed',
+  })
+  expect((await set(userId, 'e\u0301'.repeat(8))).status).toBe(204)
+})
+
 describe('PUT /credentials/:userId', () => {
   test('sets the password of a new user, once and again', async () => {
     const userId = newId()

@@ -209,8 +209,8 @@ const callers: Removal[] = [
     plants: [
       {
         file: 'services/iam/src/passwords.ts',
-        find: "if (await verify(keyed(password), stored)) match = 'right'",
-        put: "if (!storedHash) return 'wrong'\n if (await verify(keyed(password), stored)) match = 'right'",
+        find: "if (await verify(keyed(composed(password)), stored)) match = 'right'",
+        put: "if (!storedHash) return 'wrong'\n if (await verify(keyed(composed(password)), stored)) match = 'right'",
       },
     ],
     red: { file: 'timing.test.ts', test: 'in the identity service', says: 'by chance' },

@@ -1,4 +1,5 @@
-import { NotFoundError, ParseError, ValidationError } from 'elysia'
+import type { ValueError } from '@sinclair/typebox/errors'
+import { NotFoundError, ParseError, type TSchema, ValidationError } from 'elysia'
 import type { ProblemKind } from './api/operation.ts'
 import { commonProblems } from './api/problems.ts'
 import { FREE_TEXT } from './free-text.ts'
@@ -84,7 +85,8 @@ function invalid(error: ValidationError): Problem {
   const { validator } = error
   const all =
     'Errors' in validator && typeof validator.Errors === 'function' ? validator.Errors(error.value) : []
-  for (const found of all) {
+  for (const outer of all) {
+    const found = insideNullable(outer)
     const { code, limitFrom } =
       found.schema['format'] === FREE_TEXT && found.type === FORMAT
         ? { code: 'card-number' }
@@ -102,6 +104,13 @@ function invalid(error: ValidationError): Problem {
   }
   const detail = errors.length === 1 ? '1 field is not valid' : `${errors.length} fields are not valid`
   return { code: 'validation-failed', kind: commonProblems['validation-failed'], detail, errors }
+}
+
+/** What is wrong with a text that might also be null is what is wrong with the text. */
+function insideNullable(error: ValueError): ValueError {
+  const alternatives: TSchema[] = error.schema['anyOf'] ?? []
+  const isNullable = alternatives.length === 2 && alternatives[1]?.['type'] === 'null'
+  return (isNullable && error.errors[0]?.First()) || error
 }
 
 /** The problem as an RFC 9457 answer. `headers` are those that every answer of the service carries. */

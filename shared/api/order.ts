@@ -125,7 +125,7 @@ const address = t.Object(
     line2: t.Optional(t.String({ maxLength: 120 })),
     city: t.String({ maxLength: 80 }),
     region: t.Optional(t.String({ maxLength: 80 })),
-    postalCode: t.String({ maxLength: 16 }),
+    postalCode: t.Optional(t.String({ maxLength: 16 })),
     country: t.String({ maxLength: 2 }),
   },
   {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { instant } from './schema.ts'
+import { instant, isCurrency } from './schema.ts'
 
 const INSTANT = new RegExp(instant('When').pattern ?? '')
 
@@ -34,4 +34,30 @@ describe('instant()', () => {
     '2026-11-29 09:30:00Z',
     '2026-11-29',
   ])('refuses %s', (text) => expect(text).not.toMatch(INSTANT))
+})
+
+describe('isCurrency()', () => {
+  test.each(['EUR', 'JPY', 'KWD', 'XOF', 'XAF', 'XPF', 'XCD', 'XCG', 'ZWG', 'VED', 'SLE'])(
+    'takes %s',
+    (code) => expect(isCurrency(code)).toBe(true),
+  )
+
+  test.each([
+    'DEM',
+    'FRF',
+    'BGN',
+    'HRK',
+    'ANG',
+    'CUC',
+    'SLL',
+    'ZWL',
+    'XAU',
+    'XTS',
+    'XXX',
+    'XDR',
+    'CHE',
+    'CLF',
+    'eur',
+    '',
+  ])('refuses %p', (code) => expect(isCurrency(code)).toBe(false))
 })

@@ -50,6 +50,12 @@ export function reference(limits: LineLimits) {
   })
 }
 
+/** One line of text, or none: empty or null are as if it were left out. */
+export function maybeLine(limits: LineLimits) {
+  const { pattern = '', ...text } = line(limits)
+  return t.Union([t.String({ ...text, minLength: 0, pattern: `^$|${pattern}` }), t.Null()])
+}
+
 /** Text of several lines. */
 export function prose(limits: { maxLength: number; description?: string; examples?: string[] }) {
   return t.String({
@@ -104,11 +110,22 @@ export const currency = t.String({
   examples: ['EUR'],
 })
 
-const CURRENCIES = new Set(Intl.supportedValuesOf('currency'))
+/*
+ * ISO 4217 list one, as published on 1 January 2026: what money is held in, without funds, test codes and metals. A
+ * list of our own and not that of Intl, which differs from one runtime to the next and has currencies that are gone.
+ */
+const CURRENCIES = new Set(
+  `AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP CNY
+  COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS
+  INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP
+  MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR
+  SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VED VES VND
+  VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG`.split(/\s+/),
+)
 
-/** Whether the code is one of ISO 4217 that money is held in (no test codes, no metals). */
+/** Whether the code is one of ISO 4217 that money is held in. */
 export function isCurrency(code: string): boolean {
-  return CURRENCIES.has(code) && !code.startsWith('X')
+  return CURRENCIES.has(code)
 }
 
 /** A mobile number in E.164: a plus sign and 7 to 15 digits. */

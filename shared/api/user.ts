@@ -7,6 +7,7 @@ import {
   instant,
   integer,
   line,
+  maybeLine,
   mobileNumber,
   reference,
   writtenEmailAddress,
@@ -45,6 +46,12 @@ const session = t.Object(
   { title: 'Session' },
 )
 
+const postalCode = {
+  maxLength: 16,
+  description: 'May be left out only where mail has none, as in Hong Kong',
+  examples: ['10117'],
+}
+
 const addressFields = {
   kind: t.Union([t.Literal('HOME'), t.Literal('WORK'), t.Literal('OTHER')]),
   recipient: line({ maxLength: 120, description: 'Whose name is on the parcel', examples: ['Ada Lovelace'] }),
@@ -52,13 +59,21 @@ const addressFields = {
   line2: t.Optional(line({ maxLength: 120, examples: ['Second floor'] })),
   city: line({ maxLength: 80, examples: ['Berlin'] }),
   region: t.Optional(line({ maxLength: 80, description: 'State or province', examples: ['Berlin'] })),
-  postalCode: line({ maxLength: 16, examples: ['10117'] }),
+  postalCode: t.Optional(line(postalCode)),
   country: t.String({
     pattern: '^[A-Z]{2}$',
     maxLength: 2,
-    description: 'ISO 3166-1 alpha-2',
+    description: 'ISO 3166-1 alpha-2, or XK for Kosovo',
     examples: ['DE'],
   }),
+}
+
+/** What an address is written with. What need not be there may also be empty or null. */
+const writtenAddressFields = {
+  ...addressFields,
+  line2: t.Optional(maybeLine({ maxLength: 120, examples: ['Second floor'] })),
+  region: t.Optional(maybeLine({ maxLength: 80, description: 'State or province', examples: ['Berlin'] })),
+  postalCode: t.Optional(maybeLine(postalCode)),
 }
 
 /** An address of a user. Of his addresses exactly one is the default. */
@@ -263,10 +278,10 @@ export const userApi = defineApi({
       summary: 'Add an address',
       description: 'The first one becomes the default.',
       access: { session: 'any', others: 'have-their-own' },
-      body: t.Object({ ...addressFields, isDefault: t.Optional(t.Boolean()) }),
+      body: t.Object({ ...writtenAddressFields, isDefault: t.Optional(t.Boolean()) }),
       status: 201,
       answer: address,
-      problems: ['too-many-addresses', 'unknown-country'],
+      problems: ['too-many-addresses', 'unknown-country', 'postal-code-missing'],
     },
     readAddress: {
       method: 'GET',
@@ -287,10 +302,10 @@ export const userApi = defineApi({
       description: 'Whether it is the default stays as it is.',
       access: { session: 'any', others: 'not-found' },
       params: addressParams,
-      body: t.Object(addressFields),
+      body: t.Object(writtenAddressFields),
       status: 200,
       answer: address,
-      problems: ['not-found', 'unknown-country'],
+      problems: ['not-found', 'unknown-country', 'postal-code-missing'],
     },
     makeDefaultAddress: {
       method: 'PUT',
@@ -325,5 +340,6 @@ export const userApi = defineApi({
     'password-too-common': { status: 422, title: 'The password is one of the most common' },
     'password-unchanged': { status: 422, title: 'The new password is the present one' },
     'unknown-country': { status: 422, title: 'There is no such country' },
+    'postal-code-missing': { status: 422, title: 'The postal code is missing' },
   },
 })

@@ -127,7 +127,7 @@ export const badBodies: readonly BadInput[] = [
   },
   inBody('B11', 'text that cannot be stored', (call, leaves) =>
     leaves
-      .filter(({ schema }) => schema['type'] === 'string')
+      .filter(({ schema }) => isOfType(schema, 'string'))
       .flatMap(({ path }) => UNSTORABLE.map((text) => withValue(call.body, path, text))),
   ),
   inBody('B11', 'text that is too long', (call, leaves) =>
@@ -193,13 +193,17 @@ function raw(call: Call, body: string | Uint8Array<ArrayBuffer>): Call {
 }
 
 function wrongTypesFor(schema: Leaf['schema']): readonly unknown[] {
-  const wrong =
-    schema['type'] === 'integer'
-      ? wrongForNumber
-      : schema['type'] === 'string'
-        ? wrongForText
-        : wrongForOthers
-  return schema['type'] === 'boolean' ? [0, 'true', null] : wrong
+  if (isOfType(schema, 'boolean')) return [0, 'true', null]
+  const wrong = isOfType(schema, 'integer')
+    ? wrongForNumber
+    : isOfType(schema, 'string')
+      ? wrongForText
+      : wrongForOthers
+  return isOfType(schema, 'null') ? wrong.filter((value) => value !== null) : wrong
+}
+
+function isOfType(schema: Leaf['schema'], type: string): boolean {
+  return [schema['type']].flat().includes(type)
 }
 
 function beyond(schema: Leaf['schema']): string[] {

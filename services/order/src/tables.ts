@@ -28,7 +28,7 @@ export type ShipTo = {
   line2?: string
   city: string
   region?: string
-  postalCode: string
+  postalCode?: string
   country: string
 }
 

@@ -13,7 +13,7 @@ import {
   saveAddress,
   saveDefault,
 } from './address-store.ts'
-import { refuseUnknownCountry } from './country.ts'
+import { postalCodeOf, refuseUnknownCountry } from './country.ts'
 import { notAUserAnyMore, notFound } from './errors.ts'
 import { lockUser } from './user-store.ts'
 
@@ -24,16 +24,31 @@ import { lockUser } from './user-store.ts'
 
 const ADDRESSES_PER_USER_MAX = 50
 
+type Omissible = 'line2' | 'region' | 'postalCode'
+/** An address as its owner writes it: empty and null are as if they were left out. */
+type WrittenAddress = Omit<AddressFields, Omissible> & { [field in Omissible]?: string | null }
+
+function fieldsOf({ line2, region, postalCode: code, ...fields }: WrittenAddress): AddressFields {
+  refuseUnknownCountry(fields.country)
+  const postalCode = postalCodeOf({ country: fields.country, postalCode: code ?? null })
+  return {
+    ...fields,
+    ...(line2 ? { line2 } : {}),
+    ...(region ? { region } : {}),
+    ...(postalCode ? { postalCode } : {}),
+  }
+}
+
 /**
  * Adds an address to a user's book. The first one is the default whatever he says.
- * @throws {DomainError} unknown-country or too-many-addresses.
+ * @throws {DomainError} unknown-country, postal-code-missing or too-many-addresses.
  */
 export async function addAddress(
   database: Database,
-  request: { userId: string; fields: AddressFields; isDefault: boolean },
+  request: { userId: string; fields: WrittenAddress; isDefault: boolean },
 ): Promise<Address> {
-  const { userId, fields } = request
-  refuseUnknownCountry(fields.country)
+  const { userId } = request
+  const fields = fieldsOf(request.fields)
   return changeBook(database, userId, async (tx) => {
     const count = await countAddresses(tx, userId)
     if (count >= ADDRESSES_PER_USER_MAX) {
@@ -52,14 +67,14 @@ export async function addAddress(
 
 /**
  * Replaces an address. Orders that were placed keep the one they copied.
- * @throws {DomainError} unknown-country or not-found.
+ * @throws {DomainError} unknown-country, postal-code-missing or not-found.
  */
 export async function changeAddress(
   database: Database,
   which: AddressId,
-  fields: AddressFields,
+  written: WrittenAddress,
 ): Promise<Address> {
-  refuseUnknownCountry(fields.country)
+  const fields = fieldsOf(written)
   return changeBook(database, which.userId, async (tx) => {
     const { id, isDefault } = await existing(tx, which)
     await saveAddress(tx, which, fields)

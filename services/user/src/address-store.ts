@@ -76,13 +76,9 @@ function isAddress({ userId, addressId }: AddressId) {
   return and(eq(addresses.userId, userId), eq(addresses.id, addressId))
 }
 
-function columns({ line2 = null, region = null, ...fields }: NullableFields) {
-  return { ...fields, line2, region }
-}
-
-type NullableFields = Omit<AddressFields, 'line2' | 'region'> & {
-  line2?: string | null
-  region?: string | null
+/** Where there is no postal code the column is empty. */
+function columns({ line2, region, postalCode, ...fields }: AddressFields) {
+  return { ...fields, line2: line2 ?? null, region: region ?? null, postalCode: postalCode ?? '' }
 }
 
 function shown(stored: typeof addresses.$inferSelect): Address {
@@ -95,7 +91,7 @@ function shown(stored: typeof addresses.$inferSelect): Address {
     ...(line2 === null ? {} : { line2 }),
     city: stored.city,
     ...(region === null ? {} : { region }),
-    postalCode: stored.postalCode,
+    ...(stored.postalCode === '' ? {} : { postalCode: stored.postalCode }),
     country: stored.country,
     isDefault: defaultOf !== null,
   }

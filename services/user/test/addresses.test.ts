@@ -125,6 +125,52 @@ describe('the address book', () => {
     expect(await refusal(service.client.changeAddress({ session, params, body }))).toMatchObject(expected)
   })
 
+  test.each([undefined, null, '', '-'])(
+    'takes the postal code %p where there are none, and not elsewhere',
+    async (code) => {
+      const { session } = await owner()
+      const { postalCode: _, ...place } = HOME
+      const given = code === undefined ? {} : { postalCode: code }
+      for (const country of ['HK', 'AE', 'QA', 'AO']) {
+        const { body } = await service.client.addAddress({ session, body: { ...place, country, ...given } })
+        expect(body).toEqual({ id: body.id, ...place, country, isDefault: body.isDefault })
+      }
+      const params = { addressId: (await add(session, HOME)).id }
+      const body = { ...place, ...given }
+      for (const attempt of [
+        service.client.addAddress({ session, body }),
+        service.client.changeAddress({ session, params, body }),
+      ])
+        expect(await refusal(attempt)).toMatchObject({
+          status: 422,
+          code: 'postal-code-missing',
+          errors: [{ pointer: '/postalCode', code: 'required' }],
+        })
+    },
+  )
+
+  test.each([null, ''])('forgets what is replaced by %p', async (nothing) => {
+    const { session } = await owner()
+    const { id, line2: _, region: __, ...rest } = await add(session, WORK)
+    const { isDefault, ...fields } = rest
+    const body = { ...fields, line2: nothing, region: nothing }
+    const changed = await service.client.changeAddress({ session, params: { addressId: id }, body })
+    expect(changed.body).toEqual({ id, ...rest })
+    expect(await list(session)).toEqual([{ id, ...rest }])
+  })
+
+  test('says of a text that may be null what is wrong with the text', async () => {
+    const { session } = await owner()
+    const attempt = (line2: string) =>
+      refusal(service.client.addAddress({ session, body: { ...HOME, line2 } }))
+    expect((await attempt('4242 4242 4242 4242')).errors).toEqual([
+      { pointer: '/line2', code: 'card-number' },
+    ])
+    expect((await attempt('x'.repeat(121))).errors).toEqual([
+      { pointer: '/line2', code: 'max-length', limit: 120 },
+    ])
+  })
+
   test('answers 404 for unknown addresses and those of others, alike', async () => {
     const { session } = await owner()
     const stranger = await owner()

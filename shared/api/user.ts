@@ -252,12 +252,20 @@ export const userApi = defineApi({
       path: '/sellers/:sellerId',
       tag: 'Sellers',
       summary: 'Read the public profile of a seller',
+      description: 'The answer has an ETag and may be kept for a minute.',
       access: 'anyone',
       params: t.Object({ sellerId: id('The id of the seller') }),
       status: 200,
       answer: t.Object({
         id: id('The id of the seller'),
         name: line({ maxLength: 120, examples: ['The Kettle Shop'] }),
+        handle: t.String({
+          pattern: '^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$',
+          maxLength: 9,
+          description:
+            'Tells shops apart whose names are or look alike; given by Bazaar, never changed. Show it beside the name',
+          examples: ['7K3M-9QXA'],
+        }),
         sellerSince: instant('When he signed up'),
       }),
       problems: ['not-found'],

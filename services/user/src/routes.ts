@@ -13,7 +13,11 @@ import { logIn } from './log-in.ts'
 import { endOneSession, logOutEverywhere } from './log-out.ts'
 import { endOwnSession, listSessions } from './session-store.ts'
 import { signUp } from './sign-up.ts'
+import { handleOf } from './user.ts'
 import { findUser, type User } from './user-store.ts'
+
+/** What anyone may see changes seldom: a minute is short enough for a shop to see its new name. */
+const PUBLIC = 'public, max-age=60'
 
 /** What answers each operation of the user service. */
 export function routes(deps: Deps): Handlers<typeof userApi> {
@@ -51,7 +55,11 @@ function accountRoutes(deps: Deps) {
     readSeller: async ({ params }) => {
       const user = await read(deps.database, (connection) => findUser(connection, params.sellerId))
       if (user?.type !== 'SELLER') throw notFound('seller')
-      return { id: user.id, name: user.name, sellerSince: user.createdAt.toISOString() }
+      const { id, name, createdAt, version } = user
+      const body = { id, name, handle: handleOf(id), sellerSince: createdAt.toISOString() }
+      return new Reply(body, {
+        headers: { etag: etagOf(version), 'cache-control': PUBLIC },
+      })
     },
   } satisfies Partial<Handlers<typeof userApi>>
 }

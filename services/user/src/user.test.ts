@@ -1,5 +1,15 @@
 import { describe, expect, test } from 'bun:test'
-import { type Holder, type NewUser, type SignUpOutcome, signUpOutcome } from './user.ts'
+import { type Holder, handleOf, type NewUser, type SignUpOutcome, signUpOutcome } from './user.ts'
+
+describe('handleOf()', () => {
+  test.each([
+    ['019cd1f0-6f00-7c3a-8d21-5e9b4f7a2c10', 'KD7Q-MB0G'],
+    ['019cd1f0-6f00-7c3a-8d21-5e0000000000', '0000-0000'],
+    ['019cd1f0-6f00-7c3a-8d21-5effffffffff', 'ZZZZ-ZZZZ'],
+  ])('of %s is %s', (id, handle) => {
+    expect(handleOf(id)).toBe(handle)
+  })
+})
 
 describe('signUpOutcome()', () => {
   const wanted: NewUser = {

@@ -1,3 +1,21 @@
+/** Crockford's digits: without the letters that are taken for others. https://www.crockford.com/base32.html */
+const DIGITS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
+const HANDLE_DIGITS = 8
+
+/**
+ * The handle of a shop: the last forty bits of its id, which are random, so that nobody can choose one. Names may be
+ * alike, because people have them by right; what must not be is that nothing tells two shops apart.
+ */
+export function handleOf(id: string): string {
+  let rest = Number.parseInt(id.slice(-10), 16)
+  let handle = ''
+  for (let place = 0; place < HANDLE_DIGITS; place++) {
+    handle = (DIGITS[rest % DIGITS.length] ?? '') + handle
+    rest = Math.floor(rest / DIGITS.length)
+  }
+  return `${handle.slice(0, 4)}-${handle.slice(4)}`
+}
+
 /** Who signs up. */
 export type NewUser = { type: 'BUYER' | 'SELLER'; name: string; email: string; mobileNumber: string }
 

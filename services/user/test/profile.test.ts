@@ -148,7 +148,29 @@ describe('GET /sellers/:sellerId', () => {
   test('answers anyone with what is public of a seller', async () => {
     const { id, name } = await member(service, 'SELLER')
     const { body } = await service.client.readSeller({ params: { sellerId: id } })
-    expect(body).toEqual({ id, name, sellerSince: body.sellerSince })
+    expect(body).toEqual({ id, name, handle: body.handle, sellerSince: body.sellerSince })
+  })
+
+  test('tells shops apart whose names are or look alike', async () => {
+    const shops = await Promise.all([member(service, 'SELLER'), member(service, 'SELLER')])
+    for (const { session } of shops)
+      await service.client.changeProfile({ session, body: { name: 'The Kettle Shop' } })
+    const shown = await Promise.all(
+      shops.map(async ({ id }) => (await service.client.readSeller({ params: { sellerId: id } })).body),
+    )
+    expect(new Set(shown.map(({ name }) => name)).size).toBe(1)
+    expect(new Set(shown.map(({ handle }) => handle)).size).toBe(2)
+  })
+
+  test('may be kept for a minute, and is not sent again as long as it is the same', async () => {
+    const { id, session } = await member(service, 'SELLER')
+    const url = `${service.url}/sellers/${id}`
+    const first = await fetch(url)
+    expect(first.headers.get('cache-control')).toBe('public, max-age=60')
+    const etag = first.headers.get('etag') ?? ''
+    expect((await fetch(url, { headers: { 'if-none-match': etag } })).status).toBe(304)
+    await service.client.changeProfile({ session, body: { name: 'Another name' } })
+    expect((await fetch(url, { headers: { 'if-none-match': etag } })).status).toBe(200)
   })
 
   test('answers 404 for a buyer, a closed account and nobody, alike', async () => {

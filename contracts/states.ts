@@ -22,7 +22,7 @@ type AddressParams = {
   line2?: string
   city: string
   region?: string
-  postalCode?: string
+  postalCode: string
   country: string
 }
 

@@ -17,17 +17,14 @@ const given = statesOf<UserStates>()
 const session = exampleSession(1)
 const userId = IDS.buyer
 const addressId = IDS.address
-/** In Hong Kong mail has no postal codes. */
-const NEEDED = { recipient: 'Ada Lovelace', line1: '5 Jubilee Street', city: 'Hong Kong', country: 'HK' }
-const COMPLETE = {
+const NEEDED = {
   recipient: 'Ada Lovelace',
   line1: 'Unter den Linden 5',
-  line2: 'Second floor',
   city: 'Berlin',
-  region: 'Berlin',
   postalCode: '10117',
   country: 'DE',
 }
+const COMPLETE = { ...NEEDED, line2: 'Second floor', region: 'Berlin' }
 const loggedIn = given('a buyer is logged in', { userId, session })
 const hasAddress = given('a user has an address', { userId, addressId, ...NEEDED })
 

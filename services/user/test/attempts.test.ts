@@ -95,13 +95,12 @@ describe('wrong passwords', () => {
     const { email } = await member(service)
     const from = somewhere()
     await fail({ login: email, from }, 1)
-    await fail({ login: email.toUpperCase(), from }, 1)
+    await fail({ login: ` ${email.toUpperCase()} `, from }, 1)
     await fail({ login: email, from: `${somewhere()}, ${from}` }, 1)
     expect(await tryLogIn({ login: email, from: `${somewhere()}, ${from}` })).toMatchObject({ status: 429 })
-    for (const written of [` ${email}`, `${email} `, email.replace('a', 'а')])
-      expect(await tryLogIn({ login: written, password: PASSWORD, from: somewhere() })).toMatchObject({
-        status: 401,
-      })
+    // A letter of another script makes it nobody's.
+    const login = email.replace('a', 'а')
+    expect(await tryLogIn({ login, password: PASSWORD, from: somewhere() })).toMatchObject({ status: 401 })
   })
 
   test('count together in all instances', async () => {

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { askAboutKey } from '@bazaar/shared/api-key-check'
 import { Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import type { Secrets } from './secrets.ts'
@@ -66,29 +67,57 @@ export async function issueKey(
   return { key: body.key, expiresAt, issuedAt: options.databaseAddress }
 }
 
+/**
+ * Whether the issuer, which is just starting, refuses the key that the caller has: it was revoked, or the database that
+ * knew it is gone.
+ * @throws {StackError} when the issuer does not come up.
+ */
+export async function isKeyRefused(
+  holder: KeyHolder,
+  options: { issuerUrl: string; key: string; signal: AbortSignal },
+): Promise<boolean> {
+  const { issuer } = KEY_GRANTS[holder]
+  const where = { baseUrl: options.issuerUrl, apiKey: options.key }
+  const said = await patiently(issuer, options.signal, async (signal) => {
+    const answer = await askAboutKey(where, signal)
+    return answer === 'no answer' ? undefined : answer
+  })
+  return said === 'refused'
+}
+
 /** Calls until the service answers something else than that it is not up yet. */
 async function answerOf(
   issuer: string,
   call: { url: string; init: RequestInit; signal?: AbortSignal },
 ): Promise<Response> {
+  return await patiently(issuer, call.signal, async (signal) => {
+    const answer = await fetch(call.url, { ...call.init, signal })
+    if (!NOT_YET.includes(answer.status)) return answer
+    await answer.body?.cancel()
+    return undefined
+  })
+}
+
+/** Tries until there is an outcome, for a minute at the most and not after the signal. */
+async function patiently<Outcome>(
+  issuer: string,
+  signal: AbortSignal | undefined,
+  attempt: (signal: AbortSignal) => Promise<Outcome | undefined>,
+): Promise<Outcome> {
   const giveUpAt = performance.now() + ANSWER_WITHIN_MS
-  let last = 'nothing'
   while (performance.now() < giveUpAt) {
     try {
       const patience = AbortSignal.timeout(CALL_TIMEOUT_MS)
-      const signal = call.signal ? AbortSignal.any([call.signal, patience]) : patience
-      const answer = await fetch(call.url, { ...call.init, signal })
-      if (!NOT_YET.includes(answer.status)) return answer
-      last = `status ${answer.status}`
-      await answer.body?.cancel()
+      const outcome = await attempt(signal ? AbortSignal.any([signal, patience]) : patience)
+      if (outcome !== undefined) return outcome
     } catch (error) {
       // Nobody listens yet; a fault that lasts is reported when the time is over.
       if (!(error instanceof Error)) throw error
     }
-    call.signal?.throwIfAborted()
-    await delay(RETRY_EVERY_MS)
+    signal?.throwIfAborted()
+    await delay(RETRY_EVERY_MS, undefined, { ...(signal && { signal }) })
   }
   throw new StackError(
-    `Cannot get an API key: within ${ANSWER_WITHIN_MS / 1000} s ${issuer} answered ${last} at last.`,
+    `Cannot get an API key: ${issuer} gave none within ${ANSWER_WITHIN_MS / 1000} s. See ./bazaar logs ${issuer}`,
   )
 }

@@ -4,8 +4,10 @@ import { iamApi } from '@bazaar/shared/api/iam'
 import { inventoryApi } from '@bazaar/shared/api/inventory'
 import { clientOf, RemoteProblem } from '@bazaar/shared/clients/client'
 import { DependencyUnavailable } from '@bazaar/shared/problem'
+import { KEY_GRANTS, KEY_HOLDERS, type KeyHolder } from './issue-keys.ts'
 import { defaultStackName, stackPaths } from './paths.ts'
 import { findRunningStack } from './running-stack.ts'
+import { loadSecrets, saveSecrets } from './secrets.ts'
 import { serviceUrl } from './services.ts'
 import { StackError } from './stack-error.ts'
 import { table } from './table.ts'
@@ -20,6 +22,7 @@ const USAGE = `Say what to do with the keys that iam or inventory accepts:
   ./bazaar keys rotate SERVICE PUBLIC_ID [--days ${DEFAULT_DAYS}]
   ./bazaar keys revoke SERVICE PUBLIC_ID`
 
+type Issuer = 'iam' | 'inventory'
 type Issued = { key: string; publicId: string; expiresAt: string }
 type Shown = {
   publicId: string
@@ -64,15 +67,13 @@ export async function keys(args: string[]): Promise<number> {
         break
       case 'rotate':
         if (!publicId) throw new StackError(USAGE)
-        hand(await keysThere.rotate(publicId, expiresAt))
-        console.error(
-          `Both keys work. When the new one is in place: ./bazaar keys revoke ${service} ${publicId}`,
-        )
+        await rotate(keysThere, { service, publicId, expiresAt })
         break
       case 'revoke':
         if (!publicId) throw new StackError(USAGE)
         await keysThere.revoke(publicId)
         console.error(`Revoked: every instance of ${service} refuses it from now on.`)
+        sayWhoIsRefused(await stackKeyHolder(service, publicId))
         break
       default:
         throw new StackError(USAGE)
@@ -82,7 +83,7 @@ export async function keys(args: string[]): Promise<number> {
 }
 
 /** Where the keys are kept, asked as whoever may manage them. */
-async function keysOf(service: 'iam' | 'inventory'): Promise<Keys> {
+async function keysOf(service: Issuer): Promise<Keys> {
   const { BAZAAR_KEYS_URL: baseUrl, BAZAAR_KEYS_API_KEY: apiKey } = process.env
   // With one of them alone the keys of the stack here would be changed in place of those that were meant.
   if (!baseUrl !== !apiKey)
@@ -95,7 +96,7 @@ async function keysOf(service: 'iam' | 'inventory'): Promise<Keys> {
   })
 }
 
-function keysAt(service: 'iam' | 'inventory', where: { baseUrl: string; apiKey: string }): Keys {
+function keysAt(service: Issuer, where: { baseUrl: string; apiKey: string }): Keys {
   return asKeys(service === 'iam' ? clientOf(iamApi, where) : clientOf(inventoryApi, where))
 }
 
@@ -115,6 +116,42 @@ function asKeys(client: KeyClient): Keys {
       await client.revokeApiKey({ params: { publicId } })
     },
   }
+}
+
+async function rotate(
+  keysThere: Keys,
+  { service, publicId, expiresAt }: { service: Issuer; publicId: string; expiresAt: string },
+): Promise<void> {
+  const holder = await stackKeyHolder(service, publicId)
+  const issued = await keysThere.rotate(publicId, expiresAt)
+  hand(issued)
+  if (holder) {
+    const paths = stackPaths(defaultStackName())
+    const secrets = await loadSecrets(paths)
+    const known = secrets.issuedKeys[holder]
+    if (known) secrets.issuedKeys[holder] = { ...known, key: issued.key, expiresAt: issued.expiresAt }
+    await saveSecrets(paths, secrets)
+    console.error(
+      `It is in place for ${holder} of this stack: ./bazaar stop and ./bazaar start make ${holder} use it.`,
+    )
+  }
+  console.error(`Both keys work. When the new one is used: ./bazaar keys revoke ${service} ${publicId}`)
+}
+
+/** The service of the stack here that uses the key; undefined when it is somebody else's, or kept somewhere else. */
+async function stackKeyHolder(service: Issuer, publicId: string): Promise<KeyHolder | undefined> {
+  if (process.env['BAZAAR_KEYS_URL']) return undefined
+  const { issuedKeys } = await loadSecrets(stackPaths(defaultStackName()))
+  return KEY_HOLDERS.find(
+    (holder) => KEY_GRANTS[holder].issuer === service && issuedKeys[holder]?.key.split('_')[2] === publicId,
+  )
+}
+
+function sayWhoIsRefused(holder: KeyHolder | undefined): void {
+  if (holder)
+    console.error(
+      `It was the key of ${holder} of this stack: ./bazaar stop and ./bazaar start give it a new one.`,
+    )
 }
 
 function expiryIn(days = String(DEFAULT_DAYS)): string {

@@ -3,14 +3,16 @@ import { type ExternalServers, givenServers } from './external.ts'
 import { createFleet, type Fleet } from './fleet.ts'
 import { settleLeftovers } from './leftovers.ts'
 import { type StackPaths, stackPaths } from './paths.ts'
+import { isAnswered } from './ports.ts'
 import { prepareDatabases } from './prepare-databases.ts'
 import { type Progress, silence } from './progress.ts'
 import { findRuntime } from './runtime.ts'
 import { loadSecrets } from './secrets.ts'
 import { serviceEnvironment, serviceUrl, type Wiring } from './services.ts'
 import { makeStackFolder } from './stack-folder.ts'
-import { chooseServicePorts, type ReadyTimes, startServices } from './start-services.ts'
+import { chooseServicePorts, ensureIssuers, type ReadyTimes, startServices } from './start-services.ts'
 import { changeState, loadState } from './state.ts'
+import { databaseAddressOf } from './store-addresses.ts'
 import { chosenRow, expectVersions, refuseBoth, type StoreRow } from './store-rows.ts'
 import { askVersions, type StoreVersions } from './store-versions.ts'
 import { startStores } from './stores.ts'
@@ -120,6 +122,7 @@ async function startEverything(
   const secrets = await loadSecrets(paths)
   const external = options.external ?? givenServers()
   if (row) refuseBoth(row, external)
+  await ensureIssuers(secrets, { except, servicePorts, databaseAddress: databaseAddressOf(external, row) })
   const stores = await startStores({ paths, secrets, external, row, fleet, progress, signal })
   await stores.ready
   await progress.step('Prepare the databases', () => prepareDatabases(stores, { paths, secrets, signal }))
@@ -139,7 +142,7 @@ async function startEverything(
   await stores.brokerReady
   const versions = await unlessAborted(signal, () => askVersions(stores.adminUrls))
   if (row) expectVersions(row, versions)
-  const loadDemoData = () => seedOnce(urls, { databaseAddress, paths, progress, signal })
+  const loadDemoData = () => seedOnce(urls, { databaseAddress, paths, progress, except, signal })
   if (options.seed) await loadDemoData()
   await lock.publish({ urls, readyAt: new Date().toISOString() })
   return {
@@ -156,14 +159,26 @@ async function startEverything(
   }
 }
 
+type SeedOnce = {
+  databaseAddress: string
+  paths: StackPaths
+  progress: Progress
+  except: readonly ServiceName[]
+  signal: AbortSignal
+}
+
 /** Loads demo data the first time that a stack runs on a database server. */
-async function seedOnce(
-  urls: Record<ServiceName, string>,
-  options: { databaseAddress: string; paths: StackPaths; progress: Progress; signal: AbortSignal },
-): Promise<void> {
+async function seedOnce(urls: Record<ServiceName, string>, options: SeedOnce): Promise<void> {
   const { databaseAddress, paths, signal } = options
   const { seededAt } = await loadState(paths)
   if (seededAt[databaseAddress]) return
+  for (const service of ['user', 'inventory'] as const) {
+    if (!options.except.includes(service) || (await isAnswered(Number(new URL(urls[service]).port)))) continue
+    options.progress.line(
+      `No demo data: ${service} is left out, and does not run yet. Load it with ./bazaar seed`,
+    )
+    return
+  }
   await options.progress.step('Load demo data', async (note) => {
     // Loaded only now: it brings the services' clients with it, which nothing else here needs.
     const { seedDemoData } = await import('./seed.ts')

@@ -1,12 +1,12 @@
 import { SERVICES, type ServiceName } from './databases.ts'
 import type { Fleet } from './fleet.ts'
-import { issueKey, KEY_GRANTS, type KeyHolder, keysToIssue } from './issue-keys.ts'
+import { isKeyRefused, issueKey, KEY_GRANTS, type KeyHolder, keysToIssue } from './issue-keys.ts'
 import type { StackPaths } from './paths.ts'
 import { portOwner } from './port-owner.ts'
-import { isPortFree, portTaker } from './ports.ts'
+import { isAnswered, isPortFree, portTaker } from './ports.ts'
 import type { Progress } from './progress.ts'
 import type { Runtime } from './runtime.ts'
-import { saveSecrets } from './secrets.ts'
+import { type Secrets, saveSecrets } from './secrets.ts'
 import { serviceSpec, serviceUrl, type Wiring } from './services.ts'
 import { StackError } from './stack-error.ts'
 
@@ -54,12 +54,37 @@ export async function chooseServicePorts(
 }
 
 /**
- * Starts the services, all at once except for the first time: then user and order wait until iam and inventory
- * have issued them a key.
+ * The callers for whom a key is still to be issued, which only a service that runs can do. Also one who is run by hand
+ * gets a key, unless nobody is here to issue it.
+ * @throws {StackError} saying which issuer is left out, and what to do.
+ */
+export async function ensureIssuers(
+  secrets: Secrets,
+  options: Pick<Options, 'except' | 'databaseAddress'> & { servicePorts: Record<ServiceName, number> },
+): Promise<KeyHolder[]> {
+  const { except, servicePorts } = options
+  const missing = keysToIssue(secrets, options.databaseAddress, new Date()).filter(
+    (holder) => !(except.includes(holder) && except.includes(KEY_GRANTS[holder].issuer)),
+  )
+  for (const holder of missing) {
+    const { issuer } = KEY_GRANTS[holder]
+    if (!except.includes(issuer) || (await isAnswered(servicePorts[issuer]))) continue
+    throw new StackError(
+      `Cannot leave out ${issuer} yet: ${holder} needs an API key that ${issuer} has still to issue.\nRun ./bazaar start once without --except, and stop it; or leave out both: ./bazaar start --except ${issuer} --except ${holder}`,
+    )
+  }
+  return missing
+}
+
+/**
+ * Starts the services. User and order wait until iam and inventory have issued them a key, or have let them in with the
+ * one that they have.
+ * @throws {StackError} when a key is missing and its issuer is left out.
  */
 export async function startServices(options: Options): Promise<ReadyTimes> {
-  const { wiring, progress, except } = options
-  const missing = keysToIssue(wiring.secrets, options.databaseAddress, new Date())
+  const { wiring, progress, except, databaseAddress } = options
+  const { secrets, servicePorts } = wiring
+  const missing = await ensureIssuers(secrets, { except, servicePorts, databaseAddress })
   return await progress.step('Start the services', async (note) => {
     const readyTimes: ReadyTimes = {}
     const start = async (service: ServiceName) => {
@@ -69,13 +94,23 @@ export async function startServices(options: Options): Promise<ReadyTimes> {
       note(`ready: ${Object.keys(readyTimes).join(', ')}`)
     }
     const startWithKey = async (holder: KeyHolder) => {
-      // Also one who is run by hand gets a key, unless nobody is here to issue it.
-      const unattended = except.includes(holder) && except.includes(KEY_GRANTS[holder].issuer)
-      if (missing.includes(holder) && !unattended) await obtainKey(holder, options)
+      if (missing.includes(holder) || (await isRefused(holder, options))) await obtainKey(holder, options)
       await start(holder)
     }
     await Promise.all([start('iam'), start('inventory'), startWithKey('user'), startWithKey('order')])
     return readyTimes
+  })
+}
+
+/** Whether the key that the caller has is of no use any more. With an issuer that somebody else runs nothing is known. */
+async function isRefused(holder: KeyHolder, { wiring, except, signal }: Options): Promise<boolean> {
+  const { issuer } = KEY_GRANTS[holder]
+  const issued = wiring.secrets.issuedKeys[holder]
+  if (!issued || except.includes(issuer)) return false
+  return await isKeyRefused(holder, {
+    issuerUrl: serviceUrl(wiring.servicePorts, issuer),
+    key: issued.key,
+    signal,
   })
 }
 

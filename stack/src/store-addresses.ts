@@ -41,7 +41,7 @@ export function storeAddresses(options: {
   const database = databaseServer(options)
   return {
     database,
-    databaseAddress: external.mysql ? new URL(external.mysql).host : (options.row?.name ?? 'private'),
+    databaseAddress: databaseAddressOf(external, options.row),
     redisUrls: {
       user: external.redis ?? redisUrl(redis, 'user'),
       inventory: external.redis ?? redisUrl(redis, 'inventory'),
@@ -57,6 +57,11 @@ export function storeAddresses(options: {
       rabbitmq: external.rabbitmq ?? brokerTestUrl(broker),
     },
   }
+}
+
+/** What tells one database server from another one that a stack may use. */
+export function databaseAddressOf(external: ExternalServers, row: { name: string } | undefined): string {
+  return external.mysql ? new URL(external.mysql).host : (row?.name ?? 'private')
 }
 
 /** On its own server a stack uses plain names; on a given one, those of any stack but `main` say whose they are. */

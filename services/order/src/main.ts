@@ -1,3 +1,4 @@
+import { proveApiKey } from '@bazaar/shared/api-key-check'
 import { connectBroker } from '@bazaar/shared/broker'
 import { inventoryClient } from '@bazaar/shared/clients/inventory'
 import { userClient } from '@bazaar/shared/clients/user'
@@ -42,6 +43,9 @@ await run('order', readConfig, async (config, life) => {
   atStop('redis', () => redis.disconnect())
   health.checks['redis'] = redisCheck(redis)
 
+  const { url: baseUrl, apiKey } = config.inventory
+  proveApiKey(health, 'inventory', { baseUrl, apiKey })
+
   const broker = connectBroker({ url: config.rabbitmqUrl, service: 'order', log })
   atStop('broker', () => broker.close())
   health.background['broker'] = async () => broker.problem()
@@ -58,7 +62,7 @@ await run('order', readConfig, async (config, life) => {
     database,
     log,
     metrics,
-    inventory: inventoryClient({ baseUrl: config.inventory.url, apiKey: config.inventory.apiKey }),
+    inventory: inventoryClient({ baseUrl, apiKey }),
     users: userClient({ baseUrl: config.userUrl }),
     provider: sandboxProvider(database),
     wake: { relay: relay.wake, payments: () => payments.wake() },

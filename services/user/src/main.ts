@@ -1,3 +1,4 @@
+import { proveApiKey } from '@bazaar/shared/api-key-check'
 import { inventoryClient } from '@bazaar/shared/clients/inventory'
 import { orderClient } from '@bazaar/shared/clients/order'
 import { closeDatabase, connectDatabase, databaseCheck } from '@bazaar/shared/database'
@@ -25,6 +26,8 @@ await run('user', readConfig, async (config, life) => {
   const redis = connectRedis({ url: config.redisUrl, log })
   atStop('redis', () => redis.disconnect())
   health.checks['redis'] = redisCheck(redis)
+
+  proveApiKey(health, 'iam', config.iam)
 
   const { sessions, attempts } = config
   const deps: Deps = {

@@ -7,12 +7,16 @@ const RETRY = new Map([
 ])
 
 const UNAVAILABLE = new Set([
+  3, // a write to a file failed, as on a full disk
+  1021, // disk full
+  1026, // a write to a file failed
   1040, // too many connections
   1044, // access to the database denied: not (or no longer) set up for us
   1045, // access denied
   1049, // unknown database
   1053, // server shutdown in progress
   1077, // normal shutdown
+  1114, // a table is full, as on a full disk
   1129, // host blocked after many connection errors
   1203, // user has too many connections
   1226, // resource limit of the user

@@ -3,7 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { ConfigurationError } from './config.ts'
 import type { Health } from './health.ts'
 import { createLog, type Log } from './log.ts'
-import { createMetrics, type Metrics } from './metrics.ts'
+import { standardOutput } from './log-output.ts'
+import { countDroppedLines, createMetrics, type Metrics } from './metrics.ts'
 
 /** The longest that stopping may take once it has begun; whatever still runs is then cut off. */
 const STOP_DEADLINE_MS = 10_000
@@ -27,7 +28,11 @@ export async function run<Config extends { logLevel: string; stopDelayMs: number
   start: (config: Config, life: Life) => Promise<void>,
 ): Promise<void> {
   const config = configOrExit(readConfig)
-  const log = createLog({ service, level: config.logLevel })
+  const output = standardOutput()
+  const log = createLog({ service, level: config.logLevel }, output)
+  output.onRecovered(() =>
+    log.warn({ droppedLines: output.droppedLines() }, 'the log could not be written for a while'),
+  )
   const stops: { name: string; stop: () => Promise<void> | void }[] = []
   const health: Health = { checks: {}, background: {}, draining: false }
 
@@ -41,11 +46,13 @@ export async function run<Config extends { logLevel: string; stopDelayMs: number
     process.on(signal, () => void stopAll(signal))
   }
 
+  const metrics = createMetrics(service)
+  countDroppedLines(metrics, output)
   try {
     await start(config, {
       log,
       health,
-      metrics: createMetrics(service),
+      metrics,
       atStop: (name, stop) => stops.push({ name, stop }),
     })
     log.info('started')

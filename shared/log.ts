@@ -1,5 +1,6 @@
 import { type DestinationStream, type LogFn, type Logger, pino } from 'pino'
 import { withoutSecrets } from './log-fields.ts'
+import { standardOutput } from './log-output.ts'
 import { scrubbed } from './redact.ts'
 import { currentTrace } from './trace.ts'
 
@@ -9,12 +10,11 @@ export type Log = Logger
 /**
  * Opens the log of a service. Every line carries the service's name and, inside a request or a message, its
  * request id and trace id, so that one buyer's action can be followed through all four services. It is written
- * to standard output unless a test wants to read it, and at once: what is still being written when a process exits
- * is lost, and the last line is the one that says why it exits.
+ * to standard output unless a test wants to read it.
  */
 export function createLog(
   options: { service: string; level: string },
-  destination: DestinationStream = pino.destination({ dest: 1, sync: true }),
+  destination: DestinationStream = standardOutput(),
 ): Log {
   const how = {
     level: options.level,

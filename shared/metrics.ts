@@ -1,5 +1,6 @@
 import process from 'node:process'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { LogOutput } from './log-output.ts'
 
 const MEMORY = 'process_resident_memory_bytes'
 
@@ -58,4 +59,17 @@ export function createMetrics(service: string): Metrics {
       registers: [registry],
     }),
   }
+}
+
+/** Shows how much of the log is missing. */
+export function countDroppedLines({ registry }: Metrics, output: LogOutput): void {
+  new Counter({
+    name: 'log_lines_dropped_total',
+    help: 'Lines of the log that were left out because they could not be written',
+    registers: [registry],
+    collect() {
+      this.reset()
+      this.inc(output.droppedLines())
+    },
+  })
 }

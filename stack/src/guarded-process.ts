@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -11,9 +11,9 @@ import { inRoot } from './server-root.ts'
 import { codeOf, StackError } from './stack-error.ts'
 
 const GUARDIAN = fileURLToPath(new URL('guardian.sh', import.meta.url))
-const LOG_BYTES_MAX = 20 * 1024 * 1024
 const PID_FILE_WITHIN_MS = 5_000
 const PID_FILE_POLL_MS = 5
+const RECORD_AGAIN_AFTER_MS = 1_000
 /** How much longer than the server's own time the guardian may take to make it end. */
 const GUARDIAN_MARGIN_MS = 3_000
 
@@ -62,7 +62,8 @@ export function logPath(paths: StackPaths, name: string): string {
 export async function startGuarded(spec: ServerSpec, paths: StackPaths): Promise<GuardedProcess> {
   const pidPath = join(paths.run, `${spec.name}.pid`)
   await rm(pidPath, { force: true })
-  const log = await openLog(logPath(paths, spec.name))
+  // Always written at its end, so that it can be emptied while the server runs.
+  const log = await open(logPath(paths, spec.name), 'a', 0o640)
   const command = inRoot(spec.root, spec)
   // A session of its own, so that a terminal's Ctrl-C reaches only the supervisor, which stops things in order.
   const guardian = spawn('/bin/sh', [GUARDIAN, pidPath, String(spec.graceSeconds), ...command], {
@@ -81,21 +82,24 @@ export async function startGuarded(spec: ServerSpec, paths: StackPaths): Promise
   await log.close()
   if (guardianPid === undefined) throw new StackError(`Cannot start ${spec.name}: no process was made.`)
 
-  const server = await Promise.race([readPid(pidPath), exited.promise.then(() => undefined)])
-  if (server !== undefined) await record(spec, paths, { guardian: guardianPid, server })
-  return {
-    pid: server ?? guardianPid,
-    exited: exited.promise,
-    async stop() {
-      guardian.stdin?.destroy()
-      const patience = new AbortController()
-      const limitMs = spec.graceSeconds * 1000 + GUARDIAN_MARGIN_MS
-      const tooLong = delay(limitMs, 'too long' as const, { signal: patience.signal }).catch(() => undefined)
-      if ((await Promise.race([exited.promise, tooLong])) === 'too long') signal(-guardianPid, 'SIGKILL')
-      patience.abort()
-      await exited.promise
-      await rm(recordPath(paths, spec.name), { force: true })
-    },
+  const stop = async () => {
+    guardian.stdin?.destroy()
+    const patience = new AbortController()
+    const limitMs = spec.graceSeconds * 1000 + GUARDIAN_MARGIN_MS
+    const tooLong = delay(limitMs, 'too long' as const, { signal: patience.signal }).catch(() => undefined)
+    if ((await Promise.race([exited.promise, tooLong])) === 'too long') signal(-guardianPid, 'SIGKILL')
+    patience.abort()
+    await exited.promise
+    await rm(recordPath(paths, spec.name), { force: true })
+  }
+  try {
+    const server = await Promise.race([readPid(pidPath), exited.promise.then(() => undefined)])
+    if (server !== undefined) await record(spec, { paths, guardian: guardianPid, server })
+    return { pid: server ?? guardianPid, exited: exited.promise, stop }
+  } catch (error) {
+    // Nobody would know of it any more.
+    await stop()
+    throw error
   }
 }
 
@@ -104,32 +108,27 @@ export function recordPath(paths: StackPaths, name: string): string {
   return join(paths.run, `${name}.json`)
 }
 
+/**
+ * Writes down which processes these are. A server that works is not given up because there is no room for that: it is
+ * tried again for as long as the server runs.
+ */
 async function record(
   spec: ServerSpec,
-  paths: StackPaths,
-  pids: { guardian: number; server: number },
+  { paths, guardian, server }: { paths: StackPaths; guardian: number; server: number },
 ): Promise<void> {
-  const [guardianStart, serverStart] = await Promise.all([startOf(pids.guardian), startOf(pids.server)])
+  const [guardianStart, serverStart] = await Promise.all([startOf(guardian), startOf(server)])
   if (guardianStart === undefined || serverStart === undefined) return
-  await writeJson(recordPath(paths, spec.name), {
-    name: spec.name,
-    graceSeconds: spec.graceSeconds,
-    guardian: { pid: pids.guardian, startedAt: guardianStart },
-    server: { pid: pids.server, startedAt: serverStart },
-  })
-}
-
-/** Opens the log to append to; one that has grown large is put aside first, in place of the one before it. */
-async function openLog(path: string) {
-  const size = await stat(path).then(
-    (found) => found.size,
-    (error: unknown) => {
-      if (codeOf(error) === 'ENOENT') return 0
-      throw error
-    },
-  )
-  if (size > LOG_BYTES_MAX) await rename(path, `${path}.1`)
-  return await open(path, 'a', 0o640)
+  try {
+    await writeJson(recordPath(paths, spec.name), {
+      name: spec.name,
+      graceSeconds: spec.graceSeconds,
+      guardian: { pid: guardian, startedAt: guardianStart },
+      server: { pid: server, startedAt: serverStart },
+    })
+  } catch (error) {
+    if (codeOf(error) === undefined) throw error
+    setTimeout(() => void record(spec, { paths, guardian, server }), RECORD_AGAIN_AFTER_MS).unref()
+  }
 }
 
 async function readPid(path: string): Promise<number> {

@@ -2,6 +2,7 @@ import { dropDatabases, type ServiceName } from './databases.ts'
 import { type ExternalServers, givenServers } from './external.ts'
 import { createFleet, type Fleet } from './fleet.ts'
 import { settleLeftovers } from './leftovers.ts'
+import { keepLogsBounded } from './log-rotation.ts'
 import { type StackPaths, stackPaths } from './paths.ts'
 import { isAnswered } from './ports.ts'
 import { prepareDatabases } from './prepare-databases.ts'
@@ -9,6 +10,7 @@ import { type Progress, silence } from './progress.ts'
 import { findRuntime } from './runtime.ts'
 import { loadSecrets } from './secrets.ts'
 import { serviceEnvironment, serviceUrl, type Wiring } from './services.ts'
+import { messageOf } from './stack-error.ts'
 import { makeStackFolder } from './stack-folder.ts'
 import { chooseServicePorts, ensureIssuers, type ReadyTimes, startServices } from './start-services.ts'
 import { changeState, loadState } from './state.ts'
@@ -99,6 +101,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const { signal } = ending
   try {
     if (options.signal?.aborted) end()
+    keepLogsBounded(paths.logs, signal).catch((error: unknown) => progress.line(messageOf(error)))
     await progress.step('Look for an earlier run', () => settleLeftovers(paths, signal))
     const started = await startEverything({ ...options, progress, signal }, { row, paths, fleet, lock })
     return { ...started, paths, pid: fleet.pid, stop }

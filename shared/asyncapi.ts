@@ -20,6 +20,11 @@ export const messageFlows = {
   },
 } as const satisfies Record<MessageType, Flow>
 
+/** The queues that a service listens to. */
+export function queuesOf(service: string): string[] {
+  return Object.values<Flow>(messageFlows).flatMap(({ to, queue }) => (to === service ? [queue] : []))
+}
+
 const BINDING_VERSION = '0.3.0'
 const PERSISTENT = 2
 

@@ -1,5 +1,6 @@
 import process from 'node:process'
 import { parseArgs } from 'node:util'
+import { queuesOf } from './asyncapi.ts'
 import { type DeadLetter, listDeadLetters, replayDeadLetters } from './broker-dead-letters.ts'
 import { closeDatabase, connectDatabase, type Database } from './database.ts'
 import { configOrExit } from './lifecycle.ts'
@@ -22,8 +23,6 @@ export async function operate<Config extends { database: { url: string }; rabbit
   service: string,
   options: {
     readConfig: (environment: Record<string, string | undefined>) => Config
-    /** The queues that the service listens to. */
-    queues: readonly string[]
     operations: Operations<Config>
   },
 ): Promise<void> {
@@ -33,7 +32,7 @@ export async function operate<Config extends { database: { url: string }; rabbit
   const database = connectDatabase({ url: config.database.url, poolMax: 4, log })
   const all: Operations<Config> = {
     ...options.operations,
-    messages: (_, operation) => messages(operation, { url: config.rabbitmqUrl, queues: options.queues }),
+    messages: (_, operation) => messages(operation, { url: config.rabbitmqUrl, queues: queuesOf(service) }),
   }
   const run = all[name]
   if (!run) {

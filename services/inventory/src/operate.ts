@@ -2,13 +2,11 @@ import { createMetrics } from '@bazaar/shared/metrics'
 import { operate } from '@bazaar/shared/operator'
 import { auditStock } from './audit-stock.ts'
 import { readConfig } from './config.ts'
-import { ORDER_CANCELLED } from './consumers.ts'
 
 /* `bun src/operate.ts audit` or `messages …`: what an operator does to this service; see shared/operator.ts. */
 
 await operate('inventory', {
   readConfig,
-  queues: [ORDER_CANCELLED],
   operations: {
     audit: async (_, { database, log, say }) => {
       const found = await auditStock({ database, log, metrics: createMetrics('inventory operator') })

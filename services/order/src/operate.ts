@@ -4,7 +4,6 @@ import { userClient } from '@bazaar/shared/clients/user'
 import { createMetrics } from '@bazaar/shared/metrics'
 import { operate } from '@bazaar/shared/operator'
 import { readConfig } from './config.ts'
-import { STOCK_RELEASED } from './consumers.ts'
 import type { Deps } from './deps.ts'
 import { reconcileOrders } from './reconcile-orders.ts'
 import { sandboxProvider } from './sandbox-provider.ts'
@@ -16,7 +15,6 @@ const HOURS = 30 * 24
 
 await operate('order', {
   readConfig,
-  queues: [STOCK_RELEASED],
   operations: {
     reconcile: async (config, { database, log, args, say }) => {
       const { values } = parseArgs({ args, options: { repair: { type: 'boolean', default: false } } })

@@ -7,5 +7,7 @@ test.each([
   [1026, 'Error writing file (errno: 28)'],
   [1114, 'The table is full'],
 ])('classify() takes error %p of a full disk for a database that cannot be used now', (errno, message) => {
-  expect(classify(Object.assign(new Error(message), { errno, code: 'ER_ANY', fatal: false }))).toBe('unavailable')
+  expect(classify(Object.assign(new Error(message), { errno, code: 'ER_ANY', fatal: false }))).toBe(
+    'unavailable',
+  )
 })

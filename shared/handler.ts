@@ -1,5 +1,6 @@
 import type { CallerOf } from './admission.ts'
 import type { Api, Operation, Schema, Static } from './api/operation.ts'
+import type { IfMatch } from './request-headers.ts'
 
 /** A success that needs another status than the operation's usual one, or headers of its own. */
 export class Reply<Body> {
@@ -25,7 +26,11 @@ export type RequestOf<O extends Operation> = {
   body: O extends { imageBodyBytesMax: number } ? Uint8Array : Part<O, 'body', undefined>
   caller: CallerOf<O['access']>
   idempotencyKey: O extends { idempotencyKey: 'required' } ? string : undefined
-  ifMatch: O extends { ifMatch: 'required' } ? number : undefined
+  ifMatch: O extends { ifMatch: 'required' }
+    ? IfMatch
+    : O extends { ifMatch: 'optional' }
+      ? IfMatch | undefined
+      : undefined
   /** The address the request came from, as the connection shows it. */
   address: string
 }

@@ -20,6 +20,7 @@ export function tidySchema(schema: JsonObject, closed = false): JsonObject {
     'x-integer': integer,
     'x-format': format,
     'x-free-text': _freeText,
+    'x-ids': _ids,
     ...others
   } = schema
   const rest: JsonObject = format ? { ...others, format } : others

@@ -196,7 +196,8 @@ function refusalsOf(api: Api, operation: Operation): Map<number, string[]> {
     ...(operation.access === 'anyone' ? [] : ['unauthenticated']),
     ...(operation.body ? ['malformed-json', 'body-too-large', 'unsupported-media-type'] : []),
     ...(operation.idempotencyKey ? ['idempotency-key-missing', 'idempotency-key-reused'] : []),
-    ...(operation.ifMatch ? ['if-match-missing', 'precondition-failed'] : []),
+    ...(operation.ifMatch === 'required' ? ['if-match-missing'] : []),
+    ...(operation.ifMatch ? ['if-match-malformed', 'precondition-failed'] : []),
   ]
   return Map.groupBy(codes, (code) => kinds[code]?.status ?? 0)
 }

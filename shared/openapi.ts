@@ -87,6 +87,7 @@ function tidyParameter(parameter: JsonObject): JsonObject {
     ...about,
     ...(description ? { description } : {}),
     ...(example !== undefined && about['required'] ? { example } : {}),
+    ...(about['in'] === 'query' && !about['required'] ? { allowEmptyValue: true } : {}),
     schema: tidy,
   }
 }

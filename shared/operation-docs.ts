@@ -2,7 +2,7 @@ import { type TSchema, t } from 'elysia'
 import type { Access, Api, Operation, Schema } from './api/operation.ts'
 import { commonProblems } from './api/problems.ts'
 import { problemBody } from './api/schema.ts'
-import { FREE_TEXT } from './free-text.ts'
+import './free-text.ts'
 
 /** The schemas of a route: what comes in and what success looks like are enforced, refusals only described. */
 export function schemasOf(api: Api, operation: Operation) {
@@ -30,26 +30,26 @@ function answersOf(api: Api, operation: Operation): Record<number, TSchema> {
 
 /** Elysia knows schemas by TypeBox's own type; every schema of ours is one. */
 function typeBox(schema: Schema): TSchema {
-  return closed(schema as TSchema, {})
+  return closed(schema as TSchema, () => ({}))
 }
 
-/** The schema of what comes in: in free text nobody may leave the number of a card. */
+/** The schema of what comes in: free text has the format of its kind. */
 function incoming(schema: Schema): TSchema {
-  return closed(schema as TSchema, { format: FREE_TEXT })
+  return closed(schema as TSchema, (kind) => ({ format: kind }))
 }
 
 /**
  * The schema with unknown properties refused at every depth; Elysia itself refuses them at the first alone.
- * `ofFreeText` is demanded of free text besides.
+ * `ofFreeText` says what is demanded of each kind of free text besides.
  */
-function closed(schema: TSchema, ofFreeText: { format?: string }): TSchema {
+function closed(schema: TSchema, ofFreeText: (kind: string) => { format?: string }): TSchema {
   const { properties, patternProperties, items, anyOf } = schema
   const inner = (member: TSchema) => closed(member, ofFreeText)
   const members = (all: Record<string, TSchema>) =>
     Object.fromEntries(Object.entries(all).map(([name, member]) => [name, inner(member)]))
   return {
     ...schema,
-    ...(schema['x-free-text'] ? ofFreeText : {}),
+    ...(schema['x-free-text'] ? ofFreeText(schema['x-free-text']) : {}),
     ...(properties || patternProperties ? { additionalProperties: false } : {}),
     ...(properties ? { properties: members(properties) } : {}),
     ...(patternProperties ? { patternProperties: members(patternProperties) } : {}),
@@ -58,16 +58,18 @@ function closed(schema: TSchema, ofFreeText: { format?: string }): TSchema {
   }
 }
 
+const IF_MATCH = 'The ETag of what you read, a list of such, or `*`'
+
 /** What is said of an operation beyond its schemas. `tidyDocument` works off the `x-` members but `x-access`. */
 export function detailOf(name: string, operation: Operation) {
   const { access, idempotencyKey, ifMatch } = operation
-  const header = (title: string, description: string, example: string) => ({
+  const header = (title: string, description: string, example?: string) => ({
     name: title,
     in: 'header' as const,
     required: true,
     description,
     schema: { type: 'string' as const },
-    example,
+    ...(example === undefined ? {} : { example }),
   })
   return {
     operationId: name,
@@ -89,7 +91,13 @@ export function detailOf(name: string, operation: Operation) {
             ),
           ]
         : []),
-      ...(ifMatch ? [header('If-Match', 'The ETag of what you read', '"1"')] : []),
+      ...(ifMatch
+        ? [
+            ifMatch === 'required'
+              ? header('If-Match', IF_MATCH, '"1"')
+              : { ...header('If-Match', IF_MATCH), required: false },
+          ]
+        : []),
     ],
   }
 }
@@ -127,7 +135,8 @@ function problemsOf(api: Api, operation: Operation): Map<number, { code: string;
           'idempotency-key-reused',
         ]
       : []),
-    ...(ifMatch ? ['if-match-missing', 'if-match-malformed', 'precondition-failed'] : []),
+    ...(ifMatch === 'required' ? ['if-match-missing'] : []),
+    ...(ifMatch ? ['if-match-malformed', 'precondition-failed'] : []),
     'too-many-requests',
     'dependency-unavailable',
     ...(operation.method === 'GET' ? [] : ['outcome-unknown']),

@@ -2,7 +2,7 @@ import type { ValueError } from '@sinclair/typebox/errors'
 import { NotFoundError, ParseError, type TSchema, ValidationError } from 'elysia'
 import type { ProblemKind } from './api/operation.ts'
 import { commonProblems } from './api/problems.ts'
-import { FREE_TEXT } from './free-text.ts'
+import { textFault } from './free-text.ts'
 import { DependencyUnavailable, DomainError, type FieldError, OutcomeUnknown } from './problem.ts'
 
 const FIELD_ERRORS_MAX = 20
@@ -87,10 +87,8 @@ function invalid(error: ValidationError): Problem {
     'Errors' in validator && typeof validator.Errors === 'function' ? validator.Errors(error.value) : []
   for (const outer of all) {
     const found = insideNullable(outer)
-    const { code, limitFrom } =
-      found.schema['format'] === FREE_TEXT && found.type === FORMAT
-        ? { code: 'card-number' }
-        : (FIELD_CODES[found.type] ?? { code: 'type' })
+    const fault = found.type === FORMAT ? textFault(found.schema['format'], found.value) : undefined
+    const { code, limitFrom } = fault ? { code: fault } : (FIELD_CODES[found.type] ?? { code: 'type' })
     const path = error.type === 'body' ? found.path : `/${error.type}${found.path}`
     const pointer = path.slice(0, POINTER_LENGTH_MAX)
     if (errors.some((earlier) => earlier.pointer === pointer)) continue

@@ -65,18 +65,46 @@ export function idempotencyKeyOf(request: Request): string {
   return key
 }
 
+/** What a writer says of the thing he changes: that it is there, or one of the versions that it may have. */
+export type IfMatch = 'any' | readonly number[]
+
+const ENTITY_TAGS = /^(?:\s*(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"\s*(?:,|$))+$/
+const ENTITY_TAG = /(?<weak>W\/)?"(?<tag>[^"]*)"/g
+/** An ETag as we hand them out: a version alone, or with a fingerprint of what changes without a new version. */
+const OWN_TAG = /^(\d{1,15})(?:-[0-9a-f]{1,64})?$/
+
 /**
- * The version named by `If-Match`, which must be a single strong ETag as we hand them out: a version alone, or
- * followed by a fingerprint of what changes without a new version.
+ * What `If-Match` demands (RFC 9110, 13.1.1): `*`, or a list of ETags. A weak one, or one that we did not give, is that of
+ * no version. Undefined when the header is not there.
+ * @throws {DomainError} if-match-malformed.
  */
-export function ifMatchOf(request: Request): number {
-  const header = request.headers.get('if-match')
-  if (header === null)
+export function ifMatchOf(request: Request): IfMatch | undefined {
+  const header = request.headers.get('if-match')?.trim()
+  if (header === undefined) return undefined
+  if (header === '*') return 'any'
+  if (!ENTITY_TAGS.test(header))
+    throw new DomainError(
+      'if-match-malformed',
+      'Send the ETag as it was given, such as "3", or a list of them',
+    )
+  const strong = [...header.matchAll(ENTITY_TAG)].filter(({ groups }) => !groups?.['weak'])
+  return strong.flatMap(({ groups }) => OWN_TAG.exec(groups?.['tag'] ?? '')?.[1] ?? []).map(Number)
+}
+
+/**
+ * The same where it must be there.
+ * @throws {DomainError} if-match-missing; if-match-malformed.
+ */
+export function requiredIfMatchOf(request: Request): IfMatch {
+  const wanted = ifMatchOf(request)
+  if (wanted === undefined)
     throw new DomainError('if-match-missing', 'Send the ETag of what you read in the header If-Match')
-  const version = /^"(\d{1,15})(?:-[0-9a-f]{1,64})?"$/.exec(header)?.[1]
-  if (version === undefined)
-    throw new DomainError('if-match-malformed', 'Send one ETag as it was given, such as "3"')
-  return Number(version)
+  return wanted
+}
+
+/** Whether a thing at this version may be changed by a writer who demands that. */
+export function isMatch(wanted: IfMatch | undefined, version: number): boolean {
+  return wanted === undefined || wanted === 'any' || wanted.includes(version)
 }
 
 /** The ETag of the given version of a thing. */

@@ -1,5 +1,6 @@
 import { type Caller, type Guards, identify, permit } from './admission.ts'
 import type { Api, Operation } from './api/operation.ts'
+import { asMeant, givenIn } from './as-meant.ts'
 import { roomFor } from './bounded.ts'
 import { networkOf } from './client-address.ts'
 import { type Exchange, exchangeOf } from './exchange.ts'
@@ -15,6 +16,7 @@ import {
   isNotModified,
   refuseOddQuery,
   refuseUnacceptable,
+  requiredIfMatchOf,
 } from './request-headers.ts'
 import { withTrace } from './trace.ts'
 
@@ -23,6 +25,8 @@ import { withTrace } from './trace.ts'
  * wait for their turn, is less; beyond this nobody would be answered in time.
  */
 const ANSWERED_AT_ONCE_MAX = 1_024
+
+const IF_MATCH = { required: requiredIfMatchOf, optional: ifMatchOf }
 
 /** A running service as Elysia knows it. */
 export type App = ReturnType<typeof frame>
@@ -61,7 +65,11 @@ type Route = {
   handler: (request: unknown) => Promise<unknown>
 }
 
-type Incoming = { request: Request; set: { headers: Record<string, unknown> } }
+type Incoming = {
+  request: Request
+  query: Record<string, string>
+  set: { headers: Record<string, unknown> }
+}
 
 function addRoute(app: App, route: Route): void {
   const { api, name, operation, handler } = route
@@ -83,12 +91,12 @@ function addRoute(app: App, route: Route): void {
       const exchange = exchangeOf(request)
       const answer = await withTrace(exchange, () =>
         handler({
-          params,
-          query,
-          body,
+          params: asMeant(operation.params, params),
+          query: asMeant(operation.query, query),
+          body: asMeant(operation.body, body),
           caller: exchange.caller,
           idempotencyKey: operation.idempotencyKey && idempotencyKeyOf(request),
-          ifMatch: operation.ifMatch && ifMatchOf(request),
+          ifMatch: operation.ifMatch && IF_MATCH[operation.ifMatch](request),
           address: exchange.address,
         }),
       ).catch(asError)
@@ -115,9 +123,11 @@ function addRoute(app: App, route: Route): void {
           }
         : // Otherwise Elysia would read, and take for what its type says, whatever a stranger sends.
           { parse: 'none' as const }),
-      transform: async ({ request, set }: Incoming) => {
+      transform: async (incoming: Incoming) => {
+        const { request, set } = incoming
         await admitOnce(request, set.headers)
         refuseOddQuery(operation, request)
+        if (operation.query) incoming.query = givenIn(incoming.query)
       },
     },
   )

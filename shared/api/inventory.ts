@@ -2,14 +2,17 @@ import { t } from 'elysia'
 import { apiKeyOperations, apiKeyProblems } from './api-keys.ts'
 import { defineApi } from './operation.ts'
 import {
+  AMOUNT_MINOR_MAX,
   amountMinor,
   currency,
   cursor,
   id,
+  ids,
   instant,
   integer,
   limit,
   line,
+  oneOf,
   page,
   prose,
   reference,
@@ -46,15 +49,14 @@ const category = t.String({
   description: 'Words in lower case joined by hyphens',
   examples: ['kitchen'],
 })
-const properties = t.Record(
-  t.String({ pattern: '^[A-Za-z][A-Za-z0-9 _-]{0,39}$' }),
-  line({ maxLength: 200 }),
-  {
-    maxProperties: 30,
-    description: 'Free properties',
-    examples: [{ colour: 'blue', capacity: '1.5 litres' }],
-  },
-)
+/** In any script; the first character is one that can be seen, and none breaks the line or turns its direction. */
+const PROPERTY_NAME =
+  '^[^\\u0000-\\u002f\\u003a-\\u0040\\u005b-\\u0060\\u007b-\\u00a0\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u2000-\\u200f\\u2028-\\u202f\\u205f-\\u206f\\u2800\\u3000\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0][^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069]{0,39}$'
+const properties = t.Record(t.String({ pattern: PROPERTY_NAME }), line({ maxLength: 200 }), {
+  maxProperties: 30,
+  description: 'Free properties; their names have up to 40 characters of any script',
+  examples: [{ colour: 'blue', capacity: '1.5 litres' }],
+})
 
 const image = t.Object(
   {
@@ -119,6 +121,16 @@ const productFields = {
   properties,
 }
 
+/** A price that products may have, in a query. */
+function priceBound(description: string) {
+  return t.String({
+    pattern: '^(0|[1-9][0-9]{0,11}|1000000000000)$',
+    maxLength: 13,
+    'x-integer': { minimum: 0, maximum: AMOUNT_MINOR_MAX },
+    description,
+  })
+}
+
 /** What `q` finds. The rules are those of `fold-text.ts` and `words.ts` of the service. */
 const SEARCHING = [
   '`q` finds products with a word in the name or the description for each word asked for, which may be only its beginning.',
@@ -135,23 +147,10 @@ const filters = {
   ),
   category: t.Optional(category),
   sellerId: t.Optional(id('Only what this seller sells')),
-  priceMinMinor: t.Optional(
-    t.String({
-      pattern: '^(0|[1-9][0-9]{0,11})$',
-      maxLength: 12,
-      'x-integer': { minimum: 0 },
-      description: 'Lowest price in minor units',
-    }),
-  ),
-  priceMaxMinor: t.Optional(
-    t.String({
-      pattern: '^(0|[1-9][0-9]{0,11})$',
-      maxLength: 12,
-      'x-integer': { minimum: 0 },
-      description: 'Highest price in minor units',
-    }),
-  ),
-  inStock: t.Optional(t.Literal('true', { description: 'Only what is in stock' })),
+  currency: t.Optional(currency),
+  priceMinMinor: t.Optional(priceBound('Lowest price in minor units; say in which `currency`')),
+  priceMaxMinor: t.Optional(priceBound('Highest price in minor units; say in which `currency`')),
+  inStock: t.Optional(oneOf(['true', 'false'], 'true for only what is in stock')),
 }
 
 const movement = t.Object(
@@ -257,7 +256,7 @@ export const inventoryApi = defineApi({
               t.Literal('price-descending'),
               t.Literal('name'),
             ],
-            { description: 'newest when not given' },
+            { description: 'newest when not given; by price: one currency after the other' },
           ),
         ),
         limit: t.Optional(limit),
@@ -317,7 +316,7 @@ export const inventoryApi = defineApi({
       tag: 'Selling',
       summary: 'Change one of your products',
       description:
-        'What is left out stays as it is; `properties` are replaced as a whole. Placed orders keep the price they were placed at.',
+        'What is left out stays as it is; `properties` are replaced as a whole. Placed orders keep the price they were placed at. If-Match takes what RFC 9110 allows: one ETag, a list of them, or `*`; a weak one matches nothing.',
       access: { session: 'SELLER', others: 'not-your-product' },
       params: productParams,
       body: t.Partial(t.Object(productFields), { examples: [{ priceMinor: 1_799 }] }),
@@ -331,9 +330,24 @@ export const inventoryApi = defineApi({
       path: '/products/:productId/archive',
       tag: 'Selling',
       summary: 'Take one of your products off the market',
-      description: 'It can no longer be found or ordered. Orders already placed stay valid. Repeatable.',
+      description:
+        'It can no longer be found, changed or ordered until it is relisted. Orders already placed stay valid. Repeatable.',
       access: { session: 'SELLER', others: 'not-your-product' },
       params: productParams,
+      ifMatch: 'optional',
+      status: 200,
+      answer: product,
+      problems: ['not-found', 'not-your-product'],
+    },
+    relistProduct: {
+      method: 'POST',
+      path: '/products/:productId/relist',
+      tag: 'Selling',
+      summary: 'Put one of your archived products on the market again',
+      description: 'It is as it was, with the stock that it has. Repeatable.',
+      access: { session: 'SELLER', others: 'not-your-product' },
+      params: productParams,
+      ifMatch: 'optional',
       status: 200,
       answer: product,
       problems: ['not-found', 'not-your-product'],
@@ -411,12 +425,7 @@ export const inventoryApi = defineApi({
       description: 'Products that do not exist are left out.',
       access: { key: 'reservations:write' },
       query: t.Object({
-        productIds: t.String({
-          pattern: `^[0-9a-f-]{36}(,[0-9a-f-]{36}){0,${ORDER_LINES_MAX - 1}}$`,
-          maxLength: ORDER_LINES_MAX * 37,
-          description: 'Ids, separated by commas',
-          examples: ['019cd1f0-6f00-7c3a-8d21-5e9b4f7a2c10'],
-        }),
+        productIds: ids(ORDER_LINES_MAX),
       }),
       status: 200,
       answer: t.Object({ items: t.Array(offer, { maxItems: ORDER_LINES_MAX }) }),
@@ -429,12 +438,7 @@ export const inventoryApi = defineApi({
       description: 'To compare orders with their stock. Orders that have reserved nothing are left out.',
       access: { key: 'reservations:write' },
       query: t.Object({
-        orderIds: t.String({
-          pattern: `^[0-9a-f-]{36}(,[0-9a-f-]{36}){0,${RESERVATIONS_MAX - 1}}$`,
-          maxLength: RESERVATIONS_MAX * 37,
-          description: 'Ids, separated by commas',
-          examples: ['019cd1f0-6f00-7c3a-8d21-5e9b4f7a2c10'],
-        }),
+        orderIds: ids(RESERVATIONS_MAX),
       }),
       status: 200,
       answer: t.Object({ items: t.Array(reservation, { maxItems: RESERVATIONS_MAX }) }),

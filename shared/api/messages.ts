@@ -1,5 +1,5 @@
 import { t } from 'elysia'
-import { id, instant, integer, line, prose } from './schema.ts'
+import { idInMessage, instant, integer, line, prose } from './schema.ts'
 
 /** The most lines one order, and so one message about it, may have. */
 export const MESSAGE_LINES_MAX = 100
@@ -8,11 +8,11 @@ export const MESSAGE_LINES_MAX = 100
 export const MESSAGE_BYTES_MAX = 256 * 1024
 
 const orderCancelled = t.Object({
-  orderId: id('The order of which something was cancelled'),
-  cancellationId: id('This cancellation; an order can be cancelled in parts'),
+  orderId: idInMessage('The order of which something was cancelled'),
+  cancellationId: idInMessage('This cancellation; an order can be cancelled in parts'),
   lines: t.Array(
     t.Object({
-      productId: id('The product'),
+      productId: idInMessage('The product'),
       quantity: integer({ minimum: 1, maximum: 1_000_000, description: 'How many no longer go out' }),
     }),
     { minItems: 1, maxItems: MESSAGE_LINES_MAX },
@@ -22,8 +22,8 @@ const orderCancelled = t.Object({
 })
 
 const stockReleased = t.Object({
-  orderId: id('The order'),
-  cancellationId: id('The cancellation that was carried out'),
+  orderId: idInMessage('The order'),
+  cancellationId: idInMessage('The cancellation that was carried out'),
   releasedAt: instant('When the stock was given back'),
 })
 
@@ -52,7 +52,7 @@ function cloudEvent<const Type extends string, Data extends ReturnType<typeof t.
 ) {
   return t.Object({
     specversion: t.Literal('1.0'),
-    id: id('The id of this event; what is delivered twice is handled once by it'),
+    id: idInMessage('The id of this event; what is delivered twice is handled once by it'),
     source: t.String({
       pattern: '^/bazaar/[a-z]{1,32}$',
       description: 'The service that says so',

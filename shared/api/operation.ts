@@ -51,8 +51,8 @@ export type Operation = {
   problems?: readonly string[]
   /** The header `Idempotency-Key` must be sent: a repetition then has no second effect. */
   idempotencyKey?: 'required'
-  /** The header `If-Match` with the ETag last seen must be sent: a stale writer is refused. */
-  ifMatch?: 'required'
+  /** The header `If-Match` with the ETag last seen must, or may, be sent: a stale writer is refused. */
+  ifMatch?: 'required' | 'optional'
 }
 
 /** A refusal a client can meet: its HTTP status and a title that never changes. */

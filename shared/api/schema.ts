@@ -17,12 +17,12 @@ export function integer(limits: {
   return t.Number({ multipleOf: 1, ...limits })
 }
 
-const UUID = '^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$'
+const UUID = '[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[1-8][0-9A-Fa-f]{3}-[89ABab][0-9A-Fa-f]{3}-[0-9A-Fa-f]{12}'
 
-/** The id of a thing: a UUID in lower case. */
+/** The id of a thing: a UUID. Capitals are taken, as RFC 9562 demands; what we say is in lower case. */
 export function id(description: string) {
   return t.String({
-    pattern: UUID,
+    pattern: `^${UUID}$`,
     format: 'uuid',
     description,
     examples: ['019cd1f0-6f00-7c3a-8d21-5e9b4f7a2c10'],
@@ -31,11 +31,32 @@ export function id(description: string) {
   })
 }
 
+/** The id of a thing in a message, which only services of ours send: in lower case, as they write it. */
+export function idInMessage(description: string) {
+  return t.String({ ...id(description), pattern: `^${UUID.replaceAll('A-F', '').replaceAll('AB', '')}$` })
+}
+
+/** Ids in a parameter, separated by commas. */
+export function ids(most: number) {
+  return t.String({
+    pattern: `^${UUID}(,${UUID}){0,${most - 1}}$`,
+    maxLength: most * 37,
+    'x-ids': true,
+    description: 'Ids, separated by commas',
+    examples: ['019cd1f0-6f00-7c3a-8d21-5e9b4f7a2c10'],
+  })
+}
+
 type LineLimits = { maxLength: number; minLength?: number; description?: string; examples?: string[] }
 
-/** One line of text that holds something: no control characters, no blank text. Nobody's card number is kept in it. */
+/*
+ * What is free text has a kind, by which it is looked through as it comes in (`free-text.ts`). Blanks at its ends are
+ * taken off (`as-meant.ts`).
+ */
+
+/** One line of text that holds something to be seen: no control characters. Nobody's card number is kept in it. */
 export function line(limits: LineLimits) {
-  return t.String({ ...reference(limits), 'x-free-text': true })
+  return t.String({ ...reference(limits), 'x-free-text': 'free-line' })
 }
 
 /**
@@ -46,6 +67,7 @@ export function reference(limits: LineLimits) {
   return t.String({
     minLength: 1,
     ...limits,
+    'x-free-text': 'free-reference',
     pattern: '^[^\\u0000-\\u001f\\u007f]*[^\\s\\u0000-\\u001f\\u007f][^\\u0000-\\u001f\\u007f]*$',
   })
 }
@@ -60,7 +82,7 @@ export function maybeLine(limits: LineLimits) {
 export function prose(limits: { maxLength: number; description?: string; examples?: string[] }) {
   return t.String({
     ...limits,
-    'x-free-text': true,
+    'x-free-text': 'free-prose',
     pattern: '^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f]*$',
   })
 }

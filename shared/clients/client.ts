@@ -45,7 +45,11 @@ export type InputOf<O extends Operation> = Part<O, 'params', 'params'> &
     : Part<O, 'body', 'body'>) &
   (O['access'] extends { session: unknown } ? { session: string } : unknown) &
   (O extends { idempotencyKey: 'required' } ? { idempotencyKey: string } : unknown) &
-  (O extends { ifMatch: 'required' } ? { ifMatch: string } : unknown)
+  (O extends { ifMatch: 'required' }
+    ? { ifMatch: string }
+    : O extends { ifMatch: 'optional' }
+      ? { ifMatch?: string }
+      : unknown)
 
 type BodyOf<O extends Operation> =
   | (O extends { answer: 'image' }

@@ -35,6 +35,12 @@ describe.each(WAYS)('a body %s', (way) => {
     await refused('/notes', { ...json(''), body }, 400, 'malformed-json')
   })
 
+  test('has blanks at the ends of its texts taken off', async () => {
+    const body = { ...NOTE, text: '  hello\u00a0', author: { name: '\u3000Ada ' }, tags: [' old\n'] }
+    const answer = await notes.ask('/notes', json(body))
+    expect([answer.status, answer.body]).toEqual([201, { ...NOTE, tags: ['old'] }])
+  })
+
   test.each([
     ['NUL', { ...NOTE, text: `a\u0000${RECEIVED}` }, '/text'],
     ['a lone surrogate', JSON.stringify(NOTE).replace('hello', '\\ud800'), '/text'],
@@ -86,6 +92,19 @@ describe.each(WAYS)('a body %s', (way) => {
       { ...NOTE, text: '4111 1111 1111 1111' },
       [{ pointer: '/text', code: 'card-number' }],
     ],
+    ...[
+      ['text that nobody can see', '\u200b\u2060', 'shows-nothing'],
+      ['a blank of Braille', '\u2800', 'shows-nothing'],
+      ['a filler of Hangul', '\u3164', 'shows-nothing'],
+      ['a hyphen that is not shown', '\u00ad', 'shows-nothing'],
+      ['a line separator', `${RECEIVED}\u2028b`, 'breaks-line'],
+      ['a next line', 'a\u0085b', 'breaks-line'],
+      ['what turns the direction', '\u202egnp', 'changes-direction'],
+    ].map(([name, text, code]): [string, object, object[]] => [
+      String(name),
+      { ...NOTE, text },
+      [{ pointer: '/text', code }],
+    ]),
     [
       'an endless number',
       JSON.stringify(NOTE).replace(':1', ':1e999'),

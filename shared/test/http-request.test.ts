@@ -18,7 +18,6 @@ describe.each(WAYS)('a request %s', (way) => {
     ['/notes?limit=1&%6Cimit=2', 400, 'malformed-request'],
     [`/notes?colour=${RECEIVED}`, 422, 'validation-failed'],
     [`/notes?limit=${RECEIVED}`, 422, 'validation-failed'],
-    ['/notes?limit=', 422, 'validation-failed'],
     ['/notes?limit=01', 422, 'validation-failed'],
     ['/notes?limit=1e0', 422, 'validation-failed'],
     ['/notes?limit=%201', 422, 'validation-failed'],
@@ -29,7 +28,7 @@ describe.each(WAYS)('a request %s', (way) => {
     ['/notes/zzz', 422, 'validation-failed'],
     ['/notes/%zz', 422, 'validation-failed'],
     ['/notes/%00', 422, 'validation-failed'],
-    [`/notes/${ID.toUpperCase()}`, 422, 'validation-failed'],
+    [`/notes/{${ID}}`, 422, 'validation-failed'],
     [`/notes/${ID}/more`, 404, 'not-found'],
     ['/nothing-here', 404, 'not-found'],
     ['/docs/constructor', 404, 'not-found'],
@@ -123,13 +122,37 @@ describe.each(WAYS)('a request %s', (way) => {
 
   test.each([
     [undefined, 428, 'if-match-missing'],
-    ['*', 400, 'if-match-malformed'],
-    ['W/"3"', 400, 'if-match-malformed'],
-    ['"3", "4"', 400, 'if-match-malformed'],
     ['3', 400, 'if-match-malformed'],
+    ['"3', 400, 'if-match-malformed'],
+    ['"3" "4"', 400, 'if-match-malformed'],
+    ['"3", *', 400, 'if-match-malformed'],
+    ['', 400, 'if-match-malformed'],
   ])('with If-Match %p is %i', async (etag, status, code) => {
     const headers = { 'idempotency-key': 'k'.repeat(16), ...(etag === undefined ? {} : { 'if-match': etag }) }
     await refused(`/notes/${ID}`, change(headers), status, code)
+  })
+
+  test.each([
+    ['"3"', [3], false],
+    ['"3-0a"', [3], false],
+    ['"3","4-0a" , "of,others", ""', [3, 4], false],
+    ['W/"3"', [], false],
+    ['W/"3", "4"', [4], false],
+    ['*', [], true],
+  ])('with If-Match %p means the versions %p', async (etag, versions, any) => {
+    const key = 'k'.repeat(16)
+    const answer = await notes.ask(`/notes/${ID}`, change({ 'idempotency-key': key, 'if-match': etag }))
+    expect([answer.status, answer.body]).toEqual([200, { versions, any, key }])
+  })
+
+  test('names a thing in capitals as well, and is answered in lower case', async () => {
+    const { status, body } = await notes.ask(`/notes/${ID.toUpperCase()}`)
+    expect([status, body['id']]).toEqual([200, ID])
+  })
+
+  test('with empty parameters is one without them', async () => {
+    for (const query of ['limit=', 'sort=&limit=', 'sort=%20'])
+      expect((await notes.ask(`/notes?${query}`)).status).toBe(200)
   })
 
   test('with its Idempotency-Key in quotes or without means the same', async () => {
@@ -138,7 +161,10 @@ describe.each(WAYS)('a request %s', (way) => {
         `/notes/${ID}`,
         change({ 'if-match': '"3"', 'idempotency-key': key }),
       )
-      expect({ status, body }).toEqual({ status: 200, body: { version: 3, key: '0123456789abcdef' } })
+      expect({ status, body }).toEqual({
+        status: 200,
+        body: { versions: [3], any: false, key: '0123456789abcdef' },
+      })
     }
   })
 })

@@ -45,7 +45,7 @@ const notesApi = defineApi({
       access: 'anyone',
       params: noteId,
       status: 200,
-      answer: t.Object({ text: t.String() }),
+      answer: t.Object({ text: t.String(), id: id('The note') }),
     },
     listNotes: {
       method: 'GET',
@@ -82,7 +82,7 @@ const notesApi = defineApi({
       idempotencyKey: 'required',
       ifMatch: 'required',
       status: 200,
-      answer: t.Object({ version: t.Number(), key: t.String() }),
+      answer: t.Object({ versions: t.Array(t.Number()), any: t.Boolean(), key: t.String() }),
     },
     deleteNote: {
       method: 'DELETE',
@@ -141,8 +141,11 @@ const notesApi = defineApi({
 const PNG = Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
 
 const handlers: Handlers<typeof notesApi> = {
-  readNote: async () =>
-    new Reply({ text: 'hello' }, { headers: { etag: '"7"', 'cache-control': 'max-age=60' } }),
+  readNote: async ({ params }) =>
+    new Reply(
+      { text: 'hello', id: params.noteId },
+      { headers: { etag: '"7"', 'cache-control': 'max-age=60' } },
+    ),
   listNotes: async () => ({ items: [] }),
   writeNote: async ({ body }) => {
     if (body.text === 'gloom')
@@ -153,7 +156,11 @@ const handlers: Handlers<typeof notesApi> = {
       })
     return body
   },
-  changeNote: async ({ ifMatch, idempotencyKey }) => ({ version: ifMatch, key: idempotencyKey }),
+  changeNote: async ({ ifMatch, idempotencyKey }) => ({
+    versions: ifMatch === 'any' ? [] : [...ifMatch],
+    any: ifMatch === 'any',
+    key: idempotencyKey,
+  }),
   deleteNote: async () => undefined,
   sealNote: async () => undefined,
   readPicture: async () => new Reply(PNG, { headers: { 'content-type': 'image/png', etag: '"p"' } }),

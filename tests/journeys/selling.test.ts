@@ -211,7 +211,9 @@ describe('the catalogue', () => {
     expect(await names({ sort: 'name' })).toEqual(['Xylo one', 'Xylo three', 'Xylo two'])
     expect(await names({})).toEqual(['Xylo three', 'Xylo two', 'Xylo one'])
     expect(await names({ inStock: 'true', sort: 'name' })).toEqual(['Xylo one', 'Xylo three'])
-    expect(await names({ priceMinMinor: '150', priceMaxMinor: '250' })).toEqual(['Xylo three'])
+    expect(await names({ currency: 'EUR', priceMinMinor: '150', priceMaxMinor: '250' })).toEqual([
+      'Xylo three',
+    ])
     expect(await names({ q: 'three' })).toEqual(['Xylo three'])
     expect(await names({ q: '%' })).toEqual([])
 

@@ -1,3 +1,4 @@
+import { line } from '@bazaar/shared/api/schema'
 import type { Call } from './ask.ts'
 import { type Leaf, leavesOf, valueAt, withoutValue, withValue } from './leaves.ts'
 import type { Operation } from './operations.ts'
@@ -69,6 +70,10 @@ export const IMPOSSIBLE_MOMENTS = [
   '2027-06-30T23:59:60Z',
 ]
 
+/** What every line of free text is described with. */
+const LINE_PATTERN = line({ maxLength: 1 }).pattern
+const UNSEEN = ['\u200b\u200b', '\u2060', '\u2800', '\u3164', '\u00ad', '\u0085', 'a\u2028b', '\u202egnp']
+
 /** Everything that can be wrong with a body. */
 export const badBodies: readonly BadInput[] = [
   ...malformed.map(asBadInput),
@@ -129,6 +134,11 @@ export const badBodies: readonly BadInput[] = [
     leaves
       .filter(({ schema }) => isOfType(schema, 'string'))
       .flatMap(({ path }) => UNSTORABLE.map((text) => withValue(call.body, path, text))),
+  ),
+  inBody('B11', 'a line that nobody sees, or that is not one', (call, leaves) =>
+    leaves
+      .filter(({ schema }) => schema['pattern'] === LINE_PATTERN)
+      .flatMap(({ path }) => UNSEEN.map((text) => withValue(call.body, path, text))),
   ),
   inBody('B11', 'text that is too long', (call, leaves) =>
     leaves

@@ -7,7 +7,6 @@ const IDS = [
   '-1',
   'abc',
   '9223372036854775808',
-  '019CD1F0-6F00-7C3A-8D21-5E9B4F7A2C10',
   '019cd1f0-6f00-0c3a-8d21-5e9b4f7a2c10',
   '{019cd1f0-6f00-7c3a-8d21-5e9b4f7a2c10}',
   MARK.repeat(15),
@@ -15,19 +14,7 @@ const IDS = [
   '../../etc/passwd',
   'null\u0000',
 ]
-const QUERIES = [
-  '',
-  ' ',
-  '-1',
-  '0x10',
-  '1e3',
-  '1e9',
-  MARK,
-  'password',
-  "' or 1=1 --",
-  '[object Object]',
-  '\u0000',
-]
+const QUERIES = ['-1', '0x10', '1e3', '1e9', MARK, 'password', "' or 1=1 --", '[object Object]', '\u0000']
 const KEYS = [
   '',
   'x',
@@ -37,7 +24,8 @@ const KEYS = [
   `"${'x'.repeat(20)}`,
   'with a blank in it',
 ]
-const TAGS = ['W/"1"', '*', '1', '"1", "2"', '"one"', '"', MARK]
+const TAGS = ['', '1', '"1', '"1" "2"', '"1", *', MARK]
+const STALE_TAGS = ['"999"', 'W/"1"', '"one"', '"998", "999"']
 
 /** Everything that can be wrong with the rest of a request. */
 export const badRequests: readonly BadInput[] = [
@@ -100,7 +88,7 @@ export const badRequests: readonly BadInput[] = [
     row: 'B27',
     what: 'no If-Match',
     statuses: [428],
-    of: (operation, call) => (wants(operation, 'If-Match') ? [without(call, 'if-match')] : []),
+    of: (operation, call) => (demands(operation, 'If-Match') ? [without(call, 'if-match')] : []),
   },
   {
     row: 'B27',
@@ -114,7 +102,7 @@ export const badRequests: readonly BadInput[] = [
     what: 'an If-Match that is stale',
     statuses: [412],
     of: (operation, call) =>
-      wants(operation, 'If-Match') ? [withHeader(call, { 'if-match': '"999"' })] : [],
+      wants(operation, 'If-Match') ? STALE_TAGS.map((tag) => withHeader(call, { 'if-match': tag })) : [],
   },
 ]
 
@@ -124,6 +112,10 @@ function named(parameters: Operation['parameters'], place: string): Operation['p
 
 function wants({ parameters }: Operation, header: string): boolean {
   return parameters.some((parameter) => parameter.in === 'header' && parameter.name === header)
+}
+
+function demands({ parameters }: Operation, header: string): boolean {
+  return parameters.some((parameter) => parameter.name === header && parameter.required)
 }
 
 /** Search words may be almost anything. */

@@ -21,16 +21,20 @@ export function isDescribed(operation: Operation, call: Call): boolean {
 }
 
 function isParameterValid({ name, in: place, required, schema }: Parameter, call: Call): boolean {
-  if (place === 'header') return isHeaderValid(name, call.headers?.[name.toLowerCase()])
+  if (place === 'header') {
+    const sent = call.headers?.[name.toLowerCase()]
+    return sent === undefined ? !required : isHeaderValid(name, sent)
+  }
   const value = (place === 'path' ? call.params : call.query)?.[name]
-  if (value === undefined) return !required
+  // Where a parameter may be left out, an empty one is taken for one that was.
+  if (value === undefined || (place === 'query' && value.trim() === '')) return !required
   if (schema['type'] !== 'integer') return validatorOf(schema)(value)
   return /^(0|[1-9]\d{0,15})$/.test(value) && validatorOf(schema)(Number(value))
 }
 
-function isHeaderValid(name: string, value: string | undefined): boolean {
-  if (name === 'If-Match') return /^"\d{1,15}"$/.test(value ?? '')
-  return /^[\x21\x23-\x2b\x2d-\x7e]{16,255}$/.test(value ?? '')
+function isHeaderValid(name: string, value: string): boolean {
+  if (name === 'If-Match') return /^(\*|"\d{1,15}")$/.test(value)
+  return /^[\x21\x23-\x2b\x2d-\x7e]{16,255}$/.test(value)
 }
 
 function areQueriesKnown({ parameters }: Operation, { query = {} }: Call): boolean {

@@ -100,6 +100,10 @@ export const validCalls: Readonly<Record<string, (market: Market) => Promise<Val
     as: sessionOf(seller),
     params: { productId: await newProduct(seller, { stockCount: 5 }) },
   }),
+  'inventory relistProduct': async ({ seller }) => ({
+    as: sessionOf(seller),
+    params: { productId: await newProduct(seller, { stockCount: 5 }) },
+  }),
   'inventory adjustStock': async ({ seller, productId }) => ({
     as: sessionOf(seller),
     params: { productId },

@@ -9,13 +9,14 @@ export type StoredCard = Awaited<ReturnType<typeof listCards>>[number]
 export type Sort = 'newest' | 'price-ascending' | 'price-descending' | 'name'
 
 /** Where a page begins: after this product. */
-export type Position = { id: string; priceMinor: number; name: string }
+export type Position = { id: string; currency: string; priceMinor: number; name: string }
 
 /** What the catalogue is narrowed to, and which page of it is wanted. */
 export type CatalogueFilter = {
   words?: readonly string[]
   category?: string | undefined
   sellerId?: string | undefined
+  currency?: string | undefined
   priceMinMinor?: number | undefined
   priceMaxMinor?: number | undefined
   inStock?: boolean
@@ -26,11 +27,13 @@ export type CatalogueFilter = {
 
 /** The products on offer that fit, in the order asked for. */
 export async function listProducts(connection: Connection, filter: CatalogueFilter): Promise<StoredCard[]> {
-  const { words = [], category, sellerId, priceMinMinor, priceMaxMinor, inStock, sort, after, most } = filter
+  const { words = [], category, sellerId, currency, inStock, sort, after, most } = filter
+  const { priceMinMinor, priceMaxMinor } = filter
   const condition = and(
     ...words.map((word) => hasWord(connection, word)),
     category === undefined ? undefined : eq(products.category, category),
     sellerId === undefined ? undefined : eq(products.sellerId, sellerId),
+    currency === undefined ? undefined : eq(products.currency, currency),
     priceMinMinor === undefined ? undefined : gte(products.priceMinor, priceMinMinor),
     priceMaxMinor === undefined ? undefined : lte(products.priceMinor, priceMaxMinor),
     inStock ? gt(stock.stockCount, 0) : undefined,
@@ -40,29 +43,33 @@ export async function listProducts(connection: Connection, filter: CatalogueFilt
 }
 
 /** In this form the indexes on price and name are used from where the page begins. */
-function isAfter({ id, priceMinor, name }: Position, sort: Sort): SQL | undefined {
+function isAfter({ id, currency, priceMinor, name }: Position, sort: Sort): SQL | undefined {
+  const sameCurrency = eq(products.currency, currency)
   switch (sort) {
     case 'newest':
       return lt(products.id, id)
     case 'price-ascending':
-      return and(
-        gte(products.priceMinor, priceMinor),
-        or(gt(products.priceMinor, priceMinor), gt(products.id, id)),
+      return or(
+        gt(products.currency, currency),
+        and(sameCurrency, gt(products.priceMinor, priceMinor)),
+        and(sameCurrency, eq(products.priceMinor, priceMinor), gt(products.id, id)),
       )
     case 'price-descending':
-      return and(
-        lte(products.priceMinor, priceMinor),
-        or(lt(products.priceMinor, priceMinor), lt(products.id, id)),
+      return or(
+        lt(products.currency, currency),
+        and(sameCurrency, lt(products.priceMinor, priceMinor)),
+        and(sameCurrency, eq(products.priceMinor, priceMinor), lt(products.id, id)),
       )
     case 'name':
       return and(gte(products.name, name), or(gt(products.name, name), gt(products.id, id)))
   }
 }
 
+/** Prices of different currencies are not compared: the currencies come one after the other. */
 const ORDER = {
   newest: [desc(products.id)],
-  'price-ascending': [asc(products.priceMinor), asc(products.id)],
-  'price-descending': [desc(products.priceMinor), desc(products.id)],
+  'price-ascending': [asc(products.currency), asc(products.priceMinor), asc(products.id)],
+  'price-descending': [desc(products.currency), desc(products.priceMinor), desc(products.id)],
   name: [asc(products.name), asc(products.id)],
 } satisfies Record<Sort, SQL[]>
 

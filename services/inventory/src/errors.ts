@@ -17,7 +17,7 @@ export function changedMeanwhile(): DomainError {
 
 /** What is archived stays as it is. */
 export function productArchived(): DomainError {
-  return new DomainError('product-archived', 'Cannot change a product that is archived')
+  return new DomainError('product-archived', 'Cannot change a product that is archived; relist it first')
 }
 
 /** ISO 4217 does not know the code, or nobody is paid in it. */

@@ -3,7 +3,7 @@ import { read } from '@bazaar/shared/database'
 import { type Handlers, Reply } from '@bazaar/shared/handler'
 import { addImage, deleteImage } from './add-image.ts'
 import { adjustStock } from './adjust-stock.ts'
-import { archiveProduct, changeProduct } from './change-product.ts'
+import { archiveProduct, changeProduct, relistProduct } from './change-product.ts'
 import { createProduct } from './create-product.ts'
 import type { Deps } from './deps.ts'
 import { pageOf, pageSize, positionOf } from './pages.ts'
@@ -24,19 +24,32 @@ function changes(
   deps: Deps,
 ): Pick<
   Operations,
-  'createProduct' | 'changeProduct' | 'archiveProduct' | 'adjustStock' | 'addImage' | 'deleteImage'
+  | 'createProduct'
+  | 'changeProduct'
+  | 'archiveProduct'
+  | 'relistProduct'
+  | 'adjustStock'
+  | 'addImage'
+  | 'deleteImage'
 > {
   return {
     createProduct: ({ caller, idempotencyKey, body }) =>
       createProduct(deps, { sellerId: caller.userId, key: idempotencyKey, product: body }),
 
     changeProduct: async ({ caller, params, ifMatch, body }) => {
-      const request = { sellerId: caller.userId, ...params, version: ifMatch, changes: body }
+      const request = { sellerId: caller.userId, ...params, ifMatch, changes: body }
       return ownProductAnswer(productView(await changeProduct(deps, request)))
     },
 
-    archiveProduct: async ({ caller, params }) =>
-      ownProductAnswer(productView(await archiveProduct(deps, { sellerId: caller.userId, ...params }))),
+    archiveProduct: async ({ caller, params, ifMatch }) => {
+      const move = { sellerId: caller.userId, ...params, ifMatch }
+      return ownProductAnswer(productView(await archiveProduct(deps, move)))
+    },
+
+    relistProduct: async ({ caller, params, ifMatch }) => {
+      const move = { sellerId: caller.userId, ...params, ifMatch }
+      return ownProductAnswer(productView(await relistProduct(deps, move)))
+    },
 
     adjustStock: ({ caller, params, idempotencyKey, body }) =>
       adjustStock(deps, { sellerId: caller.userId, ...params, key: idempotencyKey, adjustment: body }),

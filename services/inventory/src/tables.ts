@@ -46,6 +46,13 @@ export const products = mysqlTable(
     index('products_category_price').on(table.status, table.category, table.priceMinor, table.id),
     index('products_category_name').on(table.status, table.category, table.name, table.id),
     index('products_currency_price').on(table.status, table.currency, table.priceMinor, table.id),
+    index('products_category_currency_price').on(
+      table.status,
+      table.category,
+      table.currency,
+      table.priceMinor,
+      table.id,
+    ),
     index('products_words_version').on(table.wordsVersion, table.id),
     index('products_seller').on(table.sellerId, table.id),
     check('products_price_positive', sql`${table.priceMinor} > 0`),

@@ -21,6 +21,7 @@ const offers = [
   { name: 'snake_case mug', category: 'kitchen', priceMinor: 900, stockCount: 20 },
   { name: 'Guitar 🎸 strings', category: 'music', priceMinor: 1_500, stockCount: 5 },
   { name: 'Anvil', category: 'tools', priceMinor: 19_900, stockCount: 1 },
+  { name: 'Teacup', category: 'tableware', priceMinor: 2_000, stockCount: 4, currency: 'JPY' },
 ]
 
 beforeAll(async () => {
@@ -77,10 +78,16 @@ describe('GET /products', () => {
     ['a category', { category: 'kitchen' }, ['snake_case mug', 'Crème brûlée set', 'Blue enamel kettle']],
     ['an unknown category', { category: 'garden' }, []],
     ['what is in stock', { inStock: 'true', category: 'lighting' }, []],
-    ['a lowest price', { priceMinMinor: '8900' }, ['Anvil', '100% wool blanket']],
-    ['a highest price', { priceMaxMinor: '1500' }, ['Guitar 🎸 strings', 'snake_case mug']],
-    ['one price', { priceMinMinor: '2499', priceMaxMinor: '2499' }, ['Desk lamp', 'Blue enamel kettle']],
-    ['words and a price', { q: 'kettle', priceMaxMinor: '1000' }, ['snake_case mug']],
+    ['a currency', { currency: 'JPY' }, ['Teacup']],
+    ['another currency', { currency: 'EUR', category: 'tableware' }, []],
+    ['a lowest price', { currency: 'EUR', priceMinMinor: '8900' }, ['Anvil', '100% wool blanket']],
+    ['a highest price', { currency: 'EUR', priceMaxMinor: '1500' }, ['Guitar 🎸 strings', 'snake_case mug']],
+    [
+      'one price',
+      { currency: 'EUR', priceMinMinor: '2499', priceMaxMinor: '2499' },
+      ['Desk lamp', 'Blue enamel kettle'],
+    ],
+    ['words and a price', { q: 'kettle', currency: 'EUR', priceMaxMinor: '1000' }, ['snake_case mug']],
   ]
   for (const [name, query, found] of filters) {
     test(`narrows down to ${name}`, async () => {
@@ -105,11 +112,13 @@ describe('GET /products', () => {
         'Crème brûlée set',
         '100% wool blanket',
         'Anvil',
+        'Teacup',
       ],
     ],
     [
       'price-descending',
       [
+        'Teacup',
         'Anvil',
         '100% wool blanket',
         'Crème brûlée set',
@@ -184,14 +193,17 @@ describe('GET /products', () => {
     'limit=0',
     'limit=101',
     'limit=1e2',
-    'limit=',
     'sort=password',
-    'q=',
     `q=${'x'.repeat(101)}`,
     'priceMinMinor=-1',
     'priceMinMinor=1.5',
-    'priceMinMinor=2&priceMaxMinor=1',
-    'inStock=false',
+    'currency=EUR&priceMinMinor=2&priceMaxMinor=1',
+    'priceMinMinor=1',
+    'priceMaxMinor=1',
+    'currency=XXX',
+    'currency=eur',
+    'priceMaxMinor=1000000000001',
+    'inStock=no',
     'sellerId=1',
     'category=Kitchen',
     'page=2',
@@ -201,6 +213,27 @@ describe('GET /products', () => {
       expect(answer.status).toBe(422)
     })
   }
+
+  for (const query of [
+    'q=',
+    'q=%20',
+    'category=',
+    'sellerId=',
+    'limit=',
+    'sort=',
+    'priceMaxMinor=',
+    'inStock=false',
+  ]) {
+    test(`takes ?${query} for a parameter that was not given`, async () => {
+      const answer = await fetch(`${world.url}/products?${query}`)
+      expect(await answer.json()).toEqual((await world.client.listProducts({ query: {} })).body)
+    })
+  }
+
+  test('takes an id in capitals, and the highest price there is', async () => {
+    const sellerId = other.userId.toUpperCase()
+    expect(await names({ sellerId, priceMaxMinor: '1000000000000', currency: 'EUR' })).toEqual(['Anvil'])
+  })
 
   test('refuses a parameter that is given twice', async () => {
     expect((await fetch(`${world.url}/products?limit=1&limit=2`)).status).toBe(400)

@@ -87,10 +87,12 @@ describe('PATCH /products/{productId}', () => {
     const { id } = await world.offer(seller)
     for (const [ifMatch, status] of [
       [undefined, 428],
-      ['*', 400],
-      ['W/"1"', 400],
-      ['"1", "2"', 400],
+      ['1', 400],
+      ['W/"1"', 412],
       ['"99"', 412],
+      ['"9", "of-others"', 412],
+      ['"9", "1"', 200],
+      ['*', 200],
     ] as const) {
       const answer = await fetch(`${world.url}/products/${id}`, {
         method: 'PATCH',
@@ -119,6 +121,29 @@ describe('PATCH /products/{productId}', () => {
   })
 })
 
+describe('POST /products/{productId}/relist', () => {
+  test('puts an archived product on the market again, repeatably, and it can be changed', async () => {
+    const before = await world.offer(seller)
+    const call = { session: seller.session, params: { productId: before.id } }
+    await world.client.archiveProduct(call)
+    const { body, headers } = await world.client.relistProduct(call)
+    expect(body).toEqual({ ...before, version: 3, changedAt: body.changedAt })
+    expect((await world.client.relistProduct(call)).body).toEqual(body)
+    const { body: list } = await world.client.listProducts({ query: { sellerId: seller.userId, limit: '1' } })
+    expect(list.items.map(({ id }) => id)).toEqual([before.id])
+    const change = { ...call, ifMatch: headers.get('etag') ?? '', body: { name: 'Back' } }
+    expect((await world.client.changeProduct(change)).body.name).toBe('Back')
+  })
+
+  test('is refused to who has not seen the latest version, as archiving is', async () => {
+    const { id: productId } = await world.offer(seller)
+    const stale = { session: seller.session, params: { productId }, ifMatch: '"9"' }
+    for (const act of [world.client.archiveProduct, world.client.relistProduct])
+      expect(await refusal(act(stale))).toMatchObject({ status: 412, code: 'precondition-failed' })
+    expect((await world.client.archiveProduct({ ...stale, ifMatch: '"9", "1"' })).body.version).toBe(2)
+  })
+})
+
 describe('what belongs to another seller', () => {
   const picture = new Uint8Array([1])
   const attempts: [name: string, act: (session: string, productId: string) => Promise<unknown>][] = [
@@ -133,6 +158,7 @@ describe('what belongs to another seller', () => {
         }),
     ],
     ['archive', (session, productId) => world.client.archiveProduct({ session, params: { productId } })],
+    ['relist', (session, productId) => world.client.relistProduct({ session, params: { productId } })],
     [
       'adjust the stock of',
       (session, productId) =>

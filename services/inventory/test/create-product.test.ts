@@ -112,6 +112,15 @@ describe('POST /products', () => {
     expect((await world.offer(seller, { description })).description).toBe(description)
   })
 
+  test('takes names of properties in any script, and gives them back', async () => {
+    const properties = { Größe: 'L', цвет: 'синий', 材質: '木', 'אורך בס״מ': '40', 'Wash at (°C)': '30' }
+    expect((await world.offer(seller, { properties })).properties).toEqual(properties)
+  })
+
+  test('takes blanks off the ends of a name', async () => {
+    expect((await world.offer(seller, { name: '  Two blanks\u00a0' })).name).toBe('Two blanks')
+  })
+
   const wrong: [name: string, change: Record<string, unknown>, pointer: string][] = [
     ['the number of a card in the description', { description: 'Pay 4111 1111 1111 1111' }, '/description'],
     ['the number of a card as a property', { properties: { pay: '4111111111111111' } }, '/properties/pay'],
@@ -125,6 +134,11 @@ describe('POST /products', () => {
     ['a currency in lower case', { currency: 'eur' }, '/currency'],
     ['a name of blanks', { name: '   ' }, '/name'],
     ['a name of 121 characters', { name: 'x'.repeat(121) }, '/name'],
+    ['a name that nobody sees', { name: '\u200b\u3164' }, '/name'],
+    ['a name that turns the direction', { name: '\u202egnp' }, '/name'],
+    ['a property whose name nobody sees', { properties: { '\u200b': 'L' } }, '/properties/\u200b'],
+    ['a property whose name begins with a blank', { properties: { ' size': 'L' } }, '/properties/ size'],
+    ['a property with a value that nobody sees', { properties: { size: '\u2060' } }, '/properties/size'],
     ['a name over two lines', { name: 'a\nb' }, '/name'],
     ['a lone surrogate', { name: '\ud800' }, '/name'],
     ['NUL in the description', { description: 'a\u0000b' }, '/description'],

@@ -238,7 +238,7 @@ const input: Removal[] = [
     plants: [
       {
         file: 'services/inventory/src/change-product.ts',
-        find: 'if (product.version !== version) throw changedMeanwhile()',
+        find: 'if (!isMatch(ifMatch, product.version)) throw changedMeanwhile()',
         put: '',
       },
     ],

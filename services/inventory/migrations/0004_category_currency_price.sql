@@ -1,0 +1,1 @@
+CREATE INDEX `products_category_currency_price` ON `products` (`status`,`category`,`currency`,`price_minor`,`id`);

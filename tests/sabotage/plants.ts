@@ -279,8 +279,8 @@ export const SABOTAGES: Readonly<Record<number, Sabotage>> = {
       ),
       change(
         `${INVENTORY}/src/expire-reservations.ts`,
-        "if (seen?.status !== 'HELD') return false",
-        'if (!seen) return false',
+        "if (seen?.status !== 'HELD') return",
+        'if (!seen) return',
       ),
       reservation("CONFIRMED: ['confirm', 'release'],", "CONFIRMED: ['confirm', 'release', 'expire'],"),
       reservation(

@@ -20,6 +20,7 @@ import { expireReservations } from './expire-reservations.ts'
 import { ownTables } from './own-tables.ts'
 import { createPictures } from './pictures.ts'
 import { renewWords } from './renew-words.ts'
+import type { Overdue } from './reservation-store.ts'
 
 const EXPIRY_EVERY_MS = 5_000
 const AUDIT_EVERY_MS = 60 * 60 * 1000
@@ -64,11 +65,15 @@ await run('inventory', readConfig, async (config, life) => {
   atStop('http', listening.stop)
   log.info({ port: listening.port }, 'listening')
 
+  let expiredUpTo: Overdue | undefined
   const expiry = startWorker({
     name: 'expiry',
     log,
     everyMs: EXPIRY_EVERY_MS,
-    round: () => expireReservations(deps),
+    round: async () => {
+      expiredUpTo = await expireReservations(deps, expiredUpTo)
+      return expiredUpTo ? 'more' : 'done'
+    },
   })
   atStop('expiry', () => expiry.stop())
   const forgetting = startWorker({

@@ -1,5 +1,5 @@
 import type { Connection, Transaction } from '@bazaar/shared/database'
-import { and, asc, eq, inArray, lte, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, gte, inArray, lte, or, sql } from 'drizzle-orm'
 import type { Reservation } from './reservation.ts'
 import { reservationLines, reservations } from './tables.ts'
 
@@ -118,13 +118,23 @@ export async function saveReservation(
   }
 }
 
-/** The orders whose stock was held for too long, the longest first. */
-export async function listOverdueOrders(connection: Connection, most: number): Promise<string[]> {
-  const rows = await connection
-    .select({ orderId: reservations.orderId })
+/** An order whose stock was held for too long, and until when it should have been. */
+export type Overdue = { orderId: string; expiresAt: Date | null }
+
+/** The orders whose stock was held for too long, the longest first, after the given one. */
+export async function listOverdueOrders(
+  connection: Connection,
+  { after, most }: { after: Overdue | undefined; most: number },
+): Promise<Overdue[]> {
+  const { orderId, expiresAt } = reservations
+  const isOverdue = and(eq(reservations.status, 'HELD'), lte(reservations.expiresAt, sql`now(3)`))
+  const isAfter =
+    after?.expiresAt &&
+    and(gte(expiresAt, after.expiresAt), or(gt(expiresAt, after.expiresAt), gt(orderId, after.orderId)))
+  return connection
+    .select({ orderId, expiresAt })
     .from(reservations)
-    .where(and(eq(reservations.status, 'HELD'), lte(reservations.expiresAt, sql`now(3)`)))
-    .orderBy(asc(reservations.expiresAt))
+    .where(and(isOverdue, isAfter ?? undefined))
+    .orderBy(asc(expiresAt), asc(orderId))
     .limit(most)
-  return rows.map(({ orderId }) => orderId)
 }

@@ -9,6 +9,7 @@ import { lockReservation, saveReservation } from '../src/reservation-store.ts'
 import { moveStock } from '../src/stock.ts'
 import { lockStock, saveMovements } from '../src/stock-store.ts'
 import { reservations, stock } from '../src/tables.ts'
+import type { ProductView } from '../src/views.ts'
 import { faultsInBooks } from './books.ts'
 import { lineOf, type Person, startWorld, type World } from './world.ts'
 
@@ -160,5 +161,29 @@ describe('expireReservations()', () => {
     await spoil(0)
     await expireReservations(world.deps)
     expect(await world.stockOf(kettle.id)).toBe(10)
+  })
+
+  test('goes on after more than it looks at in one go that cannot be put back', async () => {
+    const [kettle, lamp] = [await world.offer(seller, { stockCount: 200 }), await world.offer(seller)]
+    const overdue = async (product: ProductView) => {
+      const orderId = newId()
+      await world.orders.placeReservation({ params: { orderId }, body: { lines: [lineOf(product)] } })
+      await passTime(orderId)
+    }
+    for (let number = 0; number < 105; number++) await overdue(kettle)
+    await overdue(lamp)
+    const count = (stockCount: number) =>
+      read(world.database, (connection) =>
+        connection.update(stock).set({ stockCount }).where(eq(stock.productId, kettle.id)),
+      )
+    await count(96)
+    const after = await expireReservations(world.deps)
+    expect(await expireReservations(world.deps, after)).toBeUndefined()
+    expect([await world.stockOf(lamp.id), await world.stockOf(kettle.id)]).toEqual([10, 96])
+
+    await count(95)
+    let next = await expireReservations(world.deps)
+    while (next) next = await expireReservations(world.deps, next)
+    expect(await world.stockOf(kettle.id)).toBe(200)
   })
 })

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { newId } from '@bazaar/shared/columns'
-import { read } from '@bazaar/shared/database'
+import { inTransaction, read } from '@bazaar/shared/database'
 import { eq, sql } from 'drizzle-orm'
 import { auditStock } from '../src/audit-stock.ts'
 import { expireReservations } from '../src/expire-reservations.ts'
 import { releaseReservation } from '../src/release-reservation.ts'
-import { reservationLines, reservations, stock } from '../src/tables.ts'
+import { reservationLines, reservations, stock, stockMovements } from '../src/tables.ts'
 import { cancellationOf } from './cancellation.ts'
 import { lineOf, type Person, startWorld, type World } from './world.ts'
 
@@ -69,4 +69,52 @@ describe('auditStock()', () => {
     )
     expect(await auditStock(world.deps)).toContainEqual({ productId: last, difference: 'ledger-not-stock' })
   })
+
+  test('looks step by step at a product that moved very often, and names what is wrong with it', async () => {
+    const [busy, other] = [await world.offer(seller), await world.offer(seller)]
+    await haveOrdered(busy, 25_000)
+    const named = (await auditStock(world.deps)).filter(({ productId }) => productId === busy.id)
+    expect(named).toEqual([])
+
+    const ofBusy = sql`where product_id = unhex(${hex(busy.id)})`
+    await read(world.database, async (connection) => {
+      await connection.execute(
+        sql`update ${reservationLines} set quantity = 2 ${ofBusy} order by order_id desc limit 1`,
+      )
+      await connection.execute(sql`update ${stock} set stock_count = 1 ${ofBusy}`)
+    })
+    const found = await auditStock(world.deps)
+    expect(found).toContainEqual({ productId: busy.id, difference: 'reserved-not-ledger' })
+    expect(found).toContainEqual({ productId: busy.id, difference: 'ledger-not-stock' })
+    expect(found.map(({ productId }) => productId)).not.toContain(other.id)
+  })
 })
+
+const hex = (id: string) => id.replaceAll('-', '')
+
+/** Has a product ordered so often, one unit each time, as the database would show it afterwards. */
+async function haveOrdered({ id }: { id: string }, times: number): Promise<void> {
+  const productId = sql`unhex(${hex(id)})`
+  const orderId = sql`unhex(concat('019cd1f06f007c3a8d215e9b', lpad(hex(n), 8, '0')))`
+  const numbers = sql`(
+    with recursive counted as (select 1 n union all select n + 1 from counted where n < 250)
+    select (tens.n - 1) * 250 + ones.n n from counted tens, counted ones
+    where (tens.n - 1) * 250 + ones.n <= ${times}
+  ) numbers`
+  await inTransaction(world.database, async (tx) => {
+    await tx.execute(sql`insert into ${reservations} (order_id, status, created_at, changed_at)
+      select ${orderId}, 'CONFIRMED', now(3), now(3) from ${numbers}`)
+    await tx.execute(sql`insert into ${reservationLines}
+      (order_id, product_id, quantity, released_quantity, unit_price_minor, currency)
+      select ${orderId}, ${productId}, 1, 0, 2499, 'EUR' from ${numbers}`)
+    await tx.execute(sql`insert into ${stockMovements}
+      (product_id, sequence, delta, reason, source_id, stock_after, at)
+      select ${productId}, n + 2, -1, 'RESERVED', ${orderId}, ${times} - n, now(3) from ${numbers}`)
+    await tx.execute(sql`insert into ${stockMovements}
+      (product_id, sequence, delta, reason, source_id, stock_after, at)
+      values (${productId}, 2, ${times} - 10, 'RESTOCK', ${productId}, ${times}, now(3))`)
+    await tx.execute(
+      sql`update ${stock} set stock_count = 0, last_sequence = ${times + 2} where product_id = ${productId}`,
+    )
+  })
+}

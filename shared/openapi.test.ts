@@ -204,7 +204,7 @@ function refusalsOf(api: Api, operation: Operation): Map<number, string[]> {
 
 function mediaTypesOf(operation: Operation, status: number): string[] {
   if (status >= 400) return ['application/problem+json']
-  if (operation.answer === 'image') return ['image/png', 'image/jpeg', 'image/webp']
+  if (operation.answer === 'image') return ['image/webp']
   return operation.answer ? ['application/json'] : []
 }
 

@@ -1,3 +1,4 @@
+import { IMAGE_ANSWER_TYPE } from './api/operation.ts'
 import { problemBody } from './api/schema.ts'
 import {
   asArray,
@@ -10,6 +11,7 @@ import {
 } from './openapi-schema.ts'
 
 const PICTURE = { schema: { type: 'string', format: 'binary' } }
+/** What pictures may be sent as. */
 const PICTURE_TYPES = ['image/png', 'image/jpeg', 'image/webp']
 
 /** What a success means when its schema does not say it. */
@@ -64,8 +66,10 @@ function tidyOperation(operation: JsonObject, named: JsonObject): JsonObject {
   const responses: JsonObject = { [success]: { description: SUCCESSES[success] ?? 'Done' } }
   for (const [code, response] of Object.entries(asObject(answers)))
     responses[code] = tidyResponse(code, asObject(response), named)
-  if (imageAnswer) responses[success] = { description: 'The picture', content: pictures() }
-  const body = imageBody ? { required: true, content: pictures() } : tidyBody(asObject(requestBody), named)
+  if (imageAnswer) responses[success] = { description: 'The picture', content: pictures([IMAGE_ANSWER_TYPE]) }
+  const body = imageBody
+    ? { required: true, content: pictures(PICTURE_TYPES) }
+    : tidyBody(asObject(requestBody), named)
   return {
     ...about,
     parameters: [...asArray(parameters).map((one) => tidyParameter(asObject(one))), ...asArray(headers)],
@@ -74,8 +78,8 @@ function tidyOperation(operation: JsonObject, named: JsonObject): JsonObject {
   }
 }
 
-function pictures(): JsonObject {
-  return Object.fromEntries(PICTURE_TYPES.map((type) => [type, PICTURE]))
+function pictures(types: readonly string[]): JsonObject {
+  return Object.fromEntries(types.map((type) => [type, PICTURE]))
 }
 
 /** Examples of what may be left out are not given: the page would send them as filters nobody asked for. */

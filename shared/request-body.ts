@@ -17,7 +17,10 @@ const utf8 = new TextDecoder('utf-8', { fatal: true })
  * @throws {DomainError} unsupported-media-type, body-too-large, malformed-request, malformed-json or validation-failed.
  */
 export async function readJsonBody(request: Request): Promise<unknown> {
-  refuseMediaType(request, (type) => type === 'application/json', 'application/json')
+  refuseMediaType(request, {
+    accepted: (type, charset) => type === 'application/json' && [undefined, 'utf-8'].includes(charset),
+    wanted: 'application/json',
+  })
   const bytes = await readBytes(request, JSON_BYTES_MAX)
   let text: string
   try {
@@ -33,19 +36,20 @@ export async function readJsonBody(request: Request): Promise<unknown> {
  * @throws {DomainError} unsupported-media-type, body-too-large or malformed-request.
  */
 export async function readImageBody(request: Request, bytesMax: number): Promise<Uint8Array> {
-  refuseMediaType(
-    request,
-    (type) => /^image\/(png|jpeg|webp)$/.test(type),
-    'image/png, image/jpeg or image/webp',
-  )
+  refuseMediaType(request, {
+    accepted: (type) => /^image\/(png|jpeg|jpg|pjpeg|webp)$/.test(type),
+    wanted: 'image/png, image/jpeg or image/webp',
+  })
   return readBytes(request, bytesMax)
 }
 
-function refuseMediaType(request: Request, accepted: (type: string) => boolean, wanted: string): void {
+function refuseMediaType(
+  request: Request,
+  { accepted, wanted }: { accepted: (type: string, charset: string | undefined) => boolean; wanted: string },
+): void {
   const [type = '', ...parameters] = (request.headers.get('content-type') ?? '').toLowerCase().split(';')
-  const charset = parameters.map((text) => text.trim()).find((text) => text.startsWith('charset='))
-  const plain = !charset || /^charset="?utf-8"?$/.test(charset)
-  if (!accepted(type.trim()) || !plain || request.headers.has('content-encoding')) {
+  const charset = parameters.map((text) => /^\s*charset="?([^"]*)"?\s*$/.exec(text)?.[1]).find(Boolean)
+  if (!accepted(type.trim(), charset?.trim()) || request.headers.has('content-encoding')) {
     throw new DomainError('unsupported-media-type', `Send ${wanted}, uncompressed`)
   }
 }

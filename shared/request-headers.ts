@@ -1,4 +1,4 @@
-import type { Operation } from './api/operation.ts'
+import { IMAGE_ANSWER_TYPE, type Operation } from './api/operation.ts'
 import { DomainError } from './problem.ts'
 
 /**
@@ -17,30 +17,41 @@ export function refuseOddQuery(operation: Operation, request: Request): void {
   })
 }
 
-/** Refuses a request whose `Accept` leaves out what the operation answers with. */
+/**
+ * Refuses a request whose `Accept` leaves out what the operation answers with. Whoever takes problems takes all our JSON,
+ * as only the status tells which of the two it is.
+ */
 export function refuseUnacceptable(operation: Operation, request: Request): void {
   const accept = request.headers.get('accept')
   if (!accept) return
-  const family = operation.answer === 'image' ? 'image/' : 'application/'
-  const wanted = accept
-    .toLowerCase()
-    .split(',')
-    .some((range) => {
-      const [type = '', ...parameters] = range.split(';').map((text) => text.trim())
-      const excluded = parameters.some((text) => /^q=0(\.0*)?$/.test(text))
-      const ours =
-        type === '*/*' ||
-        type === `${family}*` ||
-        type === 'application/json' ||
-        type === 'application/problem+json' ||
-        (family === 'image/' && type.startsWith(family))
-      return ours && !excluded
-    })
-  if (!wanted)
-    throw new DomainError(
-      'not-acceptable',
-      `Accept ${family === 'image/' ? 'an image type' : 'application/json'}`,
-    )
+  const type = operation.answer === 'image' ? IMAGE_ANSWER_TYPE : 'application/json'
+  const ranges = accept.toLowerCase().split(',').map(rangeOf)
+  const isWanted =
+    isAcceptable(ranges, type) ||
+    (type === 'application/json' && quality(ranges, 'application/problem+json') > 0)
+  if (!isWanted) throw new DomainError('not-acceptable', `Accept ${type}`)
+}
+
+type Range = { type: string; quality: number }
+
+function rangeOf(text: string): Range {
+  const [type = '', ...parameters] = text.split(';').map((part) => part.trim())
+  const given = parameters
+    .map((part) => /^q\s*=\s*(.*)$/.exec(part)?.[1])
+    .find((value) => value !== undefined)
+  return { type, quality: Number(given ?? 1) }
+}
+
+/** The range that says most of the type counts (RFC 9110, 12.5.1): `image/webp;q=0, image/*` leaves WebP out. */
+function isAcceptable(ranges: readonly Range[], type: string): boolean {
+  const [said] = [type, `${type.split('/')[0]}/*`, '*/*'].filter((name) =>
+    ranges.some((range) => range.type === name),
+  )
+  return said !== undefined && quality(ranges, said) > 0
+}
+
+function quality(ranges: readonly Range[], type: string): number {
+  return Math.max(0, ...ranges.filter((range) => range.type === type).map((range) => range.quality))
 }
 
 /**

@@ -22,8 +22,14 @@ import {
 export const QUANTITY_MAX = { stock: 1_000_000, line: 1_000 }
 /** The most products in one order. */
 export const ORDER_LINES_MAX = 50
-/** The most that one picture may have as a file. */
-export const IMAGE_BYTES_MAX = 5 * 1024 * 1024
+/** The most that one picture may have: as a file, in pixels, and decoded; and the most pictures of one product. */
+export const IMAGE_MAX = {
+  fileBytes: 5 * 1024 * 1024,
+  sidePixels: 10_000,
+  pixels: 50_000_000,
+  decodedBytes: 160_000_000,
+  ofProduct: 10,
+}
 
 const productId = id('The id of the product')
 const productParams = t.Object({ productId })
@@ -92,6 +98,15 @@ const cardFields = {
 /** A product as lists show it. */
 export const productCard = t.Object(cardFields, { title: 'ProductCard' })
 
+const categoryCard = t.Object(
+  {
+    category,
+    products: integer({ minimum: 0, maximum: 1e9, examples: [7] }),
+    imageUrl: cardFields.imageUrl,
+  },
+  { title: 'Category' },
+)
+
 /** A product as its own page shows it. */
 export const product = t.Object(
   {
@@ -99,7 +114,10 @@ export const product = t.Object(
     description: prose({ maxLength: 4_000, examples: [DESCRIPTION_EXAMPLE] }),
     stockCount: stockLeft,
     properties,
-    images: t.Array(image, { maxItems: 100 }),
+    images: t.Array(image, {
+      maxItems: IMAGE_MAX.ofProduct,
+      description: 'The first one is shown in lists',
+    }),
     status: t.Union([t.Literal('LISTED'), t.Literal('ARCHIVED')]),
     createdAt: instant('When it was first offered'),
     changedAt: instant('When its seller last changed it'),
@@ -227,17 +245,23 @@ export const inventoryApi = defineApi({
       access: 'anyone',
       status: 200,
       answer: t.Object({
-        categories: t.Array(
-          t.Object({
-            category,
-            products: integer({ minimum: 0, maximum: 1e9, examples: [7] }),
-            imageUrl: cardFields.imageUrl,
-          }),
-          { maxItems: 100 },
-        ),
+        categories: t.Array(categoryCard, {
+          maxItems: 100,
+          description: 'The 60 with most on offer; `GET /categories` has all of them',
+        }),
         newest: t.Array(productCard, { maxItems: 100 }),
         almostGone: t.Array(productCard, { maxItems: 100, description: 'In stock, but not for long' }),
       }),
+    },
+    listCategories: {
+      method: 'GET',
+      path: '/categories',
+      tag: 'Catalogue',
+      summary: 'List all categories that have something on offer, by name',
+      access: 'anyone',
+      query: t.Object({ limit: t.Optional(limit), cursor: t.Optional(cursor) }),
+      status: 200,
+      answer: page(categoryCard),
     },
     listProducts: {
       method: 'GET',
@@ -282,6 +306,7 @@ export const inventoryApi = defineApi({
       path: '/products/:productId/images/:imageId',
       tag: 'Catalogue',
       summary: 'View a picture of a product',
+      description: 'Always WebP, whatever was sent, and at most 1,600 pixels a side.',
       access: 'anyone',
       params: t.Object({ productId, imageId: id('The id of the picture') }),
       status: 200,
@@ -390,12 +415,14 @@ export const inventoryApi = defineApi({
       path: '/products/:productId/images',
       tag: 'Selling',
       summary: 'Add a picture to one of your products',
-      description:
-        'Send the file itself: PNG, JPEG or WebP, up to 5 MB. It is checked by its content and stored afresh, without what cameras write into it. The same picture sent again is there once.',
+      description: [
+        'Send the file itself: PNG, JPEG or WebP, whichever of them it is called. It is checked by its content and stored afresh, without what cameras write into it. The same picture sent again is there once.',
+        `A product has up to ${IMAGE_MAX.ofProduct} pictures, each up to 5 MB as a file, ${IMAGE_MAX.sidePixels} pixels a side, ${IMAGE_MAX.pixels / 1e6} million pixels in all, and ${IMAGE_MAX.decodedBytes / 1e6} MB decoded: pixels times channels, twice that with 16 bits a channel or as a progressive JPEG.`,
+      ].join(' '),
       access: { session: 'SELLER', others: 'not-your-product' },
       cost: 10,
       params: productParams,
-      imageBodyBytesMax: IMAGE_BYTES_MAX,
+      imageBodyBytesMax: IMAGE_MAX.fileBytes,
       status: 201,
       answer: image,
       problems: [
@@ -406,6 +433,25 @@ export const inventoryApi = defineApi({
         'too-many-images',
         'too-many-requests',
       ],
+    },
+    orderImages: {
+      method: 'PUT',
+      path: '/products/:productId/images',
+      tag: 'Selling',
+      summary: 'Put the pictures of one of your products in order',
+      description: 'The first one is shown in lists. Name each of them once.',
+      access: { session: 'SELLER', others: 'not-your-product' },
+      params: productParams,
+      body: t.Object({
+        imageIds: t.Array(id('A picture of the product'), {
+          minItems: 1,
+          maxItems: IMAGE_MAX.ofProduct,
+          uniqueItems: true,
+        }),
+      }),
+      status: 200,
+      answer: t.Object({ items: t.Array(image, { maxItems: IMAGE_MAX.ofProduct }) }),
+      problems: ['not-found', 'not-your-product', 'images-differ'],
     },
     deleteImage: {
       method: 'DELETE',
@@ -496,6 +542,7 @@ export const inventoryApi = defineApi({
     'stock-would-be-negative': { status: 409, title: 'There is not that much in stock' },
     'stock-would-be-too-large': { status: 409, title: 'The stock would be too large' },
     'too-many-images': { status: 409, title: 'The product has too many pictures' },
+    'images-differ': { status: 409, title: 'These are not the pictures of the product' },
     'not-an-image': { status: 415, title: 'This is not a picture of a known kind' },
     'image-too-large': { status: 422, title: 'The picture has too many pixels' },
     'unknown-currency': { status: 422, title: 'There is no such currency' },

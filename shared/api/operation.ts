@@ -24,6 +24,9 @@ export type Others = 'have-their-own' | 'not-found' | 'not-your-product'
  */
 export type Access = 'anyone' | { session: 'any' | UserType; others: Others } | { key: string }
 
+/** What every picture is answered as, whatever it was sent as. */
+export const IMAGE_ANSWER_TYPE = 'image/webp'
+
 /** One operation of a service: the source for its route, its checks, its description and its clients. */
 export type Operation = {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'

@@ -50,12 +50,28 @@ describe.each(WAYS)('a request %s', (way) => {
   test('that accepts nothing of what there is is 406', async () => {
     for (const accept of ['text/html', 'application/xml, text/*;q=0.5', '*/*;q=0', 'image/png'])
       await refused('/notes', { headers: { accept } }, 406, 'not-acceptable')
-    await refused(`/pictures/${ID}`, { headers: { accept: 'text/html' } }, 406, 'not-acceptable')
     for (const accept of ['*/*', 'application/*', 'text/html, */*;q=0.1', 'application/problem+json'])
       expect((await notes.ask('/notes', { headers: { accept } })).status).toBe(200)
-    expect((await notes.ask(`/pictures/${ID}`, { headers: { accept: 'image/avif,image/png' } })).status).toBe(
-      200,
-    )
+    for (const accept of ['application/json;q=0, */*', 'application/*;q=0.0, application/json;q=0'])
+      await refused('/notes', { headers: { accept } }, 406, 'not-acceptable')
+  })
+
+  test('for a picture that accepts no WebP is 406', async () => {
+    const path = `/pictures/${ID}`
+    for (const accept of [
+      'text/html',
+      'image/png, image/jpeg',
+      'image/webp;q=0, image/*',
+      'image/*;q=0, */*',
+    ])
+      await refused(path, { headers: { accept } }, 406, 'not-acceptable')
+    for (const accept of [
+      'image/avif, image/webp',
+      'image/*',
+      'image/png, */*;q=0.8',
+      'image/*;q=0, image/webp',
+    ])
+      expect((await notes.ask(path, { headers: { accept } })).status).toBe(200)
   })
 
   test('of somebody unknown is 401, all the same for every reason, before anything else is looked at', async () => {

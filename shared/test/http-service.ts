@@ -163,7 +163,7 @@ const handlers: Handlers<typeof notesApi> = {
   }),
   deleteNote: async () => undefined,
   sealNote: async () => undefined,
-  readPicture: async () => new Reply(PNG, { headers: { 'content-type': 'image/png', etag: '"p"' } }),
+  readPicture: async () => new Reply(PNG, { headers: { 'content-type': 'image/webp', etag: '"p"' } }),
   addPicture: async ({ body }) => ({ bytes: body.byteLength }),
   fail: async ({ params }) => {
     switch (params.kind) {

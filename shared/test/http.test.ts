@@ -67,7 +67,7 @@ describe.each(WAYS)('an answer %s', (way) => {
   test('is a picture with its type, its headers and its ETag', async () => {
     const { status, headers, text } = await notes.ask(`/pictures/${ID}`)
     expect(status).toBe(200)
-    expect(headers.get('content-type')).toBe('image/png')
+    expect(headers.get('content-type')).toBe('image/webp')
     expect(headers.get('cross-origin-resource-policy')).toBe('cross-origin')
     expect(text).toContain('PNG')
     const again = await notes.ask(`/pictures/${ID}`, { headers: { 'if-none-match': '"p"' } })

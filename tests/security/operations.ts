@@ -92,7 +92,7 @@ function parameterFrom(described: JsonObject): Parameter {
 }
 
 function answerFrom(content: JsonObject): JsonObject | 'image' | undefined {
-  if ('image/png' in content) return 'image'
+  if ('image/webp' in content) return 'image'
   const [media] = Object.values(content)
   return media === undefined ? undefined : asObject(asObject(media)['schema'])
 }

@@ -74,6 +74,7 @@ export const validCalls: Readonly<Record<string, (market: Market) => Promise<Val
   }),
 
   'inventory readHomePage': async () => ({ as: {} }),
+  'inventory listCategories': async () => ({ as: {}, query: { limit: '5' } }),
   'inventory listProducts': async () => ({ as: {}, query: { q: 'walnut', sort: 'newest', limit: '5' } }),
   'inventory readProduct': async ({ productId }) => ({ as: {}, params: { productId } }),
   'inventory readImage': async ({ productId, imageId }) => ({ as: {}, params: { productId, imageId } }),
@@ -120,6 +121,11 @@ export const validCalls: Readonly<Record<string, (market: Market) => Promise<Val
     params: { productId: await newProduct(seller, { stockCount: 5 }) },
     body: PICTURE,
   }),
+  'inventory orderImages': async ({ seller }) => {
+    const productId = await newProduct(seller, { stockCount: 5 })
+    const imageIds = [await newImage(seller, productId)]
+    return { as: sessionOf(seller), params: { productId }, body: { imageIds } }
+  },
   'inventory deleteImage': async ({ seller }) => {
     const productId = await newProduct(seller, { stockCount: 5 })
     return { as: sessionOf(seller), params: { productId, imageId: await newImage(seller, productId) } }

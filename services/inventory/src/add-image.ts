@@ -1,3 +1,4 @@
+import { IMAGE_MAX } from '@bazaar/shared/api/inventory'
 import { newId } from '@bazaar/shared/columns'
 import { inTransaction, read } from '@bazaar/shared/database'
 import type { Deps } from './deps.ts'
@@ -5,9 +6,6 @@ import { imageNotFound, tooManyImages } from './errors.ts'
 import { deleteImageRow, insertImage, listImages } from './image-store.ts'
 import { ownedBy } from './product.ts'
 import { findSeller, type ImageHead, lockProduct } from './product-store.ts'
-
-/** The most pictures of one product. */
-const IMAGES_MAX = 10
 
 /**
  * Adds a picture to a seller's product, after those it has. The same picture sent again is there once, so an
@@ -28,7 +26,7 @@ export async function addImage(
     const present = await listImages(tx, productId)
     const same = present.find(({ sha256 }) => sha256.equals(picture.sha256))
     if (same) return same
-    if (present.length >= IMAGES_MAX) throw tooManyImages(IMAGES_MAX)
+    if (present.length >= IMAGE_MAX.ofProduct) throw tooManyImages(IMAGE_MAX.ofProduct)
     const image = { ...picture, id, productId, position: (present.at(-1)?.position ?? 0) + 1 }
     await insertImage(tx, image)
     return image

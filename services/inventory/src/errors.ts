@@ -37,6 +37,11 @@ export function tooManyImages(imagesMax: number): DomainError {
   return new DomainError('too-many-images', `A product can have ${imagesMax} pictures; remove one first`)
 }
 
+/** What is named is not what the product has: something was added or removed meanwhile. */
+export function imagesDiffer(): DomainError {
+  return new DomainError('images-differ', 'Read the product again, and name each of its pictures once')
+}
+
 /** More would be taken than is there. */
 export function stockWouldBeNegative(): DomainError {
   return new DomainError('stock-would-be-negative', 'Cannot take more than there is in stock')

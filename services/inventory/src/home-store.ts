@@ -1,5 +1,5 @@
 import type { Connection } from '@bazaar/shared/database'
-import { and, asc, between, count, desc, eq, gte, inArray, sql } from 'drizzle-orm'
+import { and, asc, between, count, desc, eq, gt, gte, inArray, type SQL, sql } from 'drizzle-orm'
 import { listCards, listProducts } from './catalogue-store.ts'
 import { images, products, stock } from './tables.ts'
 
@@ -16,7 +16,11 @@ export type StoredHomePage = Awaited<ReturnType<typeof findHomePage>>
 
 /** The largest categories, the newest products, and those of which only a few are left. */
 export async function findHomePage(connection: Connection) {
-  const categories = await listCategories(connection)
+  const categories = await listCategories(connection, {
+    condition: undefined,
+    orderBy: [desc(count()), asc(products.category)],
+    most: CATEGORIES_MAX,
+  })
   const newest = await listProducts(connection, { sort: 'newest', most: NEWEST_MAX })
   const almostGone = await listCards(connection, {
     condition: and(between(stock.stockCount, 1, ALMOST_GONE_UNITS), gte(products.id, oldestLookedAt)),
@@ -31,8 +35,25 @@ const oldestLookedAt = sql`coalesce((
   order by recent.id desc limit 1 offset ${sql.raw(String(LOOKED_AT_MAX - 1))}
 ), '')`
 
-/** The categories by the number of their products, each with the first picture of its newest pictured product. */
-async function listCategories(connection: Connection) {
+/** Categories that have something on offer, by name, after the given one. */
+export async function listCategoriesByName(
+  connection: Connection,
+  { after, most }: { after: string | undefined; most: number },
+): Promise<StoredCategory[]> {
+  return listCategories(connection, {
+    condition: after === undefined ? undefined : gt(products.category, after),
+    orderBy: [asc(products.category)],
+    most,
+  })
+}
+
+/** A category, the number of its products, and the first picture of its newest product that has one. */
+export type StoredCategory = Awaited<ReturnType<typeof listCategories>>[number]
+
+async function listCategories(
+  connection: Connection,
+  { condition, orderBy, most }: { condition: SQL | undefined; orderBy: SQL[]; most: number },
+) {
   // Columns are written out: drizzle leaves out the table's name where only one table is selected from.
   const pictured = sql`(
     select newest.id from ${products} newest
@@ -43,10 +64,10 @@ async function listCategories(connection: Connection) {
   const rows = await connection
     .select({ category: products.category, products: count(), pictured })
     .from(products)
-    .where(eq(products.status, 'LISTED'))
+    .where(and(eq(products.status, 'LISTED'), condition))
     .groupBy(products.category)
-    .orderBy(desc(count()), asc(products.category))
-    .limit(CATEGORIES_MAX)
+    .orderBy(...orderBy)
+    .limit(most)
   const covers = await listCovers(
     connection,
     rows.flatMap((row) => row.pictured ?? []),

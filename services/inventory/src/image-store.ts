@@ -1,5 +1,5 @@
 import type { Connection, Transaction } from '@bazaar/shared/database'
-import { and, asc, eq } from 'drizzle-orm'
+import { and, asc, eq, sql } from 'drizzle-orm'
 import { type ImageHead, imageHead } from './product-store.ts'
 import { images } from './tables.ts'
 
@@ -43,4 +43,21 @@ export async function deleteImageRow(
 ): Promise<boolean> {
   const [result] = await tx.delete(images).where(and(eq(images.id, imageId), eq(images.productId, productId)))
   return result.affectedRows === 1
+}
+
+/** Stores in which order the pictures of a product are, which has to be locked. All of them must be named. */
+export async function savePositions(
+  tx: Transaction,
+  { productId, imageIds }: { productId: string; imageIds: readonly string[] },
+): Promise<void> {
+  // No two pictures may have the same position, not even between two of these statements.
+  await tx
+    .update(images)
+    .set({ position: sql`-${images.position}` })
+    .where(eq(images.productId, productId))
+  for (const [index, id] of imageIds.entries())
+    await tx
+      .update(images)
+      .set({ position: index + 1 })
+      .where(and(eq(images.id, id), eq(images.productId, productId)))
 }

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
+import { IMAGE_MAX } from '@bazaar/shared/api/inventory'
 import { bounded } from '@bazaar/shared/bounded'
 import { DomainError } from '@bazaar/shared/problem'
+import { Semaphore } from 'async-mutex'
 import sharp from 'sharp'
 
 /** A picture as it is kept. */
@@ -24,13 +26,11 @@ export type Pictures = {
 }
 
 const KNOWN_FORMATS = ['png', 'jpeg', 'webp']
-const SIDE_PIXELS_MAX = 8_000
-const PIXELS_MAX = 40_000_000
 const SHOWN_SIDE_PIXELS_MAX = 1_600
 const WEBP_QUALITY = 82
 const SECONDS_MAX = 10
 
-/** Decoding keeps a core busy and needs up to 160 MB for the largest picture: more at once would only hurt. */
+/** Decoding keeps a core busy: more at once would only hurt. */
 const AT_ONCE_MAX = 2
 /** Files of up to 5 MB wait in memory; whoever comes later is told to come again. */
 const WAITING_MAX = 16
@@ -43,6 +43,9 @@ sharp.unblock({
 sharp.cache(false)
 sharp.concurrency(1)
 
+/** Pictures are decoded at the same time as long as all together take no more memory than the largest alone. */
+const memory = new Semaphore(IMAGE_MAX.decodedBytes)
+
 /** Prepares the work on pictures, a few at a time. */
 export function createPictures(): Pictures {
   const inTurn = bounded({
@@ -54,19 +57,40 @@ export function createPictures(): Pictures {
 }
 
 async function remake(file: Uint8Array): Promise<Picture> {
-  const { format, width, height } = await orNotAnImage(() =>
-    sharp(file, { limitInputPixels: false }).metadata(),
+  const metadata = await orNotAnImage(() => sharp(file, { limitInputPixels: false }).metadata())
+  if (!KNOWN_FORMATS.includes(metadata.format)) throw notAnImage()
+  const decodedBytes = decodedBytesOf(metadata)
+  const { sidePixels, pixels } = IMAGE_MAX
+  const { width, height } = metadata
+  if (
+    Math.max(width, height) > sidePixels ||
+    width * height > pixels ||
+    decodedBytes > IMAGE_MAX.decodedBytes
   )
-  if (!KNOWN_FORMATS.includes(format)) throw notAnImage()
-  if (Math.max(width, height) > SIDE_PIXELS_MAX || width * height > PIXELS_MAX) {
-    throw new DomainError(
-      'image-too-large',
-      `A picture may have ${SIDE_PIXELS_MAX} pixels a side and ${PIXELS_MAX / 1e6} million in all`,
-      { members: { limitSidePixels: SIDE_PIXELS_MAX, limitPixels: PIXELS_MAX } },
-    )
-  }
+    throw tooLarge()
+  return memory.runExclusive(() => decode(file), decodedBytes)
+}
+
+/**
+ * How much memory the whole picture takes in the decoder: two bytes for a channel of 16 bits, and for each coefficient of
+ * a JPEG that is sent in several passes. A picture in one pass needs less, as it is made smaller on the way.
+ */
+export function decodedBytesOf(picture: {
+  width: number
+  height: number
+  channels: number
+  depth: string
+  format: string
+  isProgressive: boolean
+}): number {
+  const { width, height, channels, depth, format, isProgressive } = picture
+  const bytesEach = depth === 'uchar' && !(format === 'jpeg' && isProgressive) ? 1 : 2
+  return width * height * channels * bytesEach
+}
+
+async function decode(file: Uint8Array): Promise<Picture> {
   const { data: content, info } = await orNotAnImage(() =>
-    sharp(file, { limitInputPixels: PIXELS_MAX, failOn: 'error', autoOrient: true })
+    sharp(file, { limitInputPixels: IMAGE_MAX.pixels, failOn: 'error', autoOrient: true })
       .timeout({ seconds: SECONDS_MAX })
       .resize({
         width: SHOWN_SIDE_PIXELS_MAX,
@@ -84,6 +108,15 @@ async function remake(file: Uint8Array): Promise<Picture> {
     widthPixels: info.width,
     heightPixels: info.height,
   }
+}
+
+function tooLarge(): DomainError {
+  const { sidePixels, pixels, decodedBytes } = IMAGE_MAX
+  return new DomainError(
+    'image-too-large',
+    `A picture may have ${sidePixels} pixels a side, ${pixels / 1e6} million in all, and ${decodedBytes / 1e6} MB decoded`,
+    { members: { limitSidePixels: sidePixels, limitPixels: pixels, limitDecodedBytes: decodedBytes } },
+  )
 }
 
 /** Whatever the decoder cannot read is not a picture to us; why not stays in the log. */

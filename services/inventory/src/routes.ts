@@ -7,14 +7,15 @@ import { confirmReservation } from './confirm-reservation.ts'
 import type { Deps } from './deps.ts'
 import { imageNotFound, productNotFound, reservationNotFound } from './errors.ts'
 import { gather } from './gather.ts'
-import { findHomePage } from './home-store.ts'
+import { findHomePage, listCategoriesByName, type StoredCategory } from './home-store.ts'
 import { findImage } from './image-store.ts'
+import { pageOf, pageSize, positionOf } from './pages.ts'
 import { createReservations } from './place-reservation.ts'
 import { findProduct, listOffers } from './product-store.ts'
 import { productAnswer, publicAnswer } from './public-answer.ts'
 import { findReservation, listReservations } from './reservation-store.ts'
 import { sellerRoutes } from './seller-routes.ts'
-import { homeView, productView, reservationView } from './views.ts'
+import { categoryView, homeView, productView, reservationView } from './views.ts'
 
 const SCOPES = ['reservations:write', 'keys:manage']
 
@@ -35,7 +36,7 @@ type Operations = Handlers<typeof inventoryApi>
 
 function catalogue(
   deps: Deps,
-): Pick<Operations, 'readHomePage' | 'listProducts' | 'readProduct' | 'readImage'> {
+): Pick<Operations, 'readHomePage' | 'listCategories' | 'listProducts' | 'readProduct' | 'readImage'> {
   const { database } = deps
   // Who asks while a home page is being put together gets the next one: never an old one, and never many at once.
   const homePage = gather(
@@ -47,6 +48,21 @@ function catalogue(
   )
   return {
     readHomePage: async () => publicAnswer(await homePage('home', undefined)),
+
+    listCategories: async ({ query }) => {
+      const { cursorSecret } = deps.config
+      const list = { path: '/categories', name: 'categories', query, cursorSecret }
+      const position = positionOf(list)
+      const found = await read(database, (connection) =>
+        listCategoriesByName(connection, {
+          after: position && String(position[0]),
+          most: pageSize(list) + 1,
+        }),
+      )
+      const shape = { position: ({ category }: StoredCategory) => [category], show: categoryView }
+      const { body, headers } = pageOf(list, found, shape)
+      return publicAnswer(body, headers)
+    },
 
     listProducts: async ({ query }) => {
       const { body, headers } = await browseProducts(deps, query)

@@ -6,6 +6,7 @@ import { adjustStock } from './adjust-stock.ts'
 import { archiveProduct, changeProduct, relistProduct } from './change-product.ts'
 import { createProduct } from './create-product.ts'
 import type { Deps } from './deps.ts'
+import { orderImages } from './order-images.ts'
 import { pageOf, pageSize, positionOf } from './pages.ts'
 import { ownedBy } from './product.ts'
 import { findSeller, listProductsOf } from './product-store.ts'
@@ -30,6 +31,7 @@ function changes(
   | 'relistProduct'
   | 'adjustStock'
   | 'addImage'
+  | 'orderImages'
   | 'deleteImage'
 > {
   return {
@@ -57,6 +59,11 @@ function changes(
     addImage: async ({ caller, params, body }) => {
       const image = imageView(await addImage(deps, { sellerId: caller.userId, ...params, file: body }))
       return new Reply(image, { headers: { location: image.url } })
+    },
+
+    orderImages: async ({ caller, params, body }) => {
+      const ordered = await orderImages(deps, { sellerId: caller.userId, ...params, ...body })
+      return { items: ordered.map(imageView) }
     },
 
     deleteImage: async ({ caller, params }) => {

@@ -4,7 +4,7 @@ import type {
   reservation as reservationSchema,
 } from '@bazaar/shared/api/inventory'
 import type { StoredCard } from './catalogue-store.ts'
-import type { StoredHomePage } from './home-store.ts'
+import type { StoredCategory, StoredHomePage } from './home-store.ts'
 import type { ImageHead, StoredProduct } from './product-store.ts'
 import type { Reservation } from './reservation.ts'
 import type { Movement } from './stock.ts'
@@ -46,14 +46,15 @@ export function productView({ images, createdAt, changedAt, ...product }: Stored
   }
 }
 
+/** Shows a category. */
+export function categoryView({ category, products, image }: StoredCategory) {
+  return { category, products, imageUrl: image ? imageUrl(image.productId, image.id) : null }
+}
+
 /** Shows the home page. */
 export function homeView({ categories, newest, almostGone }: StoredHomePage) {
   return {
-    categories: categories.map(({ category, products, image }) => ({
-      category,
-      products,
-      imageUrl: image ? imageUrl(image.productId, image.id) : null,
-    })),
+    categories: categories.map(categoryView),
     newest: newest.map(cardView),
     almostGone: almostGone.map(cardView),
   }

@@ -52,6 +52,19 @@ describe('POST /products/{productId}/images', () => {
     expect((await upload(id, await drawn(30, 20, 'jpeg'), 'image/png')).status).toBe(201)
   })
 
+  for (const contentType of ['image/jpg', 'image/pjpeg', 'image/jpeg; charset=binary', 'IMAGE/JPEG;q=1']) {
+    test(`takes what is called ${contentType}`, async () => {
+      const { id } = await world.offer(seller)
+      expect((await upload(id, await drawn(30, 20, 'jpeg'), contentType)).status).toBe(201)
+    })
+  }
+
+  test('takes pictures of today’s telephones', async () => {
+    const { id } = await world.offer(seller)
+    const { body } = await upload(id, await drawn(8_064, 6_048, 'jpeg'), 'image/jpeg')
+    expect(body).toMatchObject({ widthPixels: 1_600, heightPixels: 1_200 })
+  })
+
   test('makes large pictures as large as they are shown', async () => {
     const { id } = await world.offer(seller)
     const { body } = await upload(id, await drawn(4_000, 1_000))
@@ -138,13 +151,14 @@ describe('POST /products/{productId}/images', () => {
   }
 
   test('refuses pictures of dimensions that would fill the memory', async () => {
-    for (const [width, height] of [
-      [30_000, 30_000],
-      [8_001, 1],
-      [1, 8_001],
-      [7_000, 7_000],
+    for (const [width, height, bits] of [
+      [30_000, 30_000, 8],
+      [10_001, 1, 8],
+      [1, 10_001, 8],
+      [7_100, 7_100, 8],
+      [8_000, 5_000, 16],
     ] as const) {
-      expect(await refusedUpload(pngHeader(width, height))).toMatchObject({
+      expect(await refusedUpload(pngHeader(width, height, bits))).toMatchObject({
         status: 422,
         code: 'image-too-large',
       })

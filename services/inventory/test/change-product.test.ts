@@ -179,6 +179,11 @@ describe('what belongs to another seller', () => {
         world.client.addImage({ session, params: { productId }, body: picture, contentType: 'image/png' }),
     ],
     [
+      'put in order the pictures of',
+      (session, productId) =>
+        world.client.orderImages({ session, params: { productId }, body: { imageIds: [newId()] } }),
+    ],
+    [
       'remove a picture from',
       (session, productId) => world.client.deleteImage({ session, params: { productId, imageId: newId() } }),
     ],

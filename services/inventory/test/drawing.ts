@@ -33,12 +33,15 @@ export async function broken(): Promise<Uint8Array<ArrayBuffer>> {
   return png
 }
 
-/** A PNG that says how large it is, and then holds next to nothing. */
-export function pngHeader(width: number, height: number): Uint8Array<ArrayBuffer> {
+/**
+ * A PNG that says how large it is, and then holds next to nothing. With `bits` 16 it has four channels of so many, and is
+ * interlaced: a decoder has to hold all of it.
+ */
+export function pngHeader(width: number, height: number, bits: 8 | 16 = 8): Uint8Array<ArrayBuffer> {
   const header = Buffer.alloc(13)
   header.writeUInt32BE(width, 0)
   header.writeUInt32BE(height, 4)
-  header.set([8, 2, 0, 0, 0], 8)
+  header.set(bits === 8 ? [8, 2, 0, 0, 0] : [16, 6, 0, 0, 1], 8)
   const chunks = [
     chunk('IHDR', header),
     chunk('IDAT', Buffer.from('789c030000000001', 'hex')),

@@ -77,3 +77,29 @@ describe('GET /home', () => {
     expect((await fetch(`${world.url}/home`, { headers })).status).toBe(200)
   })
 })
+
+describe('GET /categories', () => {
+  test('lists them all by name, page by page, more of them than the home page shows', async () => {
+    const many = Array.from({ length: 65 }, (_, index) => `many-${String(index).padStart(3, '0')}`)
+    for (const category of many) await world.offer(seller, { category })
+    const gone = await world.offer(seller, { category: 'many-gone' })
+    await world.client.archiveProduct({ session: seller.session, params: { productId: gone.id } })
+    const seen: string[] = []
+    let cursor: string | undefined
+    do {
+      const query = { limit: '20', ...(cursor === undefined ? {} : { cursor }) }
+      const { body } = await world.client.listCategories({ query })
+      seen.push(...body.items.map(({ category }) => category))
+      cursor = body.next ?? undefined
+    } while (cursor)
+    expect(seen).toEqual([...new Set(seen)].toSorted())
+    expect(seen.filter((category) => category.startsWith('many-'))).toEqual(many)
+    const { body } = await world.client.listCategories({ query: { limit: '100' } })
+    expect(body.items.find(({ category }) => category === 'lighting')).toEqual({
+      category: 'lighting',
+      products: 1,
+      imageUrl: null,
+    })
+    expect((await world.client.readHomePage({})).body.categories).toHaveLength(60)
+  })
+})

@@ -34,7 +34,6 @@ export const suites: readonly Suite[] = [
   { name: 'user', command: tests('./services/user/test'), counts: 'tests', needs: 'stack' },
   { name: 'inventory', command: tests('./services/inventory/test'), counts: 'tests', needs: 'stack' },
   { name: 'order', command: tests('./services/order/test'), counts: 'tests', needs: 'stack' },
-  { name: 'stores', command: tests('./tests/stores'), counts: 'tests', needs: 'stack' },
   { name: 'k8s:check', command: script('k8s:check'), counts: 'tests', needs: 'nothing' },
   {
     name: 'rules',
@@ -52,6 +51,7 @@ export const suites: readonly Suite[] = [
   },
   { name: 'stack', command: tests('./stack/test'), counts: 'tests', needs: 'stores of its own' },
   { name: 'journeys', command: tests('./tests/journeys'), counts: 'tests', needs: 'stack' },
+  { name: 'stores', command: tests('./tests/stores'), counts: 'tests', needs: 'stack' },
   { name: 'security', command: script('security'), counts: 'tests', needs: 'stack' },
   {
     name: 'faults',

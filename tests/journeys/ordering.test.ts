@@ -60,8 +60,10 @@ describe('an order', () => {
       body: { carrier: 'DHL', trackingNumber: '00340434' },
     })
     expect(await status()).toBe('PARTIALLY_SHIPPED')
-    const { body: again } = await orders.shipSale({ session: anna.session, params, body: { carrier: 'UPS' } })
-    expect(again).toMatchObject({ status: 'SHIPPED', carrier: 'DHL' })
+    const { body: again } = await orders.shipSale({ session: anna.session, params, body: { carrier: 'DHL' } })
+    expect(again).toMatchObject({ status: 'SHIPPED', carrier: 'DHL', trackingNumber: '00340434' })
+    const other = orders.shipSale({ session: anna.session, params, body: { carrier: 'UPS' } })
+    expect(await refusal(other)).toBe('409 shipment-differs')
     await orders.shipSale({ session: bert.session, params, body: {} })
     expect(await status()).toBe('SHIPPED')
     await orders.deliverSale({ session: anna.session, params })

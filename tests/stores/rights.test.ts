@@ -1,16 +1,14 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
-import { randomBytes } from 'node:crypto'
 import { closeDatabase, connectDatabase } from '@bazaar/shared/database'
 import { missingRights } from '@bazaar/shared/database-rights'
-import { migrateService } from '@bazaar/shared/migrate'
-import { MYSQL_URL, REDIS_URL, startService, testLog, until } from '@bazaar/shared/testing'
-import { databaseUrl, ensureDatabases, SERVICES, type ServiceName } from '@bazaar/stack/databases'
-import { makeSecrets } from '@bazaar/stack/secrets'
-import mysql from 'mysql2/promise'
+import { REDIS_URL, startService, testLog, until } from '@bazaar/shared/testing'
+import { SERVICES, type ServiceName } from '@bazaar/stack/databases'
+import type mysql from 'mysql2/promise'
 import { ownTables as iam } from '../../services/iam/src/own-tables.ts'
 import { ownTables as inventory } from '../../services/inventory/src/own-tables.ts'
 import { ownTables as order } from '../../services/order/src/own-tables.ts'
 import { ownTables as user } from '../../services/user/src/own-tables.ts'
+import { createDatabases, type Databases } from './marketplace.ts'
 
 /*
  * The services run with the accounts that a stack gives them, and no right too many. Here each right is taken from them
@@ -20,33 +18,16 @@ import { ownTables as user } from '../../services/user/src/own-tables.ts'
 setDefaultTimeout(120_000)
 
 const OWN_TABLES = { iam, user, inventory, order }
-const server = {
-  adminUrl: MYSQL_URL,
-  prefix: `rights_${randomBytes(4).toString('hex')}`,
-  userHost: '%',
-}
-const secrets = makeSecrets()
-let admin: mysql.Connection
+let databases: Databases
 
 beforeAll(async () => {
-  admin = await mysql.createConnection({ uri: MYSQL_URL })
-  await ensureDatabases(server, secrets)
-  for (const service of SERVICES)
-    await migrateService(service, databaseUrl(server, { account: 'migrator', service, secrets }))
+  databases = await createDatabases()
 })
-afterAll(async () => {
-  for (const service of SERVICES) await admin.query(`drop database ${nameOf(service)}`)
-  for (const account of [...SERVICES, 'migrator']) await admin.query(`drop user ${accountOf(account)}`)
-  await admin.end()
-})
-
-const nameOf = (service: ServiceName) => `${server.prefix}_${service}`
-const accountOf = (name: string) => `'${server.prefix}_${name}'@'%'`
-const urlOf = (service: ServiceName) => databaseUrl(server, { account: service, service, secrets })
+afterAll(() => databases.drop())
 
 /** What the service finds missing, on a connection that is new: rights on a whole database are read when it is opened. */
 async function missingOf(service: ServiceName): Promise<string[]> {
-  const database = connectDatabase({ url: urlOf(service), poolMax: 1, log: testLog })
+  const database = connectDatabase({ url: databases.urlOf(service), poolMax: 1, log: testLog })
   try {
     return await missingRights(database, OWN_TABLES[service])
   } finally {
@@ -56,10 +37,10 @@ async function missingOf(service: ServiceName): Promise<string[]> {
 
 /** The tables in which the service may change rows, as the server has it. */
 async function changeableTables(service: ServiceName): Promise<string[]> {
-  const [rows] = await admin.query<mysql.RowDataPacket[]>(
+  const [rows] = await databases.admin.query<mysql.RowDataPacket[]>(
     `select table_name as name from information_schema.table_privileges
      where grantee = ? and table_schema = ? and privilege_type = 'UPDATE' order by 1`,
-    [accountOf(service), nameOf(service)],
+    [databases.accountOf(service), databases.nameOf(service)],
   )
   return rows.map((row) => String(row['name']))
 }
@@ -73,49 +54,49 @@ describe.each([...SERVICES])('the account of %s', (service) => {
     const tables = await changeableTables(service)
     expect(tables.length).toBeGreaterThan(0)
     for (const table of tables) {
-      const place = `\`${nameOf(service)}\`.\`${table}\``
-      await admin.query(`revoke ${right} on ${place} from ${accountOf(service)}`)
+      const place = `\`${databases.nameOf(service)}\`.\`${table}\``
+      await databases.admin.query(`revoke ${right} on ${place} from ${databases.accountOf(service)}`)
       const missing = await missingOf(service)
-      expect(missing).toEqual([`GRANT ${right} ON ${place} TO ${accountOf(service)}`])
+      expect(missing).toEqual([`GRANT ${right} ON ${place} TO ${databases.accountOf(service)}`])
       // What an operator is told to do is done here word by word.
-      for (const grant of missing) await admin.query(grant)
+      for (const grant of missing) await databases.admin.query(grant)
       expect(await missingOf(service)).toEqual([])
     }
   })
 
   test.each(['SELECT', 'INSERT'])('is told by name where it lacks %s', async (right) => {
-    const pattern = `\`${nameOf(service).replaceAll('_', '\\_')}\`.*`
-    await admin.query(`revoke ${right} on ${pattern} from ${accountOf(service)}`)
+    const pattern = `\`${databases.nameOf(service).replaceAll('_', '\\_')}\`.*`
+    await databases.admin.query(`revoke ${right} on ${pattern} from ${databases.accountOf(service)}`)
     const missing = await missingOf(service)
     expect(missing.length).toBeGreaterThan(0)
     for (const grant of missing) {
-      expect(grant).toStartWith(`GRANT ${right} ON \`${nameOf(service)}\`.`)
-      await admin.query(grant)
+      expect(grant).toStartWith(`GRANT ${right} ON \`${databases.nameOf(service)}\`.`)
+      await databases.admin.query(grant)
     }
     expect(await missingOf(service)).toEqual([])
-    await admin.query(`grant ${right} on ${pattern} to ${accountOf(service)}`)
+    await databases.admin.query(`grant ${right} on ${pattern} to ${databases.accountOf(service)}`)
   })
 })
 
 test('a running service is not ready while a right is missing, and says which one', async () => {
   const service = await startService('inventory', {
-    DATABASE_URL: urlOf('inventory'),
+    DATABASE_URL: databases.urlOf('inventory'),
     REDIS_URL,
     // No broker: a second consumer would take the messages of others.
     RABBITMQ_URL: 'amqp://guest:guest@127.0.0.1:1',
     CURSOR_SECRET: 'only this test knows this cursor secret',
   })
   try {
-    const place = `\`${nameOf('inventory')}\`.\`stock\``
-    const grant = `GRANT UPDATE ON ${place} TO ${accountOf('inventory')}`
-    await admin.query(`revoke update on ${place} from ${accountOf('inventory')}`)
+    const place = `\`${databases.nameOf('inventory')}\`.\`stock\``
+    const grant = `GRANT UPDATE ON ${place} TO ${databases.accountOf('inventory')}`
+    await databases.admin.query(`revoke update on ${place} from ${databases.accountOf('inventory')}`)
     await until('readiness names the right', async () => {
       const answer = await fetch(`${service.url}/health/ready`)
       const body = await answer.text()
       return answer.status === 503 && body.includes(JSON.stringify(grant).slice(1, -1))
     })
     expect(service.output.join('\n')).toContain('rights are missing')
-    await admin.query(grant)
+    await databases.admin.query(grant)
     await until('the service is ready again', async () => (await fetch(`${service.url}/health/ready`)).ok)
   } finally {
     await service.stop()

@@ -196,9 +196,13 @@ export const sandboxPayments = mysqlTable('sandbox_payments', {
 })
 
 /** What the sandbox payment provider gave back. */
-export const sandboxRefunds = mysqlTable('sandbox_refunds', {
-  id: uuid('id').primaryKey(),
-  paymentId: uuid('payment_id').notNull(),
-  amountMinor: minor('amount_minor').notNull(),
-  at: instant('at').notNull(),
-})
+export const sandboxRefunds = mysqlTable(
+  'sandbox_refunds',
+  {
+    id: uuid('id').primaryKey(),
+    paymentId: uuid('payment_id').notNull(),
+    amountMinor: minor('amount_minor').notNull(),
+    at: instant('at').notNull(),
+  },
+  (table) => [index('sandbox_refunds_payment').on(table.paymentId)],
+)

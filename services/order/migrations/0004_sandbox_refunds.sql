@@ -1,0 +1,1 @@
+CREATE INDEX `sandbox_refunds_payment` ON `sandbox_refunds` (`payment_id`);

@@ -8,6 +8,7 @@ import {
 import type { Log } from './log.ts'
 import { createOutageLog } from './outage-log.ts'
 import { DomainError } from './problem.ts'
+import type { RedisProof } from './redis.ts'
 
 /*
  * How much one caller may ask for. Whoever has a session is counted by it, whoever has an API key by that, and all
@@ -35,6 +36,14 @@ if leftMs < 0 then
   redis.call('pexpire', KEYS[1], leftMs)
 end
 return {consumed, leftMs}`
+
+/** What counting requests needs, on a count that nobody has. */
+export const COUNTING_PROOFS: readonly RedisProof[] = [
+  ['incrby', 'rate:proof', '0'],
+  ['pttl', 'rate:proof'],
+  ['pexpire', 'rate:proof', '1'],
+  ['eval', 'return 1', '0'],
+]
 
 /** After a failure Redis is left alone for so long: nobody waits for it each time. */
 const REDIS_PAUSE_MS = 1_000

@@ -4,6 +4,8 @@ import type { Log } from './log.ts'
 import { DependencyUnavailable } from './problem.ts'
 
 const COMMAND_DEADLINE_MS = 250
+/** Rights are seldom taken away, and proving them writes. */
+const PROVEN_FOR_MS = 10_000
 
 /**
  * Connects to Redis so that nothing ever waits for it: a command is answered within a quarter of a second or
@@ -45,12 +47,42 @@ export async function onRedis<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
+/** A command with its arguments, on keys that belong to nobody. */
+export type RedisProof = readonly [command: string, ...args: string[]]
+
 /**
- * Whether Redis answers, and keeps what it promises: a replica takes no writes, without its log on disk a session that
+ * What the account may not do of all that it needs: each command is run once. That it fails for another reason says
+ * nothing about the right to it.
+ * @returns why the first of those that were refused was, or undefined when none was.
+ */
+export async function missingRedisRight(
+  redis: Redis,
+  proofs: readonly RedisProof[],
+): Promise<string | undefined> {
+  const outcomes = await Promise.all(
+    proofs.map(async ([command, ...args]) => {
+      try {
+        await redis.call(command, ...args)
+        return undefined
+      } catch (error) {
+        if (!(error instanceof Error) || !error.message.startsWith('NOPERM')) return undefined
+        return `missing in Redis: the right to ${command} ${args[0] ?? ''}: ${error.message}`
+      }
+    }),
+  )
+  return outcomes.find((outcome) => outcome !== undefined)
+}
+
+/**
+ * Whether Redis answers, lets the service do what it needs, and keeps what it promises: a replica takes no writes, without its log on disk a session that
  * was ended is back after a crash, and with an eviction policy people are logged out when memory is short. A replica is
  * left for whichever took over, also when nobody writes.
  */
-export function redisCheck(redis: Redis): () => Promise<string | undefined> {
+export function redisCheck(
+  redis: Redis,
+  proofs: readonly RedisProof[] = [],
+): () => Promise<string | undefined> {
+  let provenUntil = 0
   return async () => {
     const sections = ['replication', 'persistence', 'memory'].map((section) => redis.info(section))
     const settings = (await Promise.all(sections)).join('')
@@ -59,8 +91,10 @@ export function redisCheck(redis: Redis): () => Promise<string | undefined> {
       return 'must be the master, not a replica'
     }
     if (!settings.includes('aof_enabled:1')) return 'appendonly must be yes'
-    return settings.includes('maxmemory_policy:noeviction')
-      ? undefined
-      : 'maxmemory-policy must be noeviction'
+    if (!settings.includes('maxmemory_policy:noeviction')) return 'maxmemory-policy must be noeviction'
+    if (Date.now() < provenUntil) return undefined
+    const missing = await missingRedisRight(redis, proofs)
+    if (!missing) provenUntil = Date.now() + PROVEN_FOR_MS
+    return missing
   }
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import type { Session } from './admission.ts'
 import { DependencyUnavailable } from './problem.ts'
-import { onRedis } from './redis.ts'
+import { onRedis, type RedisProof } from './redis.ts'
 
 /*
  * Sessions live in Redis under the SHA-256 of the key that the client holds, so that nobody who sees Redis
@@ -23,6 +23,12 @@ export type StoredSession = {
   /** How often all sessions of the user had been ended when it began. */
   epoch?: number | undefined
 }
+
+/** What looking sessions up needs, on one that nobody has. */
+export const SESSION_PROOFS: readonly RedisProof[] = [
+  ['get', 'session:proof'],
+  ['pexpire', 'session:proof', '1'],
+]
 
 /** Where the session that belongs to a key is stored. */
 export function sessionRecordKey(token: string): string {

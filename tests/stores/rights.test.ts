@@ -1,13 +1,21 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { closeDatabase, connectDatabase } from '@bazaar/shared/database'
 import { missingRights } from '@bazaar/shared/database-rights'
+import { COUNTING_PROOFS } from '@bazaar/shared/rate-limit'
+import { connectRedis, missingRedisRight } from '@bazaar/shared/redis'
+import { SESSION_PROOFS } from '@bazaar/shared/sessions'
 import { REDIS_URL, startService, testLog, until } from '@bazaar/shared/testing'
 import { SERVICES, type ServiceName } from '@bazaar/stack/databases'
+import { accessRules } from '@bazaar/stack/redis'
+import type { Redis } from 'ioredis'
 import type mysql from 'mysql2/promise'
 import { ownTables as iam } from '../../services/iam/src/own-tables.ts'
 import { ownTables as inventory } from '../../services/inventory/src/own-tables.ts'
 import { ownTables as order } from '../../services/order/src/own-tables.ts'
 import { ownTables as user } from '../../services/user/src/own-tables.ts'
+import { STORE_PROOFS } from '../../services/user/src/session-store.ts'
 import { createDatabases, type Databases } from './marketplace.ts'
 
 /*
@@ -101,4 +109,49 @@ test('a running service is not ready while a right is missing, and says which on
   } finally {
     await service.stop()
   }
+})
+
+describe.each([
+  ['order', [...SESSION_PROOFS, ...COUNTING_PROOFS]],
+  ['inventory', [...SESSION_PROOFS, ...COUNTING_PROOFS]],
+  ['user', [...SESSION_PROOFS, ...COUNTING_PROOFS, ...STORE_PROOFS]],
+] as const)('the account of %s in Redis', (service, proofs) => {
+  const name = `rights-${randomBytes(4).toString('hex')}`
+  const password = 'only this test knows'
+  let root: Redis
+  let redis: Redis
+
+  beforeAll(async () => {
+    root = connectRedis({ url: REDIS_URL, log: testLog })
+    await once(root, 'ready')
+    const [, rules = ''] =
+      new RegExp(`^user ${service} on \\S+ (.*)$`, 'm').exec(accessRules(databases.secrets.passwords)) ?? []
+    await root.call('acl', 'setuser', name, 'on', `>${password}`, ...rules.split(' '))
+    const url = Object.assign(new URL(REDIS_URL), { username: name, password })
+    redis = connectRedis({ url: url.href, log: testLog })
+    await once(redis, 'ready')
+  })
+  afterAll(async () => {
+    redis.disconnect()
+    await root.call('acl', 'deluser', name)
+    root.disconnect()
+  })
+
+  test('may do all that the service does', async () => {
+    expect(await missingRedisRight(redis, proofs)).toBeUndefined()
+  })
+
+  test('is told by name what it may not do, each in turn', async () => {
+    for (const command of new Set(proofs.map(([command]) => command))) {
+      await root.call('acl', 'setuser', name, `-${command}`)
+      expect(await missingRedisRight(redis, proofs)).toContain(`the right to ${command} `)
+      await root.call('acl', 'setuser', name, `+${command}`)
+    }
+    expect(await missingRedisRight(redis, proofs)).toBeUndefined()
+  })
+
+  test('is told which keys it may not touch', async () => {
+    await root.call('acl', 'setuser', name, 'resetkeys')
+    expect(await missingRedisRight(redis, proofs)).toContain('the right to get session:proof')
+  })
 })

@@ -5,10 +5,11 @@ import { watchRights } from '@bazaar/shared/database-rights'
 import { forgetOld } from '@bazaar/shared/forget-old'
 import { frameOptions } from '@bazaar/shared/frame-options'
 import { eventually, run } from '@bazaar/shared/lifecycle'
+import { COUNTING_PROOFS } from '@bazaar/shared/rate-limit'
 import { connectRedis, redisCheck } from '@bazaar/shared/redis'
 import { startRelay } from '@bazaar/shared/relay'
 import { listen } from '@bazaar/shared/runtime'
-import { findSession } from '@bazaar/shared/sessions'
+import { findSession, SESSION_PROOFS } from '@bazaar/shared/sessions'
 import { watchOutbox } from '@bazaar/shared/watch-outbox'
 import { startWorker } from '@bazaar/shared/worker'
 import { createApp } from './app.ts'
@@ -41,7 +42,7 @@ await run('inventory', readConfig, async (config, life) => {
   const redis = connectRedis({ url: config.redisUrl, log })
   atStop('redis', () => redis.disconnect())
   // Only sellers need it: without it everybody still sees the catalogue, and orders are served.
-  health.background['redis'] = redisCheck(redis)
+  health.background['redis'] = redisCheck(redis, [...SESSION_PROOFS, ...COUNTING_PROOFS])
 
   const broker = connectBroker({ url: config.rabbitmqUrl, service: 'inventory', log })
   atStop('broker', () => broker.close())

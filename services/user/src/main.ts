@@ -5,8 +5,10 @@ import { closeDatabase, connectDatabase, databaseCheck } from '@bazaar/shared/da
 import { watchRights } from '@bazaar/shared/database-rights'
 import { frameOptions } from '@bazaar/shared/frame-options'
 import { run } from '@bazaar/shared/lifecycle'
+import { COUNTING_PROOFS } from '@bazaar/shared/rate-limit'
 import { connectRedis, redisCheck } from '@bazaar/shared/redis'
 import { listen } from '@bazaar/shared/runtime'
+import { SESSION_PROOFS } from '@bazaar/shared/sessions'
 import { startWorker } from '@bazaar/shared/worker'
 import { createApp } from './app.ts'
 import { tidyAccounts } from './close-account.ts'
@@ -14,6 +16,7 @@ import { readConfig } from './config.ts'
 import type { Deps } from './deps.ts'
 import { connectIam } from './iam.ts'
 import { ownTables } from './own-tables.ts'
+import { STORE_PROOFS } from './session-store.ts'
 
 await run('user', readConfig, async (config, life) => {
   const { log, health, metrics, atStop } = life
@@ -25,7 +28,7 @@ await run('user', readConfig, async (config, life) => {
 
   const redis = connectRedis({ url: config.redisUrl, log })
   atStop('redis', () => redis.disconnect())
-  health.checks['redis'] = redisCheck(redis)
+  health.checks['redis'] = redisCheck(redis, [...SESSION_PROOFS, ...COUNTING_PROOFS, ...STORE_PROOFS])
 
   proveApiKey(health, 'iam', config.iam)
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { UserType } from '@bazaar/shared/api/operation'
 import { newId } from '@bazaar/shared/columns'
 import { DependencyUnavailable } from '@bazaar/shared/problem'
-import { onRedis } from '@bazaar/shared/redis'
+import { onRedis, type RedisProof } from '@bazaar/shared/redis'
 import { parseSession, type StoredSession, sessionRecordKey } from '@bazaar/shared/sessions'
 import type { Redis } from 'ioredis'
 import type { SessionLife } from './config.ts'
@@ -47,6 +47,26 @@ for _, member in ipairs(redis.call('zrange', KEYS[1], 0, -1)) do
   end
 end
 return ended`
+
+/** What keeping sessions and counting attempts needs beyond looking sessions up, on keys that nobody has. */
+export const STORE_PROOFS: readonly RedisProof[] = [
+  ['set', 'session:proof', '', 'PX', '1'],
+  ['exists', 'session:proof'],
+  ['mget', 'session:proof'],
+  ['del', 'session:proof'],
+  ['zadd', 'sessions:proof', '0', 'proof'],
+  ['zrange', 'sessions:proof', '0', '-1'],
+  ['zrem', 'sessions:proof', 'proof'],
+  ['zcard', 'sessions:proof'],
+  ['zpopmin', 'sessions:proof'],
+  ['zscore', 'attempts:proof', 'proof'],
+  ['zremrangebyrank', 'attempts:proof', '0', '-1'],
+  ['hincrby', 'attempts:proof:count', 'tried', '0'],
+  ['hset', 'attempts:proof:count', 'until', '0'],
+  ['hget', 'attempts:proof:count', 'until'],
+  ['hdel', 'attempts:proof:count', 'tried', 'until'],
+  ['time'],
+]
 
 /** A session that was just begun. `token` is what its owner sends; it is kept nowhere. */
 export type NewSession = StoredSession & { token: string }

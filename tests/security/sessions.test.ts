@@ -6,14 +6,14 @@ import { ask, type Call, type Credentials, codeOf } from './ask.ts'
 import { isFull } from './fuzz.ts'
 import { sessionOf, succeed } from './market.ts'
 import { type Operation, operationOf } from './operations.ts'
-import { logsFolder } from './stack.ts'
+import { storesFolder } from './stack.ts'
 import { newSession } from './valid-calls.ts'
 
 const ROUNDS = isFull ? 1_000 : 20
 /** A session that is ended is refused long before; this only keeps a test from never ending. */
 const USES_MAX = 2_000
 /** Where the private Redis of a stack writes what it holds. */
-const redisFolder = join(logsFolder, '..', 'redis', 'appendonlydir')
+const redisFolder = join(storesFolder, 'redis', 'appendonlydir')
 /** Something that each service answers to a seller who is logged in. */
 const doors = ['user readProfile', 'inventory listOwnProducts', 'order listSales'].map(operationOf)
 

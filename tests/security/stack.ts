@@ -26,6 +26,9 @@ export function settingOf(service: ServiceName, variable: string): string {
 /** The folder with one file for each process, of what it wrote. */
 export const logsFolder = given('BAZAAR_LOGS')
 
+/** The folder in which the private stores keep what they hold. */
+export const storesFolder = given('BAZAAR_STORES')
+
 /** The stores as an administrator sees them. */
 export const adminUrls = {
   mysql: given('TEST_MYSQL_URL'),

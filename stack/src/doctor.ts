@@ -14,23 +14,29 @@ import { findSupervisor } from './supervisor-lock.ts'
 
 const FREE_BYTES_MIN = 1024 * 1024 * 1024
 
-/** One thing that was looked at: all right, or what to do about it. */
-type Finding = { what: string; state: string; remedy?: string }
+/** One thing that was looked at: all right, or still to be installed by the start, or what to do about it. */
+export type Finding = { what: string; state: string; remedy?: string; isPending?: true }
 
 /** `./bazaar doctor`: what is missing on this machine and how to get it. Changes nothing. */
 export async function doctor(): Promise<number> {
   const findings = [await checkRuntime(), ...(await checkStores()), await checkPorts(), await checkDisk()]
-  for (const { what, state, remedy } of findings) {
-    console.log(`${remedy === undefined ? '✓' : '✗'} ${what.padEnd(10)} ${state}`)
+  for (const { what, state, remedy, isPending } of findings) {
+    const mark = remedy !== undefined ? '✗' : isPending ? '…' : '✓'
+    console.log(`${mark} ${what.padEnd(10)} ${state}`)
     if (remedy) console.log(`${remedy.replaceAll(/^/gm, '    ')}`)
   }
-  const wrong = findings.filter(({ remedy }) => remedy !== undefined).length
-  console.log(
-    wrong === 0
-      ? '\nEverything is there: ./bazaar start'
-      : `\n${wrong} of ${findings.length} need your help.`,
-  )
-  return wrong === 0 ? 0 : 1
+  console.log(`\n${summaryOf(findings)}`)
+  return findings.some(({ remedy }) => remedy !== undefined) ? 1 : 0
+}
+
+/** What all findings come to, in one line. */
+export function summaryOf(findings: readonly Finding[]): string {
+  const wrong = findings.filter(({ remedy }) => remedy !== undefined)
+  if (wrong.length > 0) return `${wrong.length} of ${findings.length} need your help.`
+  const pending = findings.filter(({ isPending }) => isPending).map(({ what }) => what)
+  if (pending.length > 0)
+    return `Not there yet: ${pending.join(', ')}. ./bazaar start installs what is missing.`
+  return 'Everything is there: ./bazaar start'
 }
 
 async function checkRuntime(): Promise<Finding> {
@@ -50,7 +56,8 @@ async function checkStores(): Promise<Finding[]> {
       const program = programPath(programs, store)
       if (program === undefined) {
         const plan = await planInstallation([store])
-        if (plan?.allowed) return { what: store, state: 'not there yet; ./bazaar start installs it' }
+        if (plan?.allowed)
+          return { what: store, state: 'not there yet; ./bazaar start installs it', isPending: true }
         return { what: store, state: 'not installed', remedy: howToGet([store], plan) }
       }
       // Asking RabbitMQ for its version starts a broker.

@@ -63,7 +63,13 @@ export async function keys(args: string[]): Promise<number> {
         break
       case 'issue':
         if (!values.caller || !values.scopes) throw new StackError(USAGE)
-        hand(await keysThere.issue({ caller: values.caller, scopes: values.scopes.split(','), expiresAt }))
+        hand(
+          await keysThere.issue({
+            caller: values.caller,
+            scopes: scopesIn(service, values.scopes),
+            expiresAt,
+          }),
+        )
         break
       case 'rotate':
         if (!publicId) throw new StackError(USAGE)
@@ -154,6 +160,18 @@ function sayWhoIsRefused(holder: KeyHolder | undefined): void {
     )
 }
 
+/** What a key can open at each service: what its callers here are given, and the keys themselves. */
+function scopesIn(service: Issuer, text: string): string[] {
+  const known = KEY_HOLDERS.flatMap((holder) => {
+    const { issuer, scopes } = KEY_GRANTS[holder]
+    return issuer === service ? [...scopes] : []
+  })
+  const possible: string[] = [...known, 'keys:manage']
+  const scopes = text.split(',').map((scope) => scope.trim())
+  if (scopes.every((scope) => possible.includes(scope))) return scopes
+  throw new StackError(`Give --scopes as one or more of ${possible.join(', ')}, with commas between them.`)
+}
+
 function expiryIn(days = String(DEFAULT_DAYS)): string {
   if (!/^[1-9][0-9]{0,2}$/.test(days) || Number(days) > DAYS_MAX)
     throw new StackError(`Give --days as a number from 1 to ${DAYS_MAX}.`)
@@ -186,8 +204,14 @@ async function orSay(work: () => Promise<number>): Promise<number> {
   } catch (error) {
     const problem = error instanceof DependencyUnavailable ? error.cause : error
     if (problem instanceof RemoteProblem)
-      throw new StackError(`Cannot do this: ${problem.message}. ${problem.detail ?? ''}`.trim())
+      throw new StackError(
+        `Cannot do this: ${[problem.message, problem.detail, ...fieldsOf(problem)].filter(Boolean).join('. ')}`,
+      )
     if (error instanceof DependencyUnavailable) throw new StackError(`Cannot do this: ${error.message}.`)
     throw error
   }
+}
+
+function fieldsOf({ errors }: RemoteProblem): string[] {
+  return errors.map(({ pointer, code }) => `${pointer ?? 'the request'}: ${code}`)
 }

@@ -220,8 +220,8 @@ async function clearAway(options: { keepLogs: boolean }): Promise<void> {
 /** What a test run that was killed left behind. */
 async function removeDeadStacks(): Promise<void> {
   await mkdir(privateFolder, { recursive: true, mode: OWNER_ONLY })
-  const folders = await readdir(privateFolder)
-  for (const name of folders.filter((folder) => folder.startsWith(STACK_PREFIX))) {
+  const entries = await readdir(privateFolder, { withFileTypes: true })
+  for (const { name } of entries.filter((one) => one.isDirectory() && one.name.startsWith(STACK_PREFIX))) {
     if (!(await findSupervisor(stackPaths(name)))) await removeStack(name)
   }
 }

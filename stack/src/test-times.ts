@@ -3,7 +3,7 @@ import { Type } from '@sinclair/typebox'
 import { readJson, writeJson } from './json-file.ts'
 import { privateFolder } from './paths.ts'
 
-const FILE = join(privateFolder, 'test-times.json')
+const FILE = join(privateFolder, 'suite-times.json')
 const timesSchema = Type.Record(Type.String(), Type.Number({ minimum: 0 }))
 
 /** How long each suite took when it last passed on this machine, in milliseconds. */

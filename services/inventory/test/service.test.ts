@@ -68,7 +68,14 @@ describe('the inventory service as a process', () => {
       },
       'live',
     )
-    expect(await readiness(service)).toEqual(['bootstrap key', 'broker', 'consumer', 'database', 'redis'])
+    expect(await readiness(service)).toEqual([
+      'bootstrap key',
+      'broker',
+      'consumer',
+      'database',
+      'redis',
+      'rights',
+    ])
     const session = 'a session that nobody can look up'.replaceAll(' ', '-')
     for (const [path, headers] of [
       ['/home', {}],

@@ -138,10 +138,10 @@ describe('the address book', () => {
       const params = { addressId: (await add(session, HOME)).id }
       const body = { ...place, ...given }
       for (const attempt of [
-        service.client.addAddress({ session, body }),
-        service.client.changeAddress({ session, params, body }),
+        () => service.client.addAddress({ session, body }),
+        () => service.client.changeAddress({ session, params, body }),
       ])
-        expect(await refusal(attempt)).toMatchObject({
+        expect(await refusal(attempt())).toMatchObject({
           status: 422,
           code: 'postal-code-missing',
           errors: [{ pointer: '/postalCode', code: 'required' }],

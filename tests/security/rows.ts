@@ -110,7 +110,7 @@ function keptOf(table: string, columns: Table['columns']): Table['columns'] {
 }
 
 function contentOf({ name, type }: Column): string {
-  return type.endsWith('blob') ? `md5(\`${name}\`)` : `quote(\`${name}\`)`
+  return type.endsWith('blob') ? `sha2(\`${name}\`, 256)` : `quote(\`${name}\`)`
 }
 
 function keyOf({ name, type }: Column): string {

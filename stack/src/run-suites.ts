@@ -171,7 +171,7 @@ function stackVariables(stack: Stack): Record<string, string> {
       Object.fromEntries(SERVICES.map((service) => [service, stack.environmentOf(service)])),
     ),
     BAZAAR_LOGS: stack.paths.logs,
-    BAZAAR_STORES: stack.paths.stores,
+    BAZAAR_STORES_FOLDER: stack.paths.stores,
   }
 }
 

@@ -60,7 +60,7 @@ describe('S32 ./bazaar keys', () => {
     [
       'a scope that nobody knows',
       ['issue', 'inventory', '--caller', 'x', '--scopes', 'all:of-it'],
-      'unknown-scope',
+      'Give --scopes as one or more of reservations:write, keys:manage',
     ],
     ['a key that is not there', ['revoke', 'inventory', '0000000000000000'], 'not-found'],
     [

@@ -27,7 +27,7 @@ export function settingOf(service: ServiceName, variable: string): string {
 export const logsFolder = given('BAZAAR_LOGS')
 
 /** The folder in which the private stores keep what they hold. */
-export const storesFolder = given('BAZAAR_STORES')
+export const storesFolder = given('BAZAAR_STORES_FOLDER')
 
 /** The stores as an administrator sees them. */
 export const adminUrls = {

@@ -176,13 +176,26 @@ const callers: Removal[] = [
   {
     what: 'the revocation of a key',
     service: 'iam',
-    plants: [{ file: API_KEYS, find: 'isNull(apiKeys.revokedAt),', put: '' }],
+    plants: [
+      // In the look-up alone: counting the keys that are valid goes by the same condition.
+      {
+        file: API_KEYS,
+        find: 'parsed.publicId), isValid)',
+        put: 'parsed.publicId), gt(apiKeys.expiresAt, sql`now(3)`))',
+      },
+    ],
     red: { file: ACCESS, test: 'refused are a revoked key of iam', says: 'in place of' },
   },
   {
     what: 'the expiry of a key',
     service: 'inventory',
-    plants: [{ file: API_KEYS, find: ', gt(apiKeys.expiresAt, sql`now(3)`)', put: '' }],
+    plants: [
+      {
+        file: API_KEYS,
+        find: 'parsed.publicId), isValid)',
+        put: 'parsed.publicId), isNull(apiKeys.revokedAt))',
+      },
+    ],
     red: { file: ACCESS, test: 'refused are an expired key of inventory', says: 'in place of' },
   },
   {

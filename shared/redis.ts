@@ -74,9 +74,9 @@ export async function missingRedisRight(
 }
 
 /**
- * Whether Redis answers, lets the service do what it needs, and keeps what it promises: a replica takes no writes, without its log on disk a session that
- * was ended is back after a crash, and with an eviction policy people are logged out when memory is short. A replica is
- * left for whichever took over, also when nobody writes.
+ * Whether Redis answers, lets the service do what it needs, and keeps what it promises: a replica takes no writes,
+ * without its log on disk a session that was ended is back after a crash, and with an eviction policy people are logged
+ * out when memory is short. A replica is left for whichever took over, also when nobody writes.
  */
 export function redisCheck(
   redis: Redis,

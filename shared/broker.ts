@@ -82,6 +82,7 @@ export function connectBroker(options: {
     const all = publications.map(async (publication, index) => {
       outcomes[index] = await publishOne(open, publication, String(++published))
     })
+    // failpoint: publish.before-confirm
     try {
       await within(CONFIRM_TIMEOUT_MS, Promise.allSettled(all), 'the broker did not confirm in time')
     } catch (error) {

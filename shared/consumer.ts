@@ -140,6 +140,7 @@ async function take<Type extends MessageType>(
     const isSafe = await passOn(listener, ear, delivery, error)
     if (!isSafe) return
   }
+  // failpoint: consumer.before-ack
   ear.channel.ack(delivery)
 }
 

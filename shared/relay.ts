@@ -60,11 +60,14 @@ export function startRelay({
     if (broker.problem()) return false
     const rows = await leaseBatch(database, relayId)
     if (rows.length === 0) return false
+    // failpoint: relay.after-lease
     const outcomes = await broker.publish(rows.map((row) => publicationOf(row, broker)))
+    // failpoint: relay.before-mark
     const sent: string[] = []
     const unsent: string[] = []
     for (const [index, { id }] of rows.entries()) (outcomes[index] === 'confirmed' ? sent : unsent).push(id)
     await settle(database, relayId, { sent, unsent })
+    // failpoint: relay.after-mark
     if (unsent.length === 0) outage.worked()
     else outage.failed(new Error(`${unsent.length} messages were not put into a queue`))
     return sent.length > 0

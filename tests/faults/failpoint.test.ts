@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { createFailpoints, FAILPOINTS_SERVICE_VARIABLE, FAILPOINTS_VARIABLE, failpoint } from './failpoint.ts'
 
-const POINT = { service: 'order', name: 'O1.before_keep' }
+const POINT = { service: 'order', name: 'place-order.before-keep' }
 const folder = mkdtempSync(join(tmpdir(), 'failpoints-'))
 const failpoints = createFailpoints(folder)
 process.env[FAILPOINTS_VARIABLE] = folder
@@ -21,7 +21,7 @@ test('whoever comes by first is caught, and known, each time anew', async () => 
   for (let time = 1; time <= 2; time++) {
     const armed = failpoints.arm(POINT, { do: 'throw' })
     expect(armed.taken()).toBeUndefined()
-    await expect(failpoint(POINT.name)).rejects.toThrow('thrown at O1.before_keep')
+    await expect(failpoint(POINT.name)).rejects.toThrow('thrown at place-order.before-keep')
     await failpoint(POINT.name)
     expect(armed.taken()).toBe(process.pid)
     expect(armed.disarm()).toBe(false)

@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 
 /*
  * A failpoint is a named place in the source of a service where a test can make something happen, exactly there.
- * The places are planted while a process loads its source (points.ts); here is what a process does when it comes by.
+ * Comments name the places, calls are planted there while a process loads its source (points.ts); here is what a process does when it comes by.
  * A point is armed by a file in a folder that all processes know: who renames it first has it.
  */
 

@@ -98,56 +98,22 @@ export const processFaults: readonly Fault[] = [
   },
 ]
 
-/** The rows that the steps stand for; the others are F01 to F09 by what they are about. */
-const STEP_ROWS: Record<string, readonly string[]> = {
-  'O1.before_keep': ['F01'],
-  'O2.before_commit': ['F01'],
-  'O2.after_commit': ['F02'],
-  'O3.after_answer': ['F03'],
-  'O4.after_authorise': ['F03'],
-  'O4.after_confirm': ['F03'],
-  'O4.before_commit': ['F03'],
-  'O4.after_commit': ['F04'],
-  'O5.before_commit': ['F04'],
-  'O5.before_answer': ['F04'],
-  'O3a.after_insert': ['F07'],
-  'O3b.before_commit': ['F07'],
-  'O3b.after_commit': ['F08'],
-  'C.before_commit': ['F07'],
-  'K2.before_commit': ['F05'],
-  'K2.after_commit': ['F05'],
-  'K3.after_lease': ['F06'],
-  'K3.after_publish': ['F06', 'F40'],
-  'K4.before_mark': ['F06'],
-  'K4.after_mark': ['F06'],
-  'K5.on_delivery': ['F09'],
-  'K5.before_commit': ['F09'],
-  'K5.after_commit': ['F09'],
-  'K6.before_ack': ['F09'],
-  'N.before_commit': ['F09'],
-  'N3.before_mark': ['F06'],
-  'N6.before_ack': ['F09'],
-  'L2.after_session': ['F11'],
-  'P.after_provider': ['F02'],
-  'W.after_lease': ['F02'],
-}
-
 /** A process that was killed needs a second of the machine to be back, so it is rarer than what costs nothing. */
 const STEP_WEIGHTS = { kill: 0.25, throw: 0.5, stop: 0.2, spin: 0, hold: 0 } as const
 
-/** In a transaction, or in what nobody waits for: there an error may come from a store that is gone. */
-const MAY_BREAK_OFF = /before_commit$|^O3a|^K[3-6]|^[NPW]/
-
 /** A process that dies, throws or hangs at a step: one fault for each point and each of these. */
 export const stepFaults: readonly Fault[] = POINTS.filter(({ isCommon }) => isCommon).flatMap((point) => [
-  stepFault(point, 'killed', { do: 'kill', ...(point.name === 'K3.after_publish' ? { afterMs: 1 } : {}) }),
+  stepFault(point, 'killed', {
+    do: 'kill',
+    ...(point.name === 'publish.before-confirm' ? { afterMs: 1 } : {}),
+  }),
   stepFault(point, 'stopped', { do: 'stop' }),
-  ...(MAY_BREAK_OFF.test(point.name) ? [stepFault(point, 'broken off', { do: 'throw' })] : []),
+  ...(point.mayBreakOff ? [stepFault(point, 'broken off', { do: 'throw' })] : []),
 ])
 
 function stepFault(point: Point, what: string, action: FailpointAction): Fault {
   return {
-    rows: STEP_ROWS[point.name] ?? [],
+    rows: point.rows,
     name: `${point.service} ${what} at ${point.name}`,
     weight: STEP_WEIGHTS[action.do],
     lastsMs: action.do === 'stop' ? SHORT : [0, 0],
@@ -226,14 +192,14 @@ function down(cluster: Cluster, service: ServiceName): Planned {
 /** F10: a consumer dies again and again while messages are in flight. */
 export const consumerKilledOften: Fault = {
   rows: ['F10'],
-  name: 'inventory killed 25 times at K5',
+  name: 'inventory killed 25 times while it releases',
   weight: 0,
   lastsMs: [0, 0],
   isQuick: false,
   plan: (cluster) => ({
     parts: cluster.members.filter(({ service }) => service === 'inventory').map(({ name }) => name),
     begin: async () => {
-      const point = POINTS.find(({ name }) => name === 'K5.before_commit')
+      const point = POINTS.find(({ name }) => name === 'release-reservation.before-commit')
       if (!point) return undefined
       let kills = 0
       for (let round = 0; round < 60 && kills < 25; round++) {
@@ -247,9 +213,9 @@ export const consumerKilledOften: Fault = {
 }
 
 /** F13: a sign-up that breaks off between the two services is brought to its end by repeating it. */
-export const signUpFaults: readonly Fault[] = POINTS.filter(({ name }) => name.startsWith('S.')).map(
+export const signUpFaults: readonly Fault[] = POINTS.filter(({ name }) => name.startsWith('sign-up.')).map(
   (point) => ({
-    rows: ['F13'],
+    rows: point.rows,
     name: `user killed at ${point.name}`,
     weight: 0.4,
     lastsMs: [0, 0],

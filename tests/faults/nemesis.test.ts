@@ -13,7 +13,7 @@ function waiting(options: { inVain: number; successesEach: number }) {
   let successes = 0
   const fault: Fault = {
     rows: ['F06'],
-    name: 'order killed at K4.before_mark',
+    name: 'order killed at relay.before-mark',
     weight: 1,
     lastsMs: [0, 0],
     isQuick: true,

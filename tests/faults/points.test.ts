@@ -5,6 +5,7 @@ import { SERVICES } from '@bazaar/stack/databases'
 import { repositoryFolder } from '@bazaar/stack/paths'
 import { Transpiler } from 'bun'
 import { plant } from '../plants/plant.ts'
+import { countMentions, pointComments } from './point-comments.ts'
 import { POINTS, plantsOf } from './points.ts'
 
 describe('the failpoints', () => {
@@ -13,15 +14,28 @@ describe('the failpoints', () => {
     expect(new Set(names).size).toBe(names.length)
   })
 
-  test.each(SERVICES)('of %s fit the source, which can still be loaded', (service) => {
+  test.each(SERVICES)('of %s are all marked by a comment, and every comment is listed', (service) => {
+    const comments = pointComments(service)
+    const own = comments.filter(({ file }) => file.startsWith('services/')).map(({ name }) => name)
+    const shared = comments.filter(({ file }) => file.startsWith('shared/')).map(({ name }) => name)
+    const listed = POINTS.filter((one) => one.service === service).map(({ name }) => name)
+    expect(own.toSorted()).toEqual(listed.filter((name) => !shared.includes(name)).toSorted())
+    expect(shared.filter((name) => !POINTS.some((one) => one.name === name))).toEqual([])
+  })
+
+  test.each(SERVICES)('of %s are each marked once, in the form that is planted', (service) => {
+    const names = pointComments(service).map(({ name }) => name)
+    expect(new Set(names).size).toBe(names.length)
+    expect(countMentions(service)).toBe(names.length)
+  })
+
+  test.each(SERVICES)('of %s can be planted, and the source still be loaded', (service) => {
     const plants = plantsOf(POINTS, service)
     for (const file of new Set(plants.map((one) => one.file))) {
       const source = readFileSync(join(repositoryFolder, file), 'utf8')
-      const planted = plant(
-        source,
-        plants.filter((one) => one.file === file),
-      )
-      expect(new Transpiler({ loader: 'ts' }).transformSync(planted)).toContain('failpoint(')
+      const there = plants.filter((one) => one.file === file)
+      const loaded = new Transpiler({ loader: 'ts' }).transformSync(plant(source, there))
+      expect(loaded.split('await failpoint(').length - 1).toBe(there.length)
     }
   })
 })

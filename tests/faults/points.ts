@@ -1,185 +1,89 @@
 import type { ServiceName } from '@bazaar/stack/databases'
 import type { Plant } from '../plants/plant.ts'
+import { pointComments, pointPlant } from './point-comments.ts'
 
-/** A place in the source of a service where a test can make something happen. */
+/** A place in the source of a service, marked by a comment there, where a test can make something happen. */
 export type Point = {
-  /** The step of ARCHITECTURE.md's "followed" chapters, and where in it. */
+  /** What the service is doing, mostly the file it does it in, and how far it is. */
   name: string
   service: ServiceName
-  plant: Plant
-  /** Somebody comes by here in the ordinary course of placing and cancelling orders. */
+  /** The rows of the matrix in README.md that it stands for. */
+  rows: readonly string[]
+  /** A process comes by here in the ordinary course of placing and cancelling orders. */
   isCommon: boolean
+  /** In a transaction, or in what nobody waits for: there an error may come from a store that is gone. */
+  mayBreakOff: boolean
 }
-
-const call = (name: string) => `await failpoint('${name}');`
-
-/** A point before or after a text that stands in the source exactly once. */
-function point(
-  name: string,
-  service: ServiceName,
-  place: { file: string; before: string } | { file: string; after: string },
-  isCommon = true,
-): Point {
-  const { file } = place
-  const plant =
-    'before' in place
-      ? { file, find: place.before, put: `${call(name)}\n${place.before}` }
-      : { file, find: place.after, put: `${place.after}\n${call(name)}` }
-  return { name, service, plant, isCommon }
-}
-
-const order = (file: string) => `services/order/src/${file}`
-const inventory = (file: string) => `services/inventory/src/${file}`
-const user = (file: string) => `services/user/src/${file}`
 
 /**
- * All points, by the steps of the protocols:
+ * All points. Each is a comment of its own line in the source of its service or of what it shares,
+ * `// failpoint: relay.before-mark`, exactly once. The calls are planted there while a process loads the file.
  *
- * O, placing: O1 the buyer is known, O2 the order is kept, O3 its stock is reserved, O4 it is confirmed, O5 answered.
- * R, reserving in inventory (O3a the reservation is written, O3b the stock with it). C, confirming there.
- * K, cancelling: K2 kept, K3 published, K4 marked sent, K5 the stock given back, K6 acknowledged.
- * N: inventory announces that the stock is back, and the order notes it, by the same steps. W: the completer. P: payments. S, L, X: sign-up, log-in, log-out.
+ * Placing an order: place-order, keep-order, reserve, authorise, confirm, confirm-order, keep-answer; in inventory
+ * place-reservation and confirm-reservation. Cancelling: cancel-order, relay, publish; in inventory
+ * release-reservation, consumer and relay for the announcement, which order notes in note-stock-released.
  */
 export const POINTS: readonly Point[] = [
-  point('O1.before_keep', 'order', {
-    file: order('place-order.ts'),
-    before: 'const claim = await keepOrder(',
-  }),
-  point('O2.before_commit', 'order', {
-    file: order('place-order.ts'),
-    after: 'detail: { totalMinor: order.totalMinor },\n      })',
-  }),
-  point('O2.after_commit', 'order', {
-    file: order('place-order.ts'),
-    before: "if (claim.found === 'answer') return replay(claim.answer, true)",
-  }),
-  point('O3.after_answer', 'order', {
-    file: order('settle-order.ts'),
-    after: 'const reserved = await reserve(deps, order)',
-  }),
-  point('O4.after_authorise', 'order', {
-    file: order('settle-order.ts'),
-    before: "if (answer === 'declined')",
-  }),
-  point('O4.after_confirm', 'order', {
-    file: order('settle-order.ts'),
-    after: 'const confirmed = await confirmReservation(deps, order)',
-  }),
-  point('O4.before_commit', 'order', {
-    file: order('settle-order.ts'),
-    after: "await insertEvent(tx, orderId, { type: 'CONFIRMED', actor: 'SYSTEM' })",
-  }),
-  point('O4.after_commit', 'order', {
-    file: order('settle-order.ts'),
-    after: 'await confirmOrder(deps, order.id, payment.id, cash)',
-  }),
-  point('O5.before_commit', 'order', {
-    file: order('answer-order.ts'),
-    after: "if (order.status !== 'PENDING') await keepAnswer(tx, keyed, answer)",
-  }),
-  point('O5.before_answer', 'order', {
-    file: order('answer-order.ts'),
-    before: 'return replay<OrderView>(answer, replayed)',
-  }),
+  point('order', 'place-order.before-keep', ['F01']),
+  point('order', 'keep-order.before-commit', ['F01'], { mayBreakOff: true }),
+  point('order', 'keep-order.after-commit', ['F02']),
+  point('order', 'reserve.after-answer', ['F03']),
+  point('order', 'authorise.after-answer', ['F03']),
+  point('order', 'confirm.after-answer', ['F03']),
+  point('order', 'confirm-order.before-commit', ['F03'], { mayBreakOff: true }),
+  point('order', 'confirm-order.after-commit', ['F04']),
+  point('order', 'keep-answer.before-commit', ['F04'], { mayBreakOff: true }),
+  point('order', 'keep-answer.after-commit', ['F04']),
 
-  point('O3a.after_insert', 'inventory', {
-    file: inventory('place-reservation.ts'),
-    after: 'await insertReservations(tx, created, now)',
-  }),
-  point('O3b.before_commit', 'inventory', {
-    file: inventory('place-reservation.ts'),
-    after: 'await saveMovements(tx, locked, moved)',
-  }),
-  point('O3b.after_commit', 'inventory', {
-    file: inventory('place-reservation.ts'),
-    before: "if (!outcome) throw new Error('a reservation has no outcome')",
-  }),
-  point('C.before_commit', 'inventory', {
-    file: inventory('confirm-reservation.ts'),
-    after: 'await saveReservation(tx, stored, confirmed)',
-  }),
+  point('inventory', 'place-reservation.after-insert', ['F07'], { mayBreakOff: true }),
+  point('inventory', 'place-reservation.before-commit', ['F07'], { mayBreakOff: true }),
+  point('inventory', 'place-reservation.after-commit', ['F08']),
+  point('inventory', 'confirm-reservation.before-commit', ['F07'], { mayBreakOff: true }),
 
-  point('K2.before_commit', 'order', {
-    file: order('cancel-order.ts'),
-    after: 'if (!nothingToDo) await cancelLocked(tx, order, wanted)',
-  }),
-  point('K2.after_commit', 'order', {
-    file: order('cancel-order.ts'),
-    before: 'deps.wake.relay()',
-  }),
-  point('K3.after_lease', 'order', {
-    file: 'shared/relay.ts',
-    after: 'if (rows.length === 0) return false',
-  }),
-  point('K3.after_publish', 'order', {
-    file: 'shared/broker.ts',
-    before: 'try {\n      await within(CONFIRM_TIMEOUT_MS',
-  }),
-  point('K4.before_mark', 'order', {
-    file: 'shared/relay.ts',
-    before: 'const sent: string[] = []',
-  }),
-  point('K4.after_mark', 'order', {
-    file: 'shared/relay.ts',
-    before: 'if (unsent.length === 0) outage.worked()',
-  }),
-  point('K5.on_delivery', 'inventory', {
-    file: inventory('release-reservation.ts'),
-    before: 'const { orderId, cancellationId, lines } = message.data',
-  }),
-  point('K5.before_commit', 'inventory', {
-    file: inventory('release-reservation.ts'),
-    before: 'await enqueue(tx, {',
-  }),
-  point('K5.after_commit', 'inventory', {
-    file: inventory('release-reservation.ts'),
-    before: 'deps.wakeRelay()',
-  }),
-  point('K6.before_ack', 'inventory', {
-    file: 'shared/consumer.ts',
-    before: 'ear.channel.ack(delivery)',
-  }),
+  point('order', 'cancel-order.before-commit', ['F05'], { mayBreakOff: true }),
+  point('order', 'cancel-order.after-commit', ['F05']),
+  point('order', 'relay.after-lease', ['F06'], { mayBreakOff: true }),
+  point('order', 'publish.before-confirm', ['F06', 'F40'], { mayBreakOff: true }),
+  point('order', 'relay.before-mark', ['F06'], { mayBreakOff: true }),
+  point('order', 'relay.after-mark', ['F06'], { mayBreakOff: true }),
+  point('inventory', 'release-reservation.on-delivery', ['F09'], { mayBreakOff: true }),
+  point('inventory', 'release-reservation.before-commit', ['F09'], { mayBreakOff: true }),
+  point('inventory', 'release-reservation.after-commit', ['F09'], { mayBreakOff: true }),
+  point('inventory', 'consumer.before-ack', ['F09'], { mayBreakOff: true }),
 
-  point('N.before_commit', 'order', {
-    file: order('note-stock-released.ts'),
-    after: 'await saveStockRestored(tx, { orderId, cancellationId })',
-  }),
-  point('N3.before_mark', 'inventory', {
-    file: 'shared/relay.ts',
-    before: 'const sent: string[] = []',
-  }),
-  point('N6.before_ack', 'order', {
-    file: 'shared/consumer.ts',
-    before: 'ear.channel.ack(delivery)',
-  }),
-  point('P.after_provider', 'order', {
-    file: order('work-payments.ts'),
-    before: 'const more = await inTransaction(',
-  }),
-  point('W.after_lease', 'order', {
-    file: order('complete-orders.ts'),
-    before: 'await Promise.all(due.map((order) => complete(deps, order)))',
-  }),
+  point('order', 'note-stock-released.before-commit', ['F09'], { mayBreakOff: true }),
+  point('inventory', 'relay.before-mark', ['F06'], { mayBreakOff: true }),
+  point('order', 'consumer.before-ack', ['F09'], { mayBreakOff: true }),
+  point('order', 'work-payments.after-provider', ['F02'], { mayBreakOff: true }),
+  point('order', 'complete-orders.after-lease', ['F02'], { mayBreakOff: true }),
 
-  point('L2.after_session', 'user', {
-    file: user('log-in.ts'),
-    before: 'const present = await read(database, (connection) => findUser(connection, user.id))',
-  }),
-  point(
-    'S.after_hold',
-    'user',
-    { file: user('sign-up.ts'), before: 'const { database } = deps\n  const { id, outcome } = begun' },
-    false,
-  ),
-  point(
-    'S.after_credential',
-    'user',
-    { file: user('sign-up.ts'), before: 'await inTransaction(database, (tx) => saveActive(' },
-    false,
-  ),
+  point('user', 'log-in.after-session', ['F11']),
+  point('user', 'sign-up.after-hold', ['F13'], { isCommon: false }),
+  point('user', 'sign-up.after-credential', ['F13'], { isCommon: false }),
 ]
 
-/** The plants of some points, for the processes of one service. */
+function point(
+  service: ServiceName,
+  name: string,
+  rows: readonly string[],
+  { isCommon = true, mayBreakOff = false } = {},
+): Point {
+  return { service, name, rows, isCommon, mayBreakOff }
+}
+
+/**
+ * The plants of some points, for the processes of one service.
+ * @throws {Error} when no comment names a point, or more than one does.
+ */
 export function plantsOf(points: readonly Point[], service: ServiceName): Plant[] {
-  return points.filter((one) => one.service === service).map(({ plant }) => plant)
+  const comments = pointComments(service)
+  return points
+    .filter((one) => one.service === service)
+    .map(({ name }) => {
+      const files = comments.filter((one) => one.name === name).map(({ file }) => file)
+      const [file] = files
+      if (file === undefined || files.length > 1)
+        throw new Error(`Cannot plant ${name} in ${service}: ${files.length} comments name it, not one`)
+      return pointPlant({ name, file })
+    })
 }

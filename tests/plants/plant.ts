@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 
 /*
  * Tests that must show that they can fail, and tests that stop a process at one exact step, change the source of
- * Bazaar while a process loads it. Nothing of this is in the source itself, so nothing of it can reach production.
+ * Bazaar while a process loads it. The source itself has at most a comment, so nothing of it can reach production.
  */
 
 /** One change to a source file: the text that stands there exactly once, and what to put in its place. */

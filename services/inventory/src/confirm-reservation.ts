@@ -17,6 +17,7 @@ export async function confirmReservation(deps: Deps, orderId: string): Promise<R
     if (!stored) throw reservationNotFound()
     const confirmed = confirmStock(stored, await findNow(tx))
     await saveReservation(tx, stored, confirmed)
+    // failpoint: confirm-reservation.before-commit
     return confirmed
   })
 }

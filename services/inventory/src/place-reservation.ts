@@ -53,6 +53,7 @@ export function createReservations(deps: Deps): (request: ReservationRequest) =>
     const ids = request.lines.map(({ productId }) => productId)
     if (new Set(ids).size < ids.length) throw duplicateProduct()
     const outcome = await outcomeOf(request)
+    // failpoint: place-reservation.after-commit
     if (!outcome) throw new Error('a reservation has no outcome')
     if ('refusal' in outcome) throw outcome.refusal
     return outcome.reservation
@@ -115,6 +116,8 @@ async function reserveWithin(
   })
 
   await insertReservations(tx, created, now)
+  // failpoint: place-reservation.after-insert
   await saveMovements(tx, locked, moved)
+  // failpoint: place-reservation.before-commit
   return outcomes
 }

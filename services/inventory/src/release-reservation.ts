@@ -23,6 +23,7 @@ export async function releaseReservation(
   consumer: string,
   message: Message<'order.cancelled.v1'>,
 ): Promise<void> {
+  // failpoint: release-reservation.on-delivery
   const { orderId, cancellationId, lines } = message.data
   const cancellation = { orderId, cancellationId, cancelled: summed(lines) }
   await inTransaction(deps.database, async (tx) => {
@@ -30,6 +31,7 @@ export async function releaseReservation(
     const { levels: locked, now: releasedAt } = await lockStock(tx, productIds)
     if (!(await claimMessage(tx, { consumer, messageId: message.id }))) return
     await release(tx, { ...cancellation, locked, now: releasedAt })
+    // failpoint: release-reservation.before-commit
     await enqueue(tx, {
       service: 'inventory',
       type: 'stock.released.v1',
@@ -37,6 +39,7 @@ export async function releaseReservation(
       data: { orderId, cancellationId, releasedAt: releasedAt.toISOString() },
     })
   })
+  // failpoint: release-reservation.after-commit
   deps.wakeRelay()
 }
 

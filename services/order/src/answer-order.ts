@@ -72,9 +72,11 @@ async function answerOnce(deps: Deps, keyed: KeyedRequest, orderId: string): Pro
       if (!order) throw orderNotFound()
       const answer = answerOf(order)
       if (order.status !== 'PENDING') await keepAnswer(tx, keyed, answer)
+      // failpoint: keep-answer.before-commit
       return { answer, replayed: false }
     },
   )
+  // failpoint: keep-answer.after-commit
   return replay<OrderView>(answer, replayed)
 }
 

@@ -40,12 +40,14 @@ export async function cancelOrder(
         if (!order || order.buyerId !== buyer.userId) throw orderNotFound()
         const nothingToDo = order.status === 'CANCELLED' && !wanted.lines
         if (!nothingToDo) await cancelLocked(tx, order, wanted)
+        // failpoint: cancel-order.before-commit
         const after = await lockOrder(tx, orderId)
         if (!after) throw orderNotFound()
         return { status: 200, body: orderView(after) }
       },
     },
   )
+  // failpoint: cancel-order.after-commit
   deps.wake.relay()
   deps.wake.payments()
   return reply

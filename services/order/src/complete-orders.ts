@@ -51,6 +51,7 @@ export async function completeOrders(deps: Deps): Promise<'more' | 'done'> {
       .where(inArray(orders.id, taken))
     return found
   })
+  // failpoint: complete-orders.after-lease
   const completed = await Promise.all(due.map((order) => complete(deps, order)))
   return due.length === AT_ONCE && completed.includes(true) ? 'more' : 'done'
 }

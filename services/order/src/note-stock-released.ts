@@ -24,6 +24,7 @@ export async function noteStockReleased(
     if (!cancellation) throw new DomainError('not-found', 'There is no such cancellation')
     if (cancellation.stockRestoredAt) return
     await saveStockRestored(tx, { orderId, cancellationId })
+    // failpoint: note-stock-released.before-commit
     await insertEvent(tx, orderId, {
       type: 'STOCK_RESTORED',
       actor: 'SYSTEM',

@@ -44,7 +44,9 @@ export async function placeOrder(
     return answerWhenSettled(deps, keyed, { orderId: known.resourceId, takeOver: true })
 
   const order = await draftOrder(deps, request)
+  // failpoint: place-order.before-keep
   const claim = await keepOrder(deps, keyed, order, basket.payment)
+  // failpoint: keep-order.after-commit
   if (claim.found === 'answer') return replay(claim.answer, true)
   if (claim.found === 'unfinished') throw keyInUse()
   return answerWhenSettled(deps, keyed, { orderId: order.id, takeOver: false })
@@ -166,6 +168,7 @@ async function keepOrder(deps: Deps, keyed: KeyedRequest, order: NewOrder, choic
         actorId: order.buyerId,
         detail: { totalMinor: order.totalMinor },
       })
+      // failpoint: keep-order.before-commit
       return claim
     })
   } catch (error) {

@@ -23,6 +23,7 @@ export async function settleOrder(deps: Deps, orderId: string): Promise<void> {
   if (order.status !== 'PENDING') return
 
   const reserved = await reserve(deps, order)
+  // failpoint: reserve.after-answer
   if (reserved.outcome === 'refused')
     return rejectOrder(deps, order.id, { ...reserved.rejection, from: 'PENDING' })
 
@@ -30,12 +31,15 @@ export async function settleOrder(deps: Deps, orderId: string): Promise<void> {
   if (!payment) throw new Error('an order has no payment')
   const cash = payment.type === 'CASH_ON_DELIVERY'
   const answer = cash ? 'authorised' : await deps.provider.authorise({ ...payment, paymentId: payment.id })
+  // failpoint: authorise.after-answer
   if (answer === 'declined') return awaitPayment(deps, order.id, payment.id, reserved.heldUntil)
 
   const confirmed = await confirmReservation(deps, order)
+  // failpoint: confirm.after-answer
   if (confirmed.outcome === 'refused')
     return rejectOrder(deps, order.id, { ...confirmed.rejection, from: 'PENDING' })
   await confirmOrder(deps, order.id, payment.id, cash)
+  // failpoint: confirm-order.after-commit
 }
 
 type Refused = { outcome: 'refused'; rejection: Rejection }
@@ -121,6 +125,7 @@ async function confirmOrder(deps: Deps, orderId: string, paymentId: string, cash
     await saveStatus(tx, orderId, 'CONFIRMED', { payBy: null })
     await insertParts(tx, orderId, partsOf(order.lines))
     await insertEvent(tx, orderId, { type: 'CONFIRMED', actor: 'SYSTEM' })
+    // failpoint: confirm-order.before-commit
     await savePayment(
       tx,
       payment,

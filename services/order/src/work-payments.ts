@@ -79,6 +79,7 @@ async function record(
   { id: paymentId, orderId }: StoredPayment,
   outcome: 'captured' | 'voided' | undefined,
 ): Promise<void> {
+  // failpoint: work-payments.after-provider
   const more = await inTransaction(deps.database, async (tx) => {
     await holdOrder(tx, orderId)
     const present = await findPayment(tx, paymentId)

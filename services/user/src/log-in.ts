@@ -47,6 +47,7 @@ async function attemptLogIn(deps: Deps, request: LogIn): Promise<NewSession | un
   if (!user) throw wrongCredentials()
 
   const session = await insertSession(redis, user, deps.sessions)
+  // failpoint: log-in.after-session
   const present = await read(database, (connection) => findUser(connection, user.id))
   if (present?.sessionsEpoch === user.sessionsEpoch) {
     log.info({ userId: user.id, sessionId: session.sessionId }, 'logged in')

@@ -62,10 +62,12 @@ async function begin({ database }: Deps, wanted: SignUp): Promise<Begun | undefi
 }
 
 async function finish(deps: Deps, begun: Begun, wanted: SignUp): Promise<User | undefined> {
+  // failpoint: sign-up.after-hold
   const { database } = deps
   const { id, outcome } = begun
   if (outcome === 'repeated') await provePassword(deps, id, wanted)
   else await setPassword(deps, id, wanted.password)
+  // failpoint: sign-up.after-credential
   await inTransaction(database, (tx) => saveActive(tx, { id, name: wanted.name }))
   const user = await read(database, (connection) => findUser(connection, id))
   if (user) deps.log.info({ userId: id, outcome }, 'signed up')

@@ -38,7 +38,7 @@ export function recoveriesOf(figures: Figures): Recovery[] {
 
 /** What a fault is, without at which step or in which direction. */
 export function kindOf(name: string): string {
-  return name.replace(/ at [A-Z]\S*$| \([^)]*\)$/, '')
+  return name.replace(/ at \S+\.\S+$| \([^)]*\)$/, '')
 }
 
 function recoveryOf(

@@ -72,7 +72,7 @@ test('recoveriesOf() takes nothing for a failure of a fault that the next one br
 })
 
 test('kindOf() leaves out at which step and in which direction', () => {
-  expect(kindOf('F03 order killed at O4.after_confirm')).toBe('F03 order killed')
+  expect(kindOf('F03 order killed at confirm.after-answer')).toBe('F03 order killed')
   expect(kindOf('F71 order parted from inventory (black-hole)')).toBe('F71 order parted from inventory')
   expect(kindOf('F21 database killed at a commit of inventory')).toBe(
     'F21 database killed at a commit of inventory',

@@ -1,4 +1,4 @@
-import { newId } from '@bazaar/shared/columns'
+import { newId } from '@bazaar/shared/database/columns'
 import type { Stack } from '@bazaar/stack/stack'
 import { hash, verify } from '@node-rs/bcrypt'
 import { connect } from 'amqplib'

@@ -2,7 +2,7 @@ import { randomBytes, randomInt } from 'node:crypto'
 import { inventoryClient } from '@bazaar/shared/clients/inventory'
 import { orderClient } from '@bazaar/shared/clients/order'
 import { userClient } from '@bazaar/shared/clients/user'
-import { newId } from '@bazaar/shared/columns'
+import { newId } from '@bazaar/shared/database/columns'
 import type { Stack } from '@bazaar/stack/stack'
 
 /** Whoever measures waits longer than a service would, and repeats nothing. */

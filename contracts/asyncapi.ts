@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { asyncApiDocument } from '@bazaar/shared/asyncapi'
+import { asyncApiDocument } from '@bazaar/shared/http/docs/asyncapi'
 import { repository } from './folders.ts'
 import { SERVICES } from './providers/start.ts'
 import { runChild } from './verify/child.ts'

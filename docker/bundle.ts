@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url'
 const repository = fileURLToPath(new URL('..', import.meta.url))
 /** Packages with native code: they cannot be part of a bundle, so they are copied with what they depend on. */
 const NATIVE: Readonly<Record<string, readonly string[]>> = { iam: ['@node-rs/bcrypt'], inventory: ['sharp'] }
-/** What the Swagger page is made of; see shared/docs-page.ts. */
+/** What the Swagger page is made of; see shared/http/docs/page.ts. */
 const PAGE_PARTS = ['package.json', 'swagger-ui-bundle.js', 'swagger-ui.css', 'favicon-32x32.png']
 
 const [service, target] = process.argv.slice(2)
@@ -38,7 +38,7 @@ cpSync(join(source, 'src'), join(placed, 'src'), {
   recursive: true,
   filter: (file) => !file.endsWith('.ts'),
 })
-cpSync(join(repository, 'shared/docs'), join(placed, 'src/docs'), { recursive: true })
+cpSync(join(repository, 'shared/http/docs/assets'), join(placed, 'src/assets'), { recursive: true })
 
 const packages = join(target, 'node_modules')
 const page = packageFolder('swagger-ui-dist', join(repository, 'shared'))

@@ -118,7 +118,7 @@ test('overlay production leads every operation for people to its service, and no
 })
 
 test('the grace period of the rules is that of the services', () => {
-  const lifecycle = readFileSync(join(folder, '../shared/lifecycle.ts'), 'utf8')
+  const lifecycle = readFileSync(join(folder, '../shared/process/lifecycle.ts'), 'utf8')
   expect(lifecycle).toContain(`const STOP_DEADLINE_MS = ${STOP_SECONDS}_000`)
 })
 

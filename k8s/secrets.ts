@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mintApiKey } from '@bazaar/shared/api-keys'
+import { mintApiKey } from '@bazaar/shared/auth/api-keys'
 import {
   accountStatements,
   type DatabaseServer,

@@ -41,8 +41,8 @@ if (import.meta.main) {
   if (keys) {
     // Loaded only now: a migration alone needs little of what comes with it.
     const [{ acceptKeys }, { createLog }] = await Promise.all([
-      import('./accept-keys.ts'),
-      import('./log.ts'),
+      import('./auth/accept-keys.ts'),
+      import('./telemetry/log.ts'),
     ])
     await acceptKeys(keys, { url, log: createLog({ service: 'migration', level: 'warn' }) })
   }

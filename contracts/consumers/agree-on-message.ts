@@ -1,5 +1,5 @@
 import type { MessageType } from '@bazaar/shared/api/messages'
-import { readDelivery } from '@bazaar/shared/delivery'
+import { readDelivery } from '@bazaar/shared/messaging/delivery'
 import { MatchersV3 } from '@pact-foundation/pact'
 import type { ConsumeMessage } from 'amqplib'
 import type { GivenState } from '../states.ts'
@@ -22,7 +22,7 @@ export type MessageAgreement = {
 /**
  * Writes into the pact what a consumer needs of a message: the CloudEvents envelope, the data, the routing key
  * its queue is bound to, and the property that must name the event. The example is read as every delivery is
- * (shared/delivery.ts), and must be refused without any of its parts.
+ * (shared/messaging/delivery.ts), and must be refused without any of its parts.
  */
 export async function agreeOnMessage(open: OpenPact, agreement: MessageAgreement): Promise<void> {
   const { description, given, type, id, data } = agreement

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import process from 'node:process'
-import { endWithUs } from '@bazaar/shared/testing'
+import { endWithUs } from '@bazaar/shared/testing/child'
 
 /** What a command wrote and how it ended. */
 export type Outcome = { status: number | null; stdout: string; stderr: string }

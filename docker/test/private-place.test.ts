@@ -5,7 +5,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import process from 'node:process'
 import { createInterface } from 'node:readline'
-import { until } from '@bazaar/shared/testing'
+import { until } from '@bazaar/shared/testing/until'
 import { run } from '../images/command.ts'
 import type { PrivatePlace } from '../images/private-place.ts'
 

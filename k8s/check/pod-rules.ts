@@ -2,7 +2,7 @@ import type { V1Container, V1Probe } from '@kubernetes/client-node'
 import { type Cluster, type Workload, workloadsOf } from './cluster.ts'
 import type { Rule } from './rule.ts'
 
-/** As long as a service takes to end by itself: STOP_DEADLINE_MS in shared/lifecycle.ts. */
+/** As long as a service takes to end by itself: STOP_DEADLINE_MS in shared/process/lifecycle.ts. */
 export const STOP_SECONDS = 10
 /** What lies between the end of that and SIGKILL. */
 const SPARE_SECONDS = 5

@@ -4,7 +4,7 @@ import { readlink } from 'node:fs/promises'
 import process from 'node:process'
 import { createInterface } from 'node:readline'
 import { ensureInstalled, output } from '@bazaar/docker/command'
-import { until } from '@bazaar/shared/testing'
+import { until } from '@bazaar/shared/testing/until'
 import type { Network } from '../two-nodes/network.ts'
 
 test('nodes and the network between them are gone when the process that made them is killed', async () => {

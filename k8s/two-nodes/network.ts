@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import process from 'node:process'
 import { run } from '@bazaar/docker/command'
-import { afterUs } from '@bazaar/shared/testing'
+import { afterUs } from '@bazaar/shared/testing/child'
 
 /** A machine of its own as far as the network goes: a namespace with one cable to the bridge. */
 export type Node = { pid: number; address: string; cable: string }

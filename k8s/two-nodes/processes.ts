@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import process from 'node:process'
 import { setTimeout as delay } from 'node:timers/promises'
-import { endWithUs } from '@bazaar/shared/testing'
+import { endWithUs } from '@bazaar/shared/testing/child'
 
 const POLL_EVERY_MS = 25
 const READY_WITHIN_MS = 60_000

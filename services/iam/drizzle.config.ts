@@ -2,6 +2,6 @@ import { defineConfig } from 'drizzle-kit'
 
 export default defineConfig({
   dialect: 'mysql',
-  schema: ['./src/tables.ts', '../../shared/api-keys.ts'],
+  schema: ['./src/tables.ts', '../../shared/auth/api-keys.ts'],
   out: './migrations',
 })

@@ -4,10 +4,10 @@ export default defineConfig({
   dialect: 'mysql',
   schema: [
     './src/tables.ts',
-    '../../shared/api-keys.ts',
-    '../../shared/idempotency-keys.ts',
-    '../../shared/inbox.ts',
-    '../../shared/outbox.ts',
+    '../../shared/auth/api-keys.ts',
+    '../../shared/database/idempotency-keys.ts',
+    '../../shared/messaging/inbox.ts',
+    '../../shared/messaging/outbox.ts',
   ],
   out: './migrations',
 })

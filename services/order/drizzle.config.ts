@@ -4,9 +4,9 @@ export default defineConfig({
   dialect: 'mysql',
   schema: [
     './src/tables.ts',
-    '../../shared/idempotency-keys.ts',
-    '../../shared/inbox.ts',
-    '../../shared/outbox.ts',
+    '../../shared/database/idempotency-keys.ts',
+    '../../shared/messaging/inbox.ts',
+    '../../shared/messaging/outbox.ts',
   ],
   out: './migrations',
 })

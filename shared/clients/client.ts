@@ -1,8 +1,8 @@
 import { getSchemaValidator } from 'elysia'
 import type { Api, Operation, Schema, Static } from '../api/operation.ts'
-import { refuseInsideTransaction } from '../inside-transaction.ts'
 import { DependencyUnavailable, type FieldError } from '../problem.ts'
-import { currentTrace, nextTraceparent } from '../trace.ts'
+import { refuseInsideTransaction } from '../process/inside-transaction.ts'
+import { currentTrace, nextTraceparent } from '../telemetry/trace.ts'
 import { callPolicyOf, Unreachable } from './call-policy.ts'
 
 /** A refusal by the service that was called, to be looked at by its code. */

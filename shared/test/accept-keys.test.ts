@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { acceptKeys } from '../accept-keys.ts'
-import { findKeyHolder, mintApiKey } from '../api-keys.ts'
-import { closeDatabase, connectDatabase, type Database } from '../database.ts'
-import { createTestDatabase, type TestDatabase, testLog } from '../testing.ts'
+import { acceptKeys } from '../auth/accept-keys.ts'
+import { findKeyHolder, mintApiKey } from '../auth/api-keys.ts'
+import { closeDatabase, connectDatabase, type Database } from '../database/database.ts'
+import { createTestDatabase, type TestDatabase } from '../testing/stores.ts'
+import { testLog } from '../testing/test-log.ts'
 
 let given: TestDatabase
 let database: Database

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'bun:test'
-import { connectBroker } from '../broker.ts'
-import { startConsumer } from '../consumer.ts'
+import { connectBroker } from '../messaging/broker.ts'
+import { startConsumer } from '../messaging/consumer.ts'
+import { startTcpProxy } from '../testing/tcp-proxy.ts'
 import {
   type BrokerView,
   cancelledMessage,
@@ -11,7 +12,6 @@ import {
   RETRY_DELAYS_MS,
   viewBroker,
 } from './messaging.ts'
-import { startTcpProxy } from './tcp-proxy.ts'
 
 let view: BrokerView
 let queue: string

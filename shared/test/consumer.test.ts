@@ -1,9 +1,10 @@
 import { describe, expect, onTestFinished, test } from 'bun:test'
-import { connectBroker, type Publication } from '../broker.ts'
-import { listDeadLetters, replayDeadLetters } from '../broker-dead-letters.ts'
-import { type Consumer, type Subscription, startConsumer } from '../consumer.ts'
+import { connectBroker, type Publication } from '../messaging/broker.ts'
+import { type Consumer, type Subscription, startConsumer } from '../messaging/consumer.ts'
+import { listDeadLetters, replayDeadLetters } from '../messaging/dead-letters.ts'
 import { DependencyUnavailable, DomainError } from '../problem.ts'
-import { currentTrace } from '../trace.ts'
+import { currentTrace } from '../telemetry/trace.ts'
+import { startTcpProxy } from '../testing/tcp-proxy.ts'
 import {
   cancelledMessage,
   eventually,
@@ -13,7 +14,6 @@ import {
   RETRY_DELAYS_MS,
   viewBroker,
 } from './messaging.ts'
-import { startTcpProxy } from './tcp-proxy.ts'
 
 type Handle = Subscription<'order.cancelled.v1'>['handle']
 

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import process from 'node:process'
 import { sql } from 'drizzle-orm'
-import { type Connection, closeDatabase, connectDatabase, type Database, read } from '../database.ts'
+import { type Connection, closeDatabase, connectDatabase, type Database, read } from '../database/database.ts'
 import { DependencyUnavailable } from '../problem.ts'
-import { createTestDatabase, testLog } from '../testing.ts'
+import { createTestDatabase } from '../testing/stores.ts'
+import { testLog } from '../testing/test-log.ts'
 
 const warnings: string[] = []
 const hear = ({ name }: Error) => warnings.push(name)

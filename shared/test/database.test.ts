@@ -13,12 +13,14 @@ import {
   inTransaction,
   read,
   type Transaction,
-} from '../database.ts'
-import { createMetrics } from '../metrics.ts'
+} from '../database/database.ts'
 import { DependencyUnavailable, InvariantViolation, OutcomeUnknown } from '../problem.ts'
-import { onRedis } from '../redis.ts'
-import { createTestDatabase, testLog, until } from '../testing.ts'
-import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts'
+import { onRedis } from '../process/redis.ts'
+import { createMetrics } from '../telemetry/metrics.ts'
+import { createTestDatabase } from '../testing/stores.ts'
+import { startTcpProxy, type TcpProxy } from '../testing/tcp-proxy.ts'
+import { testLog } from '../testing/test-log.ts'
+import { until } from '../testing/until.ts'
 
 const counters = mysqlTable('counters', { id: int('id').primaryKey(), count: int('count').notNull() })
 const metrics = createMetrics('test')

@@ -1,5 +1,5 @@
 import { expect } from 'bun:test'
-import { listen } from '../runtime.ts'
+import { listen } from '../http/listen.ts'
 import { createNotes, SECRET } from './http-service.ts'
 
 /** Stands for what somebody sent by mistake: it must not come back, whatever else is wrong. */

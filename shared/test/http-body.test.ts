@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import { listen } from '../runtime.ts'
-import { until } from '../testing.ts'
+import { listen } from '../http/listen.ts'
+import { until } from '../testing/until.ts'
 import { json, type OpenNotes, openNotes, RECEIVED, refusalsBy, WAYS } from './http-ask.ts'
 import { createNotes } from './http-service.ts'
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { type Listening, listen } from '../runtime.ts'
+import { type Listening, listen } from '../http/listen.ts'
 import { createNotes } from './http-service.ts'
 
 let listening: Listening

@@ -1,14 +1,15 @@
 import { t } from 'elysia'
-import type { Guards } from '../admission.ts'
 import { defineApi } from '../api/operation.ts'
 import { id, integer, line, prose } from '../api/schema.ts'
-import type { FrameOptions } from '../frame.ts'
-import { type Handlers, Reply } from '../handler.ts'
-import type { Health } from '../health.ts'
-import { createLog } from '../log.ts'
-import { createMetrics } from '../metrics.ts'
+import type { Guards } from '../auth/admission.ts'
+import type { FrameOptions } from '../http/frame.ts'
+import type { Handlers } from '../http/handler.ts'
+import { serve } from '../http/serve.ts'
 import { DependencyUnavailable, DomainError } from '../problem.ts'
-import { serve } from '../serve.ts'
+import { Reply } from '../reply.ts'
+import type { Health } from '../telemetry/health.ts'
+import { createLog } from '../telemetry/log.ts'
+import { createMetrics } from '../telemetry/metrics.ts'
 
 /*
  * A small service that exists for the tests of the HTTP frame alone. It goes wrong in every way a handler can.

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { until } from '../testing.ts'
+import { until } from '../testing/until.ts'
 import { json, type OpenNotes, openNotes, WAYS } from './http-ask.ts'
 import { BUYER_SESSION, KEY, PAGE_ORIGIN, SECRET } from './http-service.ts'
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import { once } from 'node:events'
 import { createServer, request as requestTo } from 'node:http'
-import { type Listening, listen } from '../runtime.ts'
+import { type Listening, listen } from '../http/listen.ts'
 import { createNotes } from './http-service.ts'
 
 async function listening<T>(host: string, work: (server: Listening) => Promise<T>): Promise<T> {

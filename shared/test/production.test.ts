@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { t } from 'elysia'
-import { commonConfig, commonVariables, readVariables, secretText } from '../config.ts'
+import { commonConfig, commonVariables, readVariables, secretText } from '../process/config.ts'
 import { openNotes } from './http-ask.ts'
 
 const TOKEN = 'only-prometheus-knows-this-one-0123'

@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, test } from 'bun:test'
 import { once } from 'node:events'
-import { connectRedis, onRedis, redisCheck } from '../redis.ts'
-import { REDIS_URL, testLog } from '../testing.ts'
-import { startTcpProxy } from './tcp-proxy.ts'
+import { connectRedis, onRedis, redisCheck } from '../process/redis.ts'
+import { REDIS_URL } from '../testing/stores.ts'
+import { startTcpProxy } from '../testing/tcp-proxy.ts'
+import { testLog } from '../testing/test-log.ts'
 
 const redis = connectRedis({ url: REDIS_URL, log: testLog })
 if (redis.status !== 'ready') await once(redis, 'ready')

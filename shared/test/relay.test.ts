@@ -1,12 +1,13 @@
 import { describe, expect, onTestFinished, test } from 'bun:test'
 import { count, eq, isNotNull, isNull, sql } from 'drizzle-orm'
-import { connectBroker } from '../broker.ts'
-import { newId } from '../columns.ts'
-import { type Subscription, startConsumer } from '../consumer.ts'
-import { inTransaction, read } from '../database.ts'
-import { claimMessage } from '../inbox.ts'
-import { enqueue, outbox } from '../outbox.ts'
-import { startRelay } from '../relay.ts'
+import { newId } from '../database/columns.ts'
+import { inTransaction, read } from '../database/database.ts'
+import { connectBroker } from '../messaging/broker.ts'
+import { type Subscription, startConsumer } from '../messaging/consumer.ts'
+import { claimMessage } from '../messaging/inbox.ts'
+import { enqueue, outbox } from '../messaging/outbox.ts'
+import { startRelay } from '../messaging/relay.ts'
+import { startTcpProxy } from '../testing/tcp-proxy.ts'
 import {
   cancellation,
   createMessagingDatabase,
@@ -18,7 +19,6 @@ import {
   RETRY_DELAYS_MS,
   viewBroker,
 } from './messaging.ts'
-import { startTcpProxy } from './tcp-proxy.ts'
 
 /** A service with an outbox, a broker of its own, and proxies before both. Queues are made by the test. */
 async function createSender() {

@@ -5,7 +5,7 @@ import { access, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { until } from '@bazaar/shared/testing'
+import { until } from '@bazaar/shared/testing/until'
 import { startOf } from './process-table.ts'
 
 const GUARDIAN = fileURLToPath(new URL('guardian.sh', import.meta.url))

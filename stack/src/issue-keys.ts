@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { askAboutKey } from '@bazaar/shared/api-key-check'
+import { askAboutKey } from '@bazaar/shared/auth/api-key-check'
 import { Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import type { Secrets } from './secrets.ts'

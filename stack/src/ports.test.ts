@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import { createServer } from 'node:net'
-import { freePort } from '@bazaar/shared/testing'
+import { freePort } from '@bazaar/shared/testing/service'
 import { listeningSockets } from './port-owner.ts'
 import { isPortFree, portTaker } from './ports.ts'
 

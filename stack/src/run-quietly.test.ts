@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { until } from '@bazaar/shared/testing'
+import { until } from '@bazaar/shared/testing/until'
 import { startOf } from './process-table.ts'
 import { runQuietly } from './run-quietly.ts'
 

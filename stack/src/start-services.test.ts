@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { freePort } from '@bazaar/shared/testing'
+import { freePort } from '@bazaar/shared/testing/service'
 import { SERVICES, type ServiceName } from './databases.ts'
 import { makeSecrets } from './secrets.ts'
 import { ensureIssuers } from './start-services.ts'

@@ -8,10 +8,11 @@ import {
   type Database,
   databaseCheck,
   inTransaction,
-} from '@bazaar/shared/database'
-import { connectRedis, onRedis, redisCheck } from '@bazaar/shared/redis'
-import { startTcpProxy, type TcpProxy } from '@bazaar/shared/test/tcp-proxy'
-import { testLog, until } from '@bazaar/shared/testing'
+} from '@bazaar/shared/database/database'
+import { connectRedis, onRedis, redisCheck } from '@bazaar/shared/process/redis'
+import { startTcpProxy, type TcpProxy } from '@bazaar/shared/testing/tcp-proxy'
+import { testLog } from '@bazaar/shared/testing/test-log'
+import { until } from '@bazaar/shared/testing/until'
 import { sql } from 'drizzle-orm'
 import { Redis } from 'ioredis'
 import { createConnection, type RowDataPacket } from 'mysql2/promise'

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { startTcpProxy, type TcpProxy } from '@bazaar/shared/test/tcp-proxy'
+import { startTcpProxy, type TcpProxy } from '@bazaar/shared/testing/tcp-proxy'
 import { SERVICES, type ServiceName } from '@bazaar/stack/databases'
 import { issueKey, KEY_GRANTS } from '@bazaar/stack/issue-keys'
 import { repositoryFolder, type StackPaths } from '@bazaar/stack/paths'

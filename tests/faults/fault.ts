@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { TcpProxy } from '@bazaar/shared/test/tcp-proxy'
+import type { TcpProxy } from '@bazaar/shared/testing/tcp-proxy'
 import type { ServiceName } from '@bazaar/stack/databases'
 import type { Cluster, Link } from './cluster.ts'
 import type { Member } from './member.ts'

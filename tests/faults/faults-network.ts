@@ -1,4 +1,4 @@
-import type { ProxyMode } from '@bazaar/shared/test/tcp-proxy'
+import type { ProxyMode } from '@bazaar/shared/testing/tcp-proxy'
 import type { ServiceName } from '@bazaar/stack/databases'
 import type { Cluster, Link } from './cluster.ts'
 import { anyLink, anyMember, type Fault, occasion, type Planned, partOf, together } from './fault.ts'

@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { until } from '@bazaar/shared/testing'
+import { until } from '@bazaar/shared/testing/until'
 import type { Entry } from './history.ts'
 import { watchMachine } from './machine.ts'
 

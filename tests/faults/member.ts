@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import process from 'node:process'
 import { setTimeout as delay } from 'node:timers/promises'
-import { startTcpProxy, type TcpProxy } from '@bazaar/shared/test/tcp-proxy'
+import { startTcpProxy, type TcpProxy } from '@bazaar/shared/testing/tcp-proxy'
 import type { ServiceName } from '@bazaar/stack/databases'
 import { logPath } from '@bazaar/stack/guarded-process'
 import { repositoryFolder, type StackPaths } from '@bazaar/stack/paths'

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { DeadlineExceeded, within } from '@bazaar/shared/deadline'
+import { DeadlineExceeded, within } from '@bazaar/shared/process/deadline'
 import type { Cluster } from './cluster.ts'
 import type { Begun, Fault, Planned } from './fault.ts'
 import type { History } from './history.ts'

@@ -6,7 +6,7 @@ import { RemoteProblem } from '@bazaar/shared/clients/client'
 import { inventoryClient } from '@bazaar/shared/clients/inventory'
 import { orderClient } from '@bazaar/shared/clients/order'
 import { userClient } from '@bazaar/shared/clients/user'
-import { newId } from '@bazaar/shared/columns'
+import { newId } from '@bazaar/shared/database/columns'
 import { DependencyUnavailable } from '@bazaar/shared/problem'
 
 /** Where the services of the stack under test are. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import { readdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { queuesOf } from '@bazaar/shared/asyncapi'
+import { queuesOf } from '@bazaar/shared/api/message-flows'
 
 /*
  * `messages list` shows the dead letters of the queues that are declared for a service. One that a consumer listens to

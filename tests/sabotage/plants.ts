@@ -20,8 +20,8 @@ function change(file: string, find: string, put: string): Plant {
 const stockStore = (find: string, put: string) => change(`${INVENTORY}/src/stock-store.ts`, find, put)
 const release = (find: string, put: string) => change(`${INVENTORY}/src/release-reservation.ts`, find, put)
 const reservation = (find: string, put: string) => change(`${INVENTORY}/src/reservation.ts`, find, put)
-const database = (find: string, put: string) => change('shared/database.ts', find, put)
-const keys = (find: string, put: string) => change('shared/idempotency-keys.ts', find, put)
+const database = (find: string, put: string) => change('shared/database/database.ts', find, put)
+const keys = (find: string, put: string) => change('shared/database/idempotency-keys.ts', find, put)
 
 const NO_LOCK = stockStore(
   ".orderBy(asc(stock.productId))\n    .for('update')",
@@ -95,7 +95,7 @@ export const SABOTAGES: Readonly<Record<number, Sabotage>> = {
     name: 'a message is sent when it comes to mind, and not kept with what it announces',
     plants: [
       change(
-        'shared/outbox.ts',
+        'shared/messaging/outbox.ts',
         '  await tx.insert(outbox).values({ id, type, payload: message, createdAt: now, dueAt: now })\n',
         '',
       ),
@@ -106,7 +106,7 @@ export const SABOTAGES: Readonly<Record<number, Sabotage>> = {
     name: 'a message is marked sent before the broker has confirmed it',
     plants: [
       change(
-        'shared/relay.ts',
+        'shared/messaging/relay.ts',
         "(outcomes[index] === 'confirmed' ? sent : unsent).push(id)",
         "(outcomes[index] === 'returned' ? unsent : sent).push(id)",
       ),
@@ -115,18 +115,20 @@ export const SABOTAGES: Readonly<Record<number, Sabotage>> = {
   },
   9: {
     name: 'it is ignored that the broker had no queue for a message',
-    plants: [change('shared/broker.ts', "returned.delete(id) ? 'returned' : 'confirmed'", "'confirmed'")],
+    plants: [
+      change('shared/messaging/broker.ts', "returned.delete(id) ? 'returned' : 'confirmed'", "'confirmed'"),
+    ],
     noticedBy: { file: 'shared/test/relay.test.ts', only: 'keeps what no queue takes' },
   },
   10: {
     name: 'a message is acknowledged before its effect is committed',
     plants: [
       change(
-        'shared/consumer.ts',
+        'shared/messaging/consumer.ts',
         '  try {\n    const message = readDelivery',
         '  ear.channel.ack(delivery)\n  try {\n    const message = readDelivery',
       ),
-      change('shared/consumer.ts', ACK, '}'),
+      change('shared/messaging/consumer.ts', ACK, '}'),
     ],
     noticedBy: { file: 'shared/test/consumer.test.ts', only: 'never finished' },
   },
@@ -134,7 +136,7 @@ export const SABOTAGES: Readonly<Record<number, Sabotage>> = {
     name: 'a message is acknowledged although its handler failed',
     plants: [
       change(
-        'shared/consumer.ts',
+        'shared/messaging/consumer.ts',
         'const isSafe = await passOn(listener, ear, delivery, error)',
         'const isSafe = error !== undefined || (await passOn(listener, ear, delivery, error))',
       ),
@@ -176,14 +178,14 @@ export const SABOTAGES: Readonly<Record<number, Sabotage>> = {
   16: {
     name: 'a queue throws away what was delivered too often',
     plants: [
-      change('shared/broker-topology.ts', 'const DELIVERIES_MAX = 100', 'const DELIVERIES_MAX = 3'),
+      change('shared/messaging/topology.ts', 'const DELIVERIES_MAX = 100', 'const DELIVERIES_MAX = 3'),
       change(
-        'shared/broker-topology.ts',
+        'shared/messaging/topology.ts',
         "      'x-dead-letter-exchange': exchanges.dead,\n      'x-dead-letter-routing-key': queue,\n",
         '',
       ),
       change(
-        'shared/broker-topology.ts',
+        'shared/messaging/topology.ts',
         "      ...LOSE_NOTHING,\n      'x-delivery-limit'",
         "      'x-queue-type': 'quorum',\n      'x-delivery-limit'",
       ),
@@ -194,7 +196,7 @@ export const SABOTAGES: Readonly<Record<number, Sabotage>> = {
     name: 'a channel that the broker closed is not opened again',
     plants: [
       change(
-        'shared/broker-connection.ts',
+        'shared/messaging/connection.ts',
         '  watch(channel, life)\n  return channel',
         "  channel.on('error', () => life)\n  return channel",
       ),
@@ -240,7 +242,7 @@ export const SABOTAGES: Readonly<Record<number, Sabotage>> = {
     name: 'sessions are remembered for a minute',
     plants: [
       change(
-        'shared/sessions.ts',
+        'shared/auth/sessions.ts',
         '  const text = await onRedis(() => redis.get(key))\n',
         '  const kept: Map<string, string | null> = Reflect.get(globalThis, "kept") ?? new Map()\n  Reflect.set(globalThis, "kept", kept)\n  const text = kept.get(key) ?? (await onRedis(() => redis.get(key)))\n  kept.set(key, text)\n',
       ),
@@ -251,7 +253,7 @@ export const SABOTAGES: Readonly<Record<number, Sabotage>> = {
     name: 'Redis may forget that a session was ended',
     plants: [
       change(
-        'shared/redis.ts',
+        'shared/process/redis.ts',
         "if (!settings.includes('aof_enabled:1')) return 'appendonly must be yes'",
         '',
       ),
@@ -262,7 +264,7 @@ export const SABOTAGES: Readonly<Record<number, Sabotage>> = {
     name: 'who cannot be checked is let in',
     plants: [
       change(
-        'shared/admission.ts',
+        'shared/auth/admission.ts',
         ": await guards.session?.(credential(request, 'session'))",
         ": await guards.session?.(credential(request, 'session')).catch(() => ({ userId: '', userType: 'BUYER', sessionId: '', createdAt: new Date(), expiresAt: new Date(), token: '' }) as Session)",
       ),

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'bun:test'
-import { newId } from '@bazaar/shared/columns'
+import { newId } from '@bazaar/shared/database/columns'
 import { type Answer, ask, type Call, codeOf } from './ask.ts'
 import { type Caller, everyCaller, verdictOn } from './callers.ts'
 import { forgetKeys, openMarket, sessionOf } from './market.ts'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { MESSAGE_BYTES_MAX, type MessageType, messages } from '@bazaar/shared/api/messages'
-import { type JsonObject, tidySchema } from '@bazaar/shared/openapi-schema'
+import { type JsonObject, tidySchema } from '@bazaar/shared/http/docs/openapi-schema'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import fc from 'fast-check'
 import { nasty, valuesOf } from './arbitrary-values.ts'

@@ -1,4 +1,4 @@
-import { asArray, asObject, type JsonObject } from '@bazaar/shared/openapi-schema'
+import { asArray, asObject, type JsonObject } from '@bazaar/shared/http/docs/openapi-schema'
 import fc from 'fast-check'
 
 const LIST_LENGTH_MAX = 4

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Access, UserType } from '@bazaar/shared/api/operation'
-import { sessionRecordKey } from '@bazaar/shared/sessions'
+import { sessionRecordKey } from '@bazaar/shared/auth/sessions'
 import type { Credentials } from './ask.ts'
 import { type Market, newApiKey, operatorKey, sessionOf, succeed } from './market.ts'
 import type { Operation } from './operations.ts'

@@ -28,7 +28,7 @@ const FAULTS = [
 ]
 
 const everyHandlerThrows: Plant = {
-  file: 'shared/serve.ts',
+  file: 'shared/http/serve.ts',
   find: 'handler: (given) => room(() => handler(given)),',
   put: `handler: (given) => room(async () => {
     const faults = [${FAULTS.join(', ')}]

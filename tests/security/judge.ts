@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '@bazaar/shared/openapi-schema'
+import type { Json, JsonObject } from '@bazaar/shared/http/docs/openapi-schema'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import type { Answer, Call } from './ask.ts'
 import type { Operation } from './operations.ts'

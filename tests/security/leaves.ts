@@ -1,4 +1,4 @@
-import { asArray, asObject, type JsonObject } from '@bazaar/shared/openapi-schema'
+import { asArray, asObject, type JsonObject } from '@bazaar/shared/http/docs/openapi-schema'
 
 /** The leaves of a schema with a path to each, as far as an example of it goes. */
 export type Leaf = { path: readonly (string | number)[]; schema: JsonObject; isRequired: boolean }

@@ -1,5 +1,5 @@
 import type { Access } from '@bazaar/shared/api/operation'
-import { asArray, asObject, type Json, type JsonObject } from '@bazaar/shared/openapi-schema'
+import { asArray, asObject, type Json, type JsonObject } from '@bazaar/shared/http/docs/openapi-schema'
 import { SERVICES, type ServiceName, urlOf } from './stack.ts'
 
 /** Something a request says outside its body. */

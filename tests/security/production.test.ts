@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { type RunningService, startService } from '@bazaar/shared/testing'
+import { type RunningService, startService } from '@bazaar/shared/testing/service'
 import { send } from './ask.ts'
 import { environments, SERVICES, type ServiceName } from './stack.ts'
 

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'bun:test'
 import { randomBytes } from 'node:crypto'
-import { newId } from '@bazaar/shared/columns'
+import { newId } from '@bazaar/shared/database/columns'
 import { newDetails, newPerson } from '../journeys/world.ts'
 import { ask } from './ask.ts'
 import { forgetKeys, newApiKey, openMarket, sessionOf } from './market.ts'

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { newId } from '@bazaar/shared/columns'
+import { newId } from '@bazaar/shared/database/columns'
 import { home, newDetails, newPerson, newProduct, type Person, place, users } from '../journeys/world.ts'
 import type { Call, Credentials } from './ask.ts'
 import {

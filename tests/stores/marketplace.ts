@@ -1,13 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { migrateService } from '@bazaar/shared/migrate'
-import {
-  freePort,
-  MYSQL_URL,
-  RABBITMQ_URL,
-  REDIS_URL,
-  type RunningService,
-  startService,
-} from '@bazaar/shared/testing'
+import { freePort, type RunningService, startService } from '@bazaar/shared/testing/service'
+import { MYSQL_URL, RABBITMQ_URL, REDIS_URL } from '@bazaar/shared/testing/stores'
 import { databaseUrl, ensureDatabases, SERVICES, type ServiceName } from '@bazaar/stack/databases'
 import { issueKey, KEY_GRANTS } from '@bazaar/stack/issue-keys'
 import { makeSecrets } from '@bazaar/stack/secrets'

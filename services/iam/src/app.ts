@@ -1,7 +1,7 @@
 import { iamApi } from '@bazaar/shared/api/iam'
-import { findKeyHolder } from '@bazaar/shared/api-keys'
-import type { FrameOptions } from '@bazaar/shared/frame'
-import { serve } from '@bazaar/shared/serve'
+import { findKeyHolder } from '@bazaar/shared/auth/api-keys'
+import type { FrameOptions } from '@bazaar/shared/http/frame'
+import { serve } from '@bazaar/shared/http/serve'
 import type { Deps } from './deps.ts'
 import { routes } from './routes.ts'
 

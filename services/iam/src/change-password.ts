@@ -1,4 +1,4 @@
-import { inTransaction, read } from '@bazaar/shared/database'
+import { inTransaction, read } from '@bazaar/shared/database/database'
 import { DomainError } from '@bazaar/shared/problem'
 import { findCredential, lockCredential, savePassword } from './credential-store.ts'
 import type { Deps } from './deps.ts'

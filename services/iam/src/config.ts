@@ -5,7 +5,7 @@ import {
   commonVariables,
   readVariables,
   secretText,
-} from '@bazaar/shared/config'
+} from '@bazaar/shared/process/config'
 import { t } from 'elysia'
 
 const variables = t.Object({

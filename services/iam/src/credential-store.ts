@@ -1,4 +1,4 @@
-import type { Connection, Transaction } from '@bazaar/shared/database'
+import type { Connection, Transaction } from '@bazaar/shared/database/database'
 import { and, eq, sql } from 'drizzle-orm'
 import { credentials } from './tables.ts'
 

@@ -1,5 +1,5 @@
-import type { Database } from '@bazaar/shared/database'
-import type { Log } from '@bazaar/shared/log'
+import type { Database } from '@bazaar/shared/database/database'
+import type { Log } from '@bazaar/shared/telemetry/log'
 import type { Config } from './config.ts'
 import type { Passwords } from './passwords.ts'
 

@@ -1,5 +1,5 @@
-import { apiKeys } from '@bazaar/shared/api-keys'
-import type { OwnTables } from '@bazaar/shared/database-rights'
+import { apiKeys } from '@bazaar/shared/auth/api-keys'
+import type { OwnTables } from '@bazaar/shared/database/rights'
 import * as tables from './tables.ts'
 
 /** The tables of the identity service. */

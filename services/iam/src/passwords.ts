@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { bounded } from '@bazaar/shared/bounded'
+import { bounded } from '@bazaar/shared/http/bounded'
 import { hash, verify } from '@node-rs/bcrypt'
 
 /** What a password is to a stored hash. `previous`: right, but hashed otherwise than today. */

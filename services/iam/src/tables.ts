@@ -1,4 +1,4 @@
-import { instant, uuid } from '@bazaar/shared/columns'
+import { instant, uuid } from '@bazaar/shared/database/columns'
 import { int, mysqlTable, varchar } from 'drizzle-orm/mysql-core'
 
 /** One credential per user: never the password, only its bcrypt hash. `version` grows with each change. */

@@ -1,4 +1,4 @@
-import { read } from '@bazaar/shared/database'
+import { read } from '@bazaar/shared/database/database'
 import { findCredential, saveRehash } from './credential-store.ts'
 import type { Deps } from './deps.ts'
 import { wrongCredentials } from './errors.ts'

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
-import { apiKeys, ensureBootstrapKey, mintApiKey, parseApiKey } from '@bazaar/shared/api-keys'
-import { newId } from '@bazaar/shared/columns'
-import { read } from '@bazaar/shared/database'
-import { issueKey, refusal } from '@bazaar/shared/testing'
+import { apiKeys, ensureBootstrapKey, mintApiKey, parseApiKey } from '@bazaar/shared/auth/api-keys'
+import { newId } from '@bazaar/shared/database/columns'
+import { read } from '@bazaar/shared/database/database'
+import { issueKey } from '@bazaar/shared/testing/callers'
+import { refusal } from '@bazaar/shared/testing/refusal'
 import { eq, sql } from 'drizzle-orm'
 import { startIam, type TestIam, TIMEOUT_MS } from './iam-service.ts'
 

@@ -6,7 +6,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
-import { createTestDatabase, freePort, type TestDatabase, until } from '@bazaar/shared/testing'
+import { freePort } from '@bazaar/shared/testing/service'
+import { createTestDatabase, type TestDatabase } from '@bazaar/shared/testing/stores'
+import { until } from '@bazaar/shared/testing/until'
 import { PEPPER, TIMEOUT_MS } from './iam-service.ts'
 
 setDefaultTimeout(TIMEOUT_MS)

@@ -1,13 +1,9 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
-import { mintApiKey } from '@bazaar/shared/api-keys'
-import { newId } from '@bazaar/shared/columns'
-import {
-  createTestDatabase,
-  freePort,
-  issueKey,
-  startService,
-  type TestDatabase,
-} from '@bazaar/shared/testing'
+import { mintApiKey } from '@bazaar/shared/auth/api-keys'
+import { newId } from '@bazaar/shared/database/columns'
+import { issueKey } from '@bazaar/shared/testing/callers'
+import { freePort, startService } from '@bazaar/shared/testing/service'
+import { createTestDatabase, type TestDatabase } from '@bazaar/shared/testing/stores'
 import { PEPPER, TIMEOUT_MS } from './iam-service.ts'
 
 setDefaultTimeout(TIMEOUT_MS)

@@ -1,6 +1,6 @@
 import { IMAGE_MAX } from '@bazaar/shared/api/inventory'
-import { newId } from '@bazaar/shared/columns'
-import { inTransaction, read } from '@bazaar/shared/database'
+import { newId } from '@bazaar/shared/database/columns'
+import { inTransaction, read } from '@bazaar/shared/database/database'
 import type { Deps } from './deps.ts'
 import { imageNotFound, tooManyImages } from './errors.ts'
 import { deleteImageRow, insertImage, listImages } from './image-store.ts'

@@ -1,8 +1,8 @@
-import type { Guards } from '@bazaar/shared/admission'
 import { inventoryApi } from '@bazaar/shared/api/inventory'
-import { findKeyHolder } from '@bazaar/shared/api-keys'
-import type { FrameOptions } from '@bazaar/shared/frame'
-import { serve } from '@bazaar/shared/serve'
+import type { Guards } from '@bazaar/shared/auth/admission'
+import { findKeyHolder } from '@bazaar/shared/auth/api-keys'
+import type { FrameOptions } from '@bazaar/shared/http/frame'
+import { serve } from '@bazaar/shared/http/serve'
 import type { Deps } from './deps.ts'
 import { routes } from './routes.ts'
 

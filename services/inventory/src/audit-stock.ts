@@ -1,4 +1,4 @@
-import { read } from '@bazaar/shared/database'
+import { read } from '@bazaar/shared/database/database'
 import { type Balance, findBalance, listBalances, listLevels } from './audit-store.ts'
 import type { Deps } from './deps.ts'
 

@@ -1,4 +1,4 @@
-import { type Connection, type Database, read } from '@bazaar/shared/database'
+import { type Connection, type Database, read } from '@bazaar/shared/database/database'
 import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm'
 import { reservationLines, reservations, stock, stockMovements } from './tables.ts'
 

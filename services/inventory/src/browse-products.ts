@@ -1,6 +1,6 @@
 import type { inventoryApi } from '@bazaar/shared/api/inventory'
 import { isCurrency } from '@bazaar/shared/api/schema'
-import { read } from '@bazaar/shared/database'
+import { read } from '@bazaar/shared/database/database'
 import { DomainError } from '@bazaar/shared/problem'
 import { listProducts, type Position, type Sort, type StoredCard } from './catalogue-store.ts'
 import type { Deps } from './deps.ts'

@@ -1,4 +1,4 @@
-import type { Connection } from '@bazaar/shared/database'
+import type { Connection } from '@bazaar/shared/database/database'
 import { and, asc, desc, eq, gt, gte, inArray, lt, lte, or, type SQL, sql } from 'drizzle-orm'
 import { images, products, productWords, stock } from './tables.ts'
 

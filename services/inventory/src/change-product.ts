@@ -1,5 +1,5 @@
-import { inTransaction, type Transaction } from '@bazaar/shared/database'
-import { type IfMatch, isMatch } from '@bazaar/shared/request-headers'
+import { inTransaction, type Transaction } from '@bazaar/shared/database/database'
+import { type IfMatch, isMatch } from '@bazaar/shared/http/headers'
 import type { Deps } from './deps.ts'
 import { changedMeanwhile, productArchived, productNotFound } from './errors.ts'
 import { ownedBy, type ProductFields, refuseUnknownCurrency } from './product.ts'

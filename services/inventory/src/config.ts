@@ -8,7 +8,7 @@ import {
   redisUrl,
   secretText,
   wholeNumber,
-} from '@bazaar/shared/config'
+} from '@bazaar/shared/process/config'
 import { t } from 'elysia'
 
 const variables = t.Object({

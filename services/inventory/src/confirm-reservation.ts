@@ -1,4 +1,4 @@
-import { inTransaction } from '@bazaar/shared/database'
+import { inTransaction } from '@bazaar/shared/database/database'
 import type { Deps } from './deps.ts'
 import { reservationNotFound } from './errors.ts'
 import { confirmStock, type Reservation } from './reservation.ts'

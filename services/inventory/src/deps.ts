@@ -1,6 +1,6 @@
-import type { Database } from '@bazaar/shared/database'
-import type { Log } from '@bazaar/shared/log'
-import type { Metrics } from '@bazaar/shared/metrics'
+import type { Database } from '@bazaar/shared/database/database'
+import type { Log } from '@bazaar/shared/telemetry/log'
+import type { Metrics } from '@bazaar/shared/telemetry/metrics'
 import type { Config } from './config.ts'
 import type { Pictures } from './pictures.ts'
 

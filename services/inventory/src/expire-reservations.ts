@@ -1,4 +1,4 @@
-import { inTransaction, read, type Transaction } from '@bazaar/shared/database'
+import { inTransaction, read, type Transaction } from '@bazaar/shared/database/database'
 import type { Deps } from './deps.ts'
 import { demandBalance, expireStock } from './reservation.ts'
 import {

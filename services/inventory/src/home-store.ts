@@ -1,4 +1,4 @@
-import type { Connection } from '@bazaar/shared/database'
+import type { Connection } from '@bazaar/shared/database/database'
 import { and, asc, between, count, desc, eq, gt, gte, inArray, type SQL, sql } from 'drizzle-orm'
 import { listCards, listProducts } from './catalogue-store.ts'
 import { images, products, stock } from './tables.ts'

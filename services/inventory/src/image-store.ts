@@ -1,4 +1,4 @@
-import type { Connection, Transaction } from '@bazaar/shared/database'
+import type { Connection, Transaction } from '@bazaar/shared/database/database'
 import { and, asc, eq, sql } from 'drizzle-orm'
 import { type ImageHead, imageHead } from './product-store.ts'
 import { images } from './tables.ts'

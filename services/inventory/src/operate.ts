@@ -1,9 +1,9 @@
-import { createMetrics } from '@bazaar/shared/metrics'
-import { operate } from '@bazaar/shared/operator'
+import { operate } from '@bazaar/shared/messaging/operator'
+import { createMetrics } from '@bazaar/shared/telemetry/metrics'
 import { auditStock } from './audit-stock.ts'
 import { readConfig } from './config.ts'
 
-/* `bun src/operate.ts audit` or `messages …`: what an operator does to this service; see shared/operator.ts. */
+/* `bun src/operate.ts audit` or `messages …`: what an operator does to this service; see shared/messaging/operator.ts. */
 
 await operate('inventory', {
   readConfig,

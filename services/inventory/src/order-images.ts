@@ -1,4 +1,4 @@
-import { inTransaction } from '@bazaar/shared/database'
+import { inTransaction } from '@bazaar/shared/database/database'
 import type { Deps } from './deps.ts'
 import { imagesDiffer } from './errors.ts'
 import { listImages, savePositions } from './image-store.ts'

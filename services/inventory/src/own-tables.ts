@@ -1,8 +1,8 @@
-import { apiKeys } from '@bazaar/shared/api-keys'
-import type { OwnTables } from '@bazaar/shared/database-rights'
-import { idempotencyKeys } from '@bazaar/shared/idempotency-keys'
-import { inbox } from '@bazaar/shared/inbox'
-import { outbox } from '@bazaar/shared/outbox'
+import { apiKeys } from '@bazaar/shared/auth/api-keys'
+import { idempotencyKeys } from '@bazaar/shared/database/idempotency-keys'
+import type { OwnTables } from '@bazaar/shared/database/rights'
+import { inbox } from '@bazaar/shared/messaging/inbox'
+import { outbox } from '@bazaar/shared/messaging/outbox'
 import * as tables from './tables.ts'
 
 /** The tables of the inventory service. What happened to stock is not rewritten. */

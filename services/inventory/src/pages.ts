@@ -1,4 +1,4 @@
-import { decodeCursor, encodeCursor } from '@bazaar/shared/cursor'
+import { decodeCursor, encodeCursor } from '@bazaar/shared/database/cursor'
 
 /** A list that is read page by page. `name` says which one, with its filters: a cursor is good for it alone. */
 export type List = {

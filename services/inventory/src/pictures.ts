@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { IMAGE_MAX } from '@bazaar/shared/api/inventory'
-import { bounded } from '@bazaar/shared/bounded'
+import { bounded } from '@bazaar/shared/http/bounded'
 import { DomainError } from '@bazaar/shared/problem'
 import { Semaphore } from 'async-mutex'
 import sharp from 'sharp'

@@ -1,5 +1,5 @@
-import { inTransaction, type Transaction } from '@bazaar/shared/database'
-import { duplicateKey } from '@bazaar/shared/database-errors'
+import { inTransaction, type Transaction } from '@bazaar/shared/database/database'
+import { duplicateKey } from '@bazaar/shared/database/errors'
 import { DomainError } from '@bazaar/shared/problem'
 import type { Deps } from './deps.ts'
 import { duplicateProduct } from './errors.ts'

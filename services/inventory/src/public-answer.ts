@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { Reply } from '@bazaar/shared/handler'
+import { Reply } from '@bazaar/shared/reply'
 import type { ProductView } from './views.ts'
 
 /** May be kept by anybody, and must be asked about each time: prices and stock are never shown from memory. */

@@ -1,4 +1,4 @@
-import { inTransaction, read } from '@bazaar/shared/database'
+import { inTransaction, read } from '@bazaar/shared/database/database'
 import type { Deps } from './deps.ts'
 import { lockProduct } from './product-store.ts'
 import { listOutdated, type Outdated, saveWords } from './word-store.ts'

@@ -1,4 +1,4 @@
-import type { Connection, Transaction } from '@bazaar/shared/database'
+import type { Connection, Transaction } from '@bazaar/shared/database/database'
 import { and, asc, eq, gt, gte, inArray, lte, or, sql } from 'drizzle-orm'
 import type { Reservation } from './reservation.ts'
 import { reservationLines, reservations } from './tables.ts'

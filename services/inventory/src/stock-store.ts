@@ -1,4 +1,4 @@
-import type { Connection, Transaction } from '@bazaar/shared/database'
+import type { Connection, Transaction } from '@bazaar/shared/database/database'
 import { InvariantViolation } from '@bazaar/shared/problem'
 import { and, asc, desc, eq, inArray, lt, or, sql } from 'drizzle-orm'
 import type { Movement, StockLevel, StockLevels } from './stock.ts'

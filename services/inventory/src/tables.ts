@@ -1,4 +1,4 @@
-import { bytes, fileContent, instant, jsonText, uuid } from '@bazaar/shared/columns'
+import { bytes, fileContent, instant, jsonText, uuid } from '@bazaar/shared/database/columns'
 import { sql } from 'drizzle-orm'
 import {
   bigint,

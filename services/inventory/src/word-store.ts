@@ -1,4 +1,4 @@
-import type { Connection, Transaction } from '@bazaar/shared/database'
+import type { Connection, Transaction } from '@bazaar/shared/database/database'
 import { and, asc, eq, gt, lt, or } from 'drizzle-orm'
 import { foldText } from './fold-text.ts'
 import { products, productWords } from './tables.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
-import { refusal } from '@bazaar/shared/testing'
+import { refusal } from '@bazaar/shared/testing/refusal'
 import sharp from 'sharp'
 import { broken, drawn, noise, pngHeader } from './drawing.ts'
 import { type Person, startWorld, type World } from './world.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { newId } from '@bazaar/shared/columns'
-import { inTransaction, read } from '@bazaar/shared/database'
+import { newId } from '@bazaar/shared/database/columns'
+import { inTransaction, read } from '@bazaar/shared/database/database'
 import { eq, sql } from 'drizzle-orm'
 import { auditStock } from '../src/audit-stock.ts'
 import { expireReservations } from '../src/expire-reservations.ts'

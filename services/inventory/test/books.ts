@@ -1,4 +1,4 @@
-import { type Database, read } from '@bazaar/shared/database'
+import { type Database, read } from '@bazaar/shared/database/database'
 import { reservationLines, stock, stockMovements } from '../src/tables.ts'
 
 const BY_ORDERS = ['RESERVED', 'RELEASED', 'EXPIRED']

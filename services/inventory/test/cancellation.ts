@@ -1,5 +1,5 @@
 import type { Message, MessageData } from '@bazaar/shared/api/messages'
-import { newId } from '@bazaar/shared/columns'
+import { newId } from '@bazaar/shared/database/columns'
 
 /** The message that a cancellation is announced with, as the order service writes it. */
 export function cancellationOf(

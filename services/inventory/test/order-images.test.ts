@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { newId } from '@bazaar/shared/columns'
-import { refusal } from '@bazaar/shared/testing'
+import { newId } from '@bazaar/shared/database/columns'
+import { refusal } from '@bazaar/shared/testing/refusal'
 import { drawn } from './drawing.ts'
 import { type Person, startWorld, type World } from './world.ts'
 

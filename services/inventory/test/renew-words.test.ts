@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { inTransaction, read } from '@bazaar/shared/database'
+import { inTransaction, read } from '@bazaar/shared/database/database'
 import { eq, inArray, sql } from 'drizzle-orm'
 import { renewWords } from '../src/renew-words.ts'
 import { products, productWords } from '../src/tables.ts'

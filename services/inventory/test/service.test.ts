@@ -1,14 +1,9 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
-import { mintApiKey } from '@bazaar/shared/api-keys'
-import {
-  createTestDatabase,
-  issueKey,
-  REDIS_URL,
-  type RunningService,
-  startService,
-  type TestDatabase,
-  until,
-} from '@bazaar/shared/testing'
+import { mintApiKey } from '@bazaar/shared/auth/api-keys'
+import { issueKey } from '@bazaar/shared/testing/callers'
+import { type RunningService, startService } from '@bazaar/shared/testing/service'
+import { createTestDatabase, REDIS_URL, type TestDatabase } from '@bazaar/shared/testing/stores'
+import { until } from '@bazaar/shared/testing/until'
 
 setDefaultTimeout(120_000)
 

@@ -1,5 +1,4 @@
-import { inTransaction } from '@bazaar/shared/database'
-import type { Reply } from '@bazaar/shared/handler'
+import { inTransaction } from '@bazaar/shared/database/database'
 import {
   claimKey,
   type KeptAnswer,
@@ -7,8 +6,9 @@ import {
   keepAnswer,
   refusalOf,
   replay,
-} from '@bazaar/shared/idempotency-keys'
+} from '@bazaar/shared/database/idempotency-keys'
 import { DependencyUnavailable, DomainError } from '@bazaar/shared/problem'
+import type { Reply } from '@bazaar/shared/reply'
 import { giveBack } from './complete-orders.ts'
 import type { Deps } from './deps.ts'
 import { orderNotFound, rejected } from './errors.ts'

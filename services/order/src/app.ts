@@ -1,7 +1,7 @@
-import type { Guards } from '@bazaar/shared/admission'
 import { orderApi } from '@bazaar/shared/api/order'
-import type { FrameOptions } from '@bazaar/shared/frame'
-import { serve } from '@bazaar/shared/serve'
+import type { Guards } from '@bazaar/shared/auth/admission'
+import type { FrameOptions } from '@bazaar/shared/http/frame'
+import { serve } from '@bazaar/shared/http/serve'
 import type { Deps } from './deps.ts'
 import { routes } from './routes.ts'
 

@@ -1,4 +1,4 @@
-import type { Connection, Transaction } from '@bazaar/shared/database'
+import type { Connection, Transaction } from '@bazaar/shared/database/database'
 import { and, asc, eq, gt, sql } from 'drizzle-orm'
 import { cancellations, refunds } from './tables.ts'
 

@@ -1,5 +1,5 @@
-import { inTransaction } from '@bazaar/shared/database'
-import { BY_PRIMARY_KEY, isTooFarAhead, listDue } from '@bazaar/shared/due'
+import { inTransaction } from '@bazaar/shared/database/database'
+import { BY_PRIMARY_KEY, isTooFarAhead, listDue } from '@bazaar/shared/database/due'
 import { and, eq, inArray, lte, ne, or, sql } from 'drizzle-orm'
 import type { Deps } from './deps.ts'
 import { rejectOrder } from './end-order.ts'

@@ -1,5 +1,5 @@
-import type { Broker } from '@bazaar/shared/broker'
-import { type Consumer, startConsumer } from '@bazaar/shared/consumer'
+import type { Broker } from '@bazaar/shared/messaging/broker'
+import { type Consumer, startConsumer } from '@bazaar/shared/messaging/consumer'
 import type { Deps } from './deps.ts'
 import { noteStockReleased } from './note-stock-released.ts'
 

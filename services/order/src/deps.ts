@@ -1,9 +1,9 @@
 import type { inventoryApi } from '@bazaar/shared/api/inventory'
 import type { userApi } from '@bazaar/shared/api/user'
 import type { Client } from '@bazaar/shared/clients/client'
-import type { Database } from '@bazaar/shared/database'
-import type { Log } from '@bazaar/shared/log'
-import type { Metrics } from '@bazaar/shared/metrics'
+import type { Database } from '@bazaar/shared/database/database'
+import type { Log } from '@bazaar/shared/telemetry/log'
+import type { Metrics } from '@bazaar/shared/telemetry/metrics'
 import type { Config } from './config.ts'
 import type { PaymentProvider } from './payment-provider.ts'
 

@@ -1,5 +1,5 @@
-import { newIdAfter } from '@bazaar/shared/columns'
-import type { Connection, Transaction } from '@bazaar/shared/database'
+import { newIdAfter } from '@bazaar/shared/database/columns'
+import type { Connection, Transaction } from '@bazaar/shared/database/database'
 import { and, asc, desc, eq, gt, sql } from 'drizzle-orm'
 import type { PageOf } from './cancellation-store.ts'
 import { orderEvents } from './tables.ts'

@@ -1,5 +1,5 @@
-import type { Session } from '@bazaar/shared/admission'
-import { inTransaction, type Transaction } from '@bazaar/shared/database'
+import type { Session } from '@bazaar/shared/auth/admission'
+import { inTransaction, type Transaction } from '@bazaar/shared/database/database'
 import { sql } from 'drizzle-orm'
 import type { Deps } from './deps.ts'
 import { orderNotFound } from './errors.ts'

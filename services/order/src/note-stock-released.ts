@@ -1,6 +1,6 @@
 import type { Message } from '@bazaar/shared/api/messages'
-import { inTransaction } from '@bazaar/shared/database'
-import { claimMessage } from '@bazaar/shared/inbox'
+import { inTransaction } from '@bazaar/shared/database/database'
+import { claimMessage } from '@bazaar/shared/messaging/inbox'
 import { DomainError } from '@bazaar/shared/problem'
 import { findCancellation, saveStockRestored } from './cancellation-store.ts'
 import type { Deps } from './deps.ts'

@@ -1,5 +1,5 @@
 import type { UserType } from '@bazaar/shared/api/operation'
-import type { Connection } from '@bazaar/shared/database'
+import type { Connection } from '@bazaar/shared/database/database'
 import { and, asc, eq, inArray, isNotNull } from 'drizzle-orm'
 import type { OrderStatus, PartStatus } from './order.ts'
 import { orderLines, orderParts, orders } from './tables.ts'

@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test'
 import { spawnSync } from 'node:child_process'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
-import { freePort } from '@bazaar/shared/testing'
+import { freePort } from '@bazaar/shared/testing/service'
 
 const PROGRAM = fileURLToPath(new URL('operate.ts', import.meta.url))
 const SECRET = 'orange-tram-whistle'

@@ -1,14 +1,14 @@
 import { parseArgs } from 'node:util'
 import { inventoryClient } from '@bazaar/shared/clients/inventory'
 import { userClient } from '@bazaar/shared/clients/user'
-import { createMetrics } from '@bazaar/shared/metrics'
-import { operate } from '@bazaar/shared/operator'
+import { operate } from '@bazaar/shared/messaging/operator'
+import { createMetrics } from '@bazaar/shared/telemetry/metrics'
 import { readConfig } from './config.ts'
 import type { Deps } from './deps.ts'
 import { reconcileOrders } from './reconcile-orders.ts'
 import { sandboxProvider } from './sandbox-provider.ts'
 
-/* `bun src/operate.ts reconcile` or `messages …`: what an operator does to this service; see shared/operator.ts. */
+/* `bun src/operate.ts reconcile` or `messages …`: what an operator does to this service; see shared/messaging/operator.ts. */
 
 /** As long as what was sent is kept. */
 const HOURS = 30 * 24

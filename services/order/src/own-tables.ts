@@ -1,7 +1,7 @@
-import type { OwnTables } from '@bazaar/shared/database-rights'
-import { idempotencyKeys } from '@bazaar/shared/idempotency-keys'
-import { inbox } from '@bazaar/shared/inbox'
-import { outbox } from '@bazaar/shared/outbox'
+import { idempotencyKeys } from '@bazaar/shared/database/idempotency-keys'
+import type { OwnTables } from '@bazaar/shared/database/rights'
+import { inbox } from '@bazaar/shared/messaging/inbox'
+import { outbox } from '@bazaar/shared/messaging/outbox'
 import * as tables from './tables.ts'
 
 /** The tables of the order service. What happened to an order is not rewritten. */

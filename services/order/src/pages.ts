@@ -1,5 +1,5 @@
-import { decodeCursor, encodeCursor } from '@bazaar/shared/cursor'
-import { Reply } from '@bazaar/shared/handler'
+import { decodeCursor, encodeCursor } from '@bazaar/shared/database/cursor'
+import { Reply } from '@bazaar/shared/reply'
 
 /** A list that is read page by page. A cursor is good for this list of this person, with filters that mean the same. */
 export type List = {

@@ -1,6 +1,5 @@
-import type { Session } from '@bazaar/shared/admission'
-import { inTransaction, read } from '@bazaar/shared/database'
-import type { Reply } from '@bazaar/shared/handler'
+import type { Session } from '@bazaar/shared/auth/admission'
+import { inTransaction, read } from '@bazaar/shared/database/database'
 import {
   claimKey,
   findClaim,
@@ -8,7 +7,8 @@ import {
   keepAnswer,
   refusalOf,
   replay,
-} from '@bazaar/shared/idempotency-keys'
+} from '@bazaar/shared/database/idempotency-keys'
+import type { Reply } from '@bazaar/shared/reply'
 import { sql } from 'drizzle-orm'
 import { answerWhenSettled, keyInUse } from './answer-order.ts'
 import type { Deps } from './deps.ts'

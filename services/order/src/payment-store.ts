@@ -1,6 +1,11 @@
-import { newId, newIdAfter } from '@bazaar/shared/columns'
-import { type Connection, type Database, inTransaction, type Transaction } from '@bazaar/shared/database'
-import { BY_PRIMARY_KEY, hasCome, listDue } from '@bazaar/shared/due'
+import { newId, newIdAfter } from '@bazaar/shared/database/columns'
+import {
+  type Connection,
+  type Database,
+  inTransaction,
+  type Transaction,
+} from '@bazaar/shared/database/database'
+import { BY_PRIMARY_KEY, hasCome, listDue } from '@bazaar/shared/database/due'
 import { and, asc, desc, eq, inArray, isNotNull, sql } from 'drizzle-orm'
 import { insertEvent } from './event-store.ts'
 import type { OrderStatus } from './order.ts'

@@ -1,5 +1,5 @@
-import { type Database, read } from '@bazaar/shared/database'
-import type { Backlog } from '@bazaar/shared/watch-backlog'
+import { type Database, read } from '@bazaar/shared/database/database'
+import type { Backlog } from '@bazaar/shared/process/watch-backlog'
 import { count, eq, min, sql } from 'drizzle-orm'
 import { orders } from './tables.ts'
 

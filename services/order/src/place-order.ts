@@ -1,12 +1,18 @@
-import type { Session } from '@bazaar/shared/admission'
 import { AMOUNT_MINOR_MAX } from '@bazaar/shared/api/schema'
+import type { Session } from '@bazaar/shared/auth/admission'
 import { RemoteProblem } from '@bazaar/shared/clients/client'
-import { newId } from '@bazaar/shared/columns'
-import { inTransaction, read, type Transaction } from '@bazaar/shared/database'
-import { duplicateKey } from '@bazaar/shared/database-errors'
-import type { Reply } from '@bazaar/shared/handler'
-import { claimKey, findClaim, hashOfKey, type KeyedRequest, replay } from '@bazaar/shared/idempotency-keys'
+import { newId } from '@bazaar/shared/database/columns'
+import { inTransaction, read, type Transaction } from '@bazaar/shared/database/database'
+import { duplicateKey } from '@bazaar/shared/database/errors'
+import {
+  claimKey,
+  findClaim,
+  hashOfKey,
+  type KeyedRequest,
+  replay,
+} from '@bazaar/shared/database/idempotency-keys'
 import { DomainError } from '@bazaar/shared/problem'
+import type { Reply } from '@bazaar/shared/reply'
 import { answerWhenSettled, keyInUse } from './answer-order.ts'
 import type { Deps } from './deps.ts'
 import { rejected, totalTooLarge } from './errors.ts'

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { RemoteProblem } from '@bazaar/shared/clients/client'
-import { inTransaction, read } from '@bazaar/shared/database'
+import { inTransaction, read } from '@bazaar/shared/database/database'
 import { listCancellations } from './cancellation-store.ts'
 import type { Deps } from './deps.ts'
 import { announceCancellation } from './end-order.ts'

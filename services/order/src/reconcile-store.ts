@@ -1,4 +1,4 @@
-import type { Connection, Transaction } from '@bazaar/shared/database'
+import type { Connection, Transaction } from '@bazaar/shared/database/database'
 import { and, asc, desc, eq, gt, gte, inArray, isNull, lt, ne, or, sql } from 'drizzle-orm'
 import { cancellations, orderLines, orderParts, orders, payments, refunds } from './tables.ts'
 

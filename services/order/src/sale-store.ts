@@ -1,4 +1,4 @@
-import type { Connection, Transaction } from '@bazaar/shared/database'
+import type { Connection, Transaction } from '@bazaar/shared/database/database'
 import { and, asc, desc, eq, inArray, lt, type SQL } from 'drizzle-orm'
 import type { PartStatus } from './order.ts'
 import { orderLines, orderParts, orders } from './tables.ts'

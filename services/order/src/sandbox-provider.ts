@@ -1,4 +1,4 @@
-import { type Database, inTransaction, type Transaction } from '@bazaar/shared/database'
+import { type Database, inTransaction, type Transaction } from '@bazaar/shared/database/database'
 import { DependencyUnavailable } from '@bazaar/shared/problem'
 import { eq, sql } from 'drizzle-orm'
 import type { Charge, PaymentProvider } from './payment-provider.ts'

@@ -1,5 +1,5 @@
 import { RemoteProblem } from '@bazaar/shared/clients/client'
-import { inTransaction, read } from '@bazaar/shared/database'
+import { inTransaction, read } from '@bazaar/shared/database/database'
 import { DependencyUnavailable } from '@bazaar/shared/problem'
 import { sql } from 'drizzle-orm'
 import type { Deps } from './deps.ts'

@@ -6,7 +6,7 @@ import {
   REFUND_STATUSES,
   REJECTION_REASONS,
 } from '@bazaar/shared/api/order'
-import { bytes, instant, jsonText, uuid } from '@bazaar/shared/columns'
+import { bytes, instant, jsonText, uuid } from '@bazaar/shared/database/columns'
 import { sql } from 'drizzle-orm'
 import {
   bigint,

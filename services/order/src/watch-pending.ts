@@ -1,8 +1,8 @@
-import type { Database } from '@bazaar/shared/database'
-import type { Log } from '@bazaar/shared/log'
-import type { Metrics } from '@bazaar/shared/metrics'
-import { watchBacklog } from '@bazaar/shared/watch-backlog'
-import type { Worker } from '@bazaar/shared/worker'
+import type { Database } from '@bazaar/shared/database/database'
+import { watchBacklog } from '@bazaar/shared/process/watch-backlog'
+import type { Worker } from '@bazaar/shared/process/worker'
+import type { Log } from '@bazaar/shared/telemetry/log'
+import type { Metrics } from '@bazaar/shared/telemetry/metrics'
 import { findPendingOrders } from './pending-store.ts'
 import { PENDING_SECONDS_MAX } from './reconcile-store.ts'
 

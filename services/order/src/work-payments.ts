@@ -1,4 +1,4 @@
-import { inTransaction, read } from '@bazaar/shared/database'
+import { inTransaction, read } from '@bazaar/shared/database/database'
 import type { Deps } from './deps.ts'
 import { insertEvent } from './event-store.ts'
 import { holdOrder } from './order-store.ts'

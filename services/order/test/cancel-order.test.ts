@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { newId } from '@bazaar/shared/columns'
+import { newId } from '@bazaar/shared/database/columns'
 import { cancelOrder } from '../src/cancel-order.ts'
 import { deliverSale, shipSale } from '../src/move-sale.ts'
 import { noteStockReleased } from '../src/note-stock-released.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { newId } from '@bazaar/shared/columns'
-import { inTransaction } from '@bazaar/shared/database'
+import { newId } from '@bazaar/shared/database/columns'
+import { inTransaction } from '@bazaar/shared/database/database'
 import { asc, eq } from 'drizzle-orm'
 import { cancelOrder } from '../src/cancel-order.ts'
 import { shipSale } from '../src/move-sale.ts'

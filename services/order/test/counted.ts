@@ -1,5 +1,5 @@
-import { closeDatabase, connectDatabase, type Database, read } from '@bazaar/shared/database'
-import { testLog } from '@bazaar/shared/testing'
+import { closeDatabase, connectDatabase, type Database, read } from '@bazaar/shared/database/database'
+import { testLog } from '@bazaar/shared/testing/test-log'
 import { sql } from 'drizzle-orm'
 import type { Deps } from '../src/deps.ts'
 import type { World } from './world.ts'

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test'
-import { newId } from '@bazaar/shared/columns'
-import { inTransaction } from '@bazaar/shared/database'
+import { newId } from '@bazaar/shared/database/columns'
+import { inTransaction } from '@bazaar/shared/database/database'
 import { eq, sql } from 'drizzle-orm'
 import { completeOrders } from '../src/complete-orders.ts'
 import { payOrder } from '../src/pay-order.ts'

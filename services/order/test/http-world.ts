@@ -1,8 +1,8 @@
-import type { Session } from '@bazaar/shared/admission'
 import { orderApi } from '@bazaar/shared/api/order'
+import type { Session } from '@bazaar/shared/auth/admission'
 import { type Client, clientOf } from '@bazaar/shared/clients/client'
-import { listen } from '@bazaar/shared/runtime'
-import { testLog } from '@bazaar/shared/testing'
+import { listen } from '@bazaar/shared/http/listen'
+import { testLog } from '@bazaar/shared/testing/test-log'
 import { createApp } from '../src/app.ts'
 import { newSession, type World } from './world.ts'
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import type { Session } from '@bazaar/shared/admission'
-import { newId } from '@bazaar/shared/columns'
+import type { Session } from '@bazaar/shared/auth/admission'
+import { newId } from '@bazaar/shared/database/columns'
 import { DomainError } from '@bazaar/shared/problem'
 import fc from 'fast-check'
 import { cancelOrder } from '../src/cancel-order.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import type { reservation } from '@bazaar/shared/api/inventory'
-import { newId } from '@bazaar/shared/columns'
+import { newId } from '@bazaar/shared/database/columns'
 import { cancelOrder } from '../src/cancel-order.ts'
 import type { StoredOrder } from '../src/order-store.ts'
 import { reconcileOrders } from '../src/reconcile-orders.ts'

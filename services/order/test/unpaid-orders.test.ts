@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import type { Session } from '@bazaar/shared/admission'
-import { newId } from '@bazaar/shared/columns'
+import type { Session } from '@bazaar/shared/auth/admission'
+import { newId } from '@bazaar/shared/database/columns'
 import { cancelOrder } from '../src/cancel-order.ts'
 import type { Deps } from '../src/deps.ts'
 import { type Basket, placeOrder } from '../src/place-order.ts'

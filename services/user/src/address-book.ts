@@ -1,5 +1,5 @@
-import { newId } from '@bazaar/shared/columns'
-import { type Database, inTransaction, type Transaction } from '@bazaar/shared/database'
+import { newId } from '@bazaar/shared/database/columns'
+import { type Database, inTransaction, type Transaction } from '@bazaar/shared/database/database'
 import { DomainError } from '@bazaar/shared/problem'
 import {
   type Address,

@@ -1,5 +1,5 @@
 import type { address } from '@bazaar/shared/api/user'
-import type { Connection, Transaction } from '@bazaar/shared/database'
+import type { Connection, Transaction } from '@bazaar/shared/database/database'
 import { and, count, desc, eq, isNotNull, sql } from 'drizzle-orm'
 import { addresses } from './tables.ts'
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { networkOf } from '@bazaar/shared/client-address'
+import { networkOf } from '@bazaar/shared/http/client-address'
 import { DependencyUnavailable } from '@bazaar/shared/problem'
-import { onRedis } from '@bazaar/shared/redis'
+import { onRedis } from '@bazaar/shared/process/redis'
 import type { Redis } from 'ioredis'
 import type { AttemptLimits } from './config.ts'
 

@@ -1,5 +1,5 @@
-import { inTransaction, read } from '@bazaar/shared/database'
-import { duplicateKey } from '@bazaar/shared/database-errors'
+import { inTransaction, read } from '@bazaar/shared/database/database'
+import { duplicateKey } from '@bazaar/shared/database/errors'
 import { DependencyUnavailable, OutcomeUnknown } from '@bazaar/shared/problem'
 import type { Deps } from './deps.ts'
 import { emailTaken, mobileNumberTaken, notAUserAnyMore, reauthenticationRequired } from './errors.ts'

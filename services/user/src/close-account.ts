@@ -1,5 +1,5 @@
-import type { Session } from '@bazaar/shared/admission'
-import { inTransaction, read } from '@bazaar/shared/database'
+import type { Session } from '@bazaar/shared/auth/admission'
+import { inTransaction, read } from '@bazaar/shared/database/database'
 import { DependencyUnavailable, OutcomeUnknown } from '@bazaar/shared/problem'
 import type { Deps } from './deps.ts'
 import { logOutEverywhere } from './log-out.ts'

@@ -6,7 +6,7 @@ import {
   readVariables,
   redisUrl,
   serviceUrl,
-} from '@bazaar/shared/config'
+} from '@bazaar/shared/process/config'
 import { t } from 'elysia'
 
 const seconds = (description: string) => t.String({ pattern: '^[1-9][0-9]{0,7}$', description })

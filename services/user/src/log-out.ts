@@ -1,5 +1,5 @@
-import type { Session } from '@bazaar/shared/admission'
-import { inTransaction } from '@bazaar/shared/database'
+import type { Session } from '@bazaar/shared/auth/admission'
+import { inTransaction } from '@bazaar/shared/database/database'
 import type { Redis } from 'ioredis'
 import type { Deps } from './deps.ts'
 import { notFound } from './errors.ts'

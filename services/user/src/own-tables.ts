@@ -1,4 +1,4 @@
-import type { OwnTables } from '@bazaar/shared/database-rights'
+import type { OwnTables } from '@bazaar/shared/database/rights'
 import * as tables from './tables.ts'
 
 /** The tables of the user service. */

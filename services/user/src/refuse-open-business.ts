@@ -1,4 +1,4 @@
-import type { Session } from '@bazaar/shared/admission'
+import type { Session } from '@bazaar/shared/auth/admission'
 import { RemoteProblem } from '@bazaar/shared/clients/client'
 import { DomainError } from '@bazaar/shared/problem'
 import type { Deps } from './deps.ts'

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import type { UserType } from '@bazaar/shared/api/operation'
-import { newId } from '@bazaar/shared/columns'
+import { parseSession, type StoredSession, sessionRecordKey } from '@bazaar/shared/auth/sessions'
+import { newId } from '@bazaar/shared/database/columns'
 import { DependencyUnavailable } from '@bazaar/shared/problem'
-import { onRedis, type RedisProof } from '@bazaar/shared/redis'
-import { parseSession, type StoredSession, sessionRecordKey } from '@bazaar/shared/sessions'
+import { onRedis, type RedisProof } from '@bazaar/shared/process/redis'
 import type { Redis } from 'ioredis'
 import type { SessionLife } from './config.ts'
 

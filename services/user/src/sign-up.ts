@@ -1,6 +1,6 @@
 import { RemoteProblem } from '@bazaar/shared/clients/client'
-import { newId } from '@bazaar/shared/columns'
-import { inTransaction, read } from '@bazaar/shared/database'
+import { newId } from '@bazaar/shared/database/columns'
+import { inTransaction, read } from '@bazaar/shared/database/database'
 import { DomainError } from '@bazaar/shared/problem'
 import type { Deps } from './deps.ts'
 import { emailTaken, mobileNumberTaken } from './errors.ts'

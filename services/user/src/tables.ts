@@ -1,4 +1,4 @@
-import { instant, uuid } from '@bazaar/shared/columns'
+import { instant, uuid } from '@bazaar/shared/database/columns'
 import { sql } from 'drizzle-orm'
 import { char, check, index, int, mysqlEnum, mysqlTable, primaryKey, varchar } from 'drizzle-orm/mysql-core'
 

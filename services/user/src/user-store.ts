@@ -1,5 +1,5 @@
-import type { Connection, Transaction } from '@bazaar/shared/database'
-import { BY_PRIMARY_KEY } from '@bazaar/shared/due'
+import type { Connection, Transaction } from '@bazaar/shared/database/database'
+import { BY_PRIMARY_KEY } from '@bazaar/shared/database/due'
 import { and, eq, inArray, lt, or, sql } from 'drizzle-orm'
 import type { Login } from './login-forms.ts'
 import { addresses, users } from './tables.ts'

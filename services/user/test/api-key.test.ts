@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, setSystemTime, test } from 'bun:test'
-import { proveApiKey } from '@bazaar/shared/api-key-check'
-import { apiKeys, mintApiKey } from '@bazaar/shared/api-keys'
-import { read } from '@bazaar/shared/database'
-import type { Health } from '@bazaar/shared/health'
+import { proveApiKey } from '@bazaar/shared/auth/api-key-check'
+import { apiKeys, mintApiKey } from '@bazaar/shared/auth/api-keys'
+import { read } from '@bazaar/shared/database/database'
+import type { Health } from '@bazaar/shared/telemetry/health'
 import { eq, sql } from 'drizzle-orm'
 import { startIam, type TestIam } from './user-service.ts'
 

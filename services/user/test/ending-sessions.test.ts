@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
-import { newId } from '@bazaar/shared/columns'
-import { inTransaction } from '@bazaar/shared/database'
-import { sessionRecordKey } from '@bazaar/shared/sessions'
-import { refusal } from '@bazaar/shared/testing'
+import { sessionRecordKey } from '@bazaar/shared/auth/sessions'
+import { newId } from '@bazaar/shared/database/columns'
+import { inTransaction } from '@bazaar/shared/database/database'
+import { refusal } from '@bazaar/shared/testing/refusal'
 import { saveProfile, saveSessionsEpoch } from '../src/user-store.ts'
 import { type IamRelay, startIamRelay } from './iam-relay.ts'
 import {

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import { freePort } from '@bazaar/shared/testing'
+import { freePort } from '@bazaar/shared/testing/service'
 
 /** What becomes of an answer of the identity service. */
 export type Fate = 'deliver' | 'lose'

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
-import { newId } from '@bazaar/shared/columns'
-import { createTestDatabase, freePort, REDIS_URL, refusal, startService } from '@bazaar/shared/testing'
+import { newId } from '@bazaar/shared/database/columns'
+import { refusal } from '@bazaar/shared/testing/refusal'
+import { freePort, startService } from '@bazaar/shared/testing/service'
+import { createTestDatabase, REDIS_URL } from '@bazaar/shared/testing/stores'
 import {
   logIn,
   member,

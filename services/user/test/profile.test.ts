@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
-import { refusal } from '@bazaar/shared/testing'
+import { refusal } from '@bazaar/shared/testing/refusal'
 import {
   logIn,
   member,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
-import { newId } from '@bazaar/shared/columns'
-import { parseSession, sessionRecordKey } from '@bazaar/shared/sessions'
-import { until } from '@bazaar/shared/testing'
+import { parseSession, sessionRecordKey } from '@bazaar/shared/auth/sessions'
+import { newId } from '@bazaar/shared/database/columns'
+import { until } from '@bazaar/shared/testing/until'
 import {
   isValid,
   logIn,

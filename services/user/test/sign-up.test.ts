@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { randomInt } from 'node:crypto'
-import { read } from '@bazaar/shared/database'
-import { refusal } from '@bazaar/shared/testing'
+import { read } from '@bazaar/shared/database/database'
+import { refusal } from '@bazaar/shared/testing/refusal'
 import { eq } from 'drizzle-orm'
 import { users } from '../src/tables.ts'
 import {

@@ -1,22 +1,17 @@
 import { randomInt } from 'node:crypto'
 import { userApi } from '@bazaar/shared/api/user'
-import { mintApiKey } from '@bazaar/shared/api-keys'
+import { mintApiKey } from '@bazaar/shared/auth/api-keys'
 import { type Client, clientOf } from '@bazaar/shared/clients/client'
 import { iamClient } from '@bazaar/shared/clients/iam'
-import { closeDatabase, connectDatabase, type Database, read } from '@bazaar/shared/database'
-import { createMetrics } from '@bazaar/shared/metrics'
-import { connectRedis } from '@bazaar/shared/redis'
-import { listen } from '@bazaar/shared/runtime'
-import {
-  createTestDatabase,
-  issueKey,
-  MYSQL_URL,
-  REDIS_URL,
-  type RunningService,
-  startService,
-  testLog,
-  until,
-} from '@bazaar/shared/testing'
+import { closeDatabase, connectDatabase, type Database, read } from '@bazaar/shared/database/database'
+import { listen } from '@bazaar/shared/http/listen'
+import { connectRedis } from '@bazaar/shared/process/redis'
+import { createMetrics } from '@bazaar/shared/telemetry/metrics'
+import { issueKey } from '@bazaar/shared/testing/callers'
+import { type RunningService, startService } from '@bazaar/shared/testing/service'
+import { createTestDatabase, MYSQL_URL, REDIS_URL } from '@bazaar/shared/testing/stores'
+import { testLog } from '@bazaar/shared/testing/test-log'
+import { until } from '@bazaar/shared/testing/until'
 import { eq, sql } from 'drizzle-orm'
 import { createApp } from '../src/app.ts'
 import type { AttemptLimits, SessionLife } from '../src/config.ts'

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { newId } from '@bazaar/shared/columns'
+import { newId } from '@bazaar/shared/database/columns'
 import { type Call, memberOf, shortHash } from '../client.ts'
 import type { Random } from '../random.ts'
 import { type Actor, type Person, settle } from './actor.ts'

@@ -1,4 +1,4 @@
-import { newId } from '@bazaar/shared/columns'
+import { newId } from '@bazaar/shared/database/columns'
 import { memberOf } from '../client.ts'
 import { type Random, zipf } from '../random.ts'
 import { type Actor, type Person, settle } from './actor.ts'

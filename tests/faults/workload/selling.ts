@@ -1,4 +1,4 @@
-import { newId } from '@bazaar/shared/columns'
+import { newId } from '@bazaar/shared/database/columns'
 import { memberOf } from '../client.ts'
 import { type Actor, settle } from './actor.ts'
 import { type Market, remember, take } from './market.ts'

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { newId } from '@bazaar/shared/columns'
+import { newId } from '@bazaar/shared/database/columns'
 import type { Call } from '../client.ts'
 import { memberOf } from '../client.ts'
 import { type Actor, attempt, logIn, type Person, sessionName, settle } from './actor.ts'

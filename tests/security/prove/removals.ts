@@ -100,8 +100,8 @@ const owners: Removal[] = [
   },
 ]
 
-const ADMISSION = 'shared/admission.ts'
-const API_KEYS = 'shared/api-keys.ts'
+const ADMISSION = 'shared/auth/admission.ts'
+const API_KEYS = 'shared/auth/api-keys.ts'
 
 const callers: Removal[] = [
   {
@@ -137,7 +137,7 @@ const callers: Removal[] = [
     service: 'user',
     plants: [
       {
-        file: 'shared/sessions.ts',
+        file: 'shared/auth/sessions.ts',
         find: 'if (text === null) return undefined',
         put: "if (text === null) return { userId: key.slice(8, 44), userType: 'BUYER', sessionId: key, createdAt: new Date(), expiresAt: new Date(), token }",
       },
@@ -147,7 +147,7 @@ const callers: Removal[] = [
   {
     what: 'the absolute end of a session',
     service: 'inventory',
-    plants: [{ file: 'shared/sessions.ts', find: 'if (leftMs <= 0) return undefined', put: '' }],
+    plants: [{ file: 'shared/auth/sessions.ts', find: 'if (leftMs <= 0) return undefined', put: '' }],
     red: { file: ACCESS, test: 'refused are a session that has expired', says: 'in place of' },
   },
   {
@@ -170,7 +170,9 @@ const callers: Removal[] = [
   {
     what: 'the line about a refusal',
     service: 'order',
-    plants: [{ file: 'shared/audit.ts', find: "if (REFUSED.includes(status)) return 'refusal'", put: '' }],
+    plants: [
+      { file: 'shared/http/audit.ts', find: "if (REFUSED.includes(status)) return 'refusal'", put: '' },
+    ],
     red: { file: 'audit.test.ts', test: 'a refusal of nobody', says: 'Received length: 0' },
   },
   {
@@ -238,7 +240,7 @@ const input: Removal[] = [
     service: 'order',
     plants: [
       {
-        file: 'shared/operation-docs.ts',
+        file: 'shared/http/route-schemas.ts',
         find: '...(properties || patternProperties ? { additionalProperties: false } : {}),',
         put: '',
       },
@@ -262,7 +264,7 @@ const input: Removal[] = [
     service: 'user',
     plants: [
       {
-        file: 'shared/problem-answer.ts',
+        file: 'shared/http/problem-answer.ts',
         find: '      pointer,\n      code,\n',
         put: '      pointer,\n      code,\n      value: JSON.stringify(found.value),\n',
       },
@@ -272,13 +274,15 @@ const input: Removal[] = [
   {
     what: 'the limit of a body in chunks',
     service: 'user',
-    plants: [{ file: 'shared/request-body.ts', find: 'if (length > bytesMax) throw tooLarge()', put: '' }],
+    plants: [{ file: 'shared/http/body.ts', find: 'if (length > bytesMax) throw tooLarge()', put: '' }],
     red: { file: 'raw-http.test.ts', test: 'B13 in chunks beyond the limit is 413', says: '413' },
   },
   {
     what: 'a header that keeps browsers from guessing',
     service: 'inventory',
-    plants: [{ file: 'shared/exchange.ts', find: "'x-content-type-options': 'nosniff',", put: '' }],
+    plants: [
+      { file: 'shared/http/request-context.ts', find: "'x-content-type-options': 'nosniff',", put: '' },
+    ],
     red: { file: BAD, test: 'B21 an Accept that leaves nothing', says: 'lacks x-content-type-options' },
   },
   {
@@ -286,7 +290,7 @@ const input: Removal[] = [
     service: 'order',
     plants: [
       {
-        file: 'shared/cors.ts',
+        file: 'shared/http/cors.ts',
         find: 'if (origin === null || !origins.has(origin))',
         put: 'if (origin === null)',
       },
@@ -302,7 +306,7 @@ const input: Removal[] = [
     service: 'inventory',
     plants: [
       {
-        file: 'shared/consumer.ts',
+        file: 'shared/messaging/consumer.ts',
         find: 'const isSafe = await passOn(listener, ear, delivery, error)',
         put: 'const isSafe = error !== passOn',
       },
@@ -333,7 +337,7 @@ const redactions: Removal[] = [
     service: 'user',
     plants: [
       forgets('password: request.password'),
-      { file: 'shared/log-fields.ts', find: 'pass(word|phrase)?|', put: '' },
+      { file: 'shared/telemetry/log-fields.ts', find: 'pass(word|phrase)?|', put: '' },
     ],
     red: canary,
   },
@@ -342,7 +346,7 @@ const redactions: Removal[] = [
     service: 'user',
     plants: [
       forgets('note: request.login'),
-      { file: 'shared/redact.ts', find: '    .replace(EMAIL, REDACTED)\n', put: '' },
+      { file: 'shared/telemetry/redact.ts', find: '    .replace(EMAIL, REDACTED)\n', put: '' },
     ],
     red: canary,
   },
@@ -351,7 +355,7 @@ const redactions: Removal[] = [
     service: 'user',
     plants: [
       forgets('note: session.token'),
-      { file: 'shared/redact.ts', find: '    .replace(KEY_OF_256_BITS, REDACTED)\n', put: '' },
+      { file: 'shared/telemetry/redact.ts', find: '    .replace(KEY_OF_256_BITS, REDACTED)\n', put: '' },
     ],
     red: canary,
   },

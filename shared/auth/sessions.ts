@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto'
+import type { Redis } from 'ioredis'
+import { DependencyUnavailable } from '../problem.ts'
+import { onRedis, type RedisProof } from '../process/redis.ts'
+import type { Session } from './admission.ts'
+
+/*
+ * Sessions live in Redis under the SHA-256 of the key that the client holds, so that nobody who sees Redis
+ * can use one. The user service makes and ends them; every service reads them on every request, uncached, so
+ * that a session which was ended is refused everywhere at once.
+ */
+
+/** A session as it is stored. Times are milliseconds since 1970. */
+export type StoredSession = {
+  userId: string
+  userType: 'BUYER' | 'SELLER'
+  sessionId: string
+  createdAt: number
+  /** The end that no use can move. */
+  expiresAt: number
+  /** How long the session lives on without being used. */
+  idleSeconds: number
+  /** How often all sessions of the user had been ended when it began. */
+  epoch?: number | undefined
+}
+
+/** What looking sessions up needs, on one that nobody has. */
+export const SESSION_PROOFS: readonly RedisProof[] = [
+  ['get', 'session:proof'],
+  ['pexpire', 'session:proof', '1'],
+]
+
+/** Where the session that belongs to a key is stored. */
+export function sessionRecordKey(token: string): string {
+  return `session:${createHash('sha256').update(token).digest('hex')}`
+}
+
+/**
+ * The session of a key, or undefined when there is none (any more). Using it moves its idle expiry, but never
+ * its absolute one.
+ *
+ * @throws {DependencyUnavailable} when Redis cannot say: nobody is let in on a guess.
+ */
+export async function findSession(redis: Redis, token: string): Promise<Session | undefined> {
+  const key = sessionRecordKey(token)
+  const text = await onRedis(() => redis.get(key))
+  if (text === null) return undefined
+  const stored = parseSession(text)
+  const leftMs = stored.expiresAt - Date.now()
+  if (leftMs <= 0) return undefined
+  // Has no effect on a session that was ended in between: Redis does not make a key by expiring it.
+  await onRedis(() => redis.pexpire(key, Math.min(leftMs, stored.idleSeconds * 1000)))
+  return {
+    userId: stored.userId,
+    userType: stored.userType,
+    sessionId: stored.sessionId,
+    createdAt: new Date(stored.createdAt),
+    expiresAt: new Date(stored.expiresAt),
+    epoch: stored.epoch,
+    token,
+  }
+}
+
+/**
+ * Reads a stored session.
+ * @throws {DependencyUnavailable} when it is not one: then what Redis holds cannot be relied on.
+ */
+export function parseSession(text: string): StoredSession {
+  const stored: Partial<StoredSession> = JSON.parse(text)
+  const { userId, userType, sessionId, createdAt, expiresAt, idleSeconds, epoch } = stored
+  if (
+    !userId ||
+    !sessionId ||
+    !createdAt ||
+    !expiresAt ||
+    !idleSeconds ||
+    (userType !== 'BUYER' && userType !== 'SELLER')
+  ) {
+    throw new DependencyUnavailable('redis', { cause: new Error('a stored session is malformed') })
+  }
+  return { userId, userType, sessionId, createdAt, expiresAt, idleSeconds, epoch }
+}

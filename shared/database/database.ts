@@ -1,0 +1,267 @@
+import { sql } from 'drizzle-orm'
+import { drizzle, type MySql2Database } from 'drizzle-orm/mysql2'
+import mysql from 'mysql2/promise'
+import { DependencyUnavailable, InvariantViolation, OutcomeUnknown } from '../problem.ts'
+import { insideTransaction as inside, refuseInsideTransaction } from '../process/inside-transaction.ts'
+import type { Log } from '../telemetry/log.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
+import { classify, retryReason } from './errors.ts'
+
+const insideTransaction = Symbol('inside a transaction')
+
+/** One connection to run single statements on. */
+export type Connection = MySql2Database
+
+/** A connection inside a transaction. What must not run outside one asks for this type. */
+export type Transaction = Connection & { readonly [insideTransaction]: true }
+
+/** Numbers about the database that an operator wants to see grow, or not. */
+type Counters = Pick<Metrics, 'invariantViolations' | 'transactionRetries'>
+
+/** The database of one service: its pool of connections and the deadlines of its work. */
+export type Database = {
+  pool: mysql.Pool
+  log: Log
+  metrics?: Counters | undefined
+  /** For getting a connection. */
+  acquireTimeoutMs: number
+  /** From asking for a connection to the first answer on it, and then for each statement. */
+  statementTimeoutMs: number
+  /** For one attempt in all; nothing is tried again after it. */
+  deadlineMs: number
+}
+
+const ATTEMPTS_MAX = 5
+const QUEUE_PER_CONNECTION = 16
+/** For so long a transaction may send nothing: far longer than any pause of a process that runs. */
+const SILENCE_SECONDS_MAX = 5
+
+/**
+ * Opens the pool of a service's database. Connections are made when needed, so the service may start before
+ * its database. Every session works in READ COMMITTED (no gap locks: two orders never deadlock on an absence)
+ * and in UTC, and waits at most a second for a row. The server ends a transaction in which nothing happens for
+ * five seconds: a process that was stopped must not hold what others wait for. MySQL can only end any session that
+ * says nothing for so long, so the pool lets go of idle connections before.
+ *
+ * A database that does not answer is noticed within two seconds: clients are promised an answer by then.
+ */
+export function connectDatabase(options: {
+  url: string
+  poolMax: number
+  log: Log
+  metrics?: Counters
+}): Database {
+  const pool = mysql.createPool({
+    uri: options.url,
+    connectionLimit: options.poolMax,
+    queueLimit: options.poolMax * QUEUE_PER_CONNECTION,
+    connectTimeout: 1_500,
+    // An idle connection is noticed within a second, so it is gone before the server closes it. The driver looks for
+    // them only when fewer may be idle than there may be.
+    maxIdle: options.poolMax - 1,
+    gracefulEnd: true,
+    idleTimeout: (SILENCE_SECONDS_MAX - 2) * 1_000,
+    supportBigNumbers: true,
+    timezone: 'Z',
+    charset: 'utf8mb4',
+    // Otherwise each statement pays for a stack trace, in case that it fails.
+    trace: false,
+  })
+  pool.on('connection', (connection) => {
+    // Queued before any statement of ours. A failure closes the connection, and the next one tries again.
+    connection.query('set session transaction isolation level read committed')
+    connection.query(
+      `set session time_zone = '+00:00', innodb_lock_wait_timeout = 1
+        /*M! , idle_transaction_timeout = ${SILENCE_SECONDS_MAX} */ /*!80000 , wait_timeout = ${SILENCE_SECONDS_MAX} */`,
+    )
+  })
+  const { log, metrics } = options
+  return { pool, log, metrics, acquireTimeoutMs: 1_000, statementTimeoutMs: 1_800, deadlineMs: 4_000 }
+}
+
+/** Closes all connections. To be called when nothing uses the database any more. */
+export async function closeDatabase(database: Database): Promise<void> {
+  await database.pool.end()
+}
+
+/**
+ * Runs a read. Repeated when the connection broke off: reading twice does no harm.
+ * @throws {DependencyUnavailable} when the database cannot be reached or does not answer in time.
+ */
+export async function read<T>(database: Database, work: (connection: Connection) => Promise<T>): Promise<T> {
+  const startedAt = performance.now()
+  for (let attempt = 1; ; attempt++) {
+    const connection = await acquire(database)
+    try {
+      const answer = await within(database.deadlineMs, connection, work(drizzle({ client: connection })))
+      connection.release()
+      return answer
+    } catch (error) {
+      const kind = classify(error)
+      if (kind === 'other' || kind === 'retry') connection.release()
+      else connection.destroy()
+      if (kind === 'other') throw error
+      if (kind === 'unavailable' || isLast(database, { attempt, startedAt }))
+        throw new DependencyUnavailable('database', { cause: error })
+    }
+  }
+}
+
+/**
+ * Runs `work` in a transaction and commits it. A deadlock, a lock wait that timed out, or a connection that broke
+ * off before the commit rolls the whole back and runs `work` again, so `work` must hold nothing but SQL: no call
+ * to anything else, no change outside.
+ *
+ * @throws {DependencyUnavailable} when nothing was changed because the database could not be used.
+ * @throws {OutcomeUnknown} when the commit itself broke off.
+ */
+export async function inTransaction<T>(
+  database: Database,
+  work: (tx: Transaction) => Promise<T>,
+): Promise<T> {
+  const startedAt = performance.now()
+  for (let attempt = 1; ; attempt++) {
+    const connection = await acquire(database)
+    let committing = false
+    try {
+      const answer = await within(database.deadlineMs, connection, inside(run))
+      connection.release()
+      return answer
+    } catch (error) {
+      const kind = classify(error)
+      if (committing || kind === 'unavailable' || kind === 'lost') connection.destroy()
+      else await rollback(database, connection)
+      if (committing) throw new OutcomeUnknown(error)
+      if (error instanceof InvariantViolation) report(database, error)
+      if (kind === 'other') throw error
+      if (kind === 'unavailable' || isLast(database, { attempt, startedAt }))
+        throw new DependencyUnavailable('database', { cause: error })
+      database.metrics?.transactionRetries.inc({ reason: retryReason(error) })
+      database.log.debug({ attempt, error }, 'transaction is tried again')
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 20 * attempt))
+    }
+
+    async function run(): Promise<T> {
+      await connection.query('start transaction')
+      const tx: Transaction = Object.assign(drizzle({ client: connection }), {
+        [insideTransaction]: true as const,
+      })
+      const answer = await work(tx)
+      committing = true
+      await connection.query('commit')
+      return answer
+    }
+  }
+}
+
+function isLast(database: Database, { attempt, startedAt }: { attempt: number; startedAt: number }): boolean {
+  return attempt === ATTEMPTS_MAX || performance.now() - startedAt > database.deadlineMs
+}
+
+/** Whoever operates the service is to look at once, although nothing was broken yet. */
+function report(database: Database, error: InvariantViolation): void {
+  database.metrics?.invariantViolations.inc({ invariant: error.invariant })
+  database.log.fatal({ error, invariant: error.invariant }, 'an invariant was about to be broken')
+}
+
+/** A connection of the pool, or a prompt refusal: the pool itself would wait without end. */
+async function acquire(database: Database): Promise<mysql.PoolConnection> {
+  refuseInsideTransaction('take another connection')
+  const askedAt = performance.now()
+  const wanted = database.pool.getConnection()
+  let timer: NodeJS.Timeout | undefined
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new DependencyUnavailable('database')), database.acquireTimeoutMs)
+  })
+  try {
+    const connection = await Promise.race([wanted, tooLate])
+    return withDeadlines(database, connection, performance.now() - askedAt)
+  } catch (error) {
+    wanted.then(
+      (late) => late.release(),
+      (late: unknown) => database.log.debug({ error: late }, 'a connection that came too late had failed'),
+    )
+    throw error instanceof DependencyUnavailable
+      ? error
+      : new DependencyUnavailable('database', { cause: error })
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/**
+ * The same connection with a deadline on each statement; the first one has what waiting for it has left over.
+ * @throws {DependencyUnavailable} when the wait has left nothing over, as it can in a process that was held up.
+ */
+function withDeadlines(
+  database: Database,
+  connection: mysql.PoolConnection,
+  waitedMs: number,
+): mysql.PoolConnection {
+  let timeoutMs = database.statementTimeoutMs - waitedMs
+  if (timeoutMs <= 0) throw new DependencyUnavailable('database')
+  const query = (...statement: Parameters<typeof connection.query>) => {
+    const answer = within(timeoutMs, connection, connection.query(...statement))
+    timeoutMs = database.statementTimeoutMs
+    return answer
+  }
+  return Object.assign(Object.create(connection), { query })
+}
+
+/** Bounds work on one connection. Past the deadline the connection is cut, so that nothing goes on behind. */
+async function within<T>(deadlineMs: number, connection: mysql.PoolConnection, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      connection.destroy()
+      reject(new DependencyUnavailable('database'))
+    }, deadlineMs)
+  })
+  try {
+    return await Promise.race([work, tooLate])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+async function rollback(database: Database, connection: mysql.PoolConnection): Promise<void> {
+  try {
+    await within(database.acquireTimeoutMs, connection, connection.query('rollback'))
+    connection.release()
+  } catch (error) {
+    database.log.warn({ error }, 'rollback failed; the connection is dropped, which rolls back as well')
+    connection.destroy()
+  }
+}
+
+/**
+ * Whether the database answers, and keeps what it promises: it takes changes, and a commit must be on the disk before it
+ * counts, or a power cut takes acknowledged orders with it. A connection to one that has become read-only is left for
+ * another, because the same address may lead to the one that took over.
+ */
+export function databaseCheck(database: Database): () => Promise<string | undefined> {
+  return async () => {
+    let isReadOnly = false
+    const asked = read(database, async (connection) => {
+      const [settings] = await connection
+        .select({
+          // Zero in MySQL, a word in newer MariaDB.
+          readOnly: sql<number>`@@global.read_only not in ('0', 'OFF') or @@global.innodb_read_only`,
+          flush: sql<number>`@@innodb_flush_log_at_trx_commit`,
+          binlog: sql<number>`@@log_bin`,
+          binlogFlush: sql<number>`@@sync_binlog`,
+        })
+        .from(sql`dual`)
+      isReadOnly = Number(settings?.readOnly) === 1
+      if (isReadOnly) throw new DependencyUnavailable('database')
+      return settings
+    })
+    const settings = await asked.catch((error: unknown) => {
+      if (isReadOnly) return undefined
+      throw error
+    })
+    if (isReadOnly) return 'must not be read-only'
+    if (settings?.flush !== 1) return 'innodb_flush_log_at_trx_commit must be 1'
+    return settings.binlog === 1 && settings.binlogFlush !== 1 ? 'sync_binlog must be 1' : undefined
+  }
+}

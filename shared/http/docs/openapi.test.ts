@@ -1,0 +1,213 @@
+import { describe, expect, test } from 'bun:test'
+import { Validator } from '@seriousme/openapi-schema-validator'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { getSchemaValidator } from 'elysia'
+import { iamApi } from '../../api/iam.ts'
+import { inventoryApi } from '../../api/inventory.ts'
+import type { Access, Api, Operation } from '../../api/operation.ts'
+import { orderApi } from '../../api/order.ts'
+import { commonProblems } from '../../api/problems.ts'
+import { userApi } from '../../api/user.ts'
+import { openApiDocument } from './swagger.ts'
+
+type Media = { schema: object; example?: unknown }
+type Parameter = {
+  name: string
+  in: string
+  required?: boolean
+  example?: unknown
+  schema: { type?: unknown }
+}
+type Described = {
+  operationId: string
+  tags: string[]
+  summary: string
+  description: string
+  security: Record<string, string[]>[]
+  parameters: Parameter[]
+  requestBody?: { required: boolean; content: Record<string, Media> }
+  responses: Record<string, { description: string; content?: Record<string, Media> }>
+}
+type Document = {
+  openapi: string
+  paths: Record<string, Record<string, Described>>
+  components: { schemas: Record<string, object>; securitySchemes: Record<string, object> }
+}
+
+const apis: Api[] = [iamApi, userApi, inventoryApi, orderApi]
+const documents = await Promise.all(apis.map(documentOf))
+const everyOperation = apis.flatMap((api, index) =>
+  Object.entries(api.operations).map(([name, operation]) => {
+    const document = documents[index]
+    const path = operation.path.replaceAll(/:([A-Za-z]+)/g, '{$1}')
+    const described = document?.paths[path]?.[operation.method.toLowerCase()]
+    if (!document || !described) throw new Error(`${api.service} does not describe ${name}`)
+    return { title: `${api.service} ${name}`, api, name, operation, document, described }
+  }),
+)
+
+async function documentOf(api: Api): Promise<Document> {
+  return JSON.parse(JSON.stringify(await openApiDocument(api)))
+}
+
+/** Whether a schema of the document takes the value; complains about every word it does not know. */
+function accepts(document: Document, schema: object, value: unknown): boolean {
+  const text = JSON.stringify({ ...schema, $defs: document.components.schemas })
+  const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, validateFormats: false })
+  return ajv.validate(JSON.parse(text.replaceAll('"#/components/schemas/', '"#/$defs/')), value)
+}
+
+describe.each(apis.map((api, index) => [api.service, api, index] as const))(
+  'the document of %s',
+  (_, api, index) => {
+    const document = documents[index]
+    if (!document) throw new Error('every API has its document')
+    const described = Object.values(document.paths).flatMap((item) => Object.values(item))
+
+    test('is valid OpenAPI 3.1', async () => {
+      const validator = new Validator()
+      expect(await validator.validate(document)).toEqual({ valid: true })
+      expect(validator.version).toBe('3.1')
+      expect(document.openapi).toBe('3.1.0')
+    })
+
+    test('describes every operation once and nothing else', () => {
+      expect(described.map((one) => one.operationId).sort()).toEqual(Object.keys(api.operations).sort())
+    })
+
+    test('is the same however often and beside whatever it is written', async () => {
+      await Promise.all(apis.map(openApiDocument))
+      expect(await documentOf(api)).toEqual(document)
+    })
+
+    test('has no member of our own but x-access', () => {
+      const own = [...JSON.stringify(document).matchAll(/"(x-[a-z-]+)":/g)].map(([, name]) => name)
+      expect(new Set(own)).toEqual(new Set(['x-access']))
+    })
+
+    test('names its schemas, and refers to no other', () => {
+      const named = Object.keys(document.components.schemas).map((name) => `#/components/schemas/${name}`)
+      const used = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map(([, name]) => name ?? '')
+      expect(new Set(used)).toEqual(new Set(named))
+    })
+
+    test('offers the ways of saying who calls that its operations use', () => {
+      const used = described.flatMap((one) => one.security.flatMap((way) => Object.keys(way)))
+      expect(new Set(Object.keys(document.components.securitySchemes))).toEqual(new Set(used))
+    })
+  },
+)
+
+describe.each(everyOperation.map((one) => [one.title, one] as const))('%s', (_, one) => {
+  const { api, name, operation, document, described } = one
+
+  test('says what it does, where it belongs and who may call it', () => {
+    expect(described.operationId).toBe(name)
+    expect(described.summary).toBe(operation.summary)
+    expect(described.tags).toEqual([operation.tag])
+    expect(described.security).toEqual(securityOf(operation.access))
+    expect(described.description).toContain(whoMayCall(operation.access))
+  })
+
+  test('says what it is to others exactly if it names somebody’s thing, and lists that refusal', () => {
+    if (operation.access === 'anyone' || 'key' in operation.access) return
+    const { others } = operation.access
+    expect(others === 'have-their-own').toBe(!operation.path.includes(':'))
+    if (others !== 'have-their-own') expect(operation.problems).toContain(others)
+  })
+
+  test('lists the success and every refusal, each as what it is', () => {
+    for (const [status, codes] of refusalsOf(api, operation)) {
+      const answer = described.responses[status]
+      for (const code of codes) expect(answer?.description).toContain(`\`${code}\``)
+    }
+    const successes = [operation.status, ...Object.keys(operation.otherAnswers ?? {})].map(String)
+    expect(
+      Object.keys(described.responses)
+        .filter((status) => Number(status) < 400)
+        .sort(),
+    ).toEqual(successes.sort())
+    for (const [status, answer] of Object.entries(described.responses)) {
+      expect(answer.description).not.toBe('')
+      expect(Object.keys(answer.content ?? {})).toEqual(mediaTypesOf(operation, Number(status)))
+    }
+  })
+
+  test('names every parameter and header it reads, with an example where one must be sent', () => {
+    const wanted = [
+      ...[...operation.path.matchAll(/:([A-Za-z]+)/g)].map(([, parameter]) => `path ${parameter}`),
+      ...propertiesOf(operation.query).map((parameter) => `query ${parameter}`),
+      ...(operation.idempotencyKey ? ['header Idempotency-Key'] : []),
+      ...(operation.ifMatch ? ['header If-Match'] : []),
+    ]
+    expect(described.parameters.map((parameter) => `${parameter.in} ${parameter.name}`).sort()).toEqual(
+      wanted.sort(),
+    )
+    for (const { required = false, example, schema } of described.parameters) {
+      expect(example !== undefined).toBe(required)
+      if (required) expect(accepts(document, schema, example)).toBe(true)
+    }
+  })
+
+  test('offers a body that it would take, and says that it takes no unknown property', () => {
+    const content = described.requestBody?.content ?? {}
+    if (operation.imageBodyBytesMax) {
+      expect(Object.keys(content).sort()).toEqual(['image/jpeg', 'image/png', 'image/webp'])
+      return
+    }
+    expect(Object.keys(content)).toEqual(operation.body ? ['application/json'] : [])
+    const media = content['application/json']
+    if (!operation.body || !media) return
+    expect(described.requestBody?.required).toBe(true)
+    expect(getSchemaValidator(operation.body as never, {}).Check(media.example)).toBe(true)
+    expect(accepts(document, media.schema, media.example)).toBe(true)
+    expect(accepts(document, media.schema, { ...Object(media.example), surprise: 1 })).toBe(false)
+  })
+
+  test('shows an answer that it could give', () => {
+    const schemas = { [operation.status]: operation.answer, ...operation.otherAnswers }
+    for (const [status, schema] of Object.entries(schemas)) {
+      if (!schema || schema === 'image') continue
+      const media = described.responses[status]?.content?.['application/json']
+      if (!media) throw new Error(`${status} has no JSON`)
+      expect(getSchemaValidator(schema as never, {}).Check(media.example)).toBe(true)
+      expect(accepts(document, media.schema, media.example)).toBe(true)
+    }
+  })
+})
+
+function securityOf(access: Access): Described['security'] {
+  if (access === 'anyone') return []
+  return 'key' in access ? [{ key: [] }] : [{ session: [] }]
+}
+
+function whoMayCall(access: Access): string {
+  if (access === 'anyone') return 'Anyone'
+  if ('key' in access) return access.key
+  return access.session === 'any' ? 'whoever is logged in' : access.session.toLowerCase()
+}
+
+function refusalsOf(api: Api, operation: Operation): Map<number, string[]> {
+  const kinds: Api['problems'] = { ...commonProblems, ...api.problems }
+  const codes = [
+    ...(operation.problems ?? []),
+    'internal-error',
+    'dependency-unavailable',
+    ...(operation.access === 'anyone' ? [] : ['unauthenticated']),
+    ...(operation.body ? ['malformed-json', 'body-too-large', 'unsupported-media-type'] : []),
+    ...(operation.idempotencyKey ? ['idempotency-key-missing', 'idempotency-key-reused'] : []),
+    ...(operation.ifMatch === 'required' ? ['if-match-missing'] : []),
+    ...(operation.ifMatch ? ['if-match-malformed', 'precondition-failed'] : []),
+  ]
+  return Map.groupBy(codes, (code) => kinds[code]?.status ?? 0)
+}
+
+function mediaTypesOf(operation: Operation, status: number): string[] {
+  if (status >= 400) return ['application/problem+json']
+  if (operation.answer === 'image') return ['image/webp']
+  return operation.answer ? ['application/json'] : []
+}
+
+function propertiesOf(schema: Operation['query']): string[] {
+  return schema && 'properties' in schema ? Object.keys(Object(schema.properties)) : []
+}

@@ -1,0 +1,127 @@
+import { IMAGE_ANSWER_TYPE } from '../../api/operation.ts'
+import { problemBody } from '../../api/schema.ts'
+import {
+  asArray,
+  asObject,
+  exampleOf,
+  type Json,
+  type JsonObject,
+  nameParts,
+  tidySchema,
+} from './openapi-schema.ts'
+
+const PICTURE = { schema: { type: 'string', format: 'binary' } }
+/** What pictures may be sent as. */
+const PICTURE_TYPES = ['image/png', 'image/jpeg', 'image/webp']
+
+/** What a success means when its schema does not say it. */
+const SUCCESSES: Record<string, string> = {
+  200: 'Done',
+  201: 'Created',
+  202: 'Kept, and still being worked on',
+  204: 'Done; there is nothing to say',
+}
+
+/**
+ * Makes the document that the Swagger plug-in writes valid OpenAPI 3.1 and true: one media type for each body
+ * (problems as application/problem+json, pictures as images), a description for each answer, headers as
+ * parameters, an example for each body, and a name for each schema that has a title.
+ */
+export function tidyDocument(raw: unknown): JsonObject {
+  const document = asObject(JSON.parse(JSON.stringify(raw)))
+  const named: JsonObject = { Problem: tidySchema(asObject(JSON.parse(JSON.stringify(problemBody)))) }
+  const paths: JsonObject = {}
+  const tags = new Set<string>()
+  for (const [path, item] of Object.entries(asObject(document['paths']))) {
+    const operations = Object.entries(asObject(item)).map(([method, operation]) => {
+      for (const tag of asArray(asObject(operation)['tags'])) tags.add(String(tag))
+      return [method, tidyOperation(asObject(operation), named)] as const
+    })
+    paths[path] = Object.fromEntries(operations)
+  }
+  return {
+    openapi: '3.1.0',
+    info: document['info'] ?? {},
+    tags: [...tags].map((name) => ({ name })),
+    paths,
+    components: {
+      securitySchemes: asObject(document['components'])['securitySchemes'] ?? {},
+      schemas: named,
+    },
+  }
+}
+
+function tidyOperation(operation: JsonObject, named: JsonObject): JsonObject {
+  const {
+    'x-headers': headers,
+    'x-image-answer': imageAnswer,
+    'x-image-body': imageBody,
+    'x-status': status,
+    parameters,
+    responses: answers,
+    requestBody,
+    ...about
+  } = operation
+  const success = String(status)
+  const responses: JsonObject = { [success]: { description: SUCCESSES[success] ?? 'Done' } }
+  for (const [code, response] of Object.entries(asObject(answers)))
+    responses[code] = tidyResponse(code, asObject(response), named)
+  if (imageAnswer) responses[success] = { description: 'The picture', content: pictures([IMAGE_ANSWER_TYPE]) }
+  const body = imageBody
+    ? { required: true, content: pictures(PICTURE_TYPES) }
+    : tidyBody(asObject(requestBody), named)
+  return {
+    ...about,
+    parameters: [...asArray(parameters).map((one) => tidyParameter(asObject(one))), ...asArray(headers)],
+    ...(body ? { requestBody: body } : {}),
+    responses,
+  }
+}
+
+function pictures(types: readonly string[]): JsonObject {
+  return Object.fromEntries(types.map((type) => [type, PICTURE]))
+}
+
+/** Examples of what may be left out are not given: the page would send them as filters nobody asked for. */
+function tidyParameter(parameter: JsonObject): JsonObject {
+  const { schema, examples, ...about } = parameter
+  const { description, examples: own, ...tidy } = tidySchema(asObject(schema))
+  const [example] = asArray(examples ?? own)
+  return {
+    ...about,
+    ...(description ? { description } : {}),
+    ...(example !== undefined && about['required'] ? { example } : {}),
+    ...(about['in'] === 'query' && !about['required'] ? { allowEmptyValue: true } : {}),
+    schema: tidy,
+  }
+}
+
+function tidyBody(body: JsonObject, named: JsonObject): JsonObject | undefined {
+  if (!body['content']) return undefined
+  const schema = tidySchema(schemaIn(body), true)
+  return { required: true, content: { 'application/json': media(schema, exampleOf(schema, false), named) } }
+}
+
+function tidyResponse(code: string, response: JsonObject, named: JsonObject): JsonObject {
+  const { description: said, ...raw } = schemaIn(response)
+  if (Number(code) >= 400) {
+    const problem = { schema: { $ref: '#/components/schemas/Problem' } }
+    return { description: said ?? 'Refused', content: { 'application/problem+json': problem } }
+  }
+  const schema = tidySchema(raw)
+  return {
+    description: SUCCESSES[code] ?? said ?? 'Done',
+    content: { 'application/json': media(schema, exampleOf(schema, true), named) },
+  }
+}
+
+function media(schema: JsonObject, example: Json | undefined, named: JsonObject): JsonObject {
+  return { schema: nameParts(schema, named), ...(example === undefined ? {} : { example }) }
+}
+
+/** The one schema that the plug-in writes, in part beside the media types and the same in each of them. */
+function schemaIn(body: JsonObject): JsonObject {
+  const { content, required: _required, ...beside } = body
+  const [first] = Object.values(asObject(content))
+  return { ...beside, ...asObject(asObject(first)['schema']) }
+}

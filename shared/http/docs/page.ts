@@ -1,0 +1,107 @@
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Elysia, NotFoundError } from 'elysia'
+import type { Api } from '../../api/operation.ts'
+import { asyncApiDocument } from './asyncapi.ts'
+import { openApiDocument } from './swagger.ts'
+
+/*
+ * The Swagger page: Swagger UI from a pinned package, so that it works without the internet, with a few lines of ours
+ * (assets/) that join the pages of the services into one.
+ */
+
+const OWN = fileURLToPath(new URL('assets', import.meta.url))
+const SWAGGER_UI = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'))
+const SCRIPT = 'text/javascript; charset=utf-8'
+const STYLE = 'text/css; charset=utf-8'
+/** What comes from a pinned package changes only with a new release. */
+const PINNED = 'max-age=86400'
+const ASSETS = new Map([
+  ['docs.js', { folder: OWN, type: SCRIPT, cache: 'no-cache' }],
+  ['docs.css', { folder: OWN, type: STYLE, cache: 'no-cache' }],
+  ['swagger-ui-bundle.js', { folder: SWAGGER_UI, type: SCRIPT, cache: PINNED }],
+  ['swagger-ui.css', { folder: SWAGGER_UI, type: STYLE, cache: PINNED }],
+  ['favicon-32x32.png', { folder: SWAGGER_UI, type: 'image/png', cache: PINNED }],
+])
+
+/**
+ * The Swagger page `/docs` of a service and its document `/openapi.json`, beside it `/asyncapi.json` when it has
+ * messages; `/` leads to the page. All of them name each other relatively, so that a proxy may put a path in front.
+ * `origins` are those of the other services: when they are on the same host, as
+ * in a stack on one machine, the page shows their documents, too.
+ */
+export function docsPage(api: Api, origins: readonly string[]): Elysia {
+  const page = pageOf(api, origins)
+  let document: Promise<object> | undefined
+  const policy = [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data: blob:",
+    `connect-src ${["'self'", ...origins].join(' ')}`,
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ')
+  const answer = (content: string | Uint8Array<ArrayBuffer>, type: string, cache: string) =>
+    new Response(content, {
+      headers: {
+        'content-type': type,
+        'content-security-policy': policy,
+        'cache-control': cache,
+      },
+    })
+  const hidden = { detail: { hide: true } }
+  const pages: Elysia = new Elysia({ name: 'docs' })
+  pages
+    // Elysia's own redirect asks Deno for one to a path, which the standard does not have.
+    .get('/', () => new Response(null, { status: 302, headers: { location: 'docs' } }), hidden)
+    .get('/docs', () => answer(page, 'text/html; charset=utf-8', 'no-cache'), hidden)
+    .get(
+      '/docs/:asset',
+      async ({ params }) => {
+        const asset = ASSETS.get(params.asset)
+        if (!asset) throw new NotFoundError()
+        return answer(
+          new Uint8Array(await readFile(join(asset.folder, params.asset))),
+          asset.type,
+          asset.cache,
+        )
+      },
+      hidden,
+    )
+    .get(
+      '/openapi.json',
+      () => {
+        document ??= openApiDocument(api)
+        return document
+      },
+      hidden,
+    )
+  const messages = asyncApiDocument(api.service)
+  if (messages) pages.get('/asyncapi.json', () => messages, hidden)
+  return pages
+}
+
+function pageOf(api: Api, origins: readonly string[]): string {
+  return `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>${api.title}</title>
+    <link rel="icon" href="docs/favicon-32x32.png">
+    <link rel="stylesheet" href="docs/swagger-ui.css">
+    <link rel="stylesheet" href="docs/docs.css">
+  </head>
+  <body>
+    <nav aria-label="Services"><p>Logging in on this page authorizes it for every service.</p></nav>
+    <div id="page"></div>
+    <script src="docs/swagger-ui-bundle.js"></script>
+    <script src="docs/docs.js" data-origins="${origins.join(' ').replaceAll('"', '')}"></script>
+  </body>
+</html>
+`
+}

@@ -1,0 +1,79 @@
+import { swagger } from '@elysiajs/swagger'
+import { Elysia } from 'elysia'
+import type { Api } from '../../api/operation.ts'
+import { detailOf, schemasOf } from '../route-schemas.ts'
+import { tidyDocument } from './openapi.ts'
+
+/*
+ * All that knows @elysiajs/swagger is in this file. The plug-in is no longer developed: its document is made valid
+ * OpenAPI 3.1 by `tidyDocument`, and its own page, which would fetch scripts from elsewhere, is never served.
+ */
+
+const DOCUMENT = '/document'
+
+const ABOUT_EVERY_SERVICE = `
+**Who is calling.** \`POST /sessions\` of the user service answers with a \`session\`. Send it in the header \`SESSION\` to any
+service. Services send an API key in the header \`X-API-Key\`.
+
+**Refusals and failures** are \`application/problem+json\` (RFC 9457). Programs look at \`code\`, which is listed with each
+operation and stays; \`errors\` names the fields with JSON Pointers. Unknown properties are refused and nothing is converted:
+\`"1"\` is not a number.
+
+**Lists** answer \`items\` and \`next\`; send \`next\` as \`cursor\` for the following page. **Money** is in minor units (cents)
+of an ISO 4217 currency, **time** is UTC. **Lengths** of text are counted in UTF-16 units: most characters are one, an
+emoji is two or more.`
+
+/** The OpenAPI 3.1 document of a service, as the plug-in writes it from routes like those that `serve` makes. */
+export async function openApiDocument(api: Api): Promise<object> {
+  const writer = new Elysia().use(
+    swagger({
+      specPath: DOCUMENT,
+      excludeStaticFile: false,
+      documentation: {
+        info: {
+          title: api.title,
+          version: '0.1.0',
+          description: `${api.description}\n${ABOUT_EVERY_SERVICE}`,
+          license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
+        },
+        components: { securitySchemes: securitySchemesOf(api) },
+      },
+    }),
+  )
+  for (const [name, operation] of Object.entries(api.operations)) {
+    writer.route(operation.method, operation.path, () => undefined, {
+      ...schemasOf(api, operation),
+      detail: detailOf(name, operation),
+    })
+  }
+  const raw = await writer.handle(new Request(`http://localhost${DOCUMENT}`))
+  return tidyDocument(await raw.json())
+}
+
+/** The ways of saying who calls that the operations of this service use. */
+function securitySchemesOf(api: Api) {
+  const rules = Object.values(api.operations).map((operation) => operation.access)
+  return {
+    ...(rules.some((access) => access !== 'anyone' && 'session' in access)
+      ? {
+          session: {
+            type: 'apiKey' as const,
+            in: 'header',
+            name: 'SESSION',
+            description:
+              'For buyers and sellers: the `session` that `POST /sessions` of the user service answers with',
+          },
+        }
+      : {}),
+    ...(rules.some((access) => access !== 'anyone' && 'key' in access)
+      ? {
+          key: {
+            type: 'apiKey' as const,
+            in: 'header',
+            name: 'X-API-Key',
+            description: 'For services: an API key, as `POST /api-keys` of this service issues it',
+          },
+        }
+      : {}),
+  }
+}

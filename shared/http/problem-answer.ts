@@ -1,0 +1,133 @@
+import type { ValueError } from '@sinclair/typebox/errors'
+import { NotFoundError, ParseError, type TSchema, ValidationError } from 'elysia'
+import { textFault } from '../api/free-text.ts'
+import type { ProblemKind } from '../api/operation.ts'
+import { commonProblems } from '../api/problems.ts'
+import { DependencyUnavailable, DomainError, type FieldError, OutcomeUnknown } from '../problem.ts'
+
+const FIELD_ERRORS_MAX = 20
+/** A pointer holds names that the client chose; what is too long to be one of ours is cut. */
+const POINTER_LENGTH_MAX = 200
+
+/** TypeBox's number for a text that does not have the format. */
+const FORMAT = 50
+/** TypeBox's numbered value errors in the words that clients see; any other is a wrong `type`. */
+const FIELD_CODES: Record<number, { code: string; limitFrom?: string }> = {
+  2: { code: 'max-items', limitFrom: 'maxItems' },
+  4: { code: 'min-items', limitFrom: 'minItems' },
+  5: { code: 'duplicate-items' },
+  32: { code: 'not-allowed' },
+  38: { code: 'maximum', limitFrom: 'maximum' },
+  39: { code: 'minimum', limitFrom: 'minimum' },
+  40: { code: 'whole-number' },
+  42: { code: 'unexpected-property' },
+  43: { code: 'max-properties', limitFrom: 'maxProperties' },
+  44: { code: 'min-properties', limitFrom: 'minProperties' },
+  45: { code: 'required' },
+  [FORMAT]: { code: 'format', limitFrom: 'format' },
+  51: { code: 'max-length', limitFrom: 'maxLength' },
+  52: { code: 'min-length', limitFrom: 'minLength' },
+  53: { code: 'pattern' },
+  62: { code: 'not-allowed' },
+}
+
+/** What a failed request is answered with, before it becomes bytes. */
+export type Problem = {
+  code: string
+  kind: ProblemKind
+  detail?: string | undefined
+  errors?: FieldError[] | undefined
+  retryAfterSeconds?: number | undefined
+  members?: Record<string, unknown> | undefined
+  headers?: Record<string, string> | undefined
+}
+
+/**
+ * Translates anything thrown into a problem. What is not a deliberate refusal is an internal error: its
+ * message stays in the log, because it may hold a statement, a path or somebody's data.
+ */
+export function toProblem(error: unknown, kinds: Record<string, ProblemKind>): Problem {
+  if (error instanceof ParseError && error.cause) return toProblem(error.cause, kinds)
+  if (error instanceof DomainError) {
+    const kind =
+      kinds[error.code] ?? Object.entries(commonProblems).find(([code]) => code === error.code)?.[1]
+    if (!kind) return internal()
+    const { code, message: detail, errors, retryAfterSeconds, members, headers } = error
+    return { code, kind, detail, errors, retryAfterSeconds, members, headers }
+  }
+  if (error instanceof DependencyUnavailable) {
+    const detail = `${error.dependency} cannot be reached at the moment; nothing was changed`
+    return {
+      code: 'dependency-unavailable',
+      kind: commonProblems['dependency-unavailable'],
+      detail,
+      retryAfterSeconds: error.retryAfterSeconds,
+    }
+  }
+  if (error instanceof OutcomeUnknown) {
+    const detail =
+      'Repeat the request as it was, with the same Idempotency-Key if it had one, to learn whether it was done'
+    return { code: 'outcome-unknown', kind: commonProblems['outcome-unknown'], detail, retryAfterSeconds: 1 }
+  }
+  if (error instanceof ValidationError && error.type !== 'response') return invalid(error)
+  if (error instanceof ParseError)
+    return { code: 'malformed-request', kind: commonProblems['malformed-request'] }
+  if (error instanceof NotFoundError) return { code: 'not-found', kind: commonProblems['not-found'] }
+  return internal()
+}
+
+function internal(): Problem {
+  return { code: 'internal-error', kind: commonProblems['internal-error'] }
+}
+
+function invalid(error: ValidationError): Problem {
+  const errors: FieldError[] = []
+  const { validator } = error
+  const all =
+    'Errors' in validator && typeof validator.Errors === 'function' ? validator.Errors(error.value) : []
+  for (const outer of all) {
+    const found = insideNullable(outer)
+    const fault = found.type === FORMAT ? textFault(found.schema['format'], found.value) : undefined
+    const { code, limitFrom } = fault ? { code: fault } : (FIELD_CODES[found.type] ?? { code: 'type' })
+    const path = error.type === 'body' ? found.path : `/${error.type}${found.path}`
+    const pointer = path.slice(0, POINTER_LENGTH_MAX)
+    if (errors.some((earlier) => earlier.pointer === pointer)) continue
+    const limit: unknown = limitFrom ? found.schema[limitFrom] : undefined
+    errors.push({
+      pointer,
+      code,
+      ...(typeof limit === 'number' || typeof limit === 'string' ? { limit } : {}),
+    })
+    if (errors.length === FIELD_ERRORS_MAX) break
+  }
+  const detail = errors.length === 1 ? '1 field is not valid' : `${errors.length} fields are not valid`
+  return { code: 'validation-failed', kind: commonProblems['validation-failed'], detail, errors }
+}
+
+/** What is wrong with a text that might also be null is what is wrong with the text. */
+function insideNullable(error: ValueError): ValueError {
+  const alternatives: TSchema[] = error.schema['anyOf'] ?? []
+  const isNullable = alternatives.length === 2 && alternatives[1]?.['type'] === 'null'
+  return (isNullable && error.errors[0]?.First()) || error
+}
+
+/** The problem as an RFC 9457 answer. `headers` are those that every answer of the service carries. */
+export function problemAnswer(problem: Problem, requestId: string, headers: Headers): Response {
+  headers.set('content-type', 'application/problem+json')
+  headers.set('cache-control', 'no-store')
+  for (const [name, value] of Object.entries(problem.headers ?? {})) headers.set(name, value)
+  if (problem.retryAfterSeconds !== undefined) headers.set('retry-after', String(problem.retryAfterSeconds))
+  if (problem.kind.status === 401)
+    headers.set('www-authenticate', 'Session realm="bazaar", ApiKey realm="bazaar"')
+  const body = {
+    type: `urn:bazaar:problem:${problem.code}`,
+    title: problem.kind.title,
+    status: problem.kind.status,
+    ...(problem.detail ? { detail: problem.detail } : {}),
+    instance: `urn:uuid:${requestId}`,
+    code: problem.code,
+    ...(problem.errors ? { errors: problem.errors } : {}),
+    ...problem.members,
+  }
+  return new Response(JSON.stringify(body), { status: problem.kind.status, headers })
+}

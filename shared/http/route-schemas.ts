@@ -1,0 +1,156 @@
+import { type TSchema, t } from 'elysia'
+import type { Access, Api, Operation, Schema } from '../api/operation.ts'
+import { commonProblems } from '../api/problems.ts'
+import { problemBody } from '../api/schema.ts'
+import '../api/free-text.ts'
+
+/** The schemas of a route: what comes in and what success looks like are enforced, refusals only described. */
+export function schemasOf(api: Api, operation: Operation) {
+  const { body, params, query } = operation
+  return {
+    ...(body ? { body: incoming(body) } : {}),
+    ...(params ? { params: incoming(params) } : {}),
+    ...(query ? { query: incoming(query) } : {}),
+    response: answersOf(api, operation),
+  }
+}
+
+function answersOf(api: Api, operation: Operation): Record<number, TSchema> {
+  const answers: Record<number, TSchema> = {}
+  for (const [status, codes] of problemsOf(api, operation)) {
+    answers[status] = t.Object(problemBody.properties, {
+      description: codes.map(({ code, title }) => `- \`${code}\` ${title}`).join('\n'),
+    })
+  }
+  for (const [status, schema] of Object.entries(operation.otherAnswers ?? {}))
+    answers[Number(status)] = typeBox(schema)
+  if (operation.answer && operation.answer !== 'image') answers[operation.status] = typeBox(operation.answer)
+  return answers
+}
+
+/** Elysia knows schemas by TypeBox's own type; every schema of ours is one. */
+function typeBox(schema: Schema): TSchema {
+  return closed(schema as TSchema, () => ({}))
+}
+
+/** The schema of what comes in: free text has the format of its kind. */
+function incoming(schema: Schema): TSchema {
+  return closed(schema as TSchema, (kind) => ({ format: kind }))
+}
+
+/**
+ * The schema with unknown properties refused at every depth; Elysia itself refuses them at the first alone.
+ * `ofFreeText` says what is demanded of each kind of free text besides.
+ */
+function closed(schema: TSchema, ofFreeText: (kind: string) => { format?: string }): TSchema {
+  const { properties, patternProperties, items, anyOf } = schema
+  const inner = (member: TSchema) => closed(member, ofFreeText)
+  const members = (all: Record<string, TSchema>) =>
+    Object.fromEntries(Object.entries(all).map(([name, member]) => [name, inner(member)]))
+  return {
+    ...schema,
+    ...(schema['x-free-text'] ? ofFreeText(schema['x-free-text']) : {}),
+    ...(properties || patternProperties ? { additionalProperties: false } : {}),
+    ...(properties ? { properties: members(properties) } : {}),
+    ...(patternProperties ? { patternProperties: members(patternProperties) } : {}),
+    ...(items ? { items: inner(items) } : {}),
+    ...(anyOf ? { anyOf: anyOf.map(inner) } : {}),
+  }
+}
+
+const IF_MATCH = 'The ETag of what you read, a list of such, or `*`'
+
+/** What is said of an operation beyond its schemas. `tidyDocument` works off the `x-` members but `x-access`. */
+export function detailOf(name: string, operation: Operation) {
+  const { access, idempotencyKey, ifMatch } = operation
+  const header = (title: string, description: string, example?: string) => ({
+    name: title,
+    in: 'header' as const,
+    required: true,
+    description,
+    schema: { type: 'string' as const },
+    ...(example === undefined ? {} : { example }),
+  })
+  return {
+    operationId: name,
+    tags: [operation.tag],
+    summary: operation.summary,
+    description: [operation.description, whoMayCall(access)].filter(Boolean).join('\n\n'),
+    security: access === 'anyone' ? [] : [{ ['key' in access ? 'key' : 'session']: [] }],
+    'x-access': access,
+    'x-status': operation.status,
+    ...(operation.answer === 'image' ? { 'x-image-answer': true } : {}),
+    ...(operation.imageBodyBytesMax ? { 'x-image-body': true } : {}),
+    'x-headers': [
+      ...(idempotencyKey
+        ? [
+            header(
+              'Idempotency-Key',
+              'A new random key for each intent; repeat the request with the same key and it is done once',
+              '7f0e6d0c-6a57-4a2b-9a55-4a7d4f0f3c11',
+            ),
+          ]
+        : []),
+      ...(ifMatch
+        ? [
+            ifMatch === 'required'
+              ? header('If-Match', IF_MATCH, '"1"')
+              : { ...header('If-Match', IF_MATCH), required: false },
+          ]
+        : []),
+    ],
+  }
+}
+
+function whoMayCall(access: Access): string {
+  if (access === 'anyone') return 'Anyone may call this.'
+  if ('key' in access) return `For services whose API key has the scope \`${access.key}\`.`
+  const who =
+    access.session === 'any'
+      ? 'For whoever is logged in.'
+      : `For a logged-in ${access.session.toLowerCase()}.`
+  return access.others === 'have-their-own'
+    ? who
+    : `${who} Somebody else’s is refused as \`${access.others}\`.`
+}
+
+/** What an operation can be refused with, by status: what the API lists for it, and what follows from the rest. */
+function problemsOf(api: Api, operation: Operation): Map<number, { code: string; title: string }[]> {
+  const { access, body, imageBodyBytesMax, idempotencyKey, ifMatch } = operation
+  const codes = [
+    ...(operation.problems ?? []),
+    'malformed-request',
+    ...(access === 'anyone' ? [] : ['unauthenticated']),
+    ...(access === 'anyone' || ('session' in access && access.session === 'any') ? [] : ['forbidden']),
+    'not-acceptable',
+    ...(body ? ['malformed-json'] : []),
+    ...(body || imageBodyBytesMax ? ['body-too-large', 'unsupported-media-type', 'request-too-slow'] : []),
+    // For a query parameter that it does not know, if for nothing else.
+    'validation-failed',
+    ...(idempotencyKey
+      ? [
+          'idempotency-key-missing',
+          'idempotency-key-malformed',
+          'idempotency-key-in-use',
+          'idempotency-key-reused',
+        ]
+      : []),
+    ...(ifMatch === 'required' ? ['if-match-missing'] : []),
+    ...(ifMatch ? ['if-match-malformed', 'precondition-failed'] : []),
+    'too-many-requests',
+    'dependency-unavailable',
+    ...(operation.method === 'GET' ? [] : ['outcome-unknown']),
+    'internal-error',
+  ]
+  const byStatus = new Map<number, { code: string; title: string }[]>()
+  const kinds: Api['problems'] = { ...commonProblems, ...api.problems }
+  for (const code of new Set(codes)) {
+    const kind = kinds[code]
+    if (!kind)
+      throw new Error(
+        `Describe the problem "${code}" in the API of ${api.service}: no status is known for it`,
+      )
+    byStatus.set(kind.status, [...(byStatus.get(kind.status) ?? []), { code, title: kind.title }])
+  }
+  return byStatus
+}

@@ -1,0 +1,120 @@
+import type { ConfirmChannel } from 'amqplib'
+import { DeadlineExceeded, within } from '../process/deadline.ts'
+import { refuseInsideTransaction } from '../process/inside-transaction.ts'
+import type { Log } from '../telemetry/log.ts'
+import { keepConnected, openChannel } from './connection.ts'
+import { declareEvents, type Exchanges } from './topology.ts'
+
+/** One message to be published. */
+export type Publication = {
+  exchange: string
+  routingKey: string
+  messageId?: string
+  type?: string
+  contentType?: string
+  headers?: Record<string, string | number>
+  content: Buffer
+}
+
+/**
+ * What became of a publication: the broker has it on disk in a queue; or it had no queue for it and dropped
+ * it; or nobody knows. Only the first may be forgotten here; the others are to be published again.
+ */
+export type PublishOutcome = 'confirmed' | 'returned' | 'unknown'
+
+/** The way to the broker of one service. */
+export type Broker = {
+  url: string
+  service: string
+  log: Log
+  exchanges: Exchanges
+  /** Publishes a batch and waits for what the broker says to each of it. Never throws outside a transaction. */
+  publish: (publications: readonly Publication[]) => Promise<PublishOutcome[]>
+  /** Why nothing can be published now, or undefined when it can. */
+  problem: () => string | undefined
+  /** Closes the connection. To be called when nobody publishes any more. */
+  close: () => Promise<void>
+}
+
+const CONFIRM_TIMEOUT_MS = 5_000
+const PUBLICATION_ID = 'x-publication-id'
+
+/** Names the channel's present state, so that no outcome of an old channel is taken for one of the new. */
+type Line = { channel: ConfirmChannel; returned: Set<string> }
+
+/**
+ * Opens the way to RabbitMQ for publishing. The broker may be down then or at any time later: the connection
+ * comes back by itself. Consumers have connections of their own, because an alarmed broker stops reading from
+ * connections that publish.
+ *
+ * `exchange` (default `bazaar`) exists for tests that share a broker.
+ */
+export function connectBroker(options: {
+  url: string
+  service: string
+  log: Log
+  exchange?: string
+}): Broker {
+  const { url, service, log, exchange = 'bazaar' } = options
+  const exchanges = { events: exchange, dead: `${exchange}.dead` }
+  let line: Line | undefined
+  let published = 0
+
+  const connection = keepConnected({
+    url,
+    name: `${service} publisher`,
+    log,
+    async build(life) {
+      line = undefined
+      const channel = await openChannel(life, life.model.createConfirmChannel())
+      await declareEvents(channel, exchanges)
+      const returned = new Set<string>()
+      channel.on('return', (message) => returned.add(String(message.properties.headers?.[PUBLICATION_ID])))
+      line = { channel, returned }
+    },
+  })
+
+  async function publish(publications: readonly Publication[]): Promise<PublishOutcome[]> {
+    refuseInsideTransaction('publish messages')
+    const outcomes = publications.map((): PublishOutcome => 'unknown')
+    const open = connection.problem() ? undefined : line
+    if (!open) return outcomes
+    const all = publications.map(async (publication, index) => {
+      outcomes[index] = await publishOne(open, publication, String(++published))
+    })
+    // failpoint: publish.before-confirm
+    try {
+      await within(CONFIRM_TIMEOUT_MS, Promise.allSettled(all), 'the broker did not confirm in time')
+    } catch (error) {
+      log.warn({ error }, 'messages were not confirmed; they will be published again')
+      // A broker in an alarm is sound and says so; one that says nothing may be gone for good.
+      if (error instanceof DeadlineExceeded && !connection.problem()) connection.renew(error)
+    }
+    return [...outcomes]
+  }
+
+  return { url, service, log, exchanges, publish, problem: connection.problem, close: connection.close }
+}
+
+/**
+ * Publishes one message: kept on disk (persistent), given back when no queue takes it (mandatory). RabbitMQ
+ * confirms what it gave back as well, after giving it back, so a confirm alone does not mean "in a queue".
+ */
+function publishOne(
+  { channel, returned }: Line,
+  publication: Publication,
+  id: string,
+): Promise<PublishOutcome> {
+  const { exchange, routingKey, content, headers, ...properties } = publication
+  const options = {
+    ...properties,
+    headers: { ...headers, [PUBLICATION_ID]: id },
+    persistent: true,
+    mandatory: true,
+  }
+  return new Promise((resolve) => {
+    channel.publish(exchange, routingKey, content, options, (error: unknown) => {
+      resolve(error ? 'unknown' : returned.delete(id) ? 'returned' : 'confirmed')
+    })
+  })
+}

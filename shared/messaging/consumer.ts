@@ -1,0 +1,182 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Channel, ConsumeMessage } from 'amqplib'
+import type { Message, MessageType } from '../api/messages.ts'
+import { newId } from '../database/columns.ts'
+import { within } from '../process/deadline.ts'
+import type { Log } from '../telemetry/log.ts'
+import { nextTraceparent, withTrace } from '../telemetry/trace.ts'
+import type { Broker } from './broker.ts'
+import { type ConnectionLife, keepConnected, openChannel } from './connection.ts'
+import { attemptsOf, copyOf, failureOf, readDelivery } from './delivery.ts'
+import { declareQueues, retryQueue } from './topology.ts'
+
+/** What a service listens to, and what it does with it. */
+export type Subscription<Type extends MessageType> = {
+  /** `<service>.<what it hears of>`, such as `inventory.order-cancelled`. */
+  queue: string
+  type: Type
+  /** Must stand being called twice with the same message, also at the same time (see inbox.ts). */
+  handle: (message: Message<Type>) => Promise<void>
+  /** How long a failed message waits; the last delay is used for all further attempts. */
+  retryDelaysMs?: readonly number[]
+  /** After so many failed attempts a message goes to the dead letters. Default 20. */
+  attemptsMax?: number
+  /** How often all is declared again, in case somebody deleted some of it. Default 10 s. */
+  repairIntervalMs?: number
+}
+
+/** A running consumer. */
+export type Consumer = {
+  /** Why it hears nothing now, or undefined when it listens. */
+  problem: () => string | undefined
+  /** Takes no more messages, finishes those in hand and disconnects. */
+  stop: () => Promise<void>
+}
+
+/** Messages handled at the same time. A break of the consumer counts against all of them, so not too many. */
+const PREFETCH = 10
+const RETRY_DELAYS_MS = [1_000, 5_000, 15_000, 60_000] as const
+const ATTEMPTS_MAX = 20
+const HANDLE_TIMEOUT_MS = 30_000
+const PASS_ON_PAUSE_MS = 500
+const STOP_TIMEOUT_MS = 3_000 // with the rest of the service it must fit into the ten seconds of lifecycle.ts
+const REPAIR_INTERVAL_MS = 10_000
+
+/** A channel that messages are taken from. A delivery can only be acknowledged on the channel it came on. */
+type Ear = { channel: Channel; consumerTag: string; open: boolean }
+
+/** A consumer over all its connections: what it does, and what it is doing. */
+type Listener<Type extends MessageType> = Required<Subscription<Type>> & {
+  broker: Broker
+  log: Log
+  ear: Ear | undefined
+  inHand: Set<Promise<void>>
+  stopping: boolean
+}
+
+/**
+ * Listens to messages of one type, on a connection of its own. What becomes of a message:
+ * the handler returns: acknowledged; it is not valid or the domain refuses it: dead letter, with the reason;
+ * anything else: tried again after a growing delay, at last dead letter. A message is acknowledged only when
+ * its effect, or its copy in another queue, is safely stored: it is never lost, and sometimes comes twice.
+ */
+export function startConsumer<Type extends MessageType>(
+  broker: Broker,
+  subscription: Subscription<Type>,
+): Consumer {
+  const listener: Listener<Type> = {
+    retryDelaysMs: RETRY_DELAYS_MS,
+    attemptsMax: ATTEMPTS_MAX,
+    repairIntervalMs: REPAIR_INTERVAL_MS,
+    ...subscription,
+    broker,
+    log: broker.log.child({ queue: subscription.queue }),
+    ear: undefined,
+    inHand: new Set(),
+    stopping: false,
+  }
+  const connection = keepConnected({
+    url: broker.url,
+    name: `${broker.service} ${subscription.queue}`,
+    log: broker.log,
+    build: (life) => listen(listener, life),
+  })
+  return {
+    problem: connection.problem,
+    async stop() {
+      listener.stopping = true
+      try {
+        await within(STOP_TIMEOUT_MS, finishInHand(listener), 'messages in hand took too long')
+      } catch (error) {
+        listener.log.warn({ error }, 'consumer stops with messages in hand; they will be delivered again')
+      }
+      await connection.close()
+    },
+  }
+}
+
+/** Declares everything and begins to take messages; the same on every new connection. */
+async function listen<Type extends MessageType>(
+  listener: Listener<Type>,
+  life: ConnectionLife,
+): Promise<void> {
+  const { broker, queue, type, retryDelaysMs, repairIntervalMs, inHand } = listener
+  const topology = { exchanges: broker.exchanges, queue, type, retryDelaysMs }
+  const channel = await openChannel(life, life.model.createChannel())
+  const ear: Ear = { channel, consumerTag: `${broker.service} ${newId()}`, open: true }
+  await declareQueues(channel, topology)
+  await channel.prefetch(PREFETCH)
+  listener.ear = ear
+  // The broker tells nobody that an exchange or a binding was deleted.
+  const repairs = setInterval(() => declareQueues(channel, topology).catch(life.lost), repairIntervalMs)
+  channel.once('close', () => {
+    ear.open = false
+    clearInterval(repairs)
+  })
+  function onDelivery(delivery: ConsumeMessage | null): void {
+    if (!delivery) {
+      life.lost(new Error('the queue was deleted'))
+      return
+    }
+    const work = take(listener, ear, delivery).catch(life.lost)
+    inHand.add(work)
+    work.finally(() => inHand.delete(work))
+  }
+  await channel.consume(queue, onDelivery, { consumerTag: ear.consumerTag })
+}
+
+/** Handles one message, or finds a place for it, and only then acknowledges it. */
+async function take<Type extends MessageType>(
+  listener: Listener<Type>,
+  ear: Ear,
+  delivery: ConsumeMessage,
+): Promise<void> {
+  try {
+    const message = readDelivery(listener.type, delivery)
+    const trace = { requestId: message.id, traceparent: nextTraceparent(message.traceparent) }
+    const handle = () => within(HANDLE_TIMEOUT_MS, listener.handle(message), 'the handler took too long')
+    await withTrace(trace, handle)
+  } catch (error) {
+    const isSafe = await passOn(listener, ear, delivery, error)
+    if (!isSafe) return
+  }
+  // failpoint: consumer.before-ack
+  ear.channel.ack(delivery)
+}
+
+/** Stores a copy of a failed message where it belongs. False when we ended before it was safe there. */
+async function passOn<Type extends MessageType>(
+  listener: Listener<Type>,
+  ear: Ear,
+  delivery: ConsumeMessage,
+  error: unknown,
+): Promise<boolean> {
+  const { broker, log, queue, retryDelaysMs, attemptsMax } = listener
+  const attempts = attemptsOf(delivery)
+  const { verdict, reason } = failureOf(error, attempts, attemptsMax)
+  const delayMs = retryDelaysMs[Math.min(attempts, retryDelaysMs.length) - 1] ?? 0
+  const to =
+    verdict === 'retry'
+      ? { exchange: '', routingKey: retryQueue(queue, delayMs) }
+      : { exchange: broker.exchanges.dead, routingKey: queue }
+  const copy = copyOf(delivery, to, { reason, attempts, now: new Date() })
+  const described = { messageId: copy.messageId, attempts, reason, error }
+  if (verdict === 'retry') log.warn({ ...described, delayMs }, 'message is tried again')
+  else log.error(described, 'message goes to the dead letters')
+
+  while (ear.open) {
+    const [outcome] = await broker.publish([copy])
+    if (outcome === 'confirmed') return true
+    if (listener.stopping) return false
+    await delay(PASS_ON_PAUSE_MS, undefined, { ref: false })
+  }
+  return false
+}
+
+async function finishInHand<Type extends MessageType>({ ear, inHand }: Listener<Type>): Promise<void> {
+  if (!ear?.open) return
+  await ear.channel.cancel(ear.consumerTag)
+  await Promise.all(inHand)
+  // Acknowledgements are not answered; when this is, those before it have arrived.
+  await ear.channel.prefetch(PREFETCH)
+}

@@ -1,0 +1,94 @@
+import type { ConsumeMessage } from 'amqplib'
+import { MESSAGE_BYTES_MAX, type Message, type MessageType } from '../api/messages.ts'
+import { DependencyUnavailable, DomainError, OutcomeUnknown } from '../problem.ts'
+import type { Publication } from './broker.ts'
+import { checkedMessage, InvalidMessage } from './message.ts'
+
+/** What a copy of a message carries along once its handling has failed. */
+export const FAILURE_HEADERS = {
+  /** Why it failed the last time. */
+  reason: 'x-reason',
+  /** How often it was tried. */
+  attempts: 'x-attempts',
+  /** When it failed for the first time. */
+  firstFailedAt: 'x-first-failed-at',
+} as const
+
+/** What is to be done with a delivery that failed: try it again later, or put it aside for the operator. */
+export type Failure = { verdict: 'retry' | 'dead-letter'; reason: string }
+
+/**
+ * Reads a delivery as a message of the given type.
+ * @throws {InvalidMessage} when it is not one; a repetition would not help.
+ */
+export function readDelivery<Type extends MessageType>(type: Type, delivery: ConsumeMessage): Message<Type> {
+  if (delivery.content.length > MESSAGE_BYTES_MAX)
+    throw new InvalidMessage(`it is longer than ${MESSAGE_BYTES_MAX} bytes`)
+  const message = checkedMessage(type, parsedJson(delivery.content))
+  if (delivery.properties.messageId !== message.id)
+    throw new InvalidMessage('its messageId is not the id of the event')
+  return message
+}
+
+function parsedJson(content: Buffer): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(content))
+  } catch {
+    throw new InvalidMessage('it is not JSON in UTF-8')
+  }
+}
+
+/**
+ * What an error of a handler means to the message. One that is wrong, or that the domain refuses, is put aside
+ * at once; one that met an outage is tried for as long as the outage lasts; anything else `attemptsMax` times.
+ */
+export function failureOf(error: unknown, attempts: number, attemptsMax: number): Failure {
+  if (error instanceof InvalidMessage)
+    return { verdict: 'dead-letter', reason: `invalid message: ${error.reason}` }
+  if (error instanceof DomainError) return { verdict: 'dead-letter', reason: `refused: ${error.code}` }
+  const reason = `failed: ${kindOf(error)}`
+  if (error instanceof DependencyUnavailable || error instanceof OutcomeUnknown)
+    return { verdict: 'retry', reason }
+  return { verdict: attempts < attemptsMax ? 'retry' : 'dead-letter', reason }
+}
+
+/** How often the delivery has been tried, this time included. */
+export function attemptsOf(delivery: ConsumeMessage): number {
+  const earlier: unknown = delivery.properties.headers?.[FAILURE_HEADERS.attempts]
+  return typeof earlier === 'number' && Number.isSafeInteger(earlier) && earlier > 0 ? earlier + 1 : 1
+}
+
+/**
+ * The message to publish elsewhere after a failure: the same content, and of the headers only those known here,
+ * so that no header of a stranger can make it unpublishable.
+ */
+export function copyOf(
+  delivery: ConsumeMessage,
+  to: { exchange: string; routingKey: string },
+  failed: { reason: string; attempts: number; now: Date },
+): Publication {
+  const { messageId, type, contentType, headers } = delivery.properties
+  const firstFailedAt: unknown = headers?.[FAILURE_HEADERS.firstFailedAt]
+  const traceparent: unknown = headers?.['traceparent']
+  return {
+    ...to,
+    ...(typeof messageId === 'string' ? { messageId } : {}),
+    ...(typeof type === 'string' ? { type } : {}),
+    ...(typeof contentType === 'string' ? { contentType } : {}),
+    content: delivery.content,
+    headers: {
+      ...(typeof traceparent === 'string' ? { traceparent: traceparent.slice(0, 55) } : {}),
+      [FAILURE_HEADERS.reason]: failed.reason.slice(0, 300),
+      [FAILURE_HEADERS.attempts]: failed.attempts,
+      [FAILURE_HEADERS.firstFailedAt]:
+        typeof firstFailedAt === 'string' ? firstFailedAt.slice(0, 32) : failed.now.toISOString(),
+    },
+  }
+}
+
+/** The kind of an error, in words that hold nothing of a statement or of a person. */
+function kindOf(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error
+  const details = ['dependency', 'code'].map((key): unknown => Reflect.get(error, key))
+  return [error.name, ...details.filter((detail) => typeof detail === 'string')].join(' ')
+}

@@ -1,0 +1,56 @@
+import type { Database } from '../database/database.ts'
+import { forgetAnswers } from '../database/idempotency-keys.ts'
+import { deleteReceivedBefore } from './inbox.ts'
+import { deleteSentBefore } from './outbox.ts'
+
+const DAY_MS = 24 * 60 * 60 * 1000
+/** Long enough to send everything again after a broker has lost its disk. */
+const SENT_KEPT_DAYS = 30
+/** Longer than any message can still come again. */
+const RECEIVED_KEPT_DAYS = 90
+/** A mistake of Friday can still be repeated on Monday. */
+const ANSWERS_KEPT_HOURS = 72
+/** One step deletes so much: an answer may hold a whole order, and a statement has its deadline. */
+const BATCH = 200
+/** So many steps in a row; then it is the turn of what else is old. */
+const BATCHES_MAX = 50
+
+/** What is forgotten, and how a batch of it is deleted. */
+const FORGOTTEN: Record<string, (database: Database) => Promise<number>> = {
+  answers: (database) => forgetAnswers(database, { hours: ANSWERS_KEPT_HOURS, most: BATCH }),
+  'sent messages': (database) => deleteSentBefore(database, daysAgo(SENT_KEPT_DAYS), BATCH),
+  'received messages': (database) => deleteReceivedBefore(database, daysAgo(RECEIVED_KEPT_DAYS), BATCH),
+}
+
+/**
+ * Forgets answers to Idempotency-Keys and records of messages that nobody can ask for any more. What cannot be forgotten
+ * now keeps nothing else from it.
+ *
+ * @throws {AggregateError} naming what could not be forgotten.
+ */
+export async function forgetOld(database: Database): Promise<'more' | 'done'> {
+  const failures: Error[] = []
+  let more = false
+  for (const [what, forgetBatch] of Object.entries(FORGOTTEN)) {
+    try {
+      if (await isMore(() => forgetBatch(database))) more = true
+    } catch (cause) {
+      failures.push(new Error(`Cannot forget old ${what}`, { cause }))
+    }
+  }
+  if (failures.length > 0)
+    throw new AggregateError(failures, failures.map(({ message }) => message).join(', '), {
+      cause: failures[0],
+    })
+  return more ? 'more' : 'done'
+}
+
+/** Forgets batch after batch; whether there may be more when it is somebody else's turn. */
+async function isMore(forgetBatch: () => Promise<number>): Promise<boolean> {
+  for (let batch = 0; batch < BATCHES_MAX; batch++) if ((await forgetBatch()) < BATCH) return false
+  return true
+}
+
+function daysAgo(days: number): Date {
+  return new Date(Date.now() - days * DAY_MS)
+}

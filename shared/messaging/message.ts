@@ -1,0 +1,29 @@
+import { type TypeCheck, TypeCompiler } from '@sinclair/typebox/compiler'
+import { type Message, type MessageType, messages } from '../api/messages.ts'
+
+/** A message that is not what its schema says. `reason` names where and what, never a value. */
+export class InvalidMessage extends Error {
+  override readonly name = 'InvalidMessage'
+  readonly reason: string
+
+  constructor(reason: string) {
+    super(`message is not valid: ${reason}`)
+    this.reason = reason
+  }
+}
+
+const checks: { [Type in MessageType]: TypeCheck<(typeof messages)[Type]> } = {
+  'order.cancelled.v1': TypeCompiler.Compile(messages['order.cancelled.v1']),
+  'stock.released.v1': TypeCompiler.Compile(messages['stock.released.v1']),
+}
+
+/**
+ * The value as a message of the given type.
+ * @throws {InvalidMessage} when it is not one.
+ */
+export function checkedMessage<Type extends MessageType>(type: Type, value: unknown): Message<Type> {
+  const check = checks[type]
+  if (check.Check(value)) return value
+  const error = check.Errors(value).First()
+  throw new InvalidMessage(error ? `${error.path || '/'}: ${error.message}` : 'unknown')
+}

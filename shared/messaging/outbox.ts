@@ -1,0 +1,130 @@
+import { and, asc, count, gte, isNull, lt, min, sql } from 'drizzle-orm'
+import { index, int, mysqlTable, varchar } from 'drizzle-orm/mysql-core'
+import type { Message, MessageData, MessageType } from '../api/messages.ts'
+import { instant, jsonText, newId, uuid } from '../database/columns.ts'
+import { type Database, inTransaction, read, type Transaction } from '../database/database.ts'
+import { currentTrace } from '../telemetry/trace.ts'
+import { checkedMessage } from './message.ts'
+
+/**
+ * Messages that a service owes to others, written in the transaction of what they announce. A row is kept
+ * after it was sent, so that it can be sent again.
+ */
+export const outbox = mysqlTable(
+  'outbox',
+  {
+    id: uuid('id').primaryKey(),
+    type: varchar('type', { length: 64 }).notNull(),
+    payload: jsonText<Message<MessageType>>('payload').notNull(),
+    createdAt: instant('created_at').notNull(),
+    /** No relay touches an unsent row before this: it is leased to one, or waits to be tried again. */
+    dueAt: instant('due_at').notNull(),
+    claimedBy: uuid('claimed_by'),
+    attempts: int('attempts').notNull().default(0),
+    sentAt: instant('sent_at'),
+  },
+  (table) => [index('outbox_sent_due').on(table.sentAt, table.dueAt)],
+)
+
+/** What a service announces: which service, what kind of message, what it is about and what it says. */
+export type Announcement<Type extends MessageType> = {
+  service: string
+  type: Type
+  subject: string
+  data: MessageData<Type>
+}
+
+/**
+ * Writes a message into the outbox, to be sent if and only if the transaction commits. The relay may be woken
+ * after that. The trace of the request being handled is passed on in it.
+ *
+ * @returns the id of the event.
+ * @throws {InvalidMessage} when it breaks its own schema, before anything is committed.
+ */
+export async function enqueue<Type extends MessageType>(
+  tx: Transaction,
+  { service, type, subject, data }: Announcement<Type>,
+): Promise<string> {
+  const id = newId()
+  const trace = currentTrace()
+  const message = checkedMessage(type, {
+    specversion: '1.0',
+    id,
+    source: `/bazaar/${service}`,
+    type,
+    subject,
+    time: new Date().toISOString(),
+    datacontenttype: 'application/json',
+    ...(trace ? { traceparent: trace.traceparent } : {}),
+    data,
+  })
+  const now = sql`now(3)`
+  await tx.insert(outbox).values({ id, type, payload: message, createdAt: now, dueAt: now })
+  return id
+}
+
+/** How much waits to be sent, and for how long the oldest of it. Healthy: nothing older than 2 s. */
+export async function outboxBacklog(
+  database: Database,
+): Promise<{ unsent: number; oldestAgeSeconds: number }> {
+  const [row] = await read(database, (db) =>
+    db
+      .select({
+        unsent: count(),
+        oldestAgeSeconds:
+          sql`coalesce(timestampdiff(microsecond, ${min(outbox.createdAt)}, now(3)) / 1e6, 0)`.mapWith(
+            Number,
+          ),
+      })
+      .from(outbox)
+      .where(isNull(outbox.sentAt)),
+  )
+  return row ?? { unsent: 0, oldestAgeSeconds: 0 }
+}
+
+/**
+ * Deletes up to `most` of what was sent before `date`, the oldest first, and answers how many they were. What is
+ * deleted can no longer be sent again when a broker lost its disk.
+ */
+export async function deleteSentBefore(database: Database, date: Date, most: number): Promise<number> {
+  const [result] = await inTransaction(database, (tx) =>
+    tx.delete(outbox).where(lt(outbox.sentAt, date)).orderBy(asc(outbox.sentAt)).limit(most),
+  )
+  return result.affectedRows
+}
+
+const RESEND_BATCH = 1_000
+
+/**
+ * Has the relay send again what was sent in the last `days`, or part of a day, in small steps: after the broker lost
+ * what it had. The messages are the same, so who handled one already does nothing. Answers how many they are.
+ * @throws {Error} for no time, or more than is kept.
+ */
+export async function resendSince(database: Database, days: number): Promise<number> {
+  if (!(days > 0 && days <= RESEND_DAYS_MAX))
+    throw new Error(
+      `Cannot send messages again: say of how many days, up to ${RESEND_DAYS_MAX}; 0.04 is an hour`,
+    )
+  // What the relay sends while this goes on is not to be sent a third time.
+  const [begun] = await read(database, (db) =>
+    db.select({ at: sql`now(3)`.mapWith(outbox.sentAt) }).from(sql`dual`),
+  )
+  if (!begun) throw new Error('the database does not know the time')
+  const from = new Date(begun.at.getTime() - days * 24 * 3_600_000)
+  let resent = 0
+  for (;;) {
+    const [result] = await inTransaction(database, (tx) =>
+      tx
+        .update(outbox)
+        .set({ sentAt: null, dueAt: sql`now(3)`, claimedBy: null, attempts: 0 })
+        .where(and(gte(outbox.sentAt, from), lt(outbox.sentAt, begun.at)))
+        .orderBy(asc(outbox.sentAt))
+        .limit(RESEND_BATCH),
+    )
+    resent += result.affectedRows
+    if (result.affectedRows < RESEND_BATCH) return resent
+  }
+}
+
+/** As long as what was sent is kept. */
+const RESEND_DAYS_MAX = 30

@@ -1,0 +1,100 @@
+import { Redis } from 'ioredis'
+import { DependencyUnavailable } from '../problem.ts'
+import type { Log } from '../telemetry/log.ts'
+import { refuseInsideTransaction } from './inside-transaction.ts'
+
+const COMMAND_DEADLINE_MS = 250
+/** Rights are seldom taken away, and proving them writes. */
+const PROVEN_FOR_MS = 10_000
+
+/**
+ * Connects to Redis so that nothing ever waits for it: a command is answered within a quarter of a second or
+ * fails, nothing is queued while it is away, and no command is sent twice. It reconnects for ever; also when it is
+ * refused a write, because then another one has taken over to which the same address leads by now.
+ */
+export function connectRedis(options: { url: string; log: Log }): Redis {
+  const redis = new Redis(options.url, {
+    commandTimeout: COMMAND_DEADLINE_MS,
+    connectTimeout: 1_000,
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    autoResendUnfulfilledCommands: false,
+    enableAutoPipelining: true,
+    reconnectOnError: ({ message }) => message.includes('READONLY'),
+    retryStrategy: (attempt) => Math.min(50 * attempt, 500),
+  })
+  let reported = false
+  redis.on('ready', () => {
+    reported = false
+  })
+  redis.on('error', (error: Error) => {
+    if (!reported) options.log.warn({ error }, 'Redis cannot be reached')
+    reported = true
+  })
+  return redis
+}
+
+/**
+ * Runs commands on Redis.
+ * @throws {DependencyUnavailable} when they fail for whatever reason: who asks must then refuse.
+ */
+export async function onRedis<T>(work: () => Promise<T>): Promise<T> {
+  refuseInsideTransaction('ask Redis')
+  try {
+    return await work()
+  } catch (cause) {
+    throw new DependencyUnavailable('redis', { cause })
+  }
+}
+
+/** A command with its arguments, on keys that belong to nobody. */
+export type RedisProof = readonly [command: string, ...args: string[]]
+
+/**
+ * What the account may not do of all that it needs: each command is run once. That it fails for another reason says
+ * nothing about the right to it.
+ * @returns why the first of those that were refused was, or undefined when none was.
+ */
+export async function missingRedisRight(
+  redis: Redis,
+  proofs: readonly RedisProof[],
+): Promise<string | undefined> {
+  const outcomes = await Promise.all(
+    proofs.map(async ([command, ...args]) => {
+      try {
+        await redis.call(command, ...args)
+        return undefined
+      } catch (error) {
+        if (!(error instanceof Error) || !error.message.startsWith('NOPERM')) return undefined
+        return `missing in Redis: the right to ${command} ${args[0] ?? ''}: ${error.message}`
+      }
+    }),
+  )
+  return outcomes.find((outcome) => outcome !== undefined)
+}
+
+/**
+ * Whether Redis answers, lets the service do what it needs, and keeps what it promises: a replica takes no writes,
+ * without its log on disk a session that was ended is back after a crash, and with an eviction policy people are logged
+ * out when memory is short. A replica is left for whichever took over, also when nobody writes.
+ */
+export function redisCheck(
+  redis: Redis,
+  proofs: readonly RedisProof[] = [],
+): () => Promise<string | undefined> {
+  let provenUntil = 0
+  return async () => {
+    const sections = ['replication', 'persistence', 'memory'].map((section) => redis.info(section))
+    const settings = (await Promise.all(sections)).join('')
+    if (!settings.includes('role:master')) {
+      redis.disconnect(true)
+      return 'must be the master, not a replica'
+    }
+    if (!settings.includes('aof_enabled:1')) return 'appendonly must be yes'
+    if (!settings.includes('maxmemory_policy:noeviction')) return 'maxmemory-policy must be noeviction'
+    if (Date.now() < provenUntil) return undefined
+    const missing = await missingRedisRight(redis, proofs)
+    if (!missing) provenUntil = Date.now() + PROVEN_FOR_MS
+    return missing
+  }
+}

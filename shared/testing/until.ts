@@ -1,0 +1,23 @@
+import { setTimeout as delay } from 'node:timers/promises'
+
+const POLL_PAUSE_MS = 25
+/** Far more than anything here takes: only what never comes true waits for so long. */
+const GIVE_UP_AFTER_MS = 40_000
+
+/**
+ * Waits until `check` answers something, asking again and again.
+ * @throws {Error} naming `what` when it has not come true in time.
+ */
+export async function until<T>(
+  what: string,
+  check: () => Promise<T | undefined | false> | T | undefined | false,
+  timeoutMs = GIVE_UP_AFTER_MS,
+): Promise<T> {
+  const deadline = Date.now() + timeoutMs
+  for (;;) {
+    const found = await check()
+    if (found !== undefined && found !== false) return found
+    if (Date.now() > deadline) throw new Error(`Waited ${timeoutMs} ms in vain until ${what}`)
+    await delay(POLL_PAUSE_MS)
+  }
+}

@@ -16,6 +16,54 @@ describe('plant()', () => {
   })
 })
 
+describe('plant() within a function', () => {
+  const source = `
+const LIMIT = 10
+const SCRIPT = \`
+return LIMIT
+\`
+export async function first({
+  limit,
+}: {
+  limit: number
+}): Promise<number> {
+  function inner() {
+    return LIMIT
+  }
+
+  return inner() + LIMIT
+}
+const TABLE = {
+  of: LIMIT,
+} as const
+function second() {
+  return LIMIT
+}
+`
+
+  test.each([
+    ['LIMIT', '10', 'const LIMIT = 11'],
+    ['SCRIPT', 'LIMIT', 'return 11'],
+    ['inner', 'LIMIT', '    return 11'],
+    ['first', 'inner() + LIMIT', 'return 11'],
+    ['TABLE', 'LIMIT', 'of: 11'],
+    ['second', 'LIMIT', '  return 11\n}\n'],
+  ])('changes %s alone', (within, find, result) => {
+    const changed = plant(source, [{ file: 'x.ts', within, find, put: '11' }])
+    expect(changed).toContain(result)
+    expect(changed.replace('11', find)).toBe(source)
+  })
+
+  test.each([
+    ['first', 'LIMIT', '"LIMIT" stands there 2 times'],
+    ['second', 'of', '"of" stands there 0 times'],
+    ['TABLE', 'return', '"return" stands there 0 times'],
+    ['third', 'LIMIT', 'it declares third 0 times'],
+  ])('refuses what %s does not have once: %s', (within, find, why) => {
+    expect(() => plant(source, [{ file: 'x.ts', within, find, put: '' }])).toThrow(why)
+  })
+})
+
 describe('a program with plants', () => {
   test('runs with the change, which is in no file', () => {
     const doubled = { file: MONEY, find: 'line.unitPriceMinor * line', put: '2 * line.unitPriceMinor * line' }

@@ -1,4 +1,4 @@
-import type { Plant } from '../plants/plant.ts'
+import { inFunction, type PlantInFunction } from '../plants/plant.ts'
 
 /**
  * A mistake that somebody could make in Bazaar, most of them made by somebody in a program like it, and the tests
@@ -6,29 +6,28 @@ import type { Plant } from '../plants/plant.ts'
  */
 export type Sabotage = {
   name: string
-  plants: readonly Plant[]
+  plants: readonly PlantInFunction[]
   noticedBy: { file: string; only?: string }
 }
 
 const INVENTORY = 'services/inventory'
 const RACES = `${INVENTORY}/test/reservation-races.test.ts`
 
-function change(file: string, find: string, put: string): Plant {
-  return { file, find, put }
+/** Changes to functions of one file. */
+function changesTo(file: string) {
+  return (within: string, find: string, put: string) => inFunction(file, within, find, put)
 }
 
-const stockStore = (find: string, put: string) => change(`${INVENTORY}/src/stock-store.ts`, find, put)
-const release = (find: string, put: string) => change(`${INVENTORY}/src/release-reservation.ts`, find, put)
-const reservation = (find: string, put: string) => change(`${INVENTORY}/src/reservation.ts`, find, put)
-const database = (find: string, put: string) => change('shared/database/database.ts', find, put)
-const keys = (find: string, put: string) => change('shared/database/idempotency-keys.ts', find, put)
+const stockStore = changesTo(`${INVENTORY}/src/stock-store.ts`)
+const release = changesTo(`${INVENTORY}/src/release-reservation.ts`)
+const reservation = changesTo(`${INVENTORY}/src/reservation.ts`)
+const database = changesTo('shared/database/database.ts')
+const keys = changesTo('shared/database/idempotency-keys.ts')
+const topology = changesTo('shared/messaging/topology.ts')
 
-const NO_LOCK = stockStore(
-  ".orderBy(asc(stock.productId))\n    .for('update')",
-  '.orderBy(asc(stock.productId))',
-)
+const NO_LOCK = stockStore('lockStock', ".for('update')", '')
 const CLAIM = 'if (!(await claimMessage(tx, { consumer, messageId: message.id }))) return'
-const ACK = '  ear.channel.ack(delivery)\n}'
+const ACK = 'ear.channel.ack(delivery)'
 
 /** All of them, by the numbers that they have in README.md. */
 export const SABOTAGES: Readonly<Record<number, Sabotage>> = {
@@ -41,10 +40,12 @@ export const SABOTAGES: Readonly<Record<number, Sabotage>> = {
     name: 'stock is checked before it is locked',
     plants: [
       stockStore(
+        'lockStock',
         '  const rows = await tx\n    .select()\n    .from(stock)',
         '  const read = inArray(stock.productId, [...productIds])\n  const rows = await tx\n    .select()\n    .from(stock)',
       ),
       stockStore(
+        'lockStock',
         ".orderBy(asc(stock.productId))\n    .for('update')",
         ".orderBy(asc(stock.productId))\n  await tx.select().from(stock).where(read).for('update')",
       ),
@@ -55,10 +56,11 @@ export const SABOTAGES: Readonly<Record<number, Sabotage>> = {
     name: 'a counter is written back as it was read',
     plants: [
       NO_LOCK,
-      stockStore('eq(stock.stockCount, before?.stockCount ?? -1),', ''),
-      stockStore('eq(stock.lastSequence, before?.lastSequence ?? -1),', ''),
+      stockStore('saveMovements', 'eq(stock.stockCount, before?.stockCount ?? -1),', ''),
+      stockStore('saveMovements', 'eq(stock.lastSequence, before?.lastSequence ?? -1),', ''),
       // The key of the ledger would notice it, too.
       stockStore(
+        'saveMovements',
         'tx.insert(stockMovements).values([...movements])',
         'tx.insert(stockMovements).ignore().values([...movements])',
       ),
@@ -69,6 +71,7 @@ export const SABOTAGES: Readonly<Record<number, Sabotage>> = {
     name: 'a lock that was not got is caught in the transaction, which is committed',
     plants: [
       database(
+        'inTransaction',
         'const answer = await work(tx)\n',
         "const answer = await work(tx).catch((error) => { if (classify(error) === 'retry') return undefined as T; throw error })\n",
       ),
@@ -77,14 +80,17 @@ export const SABOTAGES: Readonly<Record<number, Sabotage>> = {
   },
   5: {
     name: 'a transaction is tried again without rolling it back',
-    plants: [database('else await rollback(database, connection)', 'else connection.release()')],
+    plants: [
+      database('inTransaction', 'else await rollback(database, connection)', 'else connection.release()'),
+    ],
     noticedBy: { file: 'shared/test/database.test.ts', only: 'undoes all of it' },
   },
   6: {
     name: 'stock is locked in the order of the basket',
     plants: [
-      change(
+      inFunction(
         `${INVENTORY}/src/place-reservation.ts`,
+        'reserveWithin',
         'const { levels: locked, now } = await lockStock(tx, productIds)',
         'const locked = new Map()\n  const now = new Date()\n  for (const id of productIds) for (const [key, level] of (await lockStock(tx, [id])).levels) locked.set(key, level)',
       ),
@@ -94,8 +100,9 @@ export const SABOTAGES: Readonly<Record<number, Sabotage>> = {
   7: {
     name: 'a message is sent when it comes to mind, and not kept with what it announces',
     plants: [
-      change(
+      inFunction(
         'shared/messaging/outbox.ts',
+        'enqueue',
         '  await tx.insert(outbox).values({ id, type, payload: message, createdAt: now, dueAt: now })\n',
         '',
       ),
@@ -105,8 +112,9 @@ export const SABOTAGES: Readonly<Record<number, Sabotage>> = {
   8: {
     name: 'a message is marked sent before the broker has confirmed it',
     plants: [
-      change(
+      inFunction(
         'shared/messaging/relay.ts',
+        'sendBatch',
         "(outcomes[index] === 'confirmed' ? sent : unsent).push(id)",
         "(outcomes[index] === 'returned' ? unsent : sent).push(id)",
       ),
@@ -116,27 +124,34 @@ export const SABOTAGES: Readonly<Record<number, Sabotage>> = {
   9: {
     name: 'it is ignored that the broker had no queue for a message',
     plants: [
-      change('shared/messaging/broker.ts', "returned.delete(id) ? 'returned' : 'confirmed'", "'confirmed'"),
+      inFunction(
+        'shared/messaging/broker.ts',
+        'publishOne',
+        "returned.delete(id) ? 'returned' : 'confirmed'",
+        "'confirmed'",
+      ),
     ],
     noticedBy: { file: 'shared/test/relay.test.ts', only: 'keeps what no queue takes' },
   },
   10: {
     name: 'a message is acknowledged before its effect is committed',
     plants: [
-      change(
+      inFunction('shared/messaging/consumer.ts', 'take', ACK, ''),
+      inFunction(
         'shared/messaging/consumer.ts',
+        'take',
         '  try {\n    const message = readDelivery',
-        '  ear.channel.ack(delivery)\n  try {\n    const message = readDelivery',
+        `  ${ACK}\n  try {\n    const message = readDelivery`,
       ),
-      change('shared/messaging/consumer.ts', ACK, '}'),
     ],
     noticedBy: { file: 'shared/test/consumer.test.ts', only: 'never finished' },
   },
   11: {
     name: 'a message is acknowledged although its handler failed',
     plants: [
-      change(
+      inFunction(
         'shared/messaging/consumer.ts',
+        'take',
         'const isSafe = await passOn(listener, ear, delivery, error)',
         'const isSafe = error !== undefined || (await passOn(listener, ear, delivery, error))',
       ),
@@ -145,47 +160,51 @@ export const SABOTAGES: Readonly<Record<number, Sabotage>> = {
   },
   12: {
     name: 'nobody notes which messages were handled',
-    plants: [release(`    ${CLAIM}\n`, '')],
+    plants: [release('releaseReservation', `    ${CLAIM}\n`, '')],
     noticedBy: { file: `${INVENTORY}/test/cancellations.test.ts`, only: 'gives back once, however often' },
   },
   13: {
     name: 'a message is noted as handled in a transaction of its own',
     plants: [
       release(
+        'releaseReservation',
         '  await inTransaction(deps.database, async (tx) => {',
         '  const isNew = await inTransaction(deps.database, (tx) => claimMessage(tx, { consumer, messageId: message.id }))\n  if (!isNew) return\n  await inTransaction(deps.database, async (tx) => {',
       ),
-      release(`    ${CLAIM}\n`, ''),
+      release('releaseReservation', `    ${CLAIM}\n`, ''),
     ],
     noticedBy: { file: `${INVENTORY}/test/cancellations.test.ts`, only: 'after all of it was rolled back' },
   },
   14: {
     name: 'a cancellation that comes before its reservation leaves no tombstone',
-    plants: [release('if (await insertTombstone(tx, orderId)) return', 'if (insertTombstone) return')],
+    plants: [
+      release('release', 'if (await insertTombstone(tx, orderId)) return', 'if (insertTombstone) return'),
+    ],
     noticedBy: { file: `${INVENTORY}/test/odd-cancellations.test.ts`, only: 'leaves a tombstone' },
   },
   15: {
     name: 'stock is given back whatever became of the reservation',
     plants: [
       reservation(
+        'releaseStock',
         "if (stored.status === 'EXPIRED' || stored.lines.length === 0)",
         'if (stored.lines.length === 0)',
       ),
-      reservation('      throw moreThanReserved()', '      continue'),
+      reservation('releaseStock', '      throw moreThanReserved()', '      continue'),
     ],
     noticedBy: { file: `${INVENTORY}/test/odd-cancellations.test.ts` },
   },
   16: {
     name: 'a queue throws away what was delivered too often',
     plants: [
-      change('shared/messaging/topology.ts', 'const DELIVERIES_MAX = 100', 'const DELIVERIES_MAX = 3'),
-      change(
-        'shared/messaging/topology.ts',
+      topology('DELIVERIES_MAX', 'const DELIVERIES_MAX = 100', 'const DELIVERIES_MAX = 3'),
+      topology(
+        'declareQueues',
         "      'x-dead-letter-exchange': exchanges.dead,\n      'x-dead-letter-routing-key': queue,\n",
         '',
       ),
-      change(
-        'shared/messaging/topology.ts',
+      topology(
+        'declareQueues',
         "      ...LOSE_NOTHING,\n      'x-delivery-limit'",
         "      'x-queue-type': 'quorum',\n      'x-delivery-limit'",
       ),
@@ -195,8 +214,9 @@ export const SABOTAGES: Readonly<Record<number, Sabotage>> = {
   17: {
     name: 'a channel that the broker closed is not opened again',
     plants: [
-      change(
+      inFunction(
         'shared/messaging/connection.ts',
+        'openChannel',
         '  watch(channel, life)\n  return channel',
         "  channel.on('error', () => life)\n  return channel",
       ),
@@ -209,8 +229,9 @@ export const SABOTAGES: Readonly<Record<number, Sabotage>> = {
   18: {
     name: 'the key is kept after the order, not with it',
     plants: [
-      change(
+      inFunction(
         'services/order/src/place-order.ts',
+        'keepOrder',
         'const claim = await claimKey(tx, keyed, order.id)',
         "const claim = { found: 'nothing' } as Awaited<ReturnType<typeof claimKey>>",
       ),
@@ -221,28 +242,42 @@ export const SABOTAGES: Readonly<Record<number, Sabotage>> = {
     name: 'it is looked for a key first, which is stored then',
     plants: [
       keys(
+        'claimKey',
         '  // Counting takes the lock for writing at once; INSERT IGNORE would share it, and who shares it deadlocks next.\n',
         '  const [known] = await tx.select().from(idempotencyKeys).where(isKey(keyed))\n  if (known) return claimOf(known, requestHash)\n',
       ),
-      keys(`    .onDuplicateKeyUpdate({ set: { claims: sql\`\${idempotencyKeys.claims} + 1\` } })\n`, ''),
+      keys(
+        'claimKey',
+        `    .onDuplicateKeyUpdate({ set: { claims: sql\`\${idempotencyKeys.claims} + 1\` } })\n`,
+        '',
+      ),
     ],
     noticedBy: { file: 'services/order/test/bringing-on.test.ts', only: 'from ten connections with one key' },
   },
   20: {
     name: 'the same key may come with another request',
-    plants: [keys('if (!present.requestHash.equals(requestHash)) {', 'if (present === undefined) {')],
+    plants: [
+      keys('claimOf', 'if (!present.requestHash.equals(requestHash)) {', 'if (present === undefined) {'),
+    ],
     noticedBy: { file: 'services/order/test/bringing-on.test.ts', only: 'remembers the refusal' },
   },
   21: {
     name: 'a commit that broke off is taken for a refusal',
-    plants: [database('if (committing) throw new OutcomeUnknown(error)', 'if (committing) throw error')],
+    plants: [
+      database(
+        'inTransaction',
+        'if (committing) throw new OutcomeUnknown(error)',
+        'if (committing) throw error',
+      ),
+    ],
     noticedBy: { file: 'shared/test/database.test.ts', only: 'does not know the outcome' },
   },
   22: {
     name: 'sessions are remembered for a minute',
     plants: [
-      change(
+      inFunction(
         'shared/auth/sessions.ts',
+        'findSession',
         '  const text = await onRedis(() => redis.get(key))\n',
         '  const kept: Map<string, string | null> = Reflect.get(globalThis, "kept") ?? new Map()\n  Reflect.set(globalThis, "kept", kept)\n  const text = kept.get(key) ?? (await onRedis(() => redis.get(key)))\n  kept.set(key, text)\n',
       ),
@@ -252,8 +287,9 @@ export const SABOTAGES: Readonly<Record<number, Sabotage>> = {
   23: {
     name: 'Redis may forget that a session was ended',
     plants: [
-      change(
+      inFunction(
         'shared/process/redis.ts',
+        'redisCheck',
         "if (!settings.includes('aof_enabled:1')) return 'appendonly must be yes'",
         '',
       ),
@@ -263,8 +299,9 @@ export const SABOTAGES: Readonly<Record<number, Sabotage>> = {
   24: {
     name: 'who cannot be checked is let in',
     plants: [
-      change(
+      inFunction(
         'shared/auth/admission.ts',
+        'identify',
         ": await guards.session?.(credential(request, 'session'))",
         ": await guards.session?.(credential(request, 'session')).catch(() => ({ userId: '', userType: 'BUYER', sessionId: '', createdAt: new Date(), expiresAt: new Date(), token: '' }) as Session)",
       ),
@@ -274,18 +311,25 @@ export const SABOTAGES: Readonly<Record<number, Sabotage>> = {
   25: {
     name: 'what was confirmed expires as well',
     plants: [
-      change(
+      inFunction(
         `${INVENTORY}/src/reservation-store.ts`,
+        'listOverdueOrders',
         "and(eq(reservations.status, 'HELD'), lte(reservations.expiresAt, sql`now(3)`))",
         "and(inArray(reservations.status, ['HELD', 'CONFIRMED']), lte(reservations.expiresAt, sql`now(3)`))",
       ),
-      change(
+      inFunction(
         `${INVENTORY}/src/expire-reservations.ts`,
+        'expireOne',
         "if (seen?.status !== 'HELD') return",
         'if (!seen) return',
       ),
-      reservation("CONFIRMED: ['confirm', 'release'],", "CONFIRMED: ['confirm', 'release', 'expire'],"),
       reservation(
+        'MOVES',
+        "CONFIRMED: ['confirm', 'release'],",
+        "CONFIRMED: ['confirm', 'release', 'expire'],",
+      ),
+      reservation(
+        'isOverdue',
         "return status === 'HELD' && expiresAt !== null",
         "return status !== 'EXPIRED' && expiresAt !== null",
       ),

@@ -1,4 +1,4 @@
-import type { Plant } from '../../plants/plant.ts'
+import type { PlantInFunction } from '../../plants/plant.ts'
 import type { ServiceName } from '../stack.ts'
 
 /** Something that keeps people out, what the source is without it, and the test that must notice. */
@@ -6,7 +6,7 @@ export type Removal = {
   /** What is gone, in words. */
   what: string
   service: ServiceName
-  plants: readonly Plant[]
+  plants: readonly PlantInFunction[]
   /** The file of tests, the name of one in it, and what its failure says: red for another reason proves nothing. */
   red: { file: string; test: string; says: string }
 }
@@ -22,6 +22,7 @@ const owners: Removal[] = [
     plants: [
       {
         file: 'services/order/src/order-store.ts',
+        within: 'findOrderOfBuyer',
         find: 'return findOrder(connection, orderId, eq(orders.buyerId, buyerId))',
         put: 'return findOrder(connection, orderId, buyerId ? undefined : eq(orders.buyerId, buyerId))',
       },
@@ -34,6 +35,7 @@ const owners: Removal[] = [
     plants: [
       {
         file: 'services/order/src/cancel-order.ts',
+        within: 'cancelOrder',
         find: '|| order.buyerId !== buyer.userId',
         put: '',
       },
@@ -43,7 +45,14 @@ const owners: Removal[] = [
   {
     what: 'the owner check of paying an order',
     service: 'order',
-    plants: [{ file: 'services/order/src/pay-order.ts', find: '|| order.buyerId !== buyer.userId', put: '' }],
+    plants: [
+      {
+        file: 'services/order/src/pay-order.ts',
+        within: 'payOrder',
+        find: '|| order.buyerId !== buyer.userId',
+        put: '',
+      },
+    ],
     red: anotherBuyer,
   },
   {
@@ -52,6 +61,7 @@ const owners: Removal[] = [
     plants: [
       {
         file: 'services/order/src/sale-store.ts',
+        within: 'listSales',
         find: 'eq(orderParts.sellerId, filter.sellerId),',
         put: '',
       },
@@ -64,6 +74,7 @@ const owners: Removal[] = [
     plants: [
       {
         file: 'services/inventory/src/product.ts',
+        within: 'ownedBy',
         find: 'if (product.sellerId !== sellerId) throw notYourProduct()',
         put: '',
       },
@@ -76,6 +87,7 @@ const owners: Removal[] = [
     plants: [
       {
         file: 'services/user/src/address-store.ts',
+        within: 'isAddress',
         find: 'return and(eq(addresses.userId, userId), eq(addresses.id, addressId))',
         put: 'return and(userId ? undefined : eq(addresses.userId, userId), eq(addresses.id, addressId))',
       },
@@ -88,6 +100,7 @@ const owners: Removal[] = [
     plants: [
       {
         file: 'services/order/src/cancel-order.ts',
+        within: 'cancelOrder',
         find: 'if (!order || order.buyerId !== buyer.userId) throw orderNotFound()',
         put: "if (!order) throw orderNotFound()\n if (order.buyerId !== buyer.userId) throw new (orderNotFound().constructor as ErrorConstructor)('not-found', 'It is not yours' as never)",
       },
@@ -107,13 +120,13 @@ const callers: Removal[] = [
   {
     what: 'the scope check of the keys of iam',
     service: 'iam',
-    plants: [{ file: ADMISSION, find: '&& caller.scopes.includes(access.key)', put: '' }],
+    plants: [{ file: ADMISSION, within: 'permit', find: '&& caller.scopes.includes(access.key)', put: '' }],
     red: { file: ACCESS, test: 'refused are iam’s key for credentials:verify alone', says: 'in place of' },
   },
   {
     what: 'the scope check of the keys of inventory',
     service: 'inventory',
-    plants: [{ file: ADMISSION, find: '&& caller.scopes.includes(access.key)', put: '' }],
+    plants: [{ file: ADMISSION, within: 'permit', find: '&& caller.scopes.includes(access.key)', put: '' }],
     red: {
       file: ACCESS,
       test: 'refused are inventory’s key for reservations:write alone',
@@ -126,6 +139,7 @@ const callers: Removal[] = [
     plants: [
       {
         file: ADMISSION,
+        within: 'permit',
         find: '&& access.session === caller.userType',
         put: '',
       },
@@ -138,6 +152,7 @@ const callers: Removal[] = [
     plants: [
       {
         file: 'shared/auth/sessions.ts',
+        within: 'findSession',
         find: 'if (text === null) return undefined',
         put: "if (text === null) return { userId: key.slice(8, 44), userType: 'BUYER', sessionId: key, createdAt: new Date(), expiresAt: new Date(), token }",
       },
@@ -147,7 +162,14 @@ const callers: Removal[] = [
   {
     what: 'the absolute end of a session',
     service: 'inventory',
-    plants: [{ file: 'shared/auth/sessions.ts', find: 'if (leftMs <= 0) return undefined', put: '' }],
+    plants: [
+      {
+        file: 'shared/auth/sessions.ts',
+        within: 'findSession',
+        find: 'if (leftMs <= 0) return undefined',
+        put: '',
+      },
+    ],
     red: { file: ACCESS, test: 'refused are a session that has expired', says: 'in place of' },
   },
   {
@@ -156,11 +178,13 @@ const callers: Removal[] = [
     plants: [
       {
         file: 'services/user/src/session-store.ts',
+        within: 'END',
         find: "ended = ended + redis.call('del', KEYS[number])",
         put: 'ended = ended + 1',
       },
       {
         file: 'services/user/src/session-store.ts',
+        within: 'END',
         find: "ended = ended + redis.call('del', 'session:' .. hash)",
         put: 'ended = ended + 1',
       },
@@ -171,7 +195,12 @@ const callers: Removal[] = [
     what: 'the line about a refusal',
     service: 'order',
     plants: [
-      { file: 'shared/http/audit.ts', find: "if (REFUSED.includes(status)) return 'refusal'", put: '' },
+      {
+        file: 'shared/http/audit.ts',
+        within: 'nameOf',
+        find: "if (REFUSED.includes(status)) return 'refusal'",
+        put: '',
+      },
     ],
     red: { file: 'audit.test.ts', test: 'a refusal of nobody', says: 'Received length: 0' },
   },
@@ -182,6 +211,7 @@ const callers: Removal[] = [
       // In the look-up alone: counting the keys that are valid goes by the same condition.
       {
         file: API_KEYS,
+        within: 'findKeyHolder',
         find: 'parsed.publicId), isValid)',
         put: 'parsed.publicId), gt(apiKeys.expiresAt, sql`now(3)`))',
       },
@@ -194,6 +224,7 @@ const callers: Removal[] = [
     plants: [
       {
         file: API_KEYS,
+        within: 'findKeyHolder',
         find: 'parsed.publicId), isValid)',
         put: 'parsed.publicId), isNull(apiKeys.revokedAt))',
       },
@@ -206,6 +237,7 @@ const callers: Removal[] = [
     plants: [
       {
         file: API_KEYS,
+        within: 'findKeyHolder',
         find: 'if (!matches || ',
         put: 'if (',
       },
@@ -215,7 +247,9 @@ const callers: Removal[] = [
   {
     what: 'the refusal of two sessions at once',
     service: 'user',
-    plants: [{ file: ADMISSION, find: "if (value.includes(','))", put: "if (value === ',')" }],
+    plants: [
+      { file: ADMISSION, within: 'credential', find: "if (value.includes(','))", put: "if (value === ',')" },
+    ],
     red: { file: 'raw-http.test.ts', test: 'a session twice is 400', says: '400' },
   },
   {
@@ -224,6 +258,7 @@ const callers: Removal[] = [
     plants: [
       {
         file: 'services/iam/src/passwords.ts',
+        within: 'check',
         find: "if (await verify(keyed(composed(password)), stored)) match = 'right'",
         put: "if (!storedHash) return 'wrong'\n if (await verify(keyed(composed(password)), stored)) match = 'right'",
       },
@@ -241,6 +276,7 @@ const input: Removal[] = [
     plants: [
       {
         file: 'shared/http/route-schemas.ts',
+        within: 'closed',
         find: '...(properties || patternProperties ? { additionalProperties: false } : {}),',
         put: '',
       },
@@ -253,6 +289,7 @@ const input: Removal[] = [
     plants: [
       {
         file: 'services/inventory/src/change-product.ts',
+        within: 'refuseStale',
         find: 'if (!isMatch(ifMatch, product.version)) throw changedMeanwhile()',
         put: '',
       },
@@ -265,6 +302,7 @@ const input: Removal[] = [
     plants: [
       {
         file: 'shared/http/problem-answer.ts',
+        within: 'invalid',
         find: '      pointer,\n      code,\n',
         put: '      pointer,\n      code,\n      value: JSON.stringify(found.value),\n',
       },
@@ -274,14 +312,26 @@ const input: Removal[] = [
   {
     what: 'the limit of a body in chunks',
     service: 'user',
-    plants: [{ file: 'shared/http/body.ts', find: 'if (length > bytesMax) throw tooLarge()', put: '' }],
+    plants: [
+      {
+        file: 'shared/http/body.ts',
+        within: 'readAll',
+        find: 'if (length > bytesMax) throw tooLarge()',
+        put: '',
+      },
+    ],
     red: { file: 'raw-http.test.ts', test: 'B13 in chunks beyond the limit is 413', says: '413' },
   },
   {
     what: 'a header that keeps browsers from guessing',
     service: 'inventory',
     plants: [
-      { file: 'shared/http/request-context.ts', find: "'x-content-type-options': 'nosniff',", put: '' },
+      {
+        file: 'shared/http/request-context.ts',
+        within: 'commonHeaders',
+        find: "'x-content-type-options': 'nosniff',",
+        put: '',
+      },
     ],
     red: { file: BAD, test: 'B21 an Accept that leaves nothing', says: 'lacks x-content-type-options' },
   },
@@ -291,6 +341,7 @@ const input: Removal[] = [
     plants: [
       {
         file: 'shared/http/cors.ts',
+        within: 'corsHeaders',
         find: 'if (origin === null || !origins.has(origin))',
         put: 'if (origin === null)',
       },
@@ -307,6 +358,7 @@ const input: Removal[] = [
     plants: [
       {
         file: 'shared/messaging/consumer.ts',
+        within: 'take',
         find: 'const isSafe = await passOn(listener, ear, delivery, error)',
         put: 'const isSafe = error !== passOn',
       },
@@ -320,8 +372,9 @@ const input: Removal[] = [
 ]
 
 /** A line of the log that forgets itself; the redaction is there for it. */
-const forgets = (fields: string): Plant => ({
+const forgets = (fields: string): PlantInFunction => ({
   file: 'services/user/src/log-in.ts',
+  within: 'attemptLogIn',
   find: 'log.info({ userId: user.id, sessionId: session.sessionId }',
   put: `log.info({ userId: user.id, sessionId: session.sessionId, ${fields} }`,
 })
@@ -337,7 +390,7 @@ const redactions: Removal[] = [
     service: 'user',
     plants: [
       forgets('password: request.password'),
-      { file: 'shared/telemetry/log-fields.ts', find: 'pass(word|phrase)?|', put: '' },
+      { file: 'shared/telemetry/log-fields.ts', within: 'SECRET_NAME', find: 'pass(word|phrase)?|', put: '' },
     ],
     red: canary,
   },
@@ -346,7 +399,12 @@ const redactions: Removal[] = [
     service: 'user',
     plants: [
       forgets('note: request.login'),
-      { file: 'shared/telemetry/redact.ts', find: '    .replace(EMAIL, REDACTED)\n', put: '' },
+      {
+        file: 'shared/telemetry/redact.ts',
+        within: 'scrubbed',
+        find: '    .replace(EMAIL, REDACTED)\n',
+        put: '',
+      },
     ],
     red: canary,
   },
@@ -355,7 +413,12 @@ const redactions: Removal[] = [
     service: 'user',
     plants: [
       forgets('note: session.token'),
-      { file: 'shared/telemetry/redact.ts', find: '    .replace(KEY_OF_256_BITS, REDACTED)\n', put: '' },
+      {
+        file: 'shared/telemetry/redact.ts',
+        within: 'scrubbed',
+        find: '    .replace(KEY_OF_256_BITS, REDACTED)\n',
+        put: '',
+      },
     ],
     red: canary,
   },

@@ -80,6 +80,8 @@ export function nodeEnvironment(folder: string, ports: BrokerAccess['ports']): R
     HOME: folder,
     ERL_EPMD_PORT: String(ports.epmd),
     ERL_CRASH_DUMP_SECONDS: '0',
+    // Every Erlang program starts a daemon of its own if it finds no epmd, and that one would outlive the stack.
+    ERL_AFLAGS: '-start_epmd false',
     RABBITMQ_NODENAME: 'bazaar@localhost',
     RABBITMQ_NODE_IP_ADDRESS: '127.0.0.1',
     RABBITMQ_NODE_PORT: String(ports.rabbitmq),

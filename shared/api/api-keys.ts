@@ -1,6 +1,6 @@
 import { t } from 'elysia'
 import type { Operation, ProblemKind } from './operation.ts'
-import { instant, line } from './schema.ts'
+import { instant, line, nothing } from './schema.ts'
 
 /** Many times the keys that are valid at once, so that those are all among them. */
 export const API_KEYS_LISTED_MAX = 1_000
@@ -51,8 +51,7 @@ export const apiKeyOperations = {
   issueApiKey: {
     method: 'POST',
     path: '/api-keys',
-    tag: 'API keys',
-    summary: 'Issue a key to a service',
+    detail: { tags: ['API keys'], summary: 'Issue a key to a service' },
     access: { key: 'keys:manage' },
     audit: 'key-issue',
     body: t.Object({
@@ -60,46 +59,49 @@ export const apiKeyOperations = {
       scopes: t.Array(scope, { minItems: 1, maxItems: 16, uniqueItems: true }),
       expiresAt,
     }),
-    status: 201,
-    answer: issued,
+    response: { 201: issued },
     problems: ['unknown-scope', 'expiry-out-of-range', 'too-many-keys'],
   },
   listApiKeys: {
     method: 'GET',
     path: '/api-keys',
-    tag: 'API keys',
-    summary: 'List the keys, without their secrets',
-    description: `The valid ones first, then those that have expired or were revoked; of each the newest first. At most ${API_KEYS_LISTED_MAX.toLocaleString('en')}, and all that are valid.`,
+    detail: {
+      tags: ['API keys'],
+      summary: 'List the keys, without their secrets',
+      description: `The valid ones first, then those that have expired or were revoked; of each the newest first. At most ${API_KEYS_LISTED_MAX.toLocaleString('en')}, and all that are valid.`,
+    },
     access: { key: 'keys:manage' },
     audit: 'key-list',
-    status: 200,
-    answer: t.Object({ items: t.Array(apiKey, { maxItems: API_KEYS_LISTED_MAX }) }),
+    response: { 200: t.Object({ items: t.Array(apiKey, { maxItems: API_KEYS_LISTED_MAX }) }) },
   },
   rotateApiKey: {
     method: 'POST',
     path: '/api-keys/:publicId/rotation',
-    tag: 'API keys',
-    summary: 'Issue the successor of a key',
-    description:
-      'Same caller and scopes. Both work until the old one is revoked, so nothing is interrupted. A key that has expired or was revoked has no successor: issue a new one.',
+    detail: {
+      tags: ['API keys'],
+      summary: 'Issue the successor of a key',
+      description:
+        'Same caller and scopes. Both work until the old one is revoked, so nothing is interrupted. A key that has expired or was revoked has no successor: issue a new one.',
+    },
     access: { key: 'keys:manage' },
     audit: 'key-rotation',
     params: keyParams,
     body: t.Object({ expiresAt }),
-    status: 201,
-    answer: issued,
+    response: { 201: issued },
     problems: ['not-found', 'expiry-out-of-range', 'too-many-keys'],
   },
   revokeApiKey: {
     method: 'DELETE',
     path: '/api-keys/:publicId',
-    tag: 'API keys',
-    summary: 'Revoke a key',
-    description: 'It is refused everywhere within five seconds. Repeatable.',
+    detail: {
+      tags: ['API keys'],
+      summary: 'Revoke a key',
+      description: 'It is refused everywhere within five seconds. Repeatable.',
+    },
     access: { key: 'keys:manage' },
     audit: 'key-revocation',
     params: keyParams,
-    status: 204,
+    response: { 204: nothing },
     problems: ['not-found'],
   },
 } as const satisfies Record<string, Operation>

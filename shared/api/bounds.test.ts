@@ -4,7 +4,7 @@ import { inventoryApi } from './inventory.ts'
 import { messages } from './messages.ts'
 import type { Operation, Schema } from './operation.ts'
 import { orderApi } from './order.ts'
-import { problemBody } from './schema.ts'
+import { nothing, picture, problemBody } from './schema.ts'
 import { userApi } from './user.ts'
 
 type Node = Record<string, unknown>
@@ -54,9 +54,10 @@ const schemasOf = (operation: Operation): [string, Schema][] =>
     params: operation.params,
     query: operation.query,
     body: operation.body,
-    answer: operation.answer === 'image' ? undefined : operation.answer,
-    ...operation.otherAnswers,
-  }).flatMap(([where, schema]) => (schema ? [[where, schema] as [string, Schema]] : []))
+    ...operation.response,
+  }).flatMap(([where, schema]) =>
+    schema && schema !== nothing && schema !== picture ? [[where, schema] as [string, Schema]] : [],
+  )
 
 const schemas: [string, unknown][] = [
   ...[iamApi, userApi, inventoryApi, orderApi].flatMap((api) =>

@@ -1,7 +1,7 @@
 import { t } from 'elysia'
 import { apiKeyOperations, apiKeyProblems } from './api-keys.ts'
 import { defineApi } from './operation.ts'
-import { id, integer } from './schema.ts'
+import { id, integer, nothing } from './schema.ts'
 
 const ACCENT = '[\\u0300-\\u036f]'
 
@@ -47,42 +47,46 @@ export const iamApi = defineApi({
     setCredential: {
       method: 'PUT',
       path: '/credentials/:userId',
-      tag: 'Credentials',
-      summary: 'Set the password of a new user',
-      description:
-        'Repeatable with the same password: sign-up may be tried again. Another password is refused once one is set.',
+      detail: {
+        tags: ['Credentials'],
+        summary: 'Set the password of a new user',
+        description:
+          'Repeatable with the same password: sign-up may be tried again. Another password is refused once one is set.',
+      },
       access: { key: 'credentials:write' },
       audit: 'credential-set',
       params: userId,
       body: t.Object({ password }),
-      status: 204,
+      response: { 204: nothing },
       problems: ['password-too-common', 'credential-exists'],
     },
     verifyCredential: {
       method: 'POST',
       path: '/authentications',
-      tag: 'Credentials',
-      summary: 'Check a password',
-      description: 'Unknown users and wrong passwords are answered alike and cost the same work.',
+      detail: {
+        tags: ['Credentials'],
+        summary: 'Check a password',
+        description: 'Unknown users and wrong passwords are answered alike and cost the same work.',
+      },
       access: { key: 'credentials:verify' },
       audit: 'credential-check',
       body: t.Object({ userId: id('Who claims to be logging in'), password: presentedPassword }),
-      status: 200,
-      answer: t.Object({
-        userId: id('Who he is'),
-        credentialVersion: integer({
-          minimum: 1,
-          maximum: 1e9,
-          description: 'Grows with each change of the password',
+      response: {
+        200: t.Object({
+          userId: id('Who he is'),
+          credentialVersion: integer({
+            minimum: 1,
+            maximum: 1e9,
+            description: 'Grows with each change of the password',
+          }),
         }),
-      }),
+      },
       problems: ['wrong-credentials', 'too-many-requests'],
     },
     changePassword: {
       method: 'POST',
       path: '/credentials/:userId/password',
-      tag: 'Credentials',
-      summary: 'Change a password, proving the present one',
+      detail: { tags: ['Credentials'], summary: 'Change a password, proving the present one' },
       access: { key: 'credentials:write' },
       audit: 'credential-change',
       params: userId,
@@ -90,19 +94,21 @@ export const iamApi = defineApi({
         { currentPassword: presentedPassword, newPassword: password },
         { examples: [NEW_PASSWORD_EXAMPLE] },
       ),
-      status: 204,
+      response: { 204: nothing },
       problems: ['wrong-credentials', 'password-too-common', 'password-unchanged', 'too-many-requests'],
     },
     deleteCredential: {
       method: 'DELETE',
       path: '/credentials/:userId',
-      tag: 'Credentials',
-      summary: 'Forget a credential',
-      description: 'Repeatable: forgetting what is not there succeeds.',
+      detail: {
+        tags: ['Credentials'],
+        summary: 'Forget a credential',
+        description: 'Repeatable: forgetting what is not there succeeds.',
+      },
       access: { key: 'credentials:write' },
       audit: 'credential-removal',
       params: userId,
-      status: 204,
+      response: { 204: nothing },
     },
     ...apiKeyOperations,
   },

@@ -1,3 +1,5 @@
+import { picture } from './schema.ts'
+
 /** A TypeBox schema, seen only as what it validates; avoids depending on one copy of TypeBox's types. */
 export type Schema = { static: unknown; params: unknown[] }
 
@@ -27,14 +29,18 @@ export type Access = 'anyone' | { session: 'any' | UserType; others: Others } | 
 /** What every picture is answered as, whatever it was sent as. */
 export const IMAGE_ANSWER_TYPE = 'image/webp'
 
-/** One operation of a service: the source for its route, its checks, its description and its clients. */
+/** What a route says of itself in the document, as Elysia's hooks have it. */
+export type Detail = { tags: readonly string[]; summary: string; description?: string }
+
+/**
+ * One operation of a service, in the shape of the hook of its route in Elysia: the source for its checks, its description
+ * and its clients.
+ */
 export type Operation = {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** In Elysia's notation: `/orders/:orderId`. */
   path: string
-  tag: string
-  summary: string
-  description?: string
+  detail: Detail
   access: Access
   /** How many requests it counts for, where it is much work or a way to try passwords; 1 when not given. */
   cost?: number
@@ -45,17 +51,31 @@ export type Operation = {
   body?: Schema
   /** The body is an image of at most this many bytes rather than JSON. */
   imageBodyBytesMax?: number
-  /** Status and body of success; an absent `answer` means no body, `image` the bytes of a picture. */
-  status: 200 | 201 | 202 | 204
-  answer?: Schema | 'image'
-  /** Other successes, such as 202 for an order that is still being worked on. */
-  otherAnswers?: Record<number, Schema>
+  /**
+   * The successes by status, `nothing` for no body and `picture` for a picture. The lowest is the usual one; another may
+   * be 202, for an order that is still being worked on. Refusals are listed as `problems`.
+   */
+  response: Readonly<Record<number, Schema>>
   /** Codes of the refusals peculiar to this operation; the common ones are added by the frame. */
   problems?: readonly string[]
   /** The header `Idempotency-Key` must be sent: a repetition then has no second effect. */
-  idempotencyKey?: 'required'
+  idempotencyKey?: true
   /** The header `If-Match` with the ETag last seen must, or may, be sent: a stale writer is refused. */
   ifMatch?: 'required' | 'optional'
+}
+
+/** What an operation answers with when it succeeds. */
+export type SuccessOf<O extends Operation> =
+  O['response'] extends Record<number, infer S extends Schema> ? Static<S> : never
+
+/** The status of the usual success. */
+export function usualStatusOf({ response }: Pick<Operation, 'response'>): number {
+  return Math.min(...Object.keys(response).map(Number))
+}
+
+/** Whether a success is a picture. */
+export function answersPicture({ response }: Pick<Operation, 'response'>): boolean {
+  return Object.values(response).includes(picture)
 }
 
 /** A refusal a client can meet: its HTTP status and a title that never changes. */

@@ -1,3 +1,4 @@
+import { Type } from '@sinclair/typebox'
 import { t } from 'elysia'
 
 /*
@@ -46,6 +47,12 @@ export function ids(most: number) {
     examples: ['019cd1f0-6f00-7c3a-8d21-5e9b4f7a2c10'],
   })
 }
+
+/** The answer without a body. */
+export const nothing = t.Void()
+
+/** The bytes of a picture. */
+export const picture = Type.Uint8Array()
 
 type LineLimits = { maxLength: number; minLength?: number; description?: string; examples?: string[] }
 

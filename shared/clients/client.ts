@@ -1,5 +1,12 @@
 import { getSchemaValidator } from 'elysia'
-import type { Api, Operation, Schema, Static } from '../api/operation.ts'
+import {
+  type Api,
+  answersPicture,
+  type Operation,
+  type Schema,
+  type Static,
+  type SuccessOf,
+} from '../api/operation.ts'
 import { DependencyUnavailable, type FieldError } from '../problem.ts'
 import { refuseInsideTransaction } from '../process/inside-transaction.ts'
 import { currentTrace, nextTraceparent } from '../telemetry/trace.ts'
@@ -44,23 +51,15 @@ export type InputOf<O extends Operation> = Part<O, 'params', 'params'> &
     ? { body: Uint8Array<ArrayBuffer>; contentType: string }
     : Part<O, 'body', 'body'>) &
   (O['access'] extends { session: unknown } ? { session: string } : unknown) &
-  (O extends { idempotencyKey: 'required' } ? { idempotencyKey: string } : unknown) &
+  (O extends { idempotencyKey: true } ? { idempotencyKey: string } : unknown) &
   (O extends { ifMatch: 'required' }
     ? { ifMatch: string }
     : O extends { ifMatch: 'optional' }
       ? { ifMatch?: string }
       : unknown)
 
-type BodyOf<O extends Operation> =
-  | (O extends { answer: 'image' }
-      ? Uint8Array
-      : O extends { answer: infer S extends Schema }
-        ? Static<S>
-        : undefined)
-  | (O extends { otherAnswers: Record<number, infer S extends Schema> } ? Static<S> : never)
-
 /** A success: its status, its checked body and its headers. */
-export type Answer<O extends Operation> = { status: number; body: BodyOf<O>; headers: Headers }
+export type Answer<O extends Operation> = { status: number; body: SuccessOf<O>; headers: Headers }
 
 /** The operations of an API as functions. */
 export type Client<A extends Api> = {
@@ -108,7 +107,7 @@ export function clientOf<A extends Api>(api: A, options: ClientOptions): Client<
   const { timeoutMs = ATTEMPT_TIMEOUT_MS, deadlineMs = DEADLINE_MS, retriesMax = RETRIES_MAX } = options
   const execute = callPolicyOf(api.service, { deadlineMs: Math.max(timeoutMs, deadlineMs), retriesMax })
   const calls = Object.entries<Operation>(api.operations).map(([name, operation]) => {
-    const isRepeatable = operation.method !== 'POST' || operation.idempotencyKey === 'required'
+    const isRepeatable = operation.method !== 'POST' || operation.idempotencyKey === true
     const call = async (input: Input) => {
       refuseInsideTransaction(`call ${api.service}`)
       return await execute((signal) => send(api, operation, input, { ...options, signal }), { isRepeatable })
@@ -139,13 +138,12 @@ async function send(
   } catch (cause) {
     throw new Unreachable(api.service, { cause })
   }
-  if (operation.answer === 'image' && response.ok)
+  if (answersPicture(operation) && response.ok)
     return { status: response.status, body: content, headers: response.headers } as never
   const body = content.byteLength === 0 ? undefined : parsed(api, content)
   if (!response.ok) throw failure(api, operation, response, body)
-  const schema =
-    response.status === operation.status ? operation.answer : operation.otherAnswers?.[response.status]
-  if (schema && schema !== 'image' && !validatorOf(schema).Check(body)) {
+  const schema = operation.response[response.status]
+  if (schema && !validatorOf(schema).Check(body)) {
     throw new DependencyUnavailable(api.service, {
       cause: new Error(`the answer to ${operation.method} ${operation.path} breaks its schema`),
     })

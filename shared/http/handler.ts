@@ -1,4 +1,4 @@
-import type { Api, Operation, Schema, Static } from '../api/operation.ts'
+import type { Api, Operation, Schema, Static, SuccessOf } from '../api/operation.ts'
 import type { CallerOf } from '../auth/admission.ts'
 import type { Reply } from '../reply.ts'
 import type { IfMatch } from './headers.ts'
@@ -13,7 +13,7 @@ export type RequestOf<O extends Operation> = {
   query: Part<O, 'query', Record<string, never>>
   body: O extends { imageBodyBytesMax: number } ? Uint8Array : Part<O, 'body', undefined>
   caller: CallerOf<O['access']>
-  idempotencyKey: O extends { idempotencyKey: 'required' } ? string : undefined
+  idempotencyKey: O extends { idempotencyKey: true } ? string : undefined
   ifMatch: O extends { ifMatch: 'required' }
     ? IfMatch
     : O extends { ifMatch: 'optional' }
@@ -23,14 +23,8 @@ export type RequestOf<O extends Operation> = {
   address: string
 }
 
-type BodyOf<O extends Operation> = O extends { answer: 'image' } ? Uint8Array : Part<O, 'answer', undefined>
-
-type OtherBodyOf<O extends Operation> = O extends { otherAnswers: Record<number, infer S extends Schema> }
-  ? Static<S>
-  : never
-
 /** What a handler may return: the body of success, or a Reply that adds a status or headers to it. */
-export type AnswerOf<O extends Operation> = BodyOf<O> | Reply<BodyOf<O> | OtherBodyOf<O>>
+export type AnswerOf<O extends Operation> = SuccessOf<O> | Reply<SuccessOf<O>>
 
 /** One handler for each operation of the API: a missing one does not compile. */
 export type Handlers<A extends Api> = {

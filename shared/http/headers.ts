@@ -1,4 +1,4 @@
-import { IMAGE_ANSWER_TYPE, type Operation } from '../api/operation.ts'
+import { answersPicture, IMAGE_ANSWER_TYPE, type Operation } from '../api/operation.ts'
 import { DomainError } from '../problem.ts'
 
 /**
@@ -24,7 +24,7 @@ export function refuseOddQuery(operation: Operation, request: Request): void {
 export function refuseUnacceptable(operation: Operation, request: Request): void {
   const accept = request.headers.get('accept')
   if (!accept) return
-  const type = operation.answer === 'image' ? IMAGE_ANSWER_TYPE : 'application/json'
+  const type = answersPicture(operation) ? IMAGE_ANSWER_TYPE : 'application/json'
   const ranges = accept.toLowerCase().split(',').map(rangeOf)
   const isWanted =
     isAcceptable(ranges, type) ||

@@ -1,5 +1,12 @@
 import { type TSchema, t } from 'elysia'
-import type { Access, Api, Operation, Schema } from '../api/operation.ts'
+import {
+  type Access,
+  type Api,
+  answersPicture,
+  type Operation,
+  type Schema,
+  usualStatusOf,
+} from '../api/operation.ts'
 import { commonProblems } from '../api/problems.ts'
 import { problemBody } from '../api/schema.ts'
 import '../api/free-text.ts'
@@ -22,9 +29,7 @@ function answersOf(api: Api, operation: Operation): Record<number, TSchema> {
       description: codes.map(({ code, title }) => `- \`${code}\` ${title}`).join('\n'),
     })
   }
-  for (const [status, schema] of Object.entries(operation.otherAnswers ?? {}))
-    answers[Number(status)] = typeBox(schema)
-  if (operation.answer && operation.answer !== 'image') answers[operation.status] = typeBox(operation.answer)
+  for (const [status, schema] of Object.entries(operation.response)) answers[Number(status)] = typeBox(schema)
   return answers
 }
 
@@ -73,13 +78,13 @@ export function detailOf(name: string, operation: Operation) {
   })
   return {
     operationId: name,
-    tags: [operation.tag],
-    summary: operation.summary,
-    description: [operation.description, whoMayCall(access)].filter(Boolean).join('\n\n'),
+    tags: [...operation.detail.tags],
+    summary: operation.detail.summary,
+    description: [operation.detail.description, whoMayCall(access)].filter(Boolean).join('\n\n'),
     security: access === 'anyone' ? [] : [{ ['key' in access ? 'key' : 'session']: [] }],
     'x-access': access,
-    'x-status': operation.status,
-    ...(operation.answer === 'image' ? { 'x-image-answer': true } : {}),
+    'x-status': usualStatusOf(operation),
+    ...(answersPicture(operation) ? { 'x-image-answer': true } : {}),
     ...(operation.imageBodyBytesMax ? { 'x-image-body': true } : {}),
     'x-headers': [
       ...(idempotencyKey

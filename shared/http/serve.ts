@@ -1,4 +1,4 @@
-import type { Api, Operation } from '../api/operation.ts'
+import { type Api, type Operation, usualStatusOf } from '../api/operation.ts'
 import { type Caller, type Guards, identify, permit } from '../auth/admission.ts'
 import { DomainError } from '../problem.ts'
 import { Reply } from '../reply.ts'
@@ -103,12 +103,12 @@ function addRoute(app: App, route: Route): void {
       ).catch(asError)
       const reply = answer instanceof Reply ? answer : new Reply(answer)
       Object.assign(set.headers, reply.headers)
-      const status = reply.status ?? operation.status
+      const status = reply.status ?? usualStatusOf(operation)
       // Of nothing at all Elysia would make an empty text, which Deno refuses to send with 204 and 304.
       if (operation.method === 'GET' && isNotModified(request, reply.headers['etag'])) {
         return new Response(null, { status: 304 })
       }
-      if (operation.answer === undefined && reply.body === undefined) return new Response(null, { status })
+      if (reply.body === undefined && status === 204) return new Response(null, { status })
       if (reply.body instanceof Uint8Array) return new Response(Buffer.from(reply.body), { status })
       set.status = status
       return reply.body

@@ -33,11 +33,11 @@ describe.each(services)('the Swagger page of %s', (_, api, url) => {
     expect(await page.title()).toBe(api.title)
     expect(await page.locator('.info').textContent()).toContain(api.description.split('.')[0] ?? '')
     expect(await page.locator('.opblock').count()).toBe(Object.keys(api.operations).length)
-    for (const [id, { summary, method }] of Object.entries(api.operations)) {
-      expect(await operation(id).textContent()).toContain(summary)
+    for (const [id, { detail, method }] of Object.entries(api.operations)) {
+      expect(await operation(id).textContent()).toContain(detail.summary)
       expect(await operation(id).textContent()).toContain(method)
     }
-    const tags = new Set(Object.values(api.operations).map((one) => one.tag))
+    const tags = new Set(Object.values(api.operations).map((one) => one.detail.tags[0]))
     expect(await page.locator('.opblock-tag').allInnerTexts()).toHaveLength(tags.size)
     expect(faults).toEqual([])
     await close()

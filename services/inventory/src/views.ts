@@ -12,8 +12,8 @@ import type { Movement } from './stock.ts'
 type Operations = typeof inventoryApi.operations
 /** A product as its own page shows it. */
 export type ProductView = (typeof productSchema)['static']
-type ImageView = Operations['addImage']['answer']['static']
-type MovementView = Operations['adjustStock']['answer']['static']
+type ImageView = Operations['addImage']['response'][201]['static']
+type MovementView = Operations['adjustStock']['response'][201]['static']
 
 /** Shows a picture: what it is, and where. */
 export function imageView({ id, productId, contentType, widthPixels, heightPixels }: ImageHead): ImageView {

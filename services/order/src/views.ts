@@ -8,8 +8,8 @@ import type { StoredSale } from './sale-store.ts'
 
 /** An order as its buyer sees it. */
 export type OrderView = (typeof order)['static']
-type PaymentDetails = (typeof orderApi.operations.readPayment.answer)['static']
-type SaleView = (typeof orderApi.operations.readSale.answer)['static']
+type PaymentDetails = (typeof orderApi.operations.readPayment.response)[200]['static']
+type SaleView = (typeof orderApi.operations.readSale.response)[200]['static']
 
 /** Shows an order to its buyer. */
 export function orderView(stored: StoredOrder): OrderView {

@@ -7,6 +7,7 @@ import { inventoryApi } from '../../api/inventory.ts'
 import type { Access, Api, Operation } from '../../api/operation.ts'
 import { orderApi } from '../../api/order.ts'
 import { commonProblems } from '../../api/problems.ts'
+import { nothing, picture } from '../../api/schema.ts'
 import { userApi } from '../../api/user.ts'
 import { openApiDocument } from './swagger.ts'
 
@@ -103,8 +104,8 @@ describe.each(everyOperation.map((one) => [one.title, one] as const))('%s', (_, 
 
   test('says what it does, where it belongs and who may call it', () => {
     expect(described.operationId).toBe(name)
-    expect(described.summary).toBe(operation.summary)
-    expect(described.tags).toEqual([operation.tag])
+    expect(described.summary).toBe(operation.detail.summary)
+    expect(described.tags).toEqual([...operation.detail.tags])
     expect(described.security).toEqual(securityOf(operation.access))
     expect(described.description).toContain(whoMayCall(operation.access))
   })
@@ -121,7 +122,7 @@ describe.each(everyOperation.map((one) => [one.title, one] as const))('%s', (_, 
       const answer = described.responses[status]
       for (const code of codes) expect(answer?.description).toContain(`\`${code}\``)
     }
-    const successes = [operation.status, ...Object.keys(operation.otherAnswers ?? {})].map(String)
+    const successes = Object.keys(operation.response)
     expect(
       Object.keys(described.responses)
         .filter((status) => Number(status) < 400)
@@ -165,9 +166,8 @@ describe.each(everyOperation.map((one) => [one.title, one] as const))('%s', (_, 
   })
 
   test('shows an answer that it could give', () => {
-    const schemas = { [operation.status]: operation.answer, ...operation.otherAnswers }
-    for (const [status, schema] of Object.entries(schemas)) {
-      if (!schema || schema === 'image') continue
+    for (const [status, schema] of Object.entries(operation.response)) {
+      if (schema === nothing || schema === picture) continue
       const media = described.responses[status]?.content?.['application/json']
       if (!media) throw new Error(`${status} has no JSON`)
       expect(getSchemaValidator(schema as never, {}).Check(media.example)).toBe(true)
@@ -204,8 +204,9 @@ function refusalsOf(api: Api, operation: Operation): Map<number, string[]> {
 
 function mediaTypesOf(operation: Operation, status: number): string[] {
   if (status >= 400) return ['application/problem+json']
-  if (operation.answer === 'image') return ['image/webp']
-  return operation.answer ? ['application/json'] : []
+  const schema = operation.response[status]
+  if (schema === picture) return ['image/webp']
+  return schema === nothing ? [] : ['application/json']
 }
 
 function propertiesOf(schema: Operation['query']): string[] {

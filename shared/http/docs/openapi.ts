@@ -108,6 +108,7 @@ function tidyResponse(code: string, response: JsonObject, named: JsonObject): Js
     const problem = { schema: { $ref: '#/components/schemas/Problem' } }
     return { description: said ?? 'Refused', content: { 'application/problem+json': problem } }
   }
+  if (!response['content']) return { description: SUCCESSES[code] ?? 'Done' }
   const schema = tidySchema(raw)
   return {
     description: SUCCESSES[code] ?? said ?? 'Done',

@@ -322,6 +322,48 @@ for (const [checker, invariant, mistake, plant] of PLANTS) {
   })
 }
 
+/** Of two cups that were held, one was cancelled and the other expired: in this order, or the other way round. */
+function partlyExpired(reasons: readonly ['RELEASED', 'EXPIRED'] | readonly ['EXPIRED', 'RELEASED']): Run {
+  const run = goodRun()
+  const { rows } = run
+  moveStock(rows, -2, 'RESERVED')
+  found(rows.movements.at(-1)).sourceId = IDS.refused
+  for (const reason of reasons) {
+    moveStock(rows, 1, reason)
+    found(rows.movements.at(-1)).sourceId = reason === 'EXPIRED' ? IDS.refused : 'c-planted'
+  }
+  rows.reservations.push({ orderId: IDS.refused, status: 'EXPIRED', expiresAt: 9_000 })
+  rows.reservationLines.push({ orderId: IDS.refused, productId: IDS.cup, quantity: 2, releasedQuantity: 2 })
+  const lines = [{ productId: IDS.cup, quantity: 1 }]
+  rows.cancellations.push({
+    ...cancellationOf(rows),
+    id: 'c-planted',
+    orderId: IDS.refused,
+    reason: 'r',
+    lines,
+  })
+  return run
+}
+
+test('the checker of releases lets the rest expire of what was cancelled in part before', () => {
+  expect(CHECKERS.releases(partlyExpired(['RELEASED', 'EXPIRED'])).violations).toEqual([])
+})
+
+test('the checker of releases finds what was given back after it had expired', () => {
+  expect(CHECKERS.releases(partlyExpired(['EXPIRED', 'RELEASED']))).toMatchObject({
+    violations: [{ invariant: 'I7' }],
+  })
+})
+
+test('the checker of liveness does not count as before the first fault what was still under way then', () => {
+  const run = goodRun()
+  breakBaseline(run, 5)
+  const { tMs } = found(run.history.findLast(({ f }) => f === 'baseline'))
+  for (const entry of run.history)
+    if (entry.f === 'read-product' && entry.type === 'info' && entry.tMs < tMs) entry.tMs = tMs + 1
+  expect(CHECKERS.liveness(run).violations).toEqual([])
+})
+
 test('the checker of liveness says too slow when the machine was, whatever failed then', () => {
   const run = breakCalm(slowMachine(goodRun()))
   expect(CHECKERS.liveness(run)).toMatchObject({ valid: 'too slow', counts: { fit: 0, worstFlushMs: 900 } })

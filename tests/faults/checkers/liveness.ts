@@ -26,7 +26,10 @@ export function checkLiveness({ history }: Evidence): Verdict {
   const slowness = machine.slowness(calmFromMs, toMs)
   const isFit = ({ invokedMs, endedMs }: AttemptMade) => machine.wasFit(invokedMs, endedMs ?? toMs)
 
-  const before = attemptsBetween(history, ...baseline).filter(isFit)
+  // What was still under way when the first fault began may have met it.
+  const before = attemptsBetween(history, ...baseline).filter(
+    (made) => isFit(made) && made.endedMs !== undefined && made.endedMs < baseline[1],
+  )
   const calm = attemptsBetween(history, calmFromMs + HEALED_WITHIN_MS * slowness, toMs)
   const fit = calm.filter(isFit)
   const judged = fit.length >= ATTEMPTS_MIN.calm ? fit : calm

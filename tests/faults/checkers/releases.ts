@@ -51,14 +51,22 @@ function checkEffects(rows: Rows, counts: { restored: number; tombstones: number
     rows.movements.filter(({ reason }) => reason === 'RELEASED'),
     (movement) => movement.sourceId,
   )
+  const expiredOf = groupBy(
+    rows.movements.filter(({ reason }) => reason === 'EXPIRED'),
+    (movement) => movement.sourceId,
+  )
   const cancellations = new Map(rows.cancellations.map((row) => [row.id, row]))
 
   for (const cancellation of rows.cancellations) {
     const { id, orderId } = cancellation
     const reservation = reservations.get(orderId)
     const movements = released.get(id) ?? []
+    const expired = expiredOf.get(orderId) ?? []
     if (!reservation) broken('I7', 'inventory has never heard of a cancellation', cancellation)
-    else if (linesReserved.has(orderId) && reservation.status !== 'EXPIRED')
+    else if (
+      linesReserved.has(orderId) &&
+      (reservation.status !== 'EXPIRED' || cameBefore(movements, expired))
+    )
       checkRestored(cancellation, movements, broken)
     else if (movements.length > 0)
       broken('I7', 'stock came back that was not there any more', { cancellation, movements })
@@ -79,6 +87,13 @@ function checkEffects(rows: Rows, counts: { restored: number; tombstones: number
     if (takenFor.has(orderId)) broken('I21', 'stock was taken for what was cancelled before', { orderId })
   }
   checkBalance(rows, takenFor, cancellations, broken)
+}
+
+/** Whether a cancellation gave something back while the stock was still held: only what it left expired later. */
+function cameBefore(released: readonly MovementRow[], expired: readonly MovementRow[]): boolean {
+  const isLate = ({ productId, sequence }: MovementRow) =>
+    expired.some((end) => end.productId === productId && end.sequence < sequence)
+  return released.length > 0 && !released.some(isLate)
 }
 
 /** Of each line of the cancellation exactly what it names came back, in one movement. */

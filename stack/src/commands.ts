@@ -15,7 +15,7 @@ import { test } from './test.ts'
 export const commands: Record<string, (args: string[]) => Promise<number>> = {
   start,
   stop: withoutArguments(stop),
-  status: withoutArguments(status),
+  status,
   logs,
   env,
   keys,

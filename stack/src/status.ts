@@ -1,7 +1,9 @@
+import { parseArgs } from 'node:util'
 import { SERVICES } from './databases.ts'
 import { STORE_OF, STORE_PROCESSES } from './fleet.ts'
 import { recordPath, runRecord } from './guarded-process.ts'
 import { readJson } from './json-file.ts'
+import { judge, type MarketHealth, marketHealth } from './market-health.ts'
 import { defaultStackName, type StackPaths, stackPaths } from './paths.ts'
 import { isRunning, residentBytes } from './process-table.ts'
 import { findRunningStack } from './running-stack.ts'
@@ -10,8 +12,12 @@ import { askVersions } from './store-versions.ts'
 import { findSupervisor } from './supervisor-lock.ts'
 import { megabytes, table } from './table.ts'
 
-/** `./bazaar status`: what runs, where, and with how much memory, and of which version the stores are. Answers 1 when the stack does not run. */
-export async function status(): Promise<number> {
+/**
+ * `./bazaar status [--json]`: whether the marketplace sells, what runs, where, with how much memory, of which version
+ * the stores are, and what waits. Answers 1 when it does not sell, as when the stack does not run.
+ */
+export async function status(args: string[]): Promise<number> {
+  const { values } = parseArgs({ args, options: { json: { type: 'boolean', default: false } } })
   const paths = stackPaths(defaultStackName())
   const supervisor = await findSupervisor(paths)
   if (!supervisor) {
@@ -19,7 +25,20 @@ export async function status(): Promise<number> {
     return 1
   }
   const { stores } = await findRunningStack(paths)
-  const versions = await askVersions(stores.adminUrls)
+  const [versions, health] = await Promise.all([
+    askVersions(stores.adminUrls),
+    marketHealth({ urls: supervisor.urls, brokerUrls: stores.rabbitmqUrls }),
+  ])
+  const verdict = judge(health)
+  if (values.json) {
+    const services = Object.fromEntries(
+      Object.entries(health.services).map(([name, { figures: _, ...state }]) => [name, state]),
+    )
+    console.log(
+      JSON.stringify({ stack: paths.name, ...verdict, stores: versions, ...health, services }, undefined, 2),
+    )
+    return verdict.sells ? 0 : 1
+  }
   const rows = await Promise.all([
     ...SERVICES.map((service) => serviceRow(paths, service, supervisor.urls[service])),
     ...STORE_PROCESSES.map((name) =>
@@ -29,7 +48,24 @@ export async function status(): Promise<number> {
   const since = supervisor.readyAt ? `ready since ${supervisor.readyAt}` : 'starting'
   console.log(`The stack "${paths.name}" is ${since} (process ${supervisor.pid}).\n`)
   console.log(table([['', 'where', 'state', 'process', 'memory', 'version'], ...rows]).join('\n'))
-  return 0
+  console.log(`\n${table([['', 'waiting', 'oldest'], ...backlogRows(health)]).join('\n')}\n`)
+  console.log(verdict.sells ? 'The marketplace sells.' : 'The marketplace does not sell.')
+  for (const line of verdict.attention) console.log(`  ${line}`)
+  return verdict.sells ? 0 : 1
+}
+
+function backlogRows({ pending, unsent, queues }: MarketHealth): string[][] {
+  const number = (value: number | undefined): string => (value === undefined ? 'unknown' : String(value))
+  const seconds = (value: number | undefined): string => (value === undefined ? '' : `${value} s`)
+  return [
+    ['orders being completed', number(pending.waiting), seconds(pending.oldestAgeSeconds)],
+    ['messages to be sent', number(unsent.waiting), seconds(unsent.oldestAgeSeconds)],
+    ...(queues ?? []).map(({ queue, waiting, dead }) => [
+      `queue ${queue}`,
+      dead === 0 ? String(waiting) : `${waiting}, and ${dead} that could not be handled`,
+      '',
+    ]),
+  ]
 }
 
 async function serviceRow(paths: StackPaths, service: string, url = ''): Promise<string[]> {

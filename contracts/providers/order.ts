@@ -10,11 +10,14 @@ import { createApp } from '../../services/order/src/app.ts'
 import { cancelOrder } from '../../services/order/src/cancel-order.ts'
 import { completeOrders } from '../../services/order/src/complete-orders.ts'
 import { readConfig } from '../../services/order/src/config.ts'
+import { newParts } from '../../services/order/src/confirm-order.ts'
 import type { Deps } from '../../services/order/src/deps.ts'
-import { partsOf } from '../../services/order/src/order.ts'
-import { insertOrder, insertParts, saveStatus } from '../../services/order/src/order-store.ts'
+import { newOrder } from '../../services/order/src/keep-order.ts'
+import { insertOrder } from '../../services/order/src/order-store.ts'
+import { paymentMethod } from '../../services/order/src/payment.ts'
 import { insertPayment } from '../../services/order/src/payment-store.ts'
 import { sandboxProvider } from '../../services/order/src/sandbox-provider.ts'
+import { insertParts, saveStatus } from '../../services/order/src/status-store.ts'
 import { exampleKey, IDS } from '../examples.ts'
 import type { OrderStates } from '../states.ts'
 import { openOutlet } from './outlet.ts'
@@ -107,15 +110,9 @@ function statesOf(deps: Deps): StateHandlers<Pick<OrderStates, OwnStates>> {
       productId: order.productId,
       sellerId: IDS.seller,
       name: 'Blue enamel kettle',
-      currency: 'EUR',
       unitPriceMinor: 1_999,
       quantity: order.ordered,
       cancelledQuantity: 0,
-    }
-    const head = {
-      id: order.orderId,
-      currency: line.currency,
-      totalMinor: line.unitPriceMinor * line.quantity,
     }
     const shipTo = {
       recipient: 'Ada Lovelace',
@@ -124,22 +121,22 @@ function statesOf(deps: Deps): StateHandlers<Pick<OrderStates, OwnStates>> {
       postalCode: '10117',
       country: 'DE',
     }
+    const draft = {
+      id: order.orderId,
+      buyerId: IDS.buyer,
+      currency: 'EUR',
+      totalMinor: line.unitPriceMinor * line.quantity,
+      shipTo,
+      placedKeyHash: Buffer.alloc(32),
+      lines: [line],
+    }
+    const placed = newOrder(draft, paymentMethod({ type: 'CASH_ON_DELIVERY' }), new Date())
     await inTransaction(database, async (tx) => {
-      await insertOrder(tx, {
-        ...head,
-        buyerId: IDS.buyer,
-        shipTo,
-        placedKeyHash: Buffer.alloc(32),
-        lines: [line],
-      })
-      await insertPayment(
-        tx,
-        { ...head, amountMinor: head.totalMinor },
-        { type: 'CASH_ON_DELIVERY', method: null, lastFour: null },
-      )
-      if (status === 'CONFIRMED') await insertParts(tx, head.id, partsOf([line]))
+      await insertOrder(tx, placed)
+      for (const payment of placed.payments) await insertPayment(tx, payment)
+      if (status === 'CONFIRMED') await insertParts(tx, newParts(placed))
       const workDueAt = status === 'CONFIRMED' ? null : sql`now(3) - interval 1 second`
-      await saveStatus(tx, head.id, status, { workDueAt })
+      await saveStatus(tx, placed.id, status, { workDueAt })
     })
   }
 

@@ -230,9 +230,9 @@ export const SABOTAGES: Readonly<Record<number, Sabotage>> = {
     name: 'the key is kept after the order, not with it',
     plants: [
       inFunction(
-        'services/order/src/place-order.ts',
+        'services/order/src/keep-order.ts',
         'keepOrder',
-        'const claim = await claimKey(tx, keyed, order.id)',
+        'const claim = await claimKey(tx, keyed, draft.id)',
         "const claim = { found: 'nothing' } as Awaited<ReturnType<typeof claimKey>>",
       ),
     ],

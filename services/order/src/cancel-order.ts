@@ -1,16 +1,19 @@
-import { orderApi } from '@bazaar/shared/api/order'
+import { LATEST_SHOWN, orderApi } from '@bazaar/shared/api/order'
 import type { Session } from '@bazaar/shared/auth/admission'
 import type { Transaction } from '@bazaar/shared/database/database'
 import { once } from '@bazaar/shared/database/idempotency-keys'
-import { assertInvariant, DomainError } from '@bazaar/shared/problem'
+import { DomainError } from '@bazaar/shared/problem'
 import type { Reply } from '@bazaar/shared/reply'
+import { insertCancellation } from './announce-cancellation.ts'
+import type { StoredCancellation } from './cancellation-store.ts'
 import type { Deps } from './deps.ts'
-import { insertCancellation } from './end-order.ts'
 import { orderNotFound } from './errors.ts'
-import { insertEvent } from './event-store.ts'
-import { type Cancelled, cancel, type Order, payableMinor, type Quantities } from './order.ts'
-import { lockOrder, type StoredOrder, saveOrder, saveStatus } from './order-store.ts'
-import { insertRefund, savePayment } from './payment-store.ts'
+import { insertEvents } from './event-store.ts'
+import { giveMoneyBack } from './give-money-back.ts'
+import { type Cancelled, cancel, type Quantities } from './order.ts'
+import { type LockedOrder, lockOrder, type StoredOrder } from './order-store.ts'
+import type { StoredPayment } from './payment-store.ts'
+import { saveOrder } from './status-store.ts'
 import { type OrderView, orderView } from './views.ts'
 
 /** What is to be cancelled of an order, and why. */
@@ -39,10 +42,8 @@ export async function cancelOrder(
         const order = await lockOrder(tx, orderId)
         if (!order || order.buyerId !== buyer.userId) throw orderNotFound()
         const nothingToDo = order.status === 'CANCELLED' && !wanted.lines
-        if (!nothingToDo) await cancelLocked(tx, order, wanted)
+        const after = nothingToDo ? order : await cancelLocked(tx, order, wanted)
         // failpoint: cancel-order.before-commit
-        const after = await lockOrder(tx, orderId)
-        if (!after) throw orderNotFound()
         return { status: 200, body: orderView(after) }
       },
     },
@@ -53,58 +54,44 @@ export async function cancelOrder(
   return reply
 }
 
-async function cancelLocked(tx: Transaction, order: StoredOrder, wanted: CancelRequest): Promise<void> {
+/** Cancels what is wanted of a locked order, and answers with the order as it is then. */
+async function cancelLocked(
+  tx: Transaction,
+  order: LockedOrder,
+  wanted: CancelRequest,
+): Promise<StoredOrder> {
   const cancelled = cancel(order, wanted.lines)
   await saveOrder(tx, order, cancelled.order)
-  // Whatever was still to be done to complete it is not to be done any more.
-  if (cancelled.order.status === 'CANCELLED') await saveStatus(tx, order.id, 'CANCELLED')
   const reason = wanted.reason || NO_REASON
-  const cancellationId = await insertCancellation(tx, order, { lines: cancelled.lines, reason })
-  await insertEvent(tx, order.id, {
+  const cancellation = await insertCancellation(tx, order, { lines: cancelled.lines, reason })
+  const { amountMinor } = cancelled
+  const event = {
     type: cancelled.order.status === 'CANCELLED' ? 'CANCELLED' : 'PARTLY_CANCELLED',
     actor: 'BUYER',
     actorId: order.buyerId,
-    detail: { cancellationId, amountMinor: cancelled.amountMinor },
-  })
-  await giveMoneyBack(tx, order, { ...cancelled, cancellationId })
+    detail: { cancellationId: cancellation.id, amountMinor },
+  } as const
+  await insertEvents(tx, order.id, [event], order.lastEventId)
+  const payment = await giveMoneyBack(tx, order, { ...cancelled, cancellationId: cancellation.id })
+  return afterCancelling(order, { ...cancelled, cancellation, payment })
 }
 
-/** What happens to the payment depends on how far it is; the provider is asked after the commit. */
-async function giveMoneyBack(
-  tx: Transaction,
-  order: StoredOrder,
-  cancelled: Cancelled & { cancellationId: string },
-): Promise<void> {
-  const [payment] = order.payments
-  if (!payment) throw new Error('an order has no payment')
-  const { amountMinor, cancellationId } = cancelled
-  switch (payment.status) {
-    case 'PENDING':
-      return savePayment(tx, payment, { workDue: true })
-    case 'AUTHORISED':
-    case 'CAPTURED':
-      // What was paid minus what was given back is what was payable: so much can still be given back.
-      assertInvariant(
-        amountMinor <= payableMinor(order.lines) && payableMinor(order.lines) <= payment.amountMinor,
-        'refunds-within-payment',
-        'More would be given back than was paid',
-      )
-      await insertRefund(tx, { orderId: order.id, paymentId: payment.id, cancellationId, amountMinor })
-      return savePayment(tx, payment, { workDue: true })
-    case 'DUE_ON_DELIVERY':
-      return savePayment(tx, payment, { ...cashAfter(cancelled.order), workDue: false })
-    case 'DECLINED':
-    case 'VOIDED':
-    case 'COLLECTED':
-      return
-  }
-}
-
-/** What is to be paid at the door is what is left; if that has all been delivered, it was paid there. */
-function cashAfter(order: Order): { status?: 'VOIDED' | 'COLLECTED'; amountMinor?: number } {
-  if (order.status === 'CANCELLED') return { status: 'VOIDED' }
-  const amountMinor = payableMinor(order.lines)
-  return order.status === 'DELIVERED' ? { status: 'COLLECTED', amountMinor } : { amountMinor }
+/** A locked order with what was stored of its cancellation, as it would be read. */
+function afterCancelling(
+  before: LockedOrder,
+  { order, cancellation, payment }: Cancelled & { cancellation: StoredCancellation; payment: StoredPayment },
+): StoredOrder {
+  const lines = before.lines.map((line) => ({
+    ...line,
+    ...order.lines.find(({ productId }) => productId === line.productId),
+  }))
+  const parts = before.parts.map((part) => ({
+    ...part,
+    ...order.parts.find(({ sellerId }) => sellerId === part.sellerId),
+  }))
+  const payments = [payment, ...before.payments.slice(1)]
+  const cancellations = [...before.cancellations, cancellation].slice(-LATEST_SHOWN)
+  return { ...before, status: order.status, lines, parts, payments, cancellations }
 }
 
 function refuseDuplicates(lines: Quantities | undefined): void {

@@ -1,5 +1,5 @@
 import type { Connection, Transaction } from '@bazaar/shared/database/database'
-import { and, asc, eq, gt, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, isNull, sql } from 'drizzle-orm'
 import { cancellations, refunds } from './tables.ts'
 
 /** A cancellation as it is stored. */
@@ -42,25 +42,40 @@ export async function listRefunds(connection: Connection, page: PageOf): Promise
     .limit(most)
 }
 
-/** A cancellation of an order. */
-export async function findCancellation(
-  connection: Connection,
-  { orderId, cancellationId }: { orderId: string; cancellationId: string },
-): Promise<StoredCancellation | undefined> {
-  const [found] = await connection
-    .select()
-    .from(cancellations)
-    .where(and(eq(cancellations.id, cancellationId), eq(cancellations.orderId, orderId)))
-  return found
+/** Stores a new cancellation of a locked order. */
+export async function insertCancellationRow(
+  tx: Transaction,
+  cancellation: StoredCancellation,
+): Promise<void> {
+  await tx.insert(cancellations).values(cancellation)
 }
 
-/** The stock of a cancellation is back where it came from. */
+/** Whether an order has this cancellation. */
+export async function isCancellation(
+  connection: Connection,
+  { orderId, cancellationId }: { orderId: string; cancellationId: string },
+): Promise<boolean> {
+  const found = await connection
+    .select({ id: cancellations.id })
+    .from(cancellations)
+    .where(and(eq(cancellations.id, cancellationId), eq(cancellations.orderId, orderId)))
+  return found.length > 0
+}
+
+/** The stock of a cancellation is back where it came from. False when that was known, or there is no such cancellation. */
 export async function saveStockRestored(
   tx: Transaction,
   { orderId, cancellationId }: { orderId: string; cancellationId: string },
-): Promise<void> {
-  await tx
+): Promise<boolean> {
+  const [changed] = await tx
     .update(cancellations)
     .set({ stockRestoredAt: sql`now(3)` })
-    .where(and(eq(cancellations.id, cancellationId), eq(cancellations.orderId, orderId)))
+    .where(
+      and(
+        eq(cancellations.id, cancellationId),
+        eq(cancellations.orderId, orderId),
+        isNull(cancellations.stockRestoredAt),
+      ),
+    )
+  return changed.affectedRows === 1
 }

@@ -1,11 +1,12 @@
-import { inTransaction } from '@bazaar/shared/database/database'
+import { inTransaction, read } from '@bazaar/shared/database/database'
 import { BY_PRIMARY_KEY, isTooFarAhead, listDue } from '@bazaar/shared/database/due'
 import { and, eq, inArray, lte, ne, or, sql } from 'drizzle-orm'
 import type { Deps } from './deps.ts'
-import { rejectOrder } from './end-order.ts'
-import { saveWorkDue } from './order-store.ts'
-import { settleOrder } from './settle-order.ts'
+import { findOrder } from './order-store.ts'
+import { settleOrder } from './place-order.ts'
+import { rejectOrder } from './reject-order.ts'
 import { orders } from './tables.ts'
+import { giveBack } from './take-in-hand.ts'
 
 /** How many orders one round takes up. */
 const AT_ONCE = 20
@@ -36,6 +37,7 @@ export async function completeOrders(deps: Deps): Promise<'more' | 'done'> {
     const found = await tx
       .select({
         id: orders.id,
+        buyerId: orders.buyerId,
         status: orders.status,
         tooOld: sql<number>`${orders.placedAt} < now(3) - interval ${PENDING_MINUTES_MAX} minute`,
       })
@@ -56,15 +58,17 @@ export async function completeOrders(deps: Deps): Promise<'more' | 'done'> {
   return due.length === AT_ONCE && completed.includes(true) ? 'more' : 'done'
 }
 
+type DueOrder = { id: string; buyerId: string; status: string; tooOld: number }
+
 /** Whether an order could be completed; one that could not is due again in the next round. */
-async function complete(deps: Deps, order: { id: string; status: string; tooOld: number }): Promise<boolean> {
+async function complete(deps: Deps, order: DueOrder): Promise<boolean> {
   try {
     if (order.status === 'AWAITING_PAYMENT')
       await rejectOrder(deps, order.id, { reason: 'PAYMENT_NOT_MADE', from: 'AWAITING_PAYMENT' })
     else if (order.status !== 'PENDING') await forgetWork(deps, order.id)
     else if (order.tooOld)
       await rejectOrder(deps, order.id, { reason: 'NOT_COMPLETED_IN_TIME', from: 'PENDING' })
-    else await settleOrder(deps, order.id)
+    else await settle(deps, order)
     return true
   } catch (error) {
     deps.log.warn({ error, orderId: order.id }, 'an order cannot be completed yet')
@@ -73,14 +77,9 @@ async function complete(deps: Deps, order: { id: string; status: string; tooOld:
   }
 }
 
-/** Lets go of an order that could not be settled: whoever comes next, with the same key or not, may go on at once. */
-export async function giveBack(deps: Deps, orderId: string): Promise<void> {
-  try {
-    await inTransaction(deps.database, (tx) => saveWorkDue(tx, orderId, 0))
-  } catch (error) {
-    // What kept the order from being settled is still going on; the lease runs out by itself.
-    deps.log.warn({ error, orderId }, 'an order is due again only when its lease runs out')
-  }
+async function settle(deps: Deps, { id, buyerId }: DueOrder): Promise<void> {
+  const order = await read(deps.database, (connection) => findOrder(connection, id, buyerId))
+  if (order) await settleOrder(deps, order)
 }
 
 async function forgetWork(deps: Deps, orderId: string): Promise<void> {

@@ -15,18 +15,33 @@ export type TimelineEntry = {
   detail?: Record<string, string | number>
 }
 
-/** Adds to the timeline of an order, which is locked or new, after everything that is in it. */
-export async function insertEvent(tx: Transaction, orderId: string, entry: TimelineEntry): Promise<void> {
-  const { type, actor, actorId = null, detail = {} } = entry
+/**
+ * Adds to the timeline of an order, which is locked or new, after everything that is in it. `last` is the id of what is
+ * in it last, null when nothing is; without it the database is asked. Returns the id of what is last in it then.
+ */
+export async function insertEvents(
+  tx: Transaction,
+  orderId: string,
+  entries: readonly TimelineEntry[],
+  last?: string | null,
+): Promise<string | null> {
+  let lastId = last === undefined ? await findLastEvent(tx, orderId) : last
+  const rows = entries.map(({ type, actor, actorId = null, detail = {} }) => {
+    lastId = newIdAfter(lastId ?? undefined)
+    return { orderId, id: lastId, type, actor, actorId, detail, at: sql`now(3)` }
+  })
+  await tx.insert(orderEvents).values(rows)
+  return lastId
+}
+
+async function findLastEvent(tx: Transaction, orderId: string): Promise<string | null> {
   const [last] = await tx
     .select({ id: orderEvents.id })
     .from(orderEvents)
     .where(eq(orderEvents.orderId, orderId))
     .orderBy(desc(orderEvents.id))
     .limit(1)
-  await tx
-    .insert(orderEvents)
-    .values({ orderId, id: newIdAfter(last?.id), type, actor, actorId, detail, at: sql`now(3)` })
+  return last?.id ?? null
 }
 
 /** A page of the timeline of an order, in the order of what happened. */

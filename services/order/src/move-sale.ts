@@ -3,11 +3,12 @@ import { inTransaction, type Transaction } from '@bazaar/shared/database/databas
 import { sql } from 'drizzle-orm'
 import type { Deps } from './deps.ts'
 import { orderNotFound } from './errors.ts'
-import { insertEvent } from './event-store.ts'
+import { insertEvents } from './event-store.ts'
 import { completeShipment, movePart, type Shipment } from './order.ts'
-import { lockOrder, type StoredOrder, saveOrder } from './order-store.ts'
+import { type LockedOrder, lockOrder, type StoredOrder } from './order-store.ts'
 import { savePayment } from './payment-store.ts'
 import { findSale, type StoredSale, savePart } from './sale-store.ts'
+import { saveOrder } from './status-store.ts'
 
 /**
  * A seller confirms that he sent his part of an order. Confirming it again changes nothing, but a carrier or tracking
@@ -33,11 +34,8 @@ export async function shipSale(
       { orderId, sellerId: seller.userId },
       { ...completed, ...(after ? { shippedAt: sql`now(3)` } : {}) },
     )
-    await insertEvent(tx, orderId, {
-      type: after ? 'SHIPPED' : 'SHIPMENT_COMPLETED',
-      actor: 'SELLER',
-      actorId: seller.userId,
-    })
+    const type = after ? 'SHIPPED' : 'SHIPMENT_COMPLETED'
+    await insertEvents(tx, orderId, [{ type, actor: 'SELLER', actorId: seller.userId }], order.lastEventId)
   })
 }
 
@@ -55,7 +53,8 @@ export async function deliverSale(
     if (!after) return
     await saveOrder(tx, order, after)
     await savePart(tx, { orderId, sellerId: seller.userId }, { deliveredAt: sql`now(3)` })
-    await insertEvent(tx, orderId, { type: 'DELIVERED', actor: 'SELLER', actorId: seller.userId })
+    const event = { type: 'DELIVERED', actor: 'SELLER', actorId: seller.userId } as const
+    await insertEvents(tx, orderId, [event], order.lastEventId)
     if (after.status === 'DELIVERED') await collectCash(tx, order)
   })
 }
@@ -64,7 +63,7 @@ export async function deliverSale(
 async function changeSale(
   deps: Deps,
   { seller, orderId }: { seller: Session; orderId: string },
-  change: (tx: Transaction, order: StoredOrder) => Promise<void>,
+  change: (tx: Transaction, order: LockedOrder) => Promise<void>,
 ): Promise<StoredSale> {
   return inTransaction(deps.database, async (tx) => {
     const order = await lockOrder(tx, orderId)

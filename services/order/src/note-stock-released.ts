@@ -2,9 +2,9 @@ import type { Message } from '@bazaar/shared/api/messages'
 import { inTransaction } from '@bazaar/shared/database/database'
 import { claimMessage } from '@bazaar/shared/messaging/inbox'
 import { DomainError } from '@bazaar/shared/problem'
-import { findCancellation, saveStockRestored } from './cancellation-store.ts'
+import { isCancellation, saveStockRestored } from './cancellation-store.ts'
 import type { Deps } from './deps.ts'
-import { insertEvent } from './event-store.ts'
+import { insertEvents } from './event-store.ts'
 import { holdOrder } from './order-store.ts'
 
 /**
@@ -20,15 +20,12 @@ export async function noteStockReleased(
   await inTransaction(deps.database, async (tx) => {
     if (!(await claimMessage(tx, { consumer, messageId: message.id }))) return
     await holdOrder(tx, orderId)
-    const cancellation = await findCancellation(tx, { orderId, cancellationId })
-    if (!cancellation) throw new DomainError('not-found', 'There is no such cancellation')
-    if (cancellation.stockRestoredAt) return
-    await saveStockRestored(tx, { orderId, cancellationId })
-    // failpoint: note-stock-released.before-commit
-    await insertEvent(tx, orderId, {
-      type: 'STOCK_RESTORED',
-      actor: 'SYSTEM',
-      detail: { cancellationId, releasedAt },
-    })
+    if (await saveStockRestored(tx, { orderId, cancellationId })) {
+      // failpoint: note-stock-released.before-commit
+      const detail = { cancellationId, releasedAt }
+      await insertEvents(tx, orderId, [{ type: 'STOCK_RESTORED', actor: 'SYSTEM', detail }])
+    } else if (!(await isCancellation(tx, { orderId, cancellationId }))) {
+      throw new DomainError('not-found', 'There is no such cancellation')
+    }
   })
 }

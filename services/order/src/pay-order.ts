@@ -1,4 +1,5 @@
 import type { Session } from '@bazaar/shared/auth/admission'
+import { newIdAfter } from '@bazaar/shared/database/columns'
 import { inTransaction, read } from '@bazaar/shared/database/database'
 import {
   claimKey,
@@ -10,18 +11,18 @@ import {
 } from '@bazaar/shared/database/idempotency-keys'
 import type { Reply } from '@bazaar/shared/reply'
 import { sql } from 'drizzle-orm'
-import { answerWhenSettled, keyInUse } from './answer-order.ts'
 import type { Deps } from './deps.ts'
 import { orderNotFound } from './errors.ts'
-import { insertEvent } from './event-store.ts'
+import { insertEvents } from './event-store.ts'
+import type { Kept } from './keep-order.ts'
 import { payableMinor, refusalToPay } from './order.ts'
-import { lockOrder, saveStatus } from './order-store.ts'
-import { type PaymentChoice, paymentMethod } from './payment.ts'
-import { insertPayment } from './payment-store.ts'
+import { lockOrder } from './order-store.ts'
+import { type PaymentChoice, type PaymentMethod, paymentMethod } from './payment.ts'
+import { insertPayment, newPayment } from './payment-store.ts'
+import { settleAndAnswer } from './place-order.ts'
+import { saveStatus } from './status-store.ts'
+import { IN_HAND_SECONDS, keyInUse, takeInHand } from './take-in-hand.ts'
 import type { OrderView } from './views.ts'
-
-/** How long the request has to settle the order before others may, in seconds. */
-const IN_HAND_SECONDS = 30
 
 /**
  * Pays an order whose payment was declined in another way, while its stock is still held.
@@ -41,32 +42,43 @@ export async function payOrder(
   }
   const known = await read(deps.database, (connection) => findClaim(connection, keyed))
   if (known.found === 'answer') return replay(known.answer, true)
-  if (known.found === 'unfinished') return answerWhenSettled(deps, keyed, { orderId, takeOver: true })
+  if (known.found === 'unfinished') return settleAndAnswer(deps, keyed, await takeInHand(deps, orderId))
 
-  const method = paymentMethod(payment)
-  const claim = await inTransaction(deps.database, async (tx) => {
+  const kept = await keepPayment(deps, keyed, { orderId, method: paymentMethod(payment) })
+  if (kept.found === 'refusal') return replay(kept.answer, false)
+  if (kept.found === 'answer') return replay(kept.answer, true)
+  if (kept.found === 'unfinished') throw keyInUse()
+  return settleAndAnswer(deps, keyed, kept.order)
+}
+
+/** Keeps the new attempt to pay and its key, both or neither; or, for a while, why there can be none. */
+async function keepPayment(
+  deps: Deps,
+  keyed: KeyedRequest,
+  { orderId, method }: { orderId: string; method: PaymentMethod },
+): Promise<Kept | { found: 'refusal'; answer: ReturnType<typeof refusalOf> }> {
+  return inTransaction(deps.database, async (tx) => {
     const claim = await claimKey(tx, keyed, orderId)
     if (claim.found !== 'nothing') return claim
     const order = await lockOrder(tx, orderId)
-    if (!order || order.buyerId !== buyer.userId) throw orderNotFound()
+    const actorId = keyed.ownerId
+    if (!order || order.buyerId !== actorId) throw orderNotFound()
     const refusal = refusalToPay(order)
     if (refusal) {
       const answer = refusalOf(refusal)
       await keepAnswer(tx, keyed, answer)
       return { found: 'refusal' as const, answer }
     }
-    await saveStatus(tx, orderId, 'PENDING', { workDueAt: sql`now(3) + interval ${IN_HAND_SECONDS} second` })
-    await insertPayment(tx, { ...order, amountMinor: payableMinor(order.lines) }, method)
-    await insertEvent(tx, orderId, {
-      type: 'PAYMENT_CHOSEN',
-      actor: 'BUYER',
-      actorId: buyer.userId,
-      detail: { type: method.type },
-    })
-    return claim
+    const workDueAt = sql`now(3) + interval ${IN_HAND_SECONDS} second`
+    await saveStatus(tx, orderId, 'PENDING', { workDueAt })
+    const id = newIdAfter(order.payments[0]?.id)
+    const { currency, now: createdAt } = order
+    const amountMinor = payableMinor(order.lines)
+    const attempt = newPayment({ ...method, id, orderId, currency, amountMinor, createdAt })
+    await insertPayment(tx, attempt)
+    const event = { type: 'PAYMENT_CHOSEN', actor: 'BUYER', actorId, detail: { type: method.type } } as const
+    const lastEventId = await insertEvents(tx, orderId, [event], order.lastEventId)
+    const payments = [attempt, ...order.payments]
+    return { ...claim, order: { ...order, status: 'PENDING' as const, payments, lastEventId } }
   })
-  if (claim.found === 'refusal') return replay(claim.answer, false)
-  if (claim.found === 'answer') return replay(claim.answer, true)
-  if (claim.found === 'unfinished') throw keyInUse()
-  return answerWhenSettled(deps, keyed, { orderId, takeOver: false })
 }

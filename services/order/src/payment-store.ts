@@ -1,15 +1,9 @@
-import { newId, newIdAfter } from '@bazaar/shared/database/columns'
-import {
-  type Connection,
-  type Database,
-  inTransaction,
-  type Transaction,
-} from '@bazaar/shared/database/database'
-import { BY_PRIMARY_KEY, hasCome, listDue } from '@bazaar/shared/database/due'
-import { and, asc, desc, eq, inArray, isNotNull, sql } from 'drizzle-orm'
-import { insertEvent } from './event-store.ts'
+import { newId } from '@bazaar/shared/database/columns'
+import type { Connection, Transaction } from '@bazaar/shared/database/database'
+import { and, asc, eq, sql } from 'drizzle-orm'
+import { insertEvents } from './event-store.ts'
 import type { OrderStatus } from './order.ts'
-import type { PaymentMethod, PaymentStatus } from './payment.ts'
+import type { PaymentStatus } from './payment.ts'
 import { orders, payments, refunds } from './tables.ts'
 
 /** A payment as it is stored. */
@@ -22,50 +16,63 @@ export type PaymentInHand = {
   refundsPending: (typeof refunds.$inferSelect)[]
 }
 
-/** Stores a new attempt to pay an order, which is locked or new: it is the latest, and the one that counts. */
-export async function insertPayment(
-  tx: Transaction,
-  order: { id: string; currency: string; amountMinor: number },
-  method: PaymentMethod,
-): Promise<void> {
-  const { id: orderId, currency, amountMinor } = order
-  const [last] = await tx
-    .select({ id: payments.id })
-    .from(payments)
-    .where(eq(payments.orderId, orderId))
-    .orderBy(desc(payments.id))
-    .limit(1)
-  await tx.insert(payments).values({
-    id: newIdAfter(last?.id),
+/** A new attempt to pay an order. It is the latest, and the one that counts, when its id sorts after all others. */
+export function newPayment(attempt: Omit<StoredPayment, 'status' | 'workDueAt'>): StoredPayment {
+  const { id, orderId, type, amountMinor, currency, method, lastFour, createdAt } = attempt
+  return {
+    id,
     orderId,
-    currency,
-    amountMinor,
-    ...method,
+    type,
     status: 'PENDING',
-    createdAt: sql`now(3)`,
-  })
+    amountMinor,
+    currency,
+    method,
+    lastFour,
+    createdAt,
+    workDueAt: null,
+  }
+}
+
+/** Stores a new attempt to pay an order, which is locked or new. */
+export async function insertPayment(tx: Transaction, payment: StoredPayment): Promise<void> {
+  await tx.insert(payments).values(payment)
+}
+
+/**
+ * Stores that the money of a PENDING payment is set aside, which makes its capture due, or promised at the door. False
+ * when the payment is not PENDING any more.
+ */
+export async function savePromised(
+  tx: Transaction,
+  paymentId: string,
+  status: 'AUTHORISED' | 'DUE_ON_DELIVERY',
+): Promise<boolean> {
+  const [changed] = await tx
+    .update(payments)
+    .set({ status, workDueAt: status === 'AUTHORISED' ? sql`now(3)` : null })
+    .where(and(eq(payments.id, paymentId), eq(payments.status, 'PENDING')))
+  return changed.affectedRows === 1
 }
 
 /**
  * Stores the state of a payment of a locked order, and in its history each change of the state or the amount.
- * `workDue` when the provider must be asked for something because of it.
+ * `workDue` when the provider must be asked for something because of it. Answers with the payment as it is then.
  */
 export async function savePayment(
   tx: Transaction,
   before: StoredPayment,
   change: { status?: PaymentStatus; amountMinor?: number; workDue: boolean },
-): Promise<void> {
+): Promise<StoredPayment> {
   const { workDue, status = before.status, amountMinor = before.amountMinor } = change
   await tx
     .update(payments)
     .set({ status, amountMinor, workDueAt: workDue ? sql`now(3)` : null })
     .where(eq(payments.id, before.id))
-  if (status === before.status && amountMinor === before.amountMinor) return
-  await insertEvent(tx, before.orderId, {
-    type: `PAYMENT_${status}`,
-    actor: 'SYSTEM',
-    detail: { amountMinor },
-  })
+  const after = { ...before, status, amountMinor }
+  if (status === before.status && amountMinor === before.amountMinor) return after
+  const event = { type: `PAYMENT_${status}`, actor: 'SYSTEM', detail: { amountMinor } } as const
+  await insertEvents(tx, before.orderId, [event])
+  return after
 }
 
 /** Stores that money is to be given back for a cancellation. */
@@ -114,44 +121,4 @@ export async function findPayment(
     .orderBy(asc(refunds.id))
     .limit(REFUNDS_AT_ONCE)
   return { ...found, refundsPending }
-}
-
-/** Gives a payment back that could not be brought on: it is due again, after those that wait longer. */
-export async function saveStillDue(connection: Connection, paymentId: string): Promise<void> {
-  await connection
-    .update(payments)
-    .set({ workDueAt: sql`now(3)` })
-    .where(and(eq(payments.id, paymentId), isNotNull(payments.workDueAt)))
-}
-
-/** How long one worker has for a payment before another may take it up, in seconds. */
-const LEASE_SECONDS = 15
-
-/** Takes up payments for which something is due; others leave them alone for the time of the lease. */
-export async function claimDuePayments(
-  database: Database,
-  most: number,
-): Promise<{ id: string; orderId: string }[]> {
-  return inTransaction(database, async (tx) => {
-    const where = hasCome(payments.workDueAt)
-    const ids = await listDue(
-      tx,
-      { table: payments, id: payments.id, dueAt: payments.workDueAt, where },
-      most,
-    )
-    if (ids.length === 0) return []
-    const due = await tx
-      .select({ id: payments.id, orderId: payments.orderId })
-      .from(payments, BY_PRIMARY_KEY)
-      .where(and(inArray(payments.id, ids), where))
-      .limit(most)
-      .for('update', { skipLocked: true })
-    if (due.length === 0) return []
-    const taken = due.map(({ id }) => id)
-    await tx
-      .update(payments)
-      .set({ workDueAt: sql`now(3) + interval ${LEASE_SECONDS} second` })
-      .where(inArray(payments.id, taken))
-    return due
-  })
 }

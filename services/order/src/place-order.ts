@@ -1,35 +1,24 @@
-import { AMOUNT_MINOR_MAX } from '@bazaar/shared/api/schema'
 import type { Session } from '@bazaar/shared/auth/admission'
-import { RemoteProblem } from '@bazaar/shared/clients/client'
-import { newId } from '@bazaar/shared/database/columns'
-import { inTransaction, read, type Transaction } from '@bazaar/shared/database/database'
-import { duplicateKey } from '@bazaar/shared/database/errors'
+import { read } from '@bazaar/shared/database/database'
 import {
-  claimKey,
   findClaim,
-  hashOfKey,
+  type KeptAnswer,
   type KeyedRequest,
   replay,
 } from '@bazaar/shared/database/idempotency-keys'
-import { DomainError } from '@bazaar/shared/problem'
+import { DependencyUnavailable } from '@bazaar/shared/problem'
 import type { Reply } from '@bazaar/shared/reply'
-import { answerWhenSettled, keyInUse } from './answer-order.ts'
+import { answerOrder } from './answer-order.ts'
+import { awaitPayment } from './await-payment.ts'
+import { confirmOrder } from './confirm-order.ts'
 import type { Deps } from './deps.ts'
-import { rejected, totalTooLarge } from './errors.ts'
-import { insertEvent } from './event-store.ts'
-import { type Line, totalMinor } from './order.ts'
-import { countUnpaid, insertOrder, type NewOrder } from './order-store.ts'
-import { type PaymentChoice, paymentMethod } from './payment.ts'
-import { insertPayment } from './payment-store.ts'
+import { type Basket, draftOrder } from './draft-order.ts'
+import { keepOrder, type OrderInHand } from './keep-order.ts'
+import type { StoredPayment } from './payment-store.ts'
+import { rejectOrder } from './reject-order.ts'
+import { confirmStock, type Refused, reserveStock } from './reserve-stock.ts'
+import { giveBack, keyInUse, takeInHand } from './take-in-hand.ts'
 import type { OrderView } from './views.ts'
-
-/** What a buyer wants to order, where it goes and how he pays. */
-export type Basket = {
-  lines: { productId: string; quantity: number }[]
-  addressId: string
-  payment: PaymentChoice
-  expectedTotalMinor?: number
-}
 
 /**
  * Places an order: keeps it as PENDING together with its Idempotency-Key, then settles it. The same key with
@@ -47,142 +36,84 @@ export async function placeOrder(
   const known = await read(deps.database, (connection) => findClaim(connection, keyed))
   if (known.found === 'answer') return replay(known.answer, true)
   if (known.found === 'unfinished')
-    return answerWhenSettled(deps, keyed, { orderId: known.resourceId, takeOver: true })
+    return settleAndAnswer(deps, keyed, await takeInHand(deps, known.resourceId))
 
-  const order = await draftOrder(deps, request)
+  const draft = await draftOrder(deps, request)
   // failpoint: place-order.before-keep
-  const claim = await keepOrder(deps, keyed, order, basket.payment)
+  const kept = await keepOrder(deps, keyed, { draft, choice: basket.payment })
   // failpoint: keep-order.after-commit
-  if (claim.found === 'answer') return replay(claim.answer, true)
-  if (claim.found === 'unfinished') throw keyInUse()
-  return answerWhenSettled(deps, keyed, { orderId: order.id, takeOver: false })
-}
-
-/** The order as it will be kept: with the names, sellers and prices of this moment and a copy of the address. */
-async function draftOrder(
-  deps: Deps,
-  { buyer, key, basket }: { buyer: Session; key: string; basket: Basket },
-): Promise<NewOrder> {
-  const productIds = basket.lines.map((line) => line.productId)
-  if (new Set(productIds).size < productIds.length) {
-    throw new DomainError('duplicate-product', 'Name each product once, with the quantity in all', {
-      errors: [{ pointer: '/lines', code: 'duplicate-product' }],
-    })
-  }
-  const [offers, shipTo] = await Promise.all([
-    orBusy(deps.inventory.listOffers({ query: { productIds: productIds.join(',') } })),
-    readAddress(deps, buyer, basket.addressId),
-  ])
-  const gone: string[] = []
-  const lines = basket.lines.map(
-    ({ productId, quantity }, index): Line & { name: string; currency: string } => {
-      const offer = offers.body.items.find((one) => one.productId === productId)
-      if (!offer) {
-        throw new DomainError('unknown-product', 'There is no such product', {
-          errors: [{ pointer: `/lines/${index}/productId`, code: 'unknown' }],
-        })
-      }
-      if (offer.status !== 'LISTED') gone.push(productId)
-      const { sellerId, name, currency, priceMinor: unitPriceMinor } = offer
-      return { productId, sellerId, name, currency, unitPriceMinor, quantity, cancelledQuantity: 0 }
-    },
-  )
-  if (gone.length > 0) throw rejected('PRODUCT_GONE', { productIds: gone })
-  const currency = lines[0]?.currency ?? ''
-  if (lines.some((line) => line.currency !== currency)) {
-    throw new DomainError('mixed-currencies', 'Order products of one currency at a time', {
-      errors: [{ pointer: '/lines', code: 'mixed-currencies' }],
-    })
-  }
-  const total = totalMinor(lines)
-  if (total > AMOUNT_MINOR_MAX) throw totalTooLarge()
-  if (basket.expectedTotalMinor !== undefined && basket.expectedTotalMinor !== total)
-    throw rejected('PRICE_CHANGED', { totalMinor: total })
-  return {
-    id: newId(),
-    buyerId: buyer.userId,
-    currency,
-    totalMinor: total,
-    shipTo,
-    placedKeyHash: hashOfKey(key),
-    lines,
-  }
-}
-
-/** Who has to wait over there has to wait here, too. */
-async function orBusy<T>(call: Promise<T>): Promise<T> {
-  try {
-    return await call
-  } catch (cause) {
-    if (!(cause instanceof RemoteProblem) || cause.status !== 429) throw cause
-    throw new DomainError('too-many-requests', 'Too many requests, try again later', {
-      retryAfterSeconds: cause.retryAfterSeconds ?? 1,
-      cause,
-    })
-  }
-}
-
-async function readAddress(deps: Deps, buyer: Session, addressId: string): Promise<NewOrder['shipTo']> {
-  try {
-    const { body } = await orBusy(deps.users.readAddress({ params: { addressId }, session: buyer.token }))
-    const { id: _id, kind: _kind, isDefault: _isDefault, ...shipTo } = body
-    return shipTo
-  } catch (error) {
-    if (!(error instanceof RemoteProblem)) throw error
-    if (error.status === 401)
-      throw new DomainError('unauthenticated', 'The session ended meanwhile', { cause: error })
-    throw new DomainError('unknown-address', 'You have no such address', {
-      errors: [{ pointer: '/addressId', code: 'unknown' }],
-      cause: error,
-    })
-  }
+  if (kept.found === 'answer') return replay(kept.answer, true)
+  if (kept.found === 'unfinished') throw keyInUse()
+  return settleAndAnswer(deps, keyed, kept.order)
 }
 
 /**
- * Lets nobody empty the shelves with orders that he does not pay. Of orders that are placed in the same moment each
- * may miss the others; how many those can be is bounded, too.
+ * Settles an order that is kept, and answers for the key of the request that placed or paid it.
  *
- * @throws {DomainError} too-many-unpaid-orders.
+ * An order that cannot be settled now is answered with 202: it is kept, and goes on when the same request is
+ * repeated, at once, or when the completer comes by.
  */
-async function refuseHoarding(
+export async function settleAndAnswer(
   deps: Deps,
-  tx: Transaction,
-  buyerId: string,
-  choice: PaymentChoice,
-): Promise<void> {
-  const most = deps.config.unpaidOrdersMax
-  const onDelivery = choice.type === 'CASH_ON_DELIVERY'
-  if ((await countUnpaid(tx, { buyerId, most, onDelivery })) < most) return
-  throw new DomainError('too-many-unpaid-orders', 'Pay or cancel some of your orders first', {
-    members: { limit: most },
-  })
+  keyed: KeyedRequest,
+  order: OrderInHand,
+): Promise<Reply<OrderView>> {
+  let answer: KeptAnswer | undefined
+  try {
+    answer = await settleOrder(deps, order, keyed)
+  } catch (error) {
+    await giveBack(deps, order.id)
+    if (!(error instanceof DependencyUnavailable)) throw error
+    deps.log.warn({ error, orderId: order.id }, 'an order is kept but cannot be settled yet')
+  }
+  // failpoint: keep-answer.after-commit
+  return answer ? replay(answer, false) : answerOrder(deps, keyed, order.id)
 }
 
-/** Keeps the order and its key, both or neither: from here on it is not lost. */
-async function keepOrder(deps: Deps, keyed: KeyedRequest, order: NewOrder, choice: PaymentChoice) {
-  const method = paymentMethod(choice)
-  try {
-    return await inTransaction(deps.database, async (tx) => {
-      const claim = await claimKey(tx, keyed, order.id)
-      if (claim.found !== 'nothing') return claim
-      await refuseHoarding(deps, tx, order.buyerId, choice)
-      await insertOrder(tx, order)
-      await insertPayment(tx, { ...order, amountMinor: order.totalMinor }, method)
-      await insertEvent(tx, order.id, {
-        type: 'PLACED',
-        actor: 'BUYER',
-        actorId: order.buyerId,
-        detail: { totalMinor: order.totalMinor },
-      })
-      // failpoint: keep-order.before-commit
-      return claim
-    })
-  } catch (error) {
-    if (duplicateKey(error) !== 'orders_buyer_key') throw error
-    throw new DomainError(
-      'idempotency-key-expired',
-      'An order was placed with this key long ago; take a new key for a new order',
-      { cause: error },
-    )
+/**
+ * Brings a PENDING order to an end: reserves its stock, has its payment authorised, confirms the reservation,
+ * confirms the order. Every step can be repeated, by the request that placed the order or by the completer, alone or
+ * at the same time; what decides is the order's state in the last transaction.
+ *
+ * Returns the answer that was kept for the request. Undefined when it ended in another way, or by somebody else.
+ * @throws {DependencyUnavailable} when a step could not be taken; the order stays PENDING.
+ */
+export async function settleOrder(
+  deps: Deps,
+  order: OrderInHand,
+  keyed?: KeyedRequest,
+): Promise<KeptAnswer | undefined> {
+  if (order.status !== 'PENDING') return undefined
+  const [payment] = order.payments
+  if (!payment) throw new Error('an order has no payment')
+
+  const reserved = await reserveStock(deps, order)
+  // failpoint: reserve.after-answer
+  if (reserved.outcome === 'refused') return reject(deps, order, reserved)
+
+  const answer = await authorise(deps, payment)
+  // failpoint: authorise.after-answer
+  if (answer === 'declined') {
+    await awaitPayment(deps, payment, reserved.heldUntil)
+    return undefined
   }
+
+  const confirmed = await confirmStock(deps, order)
+  // failpoint: confirm.after-answer
+  if (confirmed.outcome === 'refused') return reject(deps, order, confirmed)
+
+  const kept = await confirmOrder(deps, order, { payment, keyed })
+  // failpoint: confirm-order.after-commit
+  return kept
+}
+
+/** Sets the money aside; cash is promised by ordering. */
+async function authorise(deps: Deps, payment: StoredPayment): Promise<'authorised' | 'declined'> {
+  if (payment.type === 'CASH_ON_DELIVERY') return 'authorised'
+  return deps.provider.authorise({ ...payment, paymentId: payment.id })
+}
+
+async function reject(deps: Deps, order: OrderInHand, { rejection }: Refused): Promise<undefined> {
+  await rejectOrder(deps, order.id, { ...rejection, from: 'PENDING' })
+  return undefined
 }

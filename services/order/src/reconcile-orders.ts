@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { RemoteProblem } from '@bazaar/shared/clients/client'
 import { inTransaction, read } from '@bazaar/shared/database/database'
+import { announceCancellation } from './announce-cancellation.ts'
 import { listCancellations } from './cancellation-store.ts'
 import type { Deps } from './deps.ts'
-import { announceCancellation } from './end-order.ts'
 import { holdOrder } from './order-store.ts'
 import {
   type ComparedOrder,

@@ -10,7 +10,8 @@ import { listEvents } from './event-store.ts'
 import { momentOf, refuseInverted } from './moments.ts'
 import { deliverSale, shipSale } from './move-sale.ts'
 import { listOpenOrderIds } from './open-order-store.ts'
-import { findOrderOfBuyer, listOrders, type StoredOrder } from './order-store.ts'
+import { listOrders } from './order-list-store.ts'
+import { findOrder, type OrderWithRefunds } from './order-store.ts'
 import { type List, lastIdOf, mostOf, pageOf } from './pages.ts'
 import { payOrder } from './pay-order.ts'
 import { placeOrder } from './place-order.ts'
@@ -44,8 +45,8 @@ export function routes(deps: Deps): Handlers<typeof orderApi> {
     busy: 'Too many orders at this moment, try again shortly with the same Idempotency-Key',
   })
 
-  async function ownOrder(orderId: string, buyerId: string): Promise<StoredOrder> {
-    const found = await read(database, (connection) => findOrderOfBuyer(connection, orderId, buyerId))
+  async function ownOrder(orderId: string, buyerId: string): Promise<OrderWithRefunds> {
+    const found = await read(database, (connection) => findOrder(connection, orderId, buyerId))
     if (!found) throw orderNotFound()
     return found
   }

@@ -2,7 +2,8 @@ import type { cancellation, event, order, orderApi, orderSummary, refund } from 
 import type { StoredCancellation, StoredRefund } from './cancellation-store.ts'
 import type { StoredEvent } from './event-store.ts'
 import { dueMinor, payableMinor } from './order.ts'
-import type { ListedOrder, StoredOrder } from './order-store.ts'
+import type { ListedOrder } from './order-list-store.ts'
+import type { OrderWithRefunds, StoredOrder } from './order-store.ts'
 import type { StoredPayment } from './payment-store.ts'
 import type { StoredSale } from './sale-store.ts'
 
@@ -46,7 +47,7 @@ export function orderSummaryView(stored: ListedOrder): (typeof orderSummary)['st
 }
 
 /** Shows how an order is paid, and what is given back. */
-export function paymentDetailsView(stored: StoredOrder): PaymentDetails {
+export function paymentDetailsView(stored: OrderWithRefunds): PaymentDetails {
   const [payment, ...earlier] = stored.payments
   if (!payment) throw new Error('an order has no payment')
   return {

@@ -1,17 +1,10 @@
 import { inTransaction, read } from '@bazaar/shared/database/database'
 import type { Deps } from './deps.ts'
-import { insertEvent } from './event-store.ts'
+import { claimDuePayments, saveStillDue } from './due-payment-store.ts'
+import { insertEvents } from './event-store.ts'
 import { holdOrder } from './order-store.ts'
 import { type PaymentStatus, paymentWork } from './payment.ts'
-import {
-  claimDuePayments,
-  findPayment,
-  type StoredPayment,
-  savePayment,
-  saveRefunded,
-  saveReleased,
-  saveStillDue,
-} from './payment-store.ts'
+import { findPayment, type StoredPayment, savePayment, saveRefunded, saveReleased } from './payment-store.ts'
 
 /** How many payments one round takes up. */
 const AT_ONCE = 20
@@ -58,11 +51,8 @@ async function work(deps: Deps, paymentId: string): Promise<void> {
         await inTransaction(deps.database, async (tx) => {
           await holdOrder(tx, payment.orderId)
           if (!(await saveRefunded(tx, refund.id))) return
-          await insertEvent(tx, payment.orderId, {
-            type: 'REFUNDED',
-            actor: 'SYSTEM',
-            detail: { amountMinor: refund.amountMinor },
-          })
+          const detail = { amountMinor: refund.amountMinor }
+          await insertEvents(tx, payment.orderId, [{ type: 'REFUNDED', actor: 'SYSTEM', detail }])
         })
       }
       return record(deps, payment, undefined)

@@ -1,4 +1,4 @@
-import type { StoredOrder } from '../src/order-store.ts'
+import type { OrderWithRefunds } from '../src/order-store.ts'
 import { orderView } from '../src/views.ts'
 
 /** An event of the history, as far as money is in it. */
@@ -15,7 +15,7 @@ const NOT_SETTLED = ['PENDING', 'AWAITING_PAYMENT']
  * promised at the door) minus what is given back is what the buyer is told that is to be paid; nothing is given back of
  * what was never taken; and the history tells the same story as the rows.
  */
-export function faultsOf(order: StoredOrder, events: readonly MoneyEvent[], books: Books): string[] {
+export function faultsOf(order: OrderWithRefunds, events: readonly MoneyEvent[], books: Books): string[] {
   const faults: string[] = []
   const expectSame = (what: string, found: unknown, wanted: unknown) => {
     if (found !== wanted) faults.push(`${what} is ${found}, not ${wanted}`)
@@ -63,7 +63,7 @@ export function faultsOf(order: StoredOrder, events: readonly MoneyEvent[], book
 }
 
 /** What does not add up once nothing is due any more: then the provider's books say what is to be paid, too. */
-export function faultsAtRest(order: StoredOrder, books: Books): string[] {
+export function faultsAtRest(order: OrderWithRefunds, books: Books): string[] {
   const [payment] = order.payments
   const { payableMinor } = orderView(order)
   const kept =

@@ -4,12 +4,14 @@ import { cancelOrder } from '../src/cancel-order.ts'
 import { deliverSale, shipSale } from '../src/move-sale.ts'
 import { noteStockReleased } from '../src/note-stock-released.ts'
 import { placeOrder } from '../src/place-order.ts'
+import { orderView } from '../src/views.ts'
 import { workPayments } from '../src/work-payments.ts'
 import {
   basketOf,
   booksOf,
   codeOf,
   createWorld,
+  eventsOf,
   messagesOf,
   newOffer,
   newSession,
@@ -81,6 +83,22 @@ describe('cancelOrder()', () => {
       ])
     }
   })
+
+  test.each([['CARD', { cardToken: 'tok_visa_4242' }] as const, ['CASH_ON_DELIVERY', {}] as const])(
+    'answers an order paid by %s as it then is stored, piece by piece',
+    async (type, details) => {
+      const buyer = newSession()
+      const [kettle, lamp] = [newOffer(world), newOffer(world)]
+      const lines = [kettle, lamp].map((productId) => ({ productId, quantity: 2 }))
+      const basket = { lines, addressId: newId(), payment: { type, ...details } }
+      const { body } = await placeOrder(world.deps, { buyer, key: newId(), basket })
+      const wanted = [{ lines: [{ productId: lamp, quantity: 2 }] }, { reason: 'No more' }, {}]
+      for (const cancel of wanted) {
+        const answer = await cancelOrder(world.deps, { buyer, key: newId(), orderId: body.id, cancel })
+        expect(answer.body).toEqual(orderView(await orderOf(world, body.id)))
+      }
+    },
+  )
 
   test('piece by piece refunds piece by piece, up to the whole', async () => {
     const buyer = newSession()
@@ -154,6 +172,8 @@ describe('noteStockReleased()', () => {
     await noteStockReleased(world.deps, 'test', { ...message, id: newId() })
     const [noted] = (await orderOf(world, order.id)).cancellations
     expect(noted?.stockRestoredAt).toBeInstanceOf(Date)
+    const types = (await eventsOf(world, order.id)).map(({ type }) => type)
+    expect(types.filter((type) => type === 'STOCK_RESTORED')).toHaveLength(1)
   })
 
   test('refuses a cancellation that there is not', async () => {

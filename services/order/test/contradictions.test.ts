@@ -4,7 +4,7 @@ import { inTransaction, type Transaction } from '@bazaar/shared/database/databas
 import { eq, sql } from 'drizzle-orm'
 import { cancelOrder } from '../src/cancel-order.ts'
 import { completeOrders } from '../src/complete-orders.ts'
-import type { StoredOrder } from '../src/order-store.ts'
+import type { OrderWithRefunds } from '../src/order-store.ts'
 import { placeOrder } from '../src/place-order.ts'
 import { reconcileOrders } from '../src/reconcile-orders.ts'
 import { orders, payments, refunds } from '../src/tables.ts'
@@ -30,7 +30,7 @@ beforeAll(async () => {
 afterAll(() => world.close())
 
 /** Has inventory say that it keeps what is left of an order. */
-function keeps(order: StoredOrder, status: 'CONFIRMED' | 'HELD' | 'RELEASED' = 'CONFIRMED'): void {
+function keeps(order: OrderWithRefunds, status: 'CONFIRMED' | 'HELD' | 'RELEASED' = 'CONFIRMED'): void {
   const lines = order.lines.map(({ productId, quantity, cancelledQuantity }) => ({
     productId,
     quantity: status === 'RELEASED' ? 0 : quantity - cancelledQuantity,
@@ -50,14 +50,14 @@ async function differencesOf({ id }: { id: string }, repair: boolean) {
 }
 
 /** An order that awaits its payment. */
-async function unpaid(): Promise<StoredOrder> {
+async function unpaid(): Promise<OrderWithRefunds> {
   const basket = basketOf(newOffer(world), { cardToken: 'tok_declined_0002' })
   const { body } = await placeOrder(world.deps, { buyer: newSession(), key: newId(), basket })
   return orderOf(world, body.id)
 }
 
 /** An order of which everything was cancelled, with its money given back and its stock returned. */
-async function cancelled(): Promise<StoredOrder> {
+async function cancelled(): Promise<OrderWithRefunds> {
   const buyer = newSession()
   const order = await placed(world, { buyer })
   await cancelOrder(world.deps, { buyer, key: newId(), orderId: order.id, cancel: {} })

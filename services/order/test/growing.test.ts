@@ -95,7 +95,7 @@ async function costsAfter(many: number) {
     noteStockReleased(deps, 'test', releasedMessage(order.id, latest)),
   )
   const reading = await rowsReadBy(world, (deps) =>
-    read(deps.database, (connection) => findOrder(connection, order.id)),
+    read(deps.database, (connection) => findOrder(connection, order.id, buyer.userId)),
   )
   return { cancelling, working, noting, reading, keptBytes: kept?.bytes ?? 0 }
 }

@@ -4,16 +4,18 @@ import { inTransaction } from '@bazaar/shared/database/database'
 import { eq, sql } from 'drizzle-orm'
 import { cancelOrder } from '../src/cancel-order.ts'
 import { completeOrders } from '../src/complete-orders.ts'
+import type { Basket } from '../src/draft-order.ts'
 import { payOrder } from '../src/pay-order.ts'
-import { placeOrder } from '../src/place-order.ts'
-import { settleOrder } from '../src/settle-order.ts'
+import { placeOrder, settleOrder } from '../src/place-order.ts'
 import { orders } from '../src/tables.ts'
+import { orderView } from '../src/views.ts'
 import {
   basketOf,
   booksOf,
   codeOf,
   createWorld,
   cut,
+  eventsOf,
   messagesOf,
   newOffer,
   newSession,
@@ -132,13 +134,40 @@ describe('placeOrder()', () => {
     expect(await booksOf(world, stored.payments[0]?.id ?? '')).toEqual({ state: 'VOIDED', refundedMinor: [] })
   })
 
-  test('makes one order of one key, whoever settles it and however often', async () => {
+  test('confirms an order once, however many settle it at the same moment', async () => {
+    world.shelf.before = (call) => {
+      if (call === 'placeReservation') throw cut()
+    }
     const { body } = await place(newOffer(world))
-    await Promise.all(Array.from({ length: 5 }, () => settleOrder(world.deps, body.id)))
-    const order = await orderOf(world, body.id)
-    expect(order.parts).toHaveLength(1)
-    expect(order.payments).toHaveLength(1)
+    world.shelf.before = () => undefined
+    const pending = await orderOf(world, body.id)
+    expect(pending.status).toBe('PENDING')
+    await Promise.all(Array.from({ length: 5 }, () => settleOrder(world.deps, pending)))
+    expect(await orderOf(world, body.id)).toMatchObject({
+      status: 'CONFIRMED',
+      parts: [{ status: 'AWAITING_SHIPMENT' }],
+      payments: [{ status: 'AUTHORISED' }],
+    })
+    const types = (await eventsOf(world, body.id)).map(({ type }) => type)
+    expect(types).toEqual(['PLACED', 'CONFIRMED', 'PAYMENT_AUTHORISED'])
   })
+
+  test.each([['CARD', { cardToken: 'tok_visa_4242' }] as const, ['CASH_ON_DELIVERY', {}] as const])(
+    'answers an order paid by %s as it then is stored, and gives the same answer again',
+    async (type, details) => {
+      const [buyer, key] = [newSession(), newId()]
+      const lines = [newOffer(world), newOffer(world), newOffer(world)].map((productId) => ({
+        productId,
+        quantity: 2,
+      }))
+      const basket: Basket = { lines, addressId: ADDRESS, payment: { type, ...details } }
+      const first = await placeOrder(world.deps, { buyer, key, basket })
+      expect(first.body).toEqual(orderView(await orderOf(world, first.body.id)))
+      const again = await placeOrder(world.deps, { buyer, key, basket })
+      expect([again.status, again.body]).toEqual([first.status, first.body])
+      expect(again.headers).toMatchObject({ 'idempotent-replayed': 'true' })
+    },
+  )
 
   test('never makes a second order of a key, even when its answer is forgotten', async () => {
     const request = { buyer: newSession(), key: newId() }
@@ -174,6 +203,7 @@ describe('an order that awaits payment', () => {
       payment: { type: 'UPI', upiId: 'ada@upi' },
     } as const
     const first = await payOrder(world.deps, request)
+    expect(first.body).toEqual(orderView(await orderOf(world, body.id)))
     const again = await payOrder(world.deps, request)
     expect(again.body).toEqual(first.body)
     await payUp(world)

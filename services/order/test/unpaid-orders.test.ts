@@ -3,7 +3,8 @@ import type { Session } from '@bazaar/shared/auth/admission'
 import { newId } from '@bazaar/shared/database/columns'
 import { cancelOrder } from '../src/cancel-order.ts'
 import type { Deps } from '../src/deps.ts'
-import { type Basket, placeOrder } from '../src/place-order.ts'
+import type { Basket } from '../src/draft-order.ts'
+import { placeOrder } from '../src/place-order.ts'
 import { basketOf, codeOf, createWorld, newOffer, newSession, orderOf, type World } from './world.ts'
 
 const LIMIT = 2

@@ -11,11 +11,12 @@ import { testLog } from '@bazaar/shared/testing/test-log'
 import { eq, sql } from 'drizzle-orm'
 import { readConfig } from '../src/config.ts'
 import type { Deps } from '../src/deps.ts'
+import type { Basket } from '../src/draft-order.ts'
 import { listEvents, type StoredEvent } from '../src/event-store.ts'
-import { findOrder, type StoredOrder } from '../src/order-store.ts'
-import { type Basket, placeOrder } from '../src/place-order.ts'
+import { findOrder, type OrderWithRefunds } from '../src/order-store.ts'
+import { placeOrder } from '../src/place-order.ts'
 import { sandboxProvider } from '../src/sandbox-provider.ts'
-import { sandboxPayments, sandboxRefunds } from '../src/tables.ts'
+import { orders, sandboxPayments, sandboxRefunds } from '../src/tables.ts'
 import { workPayments } from '../src/work-payments.ts'
 
 type Reservation = (typeof reservation)['static']
@@ -174,7 +175,7 @@ export function basketOf(productId: string, options: { quantity?: number; cardTo
 export async function placed(
   world: World,
   options: { buyer?: Session; sellerId?: string; quantity?: number } = {},
-): Promise<StoredOrder> {
+): Promise<OrderWithRefunds> {
   const { buyer = newSession(), sellerId = newId(), quantity = 2 } = options
   const basket = basketOf(newOffer(world, { sellerId }), { quantity })
   const { body } = await placeOrder(world.deps, { buyer, key: newId(), basket })
@@ -188,8 +189,11 @@ export async function payUp(world: World): Promise<void> {
 }
 
 /** An order as it is stored. */
-export async function orderOf(world: World, orderId: string): Promise<StoredOrder> {
-  const found = await read(world.database, (connection) => findOrder(connection, orderId))
+export async function orderOf(world: World, orderId: string): Promise<OrderWithRefunds> {
+  const found = await read(world.database, async (connection) => {
+    const [head] = await connection.select().from(orders).where(eq(orders.id, orderId))
+    return head && findOrder(connection, orderId, head.buyerId)
+  })
   if (!found) throw new Error('there is no such order')
   return found
 }

@@ -22,9 +22,9 @@ const owners: Removal[] = [
     plants: [
       {
         file: 'services/order/src/order-store.ts',
-        within: 'findOrderOfBuyer',
-        find: 'return findOrder(connection, orderId, eq(orders.buyerId, buyerId))',
-        put: 'return findOrder(connection, orderId, buyerId ? undefined : eq(orders.buyerId, buyerId))',
+        within: 'findOrder',
+        find: 'eq(orders.buyerId, buyerId)',
+        put: 'buyerId ? undefined : eq(orders.buyerId, buyerId)',
       },
     ],
     red: anotherBuyer,
@@ -48,8 +48,8 @@ const owners: Removal[] = [
     plants: [
       {
         file: 'services/order/src/pay-order.ts',
-        within: 'payOrder',
-        find: '|| order.buyerId !== buyer.userId',
+        within: 'keepPayment',
+        find: '|| order.buyerId !== actorId',
         put: '',
       },
     ],

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { eq, sql } from 'drizzle-orm'
 import { int, mysqlTable } from 'drizzle-orm/mysql-core'
+import mysql from 'mysql2/promise'
 import { iamApi } from '../api/iam.ts'
 import { clientOf } from '../clients/client.ts'
 import {
@@ -17,7 +18,7 @@ import {
 import { DependencyUnavailable, InvariantViolation, OutcomeUnknown } from '../problem.ts'
 import { onRedis } from '../process/redis.ts'
 import { createMetrics } from '../telemetry/metrics.ts'
-import { createTestDatabase } from '../testing/stores.ts'
+import { createTestDatabase, MYSQL_URL } from '../testing/stores.ts'
 import { startTcpProxy, type TcpProxy } from '../testing/tcp-proxy.ts'
 import { testLog } from '../testing/test-log.ts'
 import { until } from '../testing/until.ts'
@@ -266,4 +267,19 @@ describe('databaseCheck()', () => {
   test('is content with a database that keeps its promises', async () => {
     expect(await databaseCheck(database)()).toBeUndefined()
   })
+
+  test('refuses one that may forget commits when the power is cut', async () => {
+    await setFlush(2)
+    try {
+      expect(await databaseCheck(database)()).toBe('innodb_flush_log_at_trx_commit must be 1')
+    } finally {
+      await setFlush(1)
+    }
+  })
+
+  async function setFlush(value: 1 | 2): Promise<void> {
+    const administrator = await mysql.createConnection({ uri: MYSQL_URL })
+    await administrator.query(`set global innodb_flush_log_at_trx_commit = ${value}`)
+    await administrator.end()
+  }
 })

@@ -2,7 +2,6 @@ import { afterAll, expect, test } from 'bun:test'
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { outcomeOf, send } from './client.ts'
-import type { Outcome } from './history.ts'
 
 /** What the server does with a request, by its path. */
 const answers: Record<string, string> = {
@@ -55,27 +54,20 @@ const ask = (path: string, base = url) => {
   return send(urls, { service: 'order', method: 'POST', path, body: {} })
 }
 
-test('outcomeOf() knows what certainly had no effect from what nobody knows', () => {
-  const rows: [number, string | undefined, unknown, Outcome][] = [
-    [200, undefined, {}, 'ok'],
-    [201, undefined, {}, 'ok'],
-    [202, undefined, {}, 'ok'],
-    [204, undefined, undefined, 'ok'],
-    ...[400, 401, 403, 404, 405, 413, 415, 422, 429].map((status): [number, undefined, object, Outcome] => [
-      status,
-      undefined,
-      {},
-      'fail',
-    ]),
-    [409, 'out-of-stock', {}, 'fail'],
-    [409, 'illegal-transition', {}, 'fail'],
-    [409, 'idempotency-key-in-use', {}, 'info'],
-    [500, 'internal-error', {}, 'info'],
-    [502, undefined, undefined, 'info'],
-    [503, 'dependency-unavailable', {}, 'info'],
-    [503, 'dependency-unavailable', { executed: false }, 'fail'],
-  ]
-  for (const [status, code, body, outcome] of rows) expect(outcomeOf(status, code, body)).toBe(outcome)
+test.each([
+  [200, undefined, 'ok'],
+  [201, undefined, 'ok'],
+  [202, undefined, 'ok'],
+  [204, undefined, 'ok'],
+  ...[400, 401, 403, 404, 405, 413, 415, 422, 429].map((status) => [status, undefined, 'fail'] as const),
+  [409, 'out-of-stock', 'fail'],
+  [409, 'illegal-transition', 'fail'],
+  [409, 'idempotency-key-in-use', 'info'],
+  [500, 'internal-error', 'info'],
+  [502, undefined, 'info'],
+  [503, 'dependency-unavailable', 'info'],
+] as const)('outcomeOf() takes %d %s for %s', (status, code, outcome) => {
+  expect(outcomeOf(status, code)).toBe(outcome)
 })
 
 test('send() tells what came of a request', async () => {

@@ -76,7 +76,7 @@ function judgeAnswer(answer: Response, text: string): Attempt {
   const retryAfter = headers.get('retry-after')
   const flaw = flawOf(answer, code)
   return {
-    outcome: outcomeOf(status, code, body),
+    outcome: outcomeOf(status, code),
     status,
     ...(code === undefined ? {} : { code }),
     body,
@@ -88,17 +88,13 @@ function judgeAnswer(answer: Response, text: string): Attempt {
 }
 
 /**
- * What an answer says about what was done. A 5xx says nothing, unless the service says that it had not begun;
- * a request that is still in hand says nothing either. Every other refusal says that nothing was done by it.
+ * What an answer says about what was done. A 5xx says nothing, and a request that is still in hand says nothing
+ * either. Every other refusal says that nothing was done by it.
  */
-export function outcomeOf(status: number, code: string | undefined, body?: unknown): Outcome {
+export function outcomeOf(status: number, code: string | undefined): Outcome {
   if (status >= 200 && status < 300) return 'ok'
-  if (status >= 500) return hasNotBegun(body) ? 'fail' : 'info'
+  if (status >= 500) return 'info'
   return code === 'idempotency-key-in-use' ? 'info' : 'fail'
-}
-
-function hasNotBegun(body: unknown): boolean {
-  return typeof body === 'object' && body !== null && 'executed' in body && body.executed === false
 }
 
 function judgeError(error: unknown): Pick<Attempt, 'outcome' | 'status'> {

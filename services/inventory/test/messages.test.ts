@@ -10,7 +10,7 @@ import { RABBITMQ_URL } from '@bazaar/shared/testing/stores'
 import { testLog } from '@bazaar/shared/testing/test-log'
 import { until } from '@bazaar/shared/testing/until'
 import { connect } from 'amqplib'
-import { eq } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { startConsumers } from '../src/consumers.ts'
 import { stock } from '../src/tables.ts'
 import { faultsInBooks } from './books.ts'
@@ -164,10 +164,7 @@ describe('order.cancelled.v1', () => {
   test('waits while the stock cannot be locked, and is served after that', async () => {
     const { kettle, orderId, lines } = await reserved(4)
     const message = cancellationOf(orderId, lines)
-    let letGo: () => void = () => undefined
-    const held = new Promise<void>((resolve) => {
-      letGo = resolve
-    })
+    const { promise: held, resolve: letGo } = Promise.withResolvers<void>()
     const holding = read(world.database, async (connection) => {
       await connection.execute('start transaction')
       await connection.select().from(stock).where(eq(stock.productId, kettle.id)).for('update')
@@ -175,8 +172,19 @@ describe('order.cancelled.v1', () => {
       await connection.execute('rollback')
     })
     await announce(message.id, message)
+    await until('it waits for the lock', () => isAnyoneWaiting(world.database))
+    expect(await world.stockOf(kettle.id)).toBe(6)
     letGo()
     await holding
     await until('it is served', async () => (await world.stockOf(kettle.id)) === 10)
   })
 })
+
+/** Whether a statement waits at this moment for rows of the stock. */
+async function isAnyoneWaiting(database: World['database']): Promise<boolean> {
+  const [rows] = await read(database, (connection) =>
+    connection.execute(sql`select 1 from information_schema.processlist
+      where db = database() and id <> connection_id() and info like '%from \`stock\`%for update%'`),
+  )
+  return Array.isArray(rows) && rows.length > 0
+}

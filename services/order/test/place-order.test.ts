@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test'
 import { newId } from '@bazaar/shared/database/columns'
 import { inTransaction } from '@bazaar/shared/database/database'
+import { until } from '@bazaar/shared/testing/until'
 import { eq, sql } from 'drizzle-orm'
 import { cancelOrder } from '../src/cancel-order.ts'
 import { completeOrders } from '../src/complete-orders.ts'
@@ -168,6 +169,46 @@ describe('placeOrder()', () => {
       expect(again.headers).toMatchObject({ 'idempotent-replayed': 'true' })
     },
   )
+
+  test('makes one order of one key, though the completer and two repetitions settle it at once', async () => {
+    world.shelf.before = (call) => {
+      if (call === 'confirmReservation') throw cut()
+    }
+    const request = { buyer: newSession(), key: newId() }
+    const productId = newOffer(world)
+    const first = await place(productId, request)
+    expect(first.status).toBe(202)
+
+    let arrived = 0
+    const { promise: held, resolve: letGo } = Promise.withResolvers<void>()
+    world.shelf.before = async (call) => {
+      if (call !== 'confirmReservation') return
+      arrived++
+      await held
+    }
+    const repeated = () => place(productId, request)
+    const settling: Promise<unknown>[] = []
+    for (const settle of [() => completeOrders(world.deps), repeated, repeated]) {
+      // As if the one before had held the order for longer than it may.
+      await makeDue(first.body.id)
+      settling.push(settle())
+      await until('it is about to confirm', () => arrived === settling.length)
+    }
+    letGo()
+
+    const [, ...answers] = await Promise.all(settling)
+    const confirmed = { status: 201, body: { id: first.body.id, status: 'CONFIRMED' } }
+    expect(answers).toMatchObject([confirmed, confirmed])
+    const [order, ...others] = await ordersOf(request.buyer.userId)
+    expect(others).toEqual([])
+    expect(await orderOf(world, order?.id ?? '')).toMatchObject({
+      status: 'CONFIRMED',
+      parts: [{ status: 'AWAITING_SHIPMENT' }],
+      payments: [{ status: 'AUTHORISED' }],
+    })
+    const types = (await eventsOf(world, order?.id ?? '')).map(({ type }) => type)
+    expect(types.toSorted()).toEqual(['CONFIRMED', 'PAYMENT_AUTHORISED', 'PLACED'])
+  })
 
   test('never makes a second order of a key, even when its answer is forgotten', async () => {
     const request = { buyer: newSession(), key: newId() }

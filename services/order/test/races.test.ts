@@ -47,9 +47,7 @@ describe('cancelling and shipping one order', () => {
   test.each(['the buyer', 'the seller'])(
     'lets exactly one of the two win when %s begins',
     async (first) => {
-      let cancellations = 0
-      const count = raceRounds({ quick: 12, full: 1_000 })
-      await rounds(count, async () => {
+      await rounds(raceRounds({ quick: 12, full: 1_000 }), async () => {
         const [buyer, seller] = [newSession(), newSession('SELLER')]
         const basket = basketOf(newOffer(world, { sellerId: seller.userId }))
         const { body } = await placeOrder(world.deps, { buyer, key: newId(), basket })
@@ -67,16 +65,14 @@ describe('cancelling and shipping one order', () => {
         const types = (await eventsOf(world, body.id)).map(({ type }) => type)
         expect(types.filter((type) => type === 'CANCELLED' || type === 'SHIPPED')).toHaveLength(1)
         expect(await messagesOf(world, body.id)).toHaveLength(status === 'CANCELLED' ? 1 : 0)
-        if (status === 'CANCELLED') cancellations++
       })
-      expect(cancellations).toBeLessThanOrEqual(count)
     },
     600_000,
   )
 })
 
 describe('cancelling an order that is just being confirmed', () => {
-  test('leaves it cancelled with its stock announced, or confirmed, and never both', async () => {
+  test('leaves it cancelled with its stock announced once, whichever of the two comes first', async () => {
     await rounds(raceRounds({ quick: 12, full: 1_000 }), async (index) => {
       const buyer = newSession()
       const placing = placeOrder(world.deps, { buyer, key: newId(), basket: basketOf(newOffer(world)) })

@@ -54,6 +54,11 @@ const plants: [file: string, code: string, rule: keyof typeof says | undefined][
   ['stack/src/planted.ts', load('../../services/order/src/order.ts'), 'workspace'],
   ['stack/src/planted.ts', load('@bazaar/order'), 'service'],
 
+  // What is published has nothing of what is not.
+  ['client/src/planted.ts', load('../build/contract.ts'), 'folder'],
+  ['client/src/planted.ts', loadType('../../shared/api/order.ts'), 'folder'],
+  ['client/src/planted.ts', load('./request.ts'), undefined],
+
   // Rules are pure. A file with one word for a name holds rules unless it is known not to.
   ['services/order/src/planted.ts', load('drizzle-orm'), 'pure'],
   ['services/order/src/planted.ts', load('elysia'), 'pure'],

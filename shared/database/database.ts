@@ -89,6 +89,20 @@ export async function closeDatabase(database: Database): Promise<void> {
  * @throws {DependencyUnavailable} when the database cannot be reached or does not answer in time.
  */
 export async function read<T>(database: Database, work: (connection: Connection) => Promise<T>): Promise<T> {
+  return repeatably(database, work)
+}
+
+/**
+ * Runs statements that commit one by one, each at once. Repeated from the start when the connection broke off, so
+ * each must be one that may run again: a change that makes the same of what it has changed before.
+ *
+ * @throws {DependencyUnavailable} when the database cannot be reached or does not answer in time; what was to be
+ * changed may have been.
+ */
+export async function repeatably<T>(
+  database: Database,
+  work: (connection: Connection) => Promise<T>,
+): Promise<T> {
   const startedAt = performance.now()
   for (let attempt = 1; ; attempt++) {
     const connection = await acquire(database)

@@ -312,10 +312,10 @@ export const SABOTAGES: Readonly<Record<number, Sabotage>> = {
     name: 'what was confirmed expires as well',
     plants: [
       inFunction(
-        `${INVENTORY}/src/reservation-store.ts`,
+        `${INVENTORY}/src/overdue-store.ts`,
         'listOverdueOrders',
         "and(eq(reservations.status, 'HELD'), lte(reservations.expiresAt, sql`now(3)`))",
-        "and(inArray(reservations.status, ['HELD', 'CONFIRMED']), lte(reservations.expiresAt, sql`now(3)`))",
+        "and(or(eq(reservations.status, 'HELD'), eq(reservations.status, 'CONFIRMED')), lte(reservations.expiresAt, sql`now(3)`))",
       ),
       inFunction(
         `${INVENTORY}/src/expire-reservations.ts`,

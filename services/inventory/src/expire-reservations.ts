@@ -1,13 +1,8 @@
 import { inTransaction, read, type Transaction } from '@bazaar/shared/database/database'
 import type { Deps } from './deps.ts'
+import { listOverdueOrders, type Overdue } from './overdue-store.ts'
 import { demandBalance, expireStock } from './reservation.ts'
-import {
-  findReservation,
-  listOverdueOrders,
-  lockReservation,
-  type Overdue,
-  saveReservation,
-} from './reservation-store.ts'
+import { findReservation, lockReservation, saveReservation } from './reservation-store.ts'
 import { moveStock } from './stock.ts'
 import { lockStock, saveMovements } from './stock-store.ts'
 

@@ -18,10 +18,10 @@ import { readConfig } from './config.ts'
 import { startConsumers } from './consumers.ts'
 import type { Deps } from './deps.ts'
 import { expireReservations } from './expire-reservations.ts'
+import type { Overdue } from './overdue-store.ts'
 import { ownTables } from './own-tables.ts'
 import { createPictures } from './pictures.ts'
 import { renewWords } from './renew-words.ts'
-import type { Overdue } from './reservation-store.ts'
 
 const EXPIRY_EVERY_MS = 5_000
 const AUDIT_EVERY_MS = 60 * 60 * 1000

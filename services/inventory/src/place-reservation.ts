@@ -1,25 +1,13 @@
 import { inTransaction, type Transaction } from '@bazaar/shared/database/database'
 import { duplicateKey } from '@bazaar/shared/database/errors'
-import { DomainError } from '@bazaar/shared/problem'
+import { decideReservations, type Outcome, type ReservationRequest } from './decide-reservations.ts'
 import type { Deps } from './deps.ts'
 import { duplicateProduct } from './errors.ts'
 import { gather } from './gather.ts'
 import { listOffers } from './product-store.ts'
-import {
-  type AskedLine,
-  holdStock,
-  type Reservation,
-  refuseUnlessReservable,
-  repeatReservation,
-} from './reservation.ts'
+import type { Reservation } from './reservation.ts'
 import { insertReservations, listReservations } from './reservation-store.ts'
-import { type Movement, moveStock } from './stock.ts'
 import { lockStock, saveMovements } from './stock-store.ts'
-
-/** What an order wants to have set aside. */
-export type ReservationRequest = { orderId: string; lines: AskedLine[] }
-
-type Outcome = { reservation: Reservation } | { refusal: DomainError }
 
 /** As many orders for one product go into one transaction; more would not make it faster. */
 const BATCH_MAX = 64
@@ -61,60 +49,46 @@ export function createReservations(deps: Deps): (request: ReservationRequest) =>
 }
 
 /**
- * Serves orders in one transaction. Should one of them get a reservation from elsewhere at the same moment, the
- * unique key notices, and the second try finds that reservation.
+ * Serves orders in one transaction, as if none of them had a reservation yet. Should one have, the unique key notices,
+ * and the second try looks for those that are there.
  */
 async function reserve(deps: Deps, requests: ReservationRequest[]): Promise<Outcome[]> {
-  const once = () =>
-    inTransaction(deps.database, (tx) => reserveWithin(tx, requests, deps.config.reservationHoldSeconds))
+  const holdSeconds = deps.config.reservationHoldSeconds
+  const once = (isRepeated: boolean) =>
+    inTransaction(deps.database, (tx) => reserveWithin(tx, requests, { holdSeconds, isRepeated }))
   try {
-    return await once()
+    return await once(false)
   } catch (error) {
     if (duplicateKey(error) === undefined) throw error
-    return once()
+    return once(true)
   }
 }
 
 async function reserveWithin(
   tx: Transaction,
   requests: readonly ReservationRequest[],
-  holdSeconds: number,
+  options: { holdSeconds: number; isRepeated: boolean },
 ): Promise<Outcome[]> {
   const productIds = requests.flatMap(({ lines }) => lines.map(({ productId }) => productId))
   const offers = new Map((await listOffers(tx, productIds)).map((offer) => [offer.productId, offer]))
   const { levels: locked, now } = await lockStock(tx, productIds)
-  const expiresAt = new Date(now.getTime() + holdSeconds * 1000)
+  const shelf = {
+    offers,
+    levels: locked,
+    now,
+    expiresAt: new Date(now.getTime() + options.holdSeconds * 1000),
+  }
 
-  const orderIds = requests.map(({ orderId }) => orderId)
-  const known = new Map((await listReservations(tx, orderIds)).map((stored) => [stored.orderId, stored]))
-  const created: Reservation[] = []
-  const moved: Movement[] = []
-  let levels = locked
-
-  const outcomes = requests.map(({ orderId, lines }): Outcome => {
-    try {
-      const stored = known.get(orderId)
-      if (stored) return { reservation: repeatReservation(stored, lines) }
-      refuseUnlessReservable(lines, { offers, levels })
-    } catch (refusal) {
-      if (!(refusal instanceof DomainError)) throw refusal
-      return { refusal }
-    }
-    const causes = lines.map(({ productId, quantity }) => ({
-      productId,
-      delta: -quantity,
-      reason: 'RESERVED' as const,
-      sourceId: orderId,
-    }))
-    const after = moveStock(levels, causes, now)
-    const reservation = holdStock(orderId, lines, expiresAt)
-    levels = after.levels
-    moved.push(...after.movements)
-    created.push(reservation)
-    known.set(orderId, reservation)
-    return { reservation }
-  })
-
+  let decided = options.isRepeated ? undefined : decideReservations(requests, shelf, new Map())
+  // Most orders ask once. What is refused may have been set aside before, when there was enough.
+  if (!decided || decided.outcomes.some((outcome) => 'refusal' in outcome)) {
+    const stored = await listReservations(
+      tx,
+      requests.map(({ orderId }) => orderId),
+    )
+    decided = decideReservations(requests, shelf, new Map(stored.map((one) => [one.orderId, one])))
+  }
+  const { outcomes, created, moved } = decided
   await insertReservations(tx, created, now)
   // failpoint: place-reservation.after-insert
   await saveMovements(tx, locked, moved)

@@ -1,6 +1,6 @@
 import type { Connection, Transaction } from '@bazaar/shared/database/database'
-import { and, asc, eq, gt, gte, inArray, lte, or, sql } from 'drizzle-orm'
-import type { Reservation } from './reservation.ts'
+import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm'
+import type { Reservation, ReservationLine } from './reservation.ts'
 import { reservationLines, reservations } from './tables.ts'
 
 /** The reservations of the orders that have one. */
@@ -42,27 +42,51 @@ export async function lockReservation(
   return found
 }
 
+/**
+ * Confirms what is held for an order and not overdue, and answers with it; undefined when there is no such reservation.
+ * The statement looks at the clock when it has the row, and not before it waited for it, as now() does.
+ */
+export async function saveHeldAsConfirmed(
+  connection: Connection,
+  orderId: string,
+): Promise<Reservation | undefined> {
+  const inTime = gt(reservations.expiresAt, sql`sysdate(3)`)
+  const [changed] = await connection
+    .update(reservations)
+    .set({ status: 'CONFIRMED', changedAt: sql`now(3)` })
+    .where(and(eq(reservations.orderId, orderId), eq(reservations.status, 'HELD'), inTime))
+  if (changed.affectedRows === 0) return undefined
+  const lines = await listLines(connection, [orderId])
+  return { orderId, status: 'CONFIRMED', expiresAt: null, lines: lines.map(withoutOrder) }
+}
+
 async function withLines(
   connection: Connection,
   heads: (typeof reservations.$inferSelect)[],
 ): Promise<Reservation[]> {
   if (heads.length === 0) return []
-  const lines = await connection
-    .select()
-    .from(reservationLines)
-    .where(
-      inArray(
-        reservationLines.orderId,
-        heads.map(({ orderId }) => orderId),
-      ),
-    )
-    .orderBy(asc(reservationLines.productId))
+  const orderIds = heads.map(({ orderId }) => orderId)
+  const lines = await listLines(connection, orderIds)
   return heads.map(({ orderId, status, expiresAt }) => ({
     orderId,
     status,
     expiresAt,
-    lines: lines.filter((line) => line.orderId === orderId).map(({ orderId: _, ...line }) => line),
+    lines: lines.filter((line) => line.orderId === orderId).map(withoutOrder),
   }))
+}
+
+async function listLines(connection: Connection, orderIds: string[]): Promise<StoredLine[]> {
+  return connection
+    .select()
+    .from(reservationLines)
+    .where(inArray(reservationLines.orderId, orderIds))
+    .orderBy(asc(reservationLines.productId))
+}
+
+type StoredLine = typeof reservationLines.$inferSelect
+
+function withoutOrder({ orderId: _, ...line }: StoredLine): ReservationLine {
+  return line
 }
 
 /** Stores new reservations. Fails as a duplicate key when one of the orders has one. */
@@ -116,25 +140,4 @@ export async function saveReservation(
       .set({ releasedQuantity })
       .where(and(eq(reservationLines.orderId, after.orderId), eq(reservationLines.productId, productId)))
   }
-}
-
-/** An order whose stock was held for too long, and until when it should have been. */
-export type Overdue = { orderId: string; expiresAt: Date | null }
-
-/** The orders whose stock was held for too long, the longest first, after the given one. */
-export async function listOverdueOrders(
-  connection: Connection,
-  { after, most }: { after: Overdue | undefined; most: number },
-): Promise<Overdue[]> {
-  const { orderId, expiresAt } = reservations
-  const isOverdue = and(eq(reservations.status, 'HELD'), lte(reservations.expiresAt, sql`now(3)`))
-  const isAfter =
-    after?.expiresAt &&
-    and(gte(expiresAt, after.expiresAt), or(gt(expiresAt, after.expiresAt), gt(orderId, after.orderId)))
-  return connection
-    .select({ orderId, expiresAt })
-    .from(reservations)
-    .where(and(isOverdue, isAfter ?? undefined))
-    .orderBy(asc(expiresAt), asc(orderId))
-    .limit(most)
 }

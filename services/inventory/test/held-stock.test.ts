@@ -103,6 +103,27 @@ describe('POST /reservations/{orderId}/confirmation', () => {
     expect((await world.orders.readReservation({ params })).body.status).toBe('EXPIRED')
   })
 
+  test('comes too late when the time was over before it had the reservation, for which it waited', async () => {
+    const kettle = await world.offer(seller)
+    const params = { orderId: newId() }
+    await world.orders.placeReservation({ params, body: { lines: [lineOf(kettle, 4)] } })
+    const holding = Promise.withResolvers<void>()
+    const goOn = Promise.withResolvers<void>()
+    const isOurs = eq(reservations.orderId, params.orderId)
+    const holder = inTransaction(world.database, async (tx) => {
+      await lockReservation(tx, params.orderId)
+      holding.resolve()
+      await goOn.promise
+      await tx.update(reservations).set({ expiresAt: sql`now(3)` }).where(isOurs)
+    })
+    await holding.promise
+    const confirmation = refusal(world.orders.confirmReservation({ params }))
+    await until('the confirmation waits', () => somebodyWaits())
+    goOn.resolve()
+    await holder
+    expect((await confirmation).code).toBe('reservation-expired')
+  })
+
   test('refuses an order that has no reservation', async () => {
     const problem = await refusal(world.orders.confirmReservation({ params: { orderId: newId() } }))
     expect(problem).toMatchObject({ status: 404, code: 'not-found' })

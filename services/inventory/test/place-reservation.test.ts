@@ -82,6 +82,14 @@ describe('PUT /reservations/{orderId}', () => {
     expect((await world.orders.placeReservation(input)).body).toEqual(first.body)
   })
 
+  test('gives the same answer also when nothing is left since', async () => {
+    const kettle = await world.offer(seller, { stockCount: 4 })
+    const input = { params: { orderId: newId() }, body: { lines: [lineOf(kettle, 4)] } }
+    const first = await world.orders.placeReservation(input)
+    expect((await world.orders.placeReservation(input)).body).toEqual(first.body)
+    expect(await world.stockOf(kettle.id)).toBe(0)
+  })
+
   test('refuses other lines for the same order', async () => {
     const kettle = await world.offer(seller)
     const params = { orderId: newId() }

@@ -1,4 +1,10 @@
-import { type Database, inTransaction, type Transaction } from '@bazaar/shared/database/database'
+import {
+  type Connection,
+  type Database,
+  inTransaction,
+  repeatably,
+  type Transaction,
+} from '@bazaar/shared/database/database'
 import { DependencyUnavailable } from '@bazaar/shared/problem'
 import { eq, sql } from 'drizzle-orm'
 import type { Charge, PaymentProvider } from './payment-provider.ts'
@@ -20,7 +26,7 @@ export function sandboxProvider(database: Database): PaymentProvider {
 
     async authorise(charge) {
       const wanted = charge.method?.startsWith('tok_declined') ? 'DECLINED' : 'AUTHORISED'
-      const { state, isNew } = await inTransaction(database, (tx) => lockBooks(tx, charge, wanted))
+      const { state, isNew } = await repeatably(database, (connection) => begin(connection, charge, wanted))
       if (isNew && charge.method?.startsWith('tok_timeout')) {
         await new Promise((resolve) => setTimeout(resolve, TOO_LATE_MS))
         throw new DependencyUnavailable('the payment provider')
@@ -30,7 +36,7 @@ export function sandboxProvider(database: Database): PaymentProvider {
 
     capture: (charge) =>
       inTransaction(database, async (tx) => {
-        const { state } = await lockBooks(tx, charge, 'DECLINED')
+        const state = await lockBooks(tx, charge, 'DECLINED')
         if (state === 'DECLINED') throw new Error('Cannot capture a payment that was not authorised')
         if (state === 'AUTHORISED') await saveState(tx, charge, 'CAPTURED')
         return state === 'VOIDED' ? 'voided' : 'captured'
@@ -38,7 +44,7 @@ export function sandboxProvider(database: Database): PaymentProvider {
 
     void: (charge) =>
       inTransaction(database, async (tx) => {
-        const { state } = await lockBooks(tx, charge, 'VOIDED')
+        const state = await lockBooks(tx, charge, 'VOIDED')
         if (state === 'CAPTURED') return 'captured'
         await saveState(tx, charge, 'VOIDED')
         return 'voided'
@@ -46,7 +52,7 @@ export function sandboxProvider(database: Database): PaymentProvider {
 
     refund: (charge, refund) =>
       inTransaction(database, async (tx) => {
-        const { state } = await lockBooks(tx, charge, 'DECLINED')
+        const state = await lockBooks(tx, charge, 'DECLINED')
         const given = await tx
           .select()
           .from(sandboxRefunds)
@@ -64,24 +70,42 @@ export function sandboxProvider(database: Database): PaymentProvider {
   }
 }
 
-/** The state of a payment, held until the end of the transaction; one never heard of begins in `otherwise`. */
-async function lockBooks(
-  tx: Transaction,
+/** The state of a payment, which begins in `first` when nobody has heard of it, and whether it has just begun. */
+async function begin(
+  connection: Connection,
   charge: Charge,
-  otherwise: State,
+  first: State,
 ): Promise<{ state: State; isNew: boolean }> {
-  const { paymentId, amountMinor } = charge
-  const [inserted] = await tx
-    .insert(sandboxPayments)
-    .ignore()
-    .values({ paymentId, amountMinor, state: otherwise, changedAt: sql`now(3)` })
-  if (inserted.affectedRows === 1) return { state: otherwise, isNew: true }
+  if (await openBooks(connection, charge, first)) return { state: first, isNew: true }
+  const [books] = await connection
+    .select({ state: sandboxPayments.state })
+    .from(sandboxPayments)
+    .where(eq(sandboxPayments.paymentId, charge.paymentId))
+  return { state: books?.state ?? first, isNew: false }
+}
+
+/** The state of a payment, held until the end of the transaction; one never heard of begins in `otherwise`. */
+async function lockBooks(tx: Transaction, charge: Charge, otherwise: State): Promise<State> {
+  if (await openBooks(tx, charge, otherwise)) return otherwise
   const [books] = await tx
     .select()
     .from(sandboxPayments)
-    .where(eq(sandboxPayments.paymentId, paymentId))
+    .where(eq(sandboxPayments.paymentId, charge.paymentId))
     .for('update')
-  return { state: books?.state ?? otherwise, isNew: false }
+  return books?.state ?? otherwise
+}
+
+/** Opens the books of a payment. False when they are open. */
+async function openBooks(
+  connection: Connection,
+  { paymentId, amountMinor }: Charge,
+  state: State,
+): Promise<boolean> {
+  const [opened] = await connection
+    .insert(sandboxPayments)
+    .ignore()
+    .values({ paymentId, amountMinor, state, changedAt: sql`now(3)` })
+  return opened.affectedRows === 1
 }
 
 async function saveState(tx: Transaction, charge: Charge, state: State): Promise<void> {

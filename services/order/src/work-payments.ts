@@ -1,4 +1,4 @@
-import { inTransaction, read } from '@bazaar/shared/database/database'
+import { inTransaction, read, repeatably } from '@bazaar/shared/database/database'
 import type { Deps } from './deps.ts'
 import { claimDuePayments, saveStillDue } from './due-payment-store.ts'
 import { insertEvents } from './event-store.ts'
@@ -27,7 +27,7 @@ async function tryToWork(deps: Deps, { id, orderId }: { id: string; orderId: str
     return true
   } catch (error) {
     deps.log.warn({ error, orderId, paymentId: id }, 'a payment cannot be brought on yet')
-    await read(deps.database, (connection) => saveStillDue(connection, id)).catch((cause: unknown) =>
+    await repeatably(deps.database, (connection) => saveStillDue(connection, id)).catch((cause: unknown) =>
       deps.log.warn({ error: cause, paymentId: id }, 'a payment is due again only when its lease runs out'),
     )
     return false

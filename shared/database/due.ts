@@ -1,6 +1,6 @@
 import { asc, gt, lte, or, type SQL, sql } from 'drizzle-orm'
 import type { MySqlColumn, MySqlTable } from 'drizzle-orm/mysql-core'
-import type { Transaction } from './database.ts'
+import { type Database, read } from './database.ts'
 
 /** Twice the longest lease, and the longest pause, that anybody in Bazaar takes. */
 const FURTHEST_SECONDS = 60
@@ -26,12 +26,12 @@ export const BY_PRIMARY_KEY = { forceIndex: 'PRIMARY' } as const
 
 /**
  * The ids of rows that are due, first those that have been so the longest, and more of them than are wanted. Nothing is
- * locked yet: that is for a second statement, by primary key, with `skipLocked` and with the condition once more. A
- * locking statement that finds its rows by another index locks the entries of that index, too, and in another order
- * than the statements that change the rows.
+ * locked yet, so a worker that finds nothing begins no transaction. Locking is for a second statement, by primary key,
+ * with `skipLocked` and with the condition once more: one that finds its rows by another index locks the entries of that
+ * index, too, and in another order than the statements that change the rows.
  */
 export async function listDue(
-  tx: Transaction,
+  database: Database,
   {
     table,
     id,
@@ -40,11 +40,13 @@ export async function listDue(
   }: { table: MySqlTable; id: MySqlColumn; dueAt: MySqlColumn; where: SQL | undefined },
   wanted: number,
 ): Promise<string[]> {
-  const rows = await tx
-    .select({ id: sql`${id}`.mapWith((stored: unknown) => String(id.mapFromDriverValue(stored))) })
-    .from(table)
-    .where(where)
-    .orderBy(asc(dueAt))
-    .limit(wanted * CANDIDATES_PER_ROW)
+  const rows = await read(database, (connection) =>
+    connection
+      .select({ id: sql`${id}`.mapWith((stored: unknown) => String(id.mapFromDriverValue(stored))) })
+      .from(table)
+      .where(where)
+      .orderBy(asc(dueAt))
+      .limit(wanted * CANDIDATES_PER_ROW),
+  )
   return rows.map((row) => row.id)
 }

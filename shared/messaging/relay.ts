@@ -1,6 +1,6 @@
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
 import { newId } from '../database/columns.ts'
-import { type Database, inTransaction } from '../database/database.ts'
+import { type Database, inTransaction, repeatably } from '../database/database.ts'
 import { BY_PRIMARY_KEY, hasCome, listDue } from '../database/due.ts'
 import { createPause, within } from '../process/deadline.ts'
 import type { Log } from '../telemetry/log.ts'
@@ -70,7 +70,7 @@ export function startRelay({
     // failpoint: relay.after-mark
     if (unsent.length === 0) outage.worked()
     else outage.failed(new Error(`${unsent.length} messages were not put into a queue`))
-    return sent.length > 0
+    return rows.length === BATCH_MAX && sent.length > 0
   }
 
   return {
@@ -87,10 +87,11 @@ export function startRelay({
 
 /** Takes the next messages for this relay alone. Rows that another relay is just taking are passed over. */
 async function leaseBatch(database: Database, relayId: string): Promise<Row[]> {
+  const where = and(isNull(outbox.sentAt), hasCome(outbox.dueAt))
+  const { id, dueAt } = outbox
+  const due = await listDue(database, { table: outbox, id, dueAt, where }, BATCH_MAX)
+  if (due.length === 0) return []
   return await inTransaction(database, async (tx) => {
-    const where = and(isNull(outbox.sentAt), hasCome(outbox.dueAt))
-    const due = await listDue(tx, { table: outbox, id: outbox.id, dueAt: outbox.dueAt, where }, BATCH_MAX)
-    if (due.length === 0) return []
     const rows = await tx
       .select({ id: outbox.id, type: outbox.type, payload: outbox.payload })
       .from(outbox, BY_PRIMARY_KEY)
@@ -121,12 +122,15 @@ async function settle(
   relayId: string,
   { sent, unsent }: { sent: string[]; unsent: string[] },
 ) {
-  await inTransaction(database, async (tx) => {
+  await repeatably(database, async (connection) => {
     if (sent.length > 0) {
-      await tx.update(outbox).set({ sentAt: sql`now(3)`, claimedBy: null }).where(inArray(outbox.id, sent))
+      await connection
+        .update(outbox)
+        .set({ sentAt: sql`now(3)`, claimedBy: null })
+        .where(inArray(outbox.id, sent))
     }
     if (unsent.length > 0) {
-      await tx
+      await connection
         .update(outbox)
         .set({
           claimedBy: null,

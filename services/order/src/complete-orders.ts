@@ -27,13 +27,10 @@ const isDue = or(
  * once: an order taken up is left alone by the others for a while.
  */
 export async function completeOrders(deps: Deps): Promise<'more' | 'done'> {
+  const { id, workDueAt: dueAt } = orders
+  const ids = await listDue(deps.database, { table: orders, id, dueAt, where: isDue }, AT_ONCE)
+  if (ids.length === 0) return 'done'
   const due = await inTransaction(deps.database, async (tx) => {
-    const ids = await listDue(
-      tx,
-      { table: orders, id: orders.id, dueAt: orders.workDueAt, where: isDue },
-      AT_ONCE,
-    )
-    if (ids.length === 0) return []
     const found = await tx
       .select({
         id: orders.id,

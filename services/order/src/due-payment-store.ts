@@ -19,14 +19,11 @@ export async function claimDuePayments(
   database: Database,
   most: number,
 ): Promise<{ id: string; orderId: string }[]> {
+  const { id, workDueAt: dueAt } = payments
+  const where = hasCome(dueAt)
+  const ids = await listDue(database, { table: payments, id, dueAt, where }, most)
+  if (ids.length === 0) return []
   return inTransaction(database, async (tx) => {
-    const where = hasCome(payments.workDueAt)
-    const ids = await listDue(
-      tx,
-      { table: payments, id: payments.id, dueAt: payments.workDueAt, where },
-      most,
-    )
-    if (ids.length === 0) return []
     const due = await tx
       .select({ id: payments.id, orderId: payments.orderId })
       .from(payments, BY_PRIMARY_KEY)

@@ -66,8 +66,7 @@ export async function findSession(redis: Redis, token: string): Promise<Session 
  * @throws {DependencyUnavailable} when it is not one: then what Redis holds cannot be relied on.
  */
 export function parseSession(text: string): StoredSession {
-  const stored: Partial<StoredSession> = JSON.parse(text)
-  const { userId, userType, sessionId, createdAt, expiresAt, idleSeconds, epoch } = stored
+  const { userId, userType, sessionId, createdAt, expiresAt, idleSeconds, epoch } = membersOf(text)
   if (
     !userId ||
     !sessionId ||
@@ -79,4 +78,13 @@ export function parseSession(text: string): StoredSession {
     throw new DependencyUnavailable('redis', { cause: new Error('a stored session is malformed') })
   }
   return { userId, userType, sessionId, createdAt, expiresAt, idleSeconds, epoch }
+}
+
+function membersOf(text: string): Partial<StoredSession> {
+  try {
+    const stored: Partial<StoredSession> | null = JSON.parse(text)
+    return stored ?? {}
+  } catch (cause) {
+    throw new DependencyUnavailable('redis', { cause })
+  }
 }

@@ -107,8 +107,12 @@ export function eventually(
   let pauseMs = 100
   let timer: NodeJS.Timeout | undefined
   let done = false
+  let stopped = false
   life.health.checks[name] = async () => (done ? undefined : 'not done yet')
-  life.atStop(name, () => clearTimeout(timer))
+  life.atStop(name, () => {
+    stopped = true
+    clearTimeout(timer)
+  })
 
   async function attempt(): Promise<void> {
     try {
@@ -117,7 +121,7 @@ export function eventually(
     } catch (error) {
       life.log.warn({ error, part: name }, 'not possible yet, will be tried again')
       pauseMs = Math.min(pauseMs * 2, 5_000)
-      timer = setTimeout(() => void attempt(), pauseMs)
+      if (!stopped) timer = setTimeout(() => void attempt(), pauseMs)
     }
   }
   void attempt()

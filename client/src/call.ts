@@ -1,9 +1,9 @@
 import type { OperationRow } from './operation-row.ts'
-import { problemOf } from './problem.ts'
 import { type Input, type Options, type Prepared, prepare } from './request.ts'
 import { pause, pauseMsBefore, type RetryLimits } from './retry.ts'
 import { type Answer, send } from './send.ts'
 import type { SessionStore } from './session-store.ts'
+import { untilSettled } from './settle.ts'
 import type { Fetch } from './upload.ts'
 
 /** What all calls of one service share. */
@@ -15,9 +15,6 @@ export type Caller = {
   limits: RetryLimits
 }
 
-const FOLLOW_PAUSE_MS = { first: 250, longest: 2_000 }
-const PENDING_STATUS = 202
-
 /** Carries an operation out: keeps the session that it begins, repeats what may be repeated, follows what is pending. */
 export async function call(
   caller: Caller,
@@ -26,8 +23,9 @@ export async function call(
 ): Promise<Answer<unknown>> {
   const session = (await caller.session.load()) ?? undefined
   const prepared = prepare(operation, { baseUrl: caller.baseUrl, input, options, session })
-  const first = await sendUntilAnswered(caller, { operation, prepared, options })
-  const answer = await follow(first, caller, { operation, prepared, options })
+  const ask = () => sendUntilAnswered(caller, { operation, prepared, options })
+  const { settleWithinMs: withinMs, signal } = options
+  const answer = withinMs === undefined ? await ask() : await untilSettled(ask, { withinMs, signal })
   if (operation.session === 'begins') await caller.session.save(sessionIn(answer.body))
   if (operation.session === 'ends') await caller.session.save(undefined)
   return answer
@@ -48,33 +46,6 @@ async function sendUntilAnswered(caller: Caller, request: Request): Promise<Answ
       if (!isRepeatable || pauseMs === undefined) throw error
       await pause(pauseMs, signal)
     }
-  }
-}
-
-/**
- * Repeats a request whose answer was "still being worked on" until it is answered for good, or the time is up. The
- * repetition is answered as the first request would have been, so a refusal is thrown here as well.
- */
-async function follow(first: Answer<unknown>, caller: Caller, request: Request): Promise<Answer<unknown>> {
-  const { settleWithinMs = 0, signal } = request.options
-  const untilMs = performance.now() + settleWithinMs
-  let answer = first
-  for (let pauseMs = FOLLOW_PAUSE_MS.first; answer.status === PENDING_STATUS; ) {
-    if (performance.now() + pauseMs > untilMs) return answer
-    await pause(pauseMs, signal)
-    answer = (await repeat(caller, request)) ?? answer
-    pauseMs = Math.min(pauseMs * 2, FOLLOW_PAUSE_MS.longest)
-  }
-  return answer
-}
-
-/** The answer now, or undefined while somebody else has the request in hand. */
-async function repeat(caller: Caller, request: Request): Promise<Answer<unknown> | undefined> {
-  try {
-    return await sendUntilAnswered({ ...caller, limits: { ...caller.limits, attemptsMax: 1 } }, request)
-  } catch (error) {
-    if (problemOf(error)?.code === 'idempotency-key-in-use') return undefined
-    throw error
   }
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { createServer } from 'node:http'
-import { memoryStore, type Progress, problemOf, UnreachableError } from '../src/bazaar.ts'
+import { memoryStore, newKey, type Progress, problemOf, UnreachableError } from '../src/bazaar.ts'
 import {
   baseUrls,
   codeOf,
@@ -88,6 +88,17 @@ describe('a change', () => {
   })
 })
 
+describe('a key of the program’s own', () => {
+  test('makes two calls one: the second is answered as the first was', async () => {
+    const { inventory } = await newPerson('SELLER')
+    const idempotencyKey = newKey()
+    const first = await inventory.createProduct(kettle, { idempotencyKey })
+    const second = await inventory.createProduct(kettle, { idempotencyKey })
+    expect([first.isReplayed, second.isReplayed]).toEqual([false, true])
+    expect(second.body).toEqual(first.body)
+  })
+})
+
 describe('a picture', () => {
   test('is sent with its progress, and can be fetched where the product says', async () => {
     const bazaar = await newPerson('SELLER')
@@ -128,6 +139,17 @@ describe('an order that is slow', () => {
     })
     expect([status, order.status]).toEqual([201, 'CONFIRMED'])
     expect((await buyer.order.listOrders()).body.items.map(({ id }) => id)).toEqual([order.id])
+  })
+
+  test('is one order for all who wait for it under one key', async () => {
+    const { buyer, basket } = await newMarket({ attemptsMax: 1 })
+    const options = { idempotencyKey: newKey(), settleWithinMs: 60_000 }
+    const waiting = Array.from({ length: 4 }, () =>
+      buyer.order.placeOrder(basket('tok_timeout_0044'), options),
+    )
+    const answers = await Promise.all(waiting)
+    expect(answers.map(({ body }) => body.status)).toEqual(waiting.map(() => 'CONFIRMED'))
+    expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1)
   })
 
   test('is still pending when the time is up', async () => {

@@ -99,14 +99,22 @@ describe('a service that cannot be reached', () => {
 })
 
 describe('an AbortSignal', () => {
-  test('ends a call that waits for its answer', async () => {
+  test.each([
+    [
+      'reads',
+      (person: Bazaar, options: { signal: AbortSignal }) => person.inventory.listOwnProducts({}, options),
+    ],
+    [
+      'writes and is not repeated',
+      (person: Bazaar, options: { signal: AbortSignal }) =>
+        person.inventory.archiveProduct({ productId: crypto.randomUUID() }, options),
+    ],
+  ])('ends a call that waits for its answer and %s', async (_what, call) => {
     const { proxy, person, onAttempt } = await countedSeller({})
     const controller = new AbortController()
     await proxy.setMode('black-hole')
     onAttempt(async () => controller.abort(new Error('enough')))
-    await expect(person.inventory.listOwnProducts({}, { signal: controller.signal })).rejects.toThrow(
-      'enough',
-    )
+    await expect(call(person, { signal: controller.signal })).rejects.toThrow('enough')
   })
 
   test('ends a call that waits to try again', async () => {

@@ -53,15 +53,10 @@ export function bounded(bounds: Bounds): <T>(job: (place: Place) => Promise<T>) 
  * The function throws {DomainError} overloaded when it is full.
  */
 export function roomFor(atOnceMax: number): <T>(job: () => Promise<T>) => Promise<T> {
-  let inside = 0
+  const room = bulkhead(atOnceMax)
   return async (job) => {
-    if (inside >= atOnceMax)
+    if (room.executionSlots === 0)
       throw new DomainError('overloaded', 'Nothing was changed; try again shortly', { retryAfterSeconds: 1 })
-    inside++
-    try {
-      return await job()
-    } finally {
-      inside--
-    }
+    return await room.execute(job)
   }
 }

@@ -1,3 +1,4 @@
+import Negotiator from 'negotiator'
 import { answersPicture, IMAGE_ANSWER_TYPE, type Operation } from '../api/operation.ts'
 import { DomainError } from '../problem.ts'
 
@@ -25,33 +26,12 @@ export function refuseUnacceptable(operation: Operation, request: Request): void
   const accept = request.headers.get('accept')
   if (!accept) return
   const type = answersPicture(operation) ? IMAGE_ANSWER_TYPE : 'application/json'
-  const ranges = accept.toLowerCase().split(',').map(rangeOf)
+  const accepted = new Negotiator({ headers: { accept: accept.toLowerCase() } })
   const isWanted =
-    isAcceptable(ranges, type) ||
-    (type === 'application/json' && quality(ranges, 'application/problem+json') > 0)
+    // JSON has no charset but UTF-8, and there are clients that ask for it by that name.
+    accepted.mediaTypes([type, `${type};charset=utf-8`]).length > 0 ||
+    (type === 'application/json' && accepted.mediaTypes().includes('application/problem+json'))
   if (!isWanted) throw new DomainError('not-acceptable', `Accept ${type}`)
-}
-
-type Range = { type: string; quality: number }
-
-function rangeOf(text: string): Range {
-  const [type = '', ...parameters] = text.split(';').map((part) => part.trim())
-  const given = parameters
-    .map((part) => /^q\s*=\s*(.*)$/.exec(part)?.[1])
-    .find((value) => value !== undefined)
-  return { type, quality: Number(given ?? 1) }
-}
-
-/** The range that says most of the type counts (RFC 9110, 12.5.1): `image/webp;q=0, image/*` leaves WebP out. */
-function isAcceptable(ranges: readonly Range[], type: string): boolean {
-  const [said] = [type, `${type.split('/')[0]}/*`, '*/*'].filter((name) =>
-    ranges.some((range) => range.type === name),
-  )
-  return said !== undefined && quality(ranges, said) > 0
-}
-
-function quality(ranges: readonly Range[], type: string): number {
-  return Math.max(0, ...ranges.filter((range) => range.type === type).map((range) => range.quality))
 }
 
 /**

@@ -24,9 +24,13 @@ type ComposeService = {
 const root = fileURLToPath(new URL('..', import.meta.url))
 const read = (file: string) => readFileSync(join(root, file), 'utf8')
 const recipe = read('docker/Dockerfile')
-const compose: { services: Record<string, ComposeService> } = parse(read('docker/compose.yaml'), {
-  merge: true,
-})
+/** How compose adds what is set beside it. */
+const ADDED_ORIGINS = /\$\{CORS_ORIGINS:\+,\$CORS_ORIGINS\}/g
+const compose: { services: Record<string, ComposeService> } = parse(
+  // As compose does when the variable is not set.
+  read('docker/compose.yaml').replaceAll(ADDED_ORIGINS, ''),
+  { merge: true },
+)
 const readers = { iam, user, inventory, order }
 
 test('the recipe builds on the version of Bun that the workspace wants', () => {
@@ -53,6 +57,13 @@ test.each([...SERVICES])('compose gives %s all its variables, and health before 
   expect(composed?.image).toBe(`${service}-service:1.0`)
   expect(composed?.depends_on?.[`${service}-migration`]?.condition).toBe('service_completed_successfully')
   expect([composed?.read_only, composed?.cap_drop]).toEqual([true, ['ALL']])
+})
+
+test.each([...SERVICES])('compose lets the pages call %s that CORS_ORIGINS names', (service) => {
+  const named = read('docker/compose.yaml').replaceAll(ADDED_ORIGINS, ',http://localhost:5173')
+  const { services }: typeof compose = parse(named, { merge: true })
+  const { http } = readers[service]({ PORT: '8080', HOST: '0.0.0.0', ...services[service]?.environment })
+  expect(http.corsOrigins).toContain('http://localhost:5173')
 })
 
 test('compose publishes ports on this machine only, as its passwords are public', () => {

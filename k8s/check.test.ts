@@ -60,6 +60,13 @@ test.each(SERVICES.map((service) => [service]))(
   },
 )
 
+test.each(['user', 'inventory', 'order'] as const)(
+  'overlay production names the web pages that may call %s',
+  (service) => {
+    expect(variablesOf(clusterNamed('production'), service)['CORS_ORIGINS']).toMatch(/^https:/)
+  },
+)
+
 test('overlay minikube is what the origin had: two pods of iam-service:1.0 behind a NodePort', () => {
   const { deployments, services, statefulSets } = clusterNamed('minikube')
   expect(deployments.map(({ metadata, spec }) => [metadata?.name, spec?.replicas])).toEqual([

@@ -1,7 +1,8 @@
 const PREFLIGHT_SECONDS = 600
 const METHODS = 'GET, POST, PUT, PATCH, DELETE'
+/** With those by which OpenTelemetry in a page carries its trace on: https://www.w3.org/TR/trace-context/, /baggage/. */
 const REQUEST_HEADERS =
-  'content-type, session, x-api-key, idempotency-key, if-match, if-none-match, traceparent, x-request-id'
+  'content-type, session, x-api-key, idempotency-key, if-match, if-none-match, traceparent, tracestate, baggage, x-request-id'
 const ANSWER_HEADERS =
   'etag, location, link, retry-after, idempotent-replayed, x-request-id, ratelimit, ratelimit-policy'
 

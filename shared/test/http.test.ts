@@ -184,7 +184,15 @@ describe.each(WAYS)('CORS %s', (way) => {
     expect(answer).toMatchObject({ status: 204, text: '' })
     expect(answer.headers.get('access-control-allow-origin')).toBe(PAGE_ORIGIN)
     expect(answer.headers.get('access-control-allow-methods')).toContain('PUT')
-    for (const name of ['session', 'x-api-key', 'idempotency-key', 'if-match', 'content-type'])
+    for (const name of [
+      'session',
+      'x-api-key',
+      'idempotency-key',
+      'if-match',
+      'content-type',
+      'tracestate',
+      'baggage',
+    ])
       expect(answer.headers.get('access-control-allow-headers')).toContain(name)
     expect(answer.headers.has('access-control-allow-credentials')).toBe(false)
   })

@@ -7,6 +7,7 @@ import { StackError } from './stack-error.ts'
 import { loadState } from './state.ts'
 import { type StoreAddresses, storeAddresses } from './store-addresses.ts'
 import { findSupervisor, type SupervisorRecord } from './supervisor-lock.ts'
+import { givenOrigins } from './web-origins.ts'
 
 /**
  * The stack that another process runs now, with everything needed to reach its parts.
@@ -38,5 +39,6 @@ export async function findRunningStack(
   const portOf = (service: string) => Number(new URL(supervisor.urls[service] ?? '').port)
   const [iam, user, inventory, order] = SERVICES.map(portOf)
   const servicePorts = { iam: iam ?? 0, user: user ?? 0, inventory: inventory ?? 0, order: order ?? 0 }
-  return { supervisor, stores, wiring: { ...stores, servicePorts, secrets, extra: {} } }
+  const wiring = { ...stores, servicePorts, secrets, webOrigins: givenOrigins(), extra: {} }
+  return { supervisor, stores, wiring }
 }

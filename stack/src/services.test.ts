@@ -13,6 +13,7 @@ const wiring: Wiring = {
   rabbitmqUrls: { inventory: 'amqp://inventory', order: 'amqp://order' },
   servicePorts: { iam: 4001, user: 4002, inventory: 4003, order: 4004 },
   secrets: { ...makeSecrets(), issuedKeys: { user: issued, order: issued } },
+  webOrigins: ['http://localhost:5173'],
   extra: { LOG_LEVEL: 'warn' },
 }
 
@@ -28,6 +29,13 @@ describe('serviceEnvironment()', () => {
 
   test('lets the Swagger page of each service call the others', () => {
     expect(serviceEnvironment('iam', wiring)['CORS_ORIGINS']).toContain('http://localhost:4004')
+  })
+
+  test('lets the web pages that were named call every service', () => {
+    for (const service of SERVICES)
+      expect(serviceEnvironment(service, wiring)['CORS_ORIGINS']?.split(',')).toContain(
+        'http://localhost:5173',
+      )
   })
 
   test('lets what was asked for win', () => {

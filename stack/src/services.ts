@@ -16,6 +16,8 @@ export type Wiring = {
   rabbitmqUrls: Record<'inventory' | 'order', string>
   servicePorts: Record<ServiceName, number>
   secrets: Secrets
+  /** Web pages that may call the services, besides their own. */
+  webOrigins: readonly string[]
   /** Variables that are set for every service on top of the rest. */
   extra: Readonly<Record<string, string>>
 }
@@ -35,7 +37,7 @@ export function serviceEnvironment(service: ServiceName, wiring: Wiring): Record
     HOST: '127.0.0.1',
     PORT: String(servicePorts[service]),
     DATABASE_URL: databaseUrl(wiring.database, { account: service, service, secrets }),
-    CORS_ORIGINS: corsOrigins(servicePorts),
+    CORS_ORIGINS: [...ownOrigins(servicePorts), ...wiring.webOrigins].join(','),
     ENVIRONMENT: 'development',
   }
   return { ...common, ...ownVariables(service, wiring), ...wiring.extra }
@@ -78,12 +80,9 @@ function issuedKey(service: 'user' | 'order', secrets: Secrets): Record<string, 
   return issued ? { [ISSUED_KEYS[service]]: issued.key } : {}
 }
 
-/** The Swagger page of any service may call all of them, under both names of this machine. */
-function corsOrigins(ports: Record<ServiceName, number>): string {
-  return SERVICES.flatMap((service) => [
-    serviceUrl(ports, service),
-    `http://localhost:${ports[service]}`,
-  ]).join(',')
+/** Those of the Swagger pages: each may call all services, under both names of this machine. */
+function ownOrigins(ports: Record<ServiceName, number>): string[] {
+  return SERVICES.flatMap((service) => [serviceUrl(ports, service), `http://localhost:${ports[service]}`])
 }
 
 /** How a service is run, and known to be ready. */

@@ -21,6 +21,7 @@ import { startStores } from './stores.ts'
 import type { Restarts, SupervisorEvent } from './supervisor.ts'
 import { type SupervisorLock, takeSupervisorLock } from './supervisor-lock.ts'
 import { unlessAborted } from './unless-aborted.ts'
+import { givenOrigins } from './web-origins.ts'
 
 /** Which stack to run and how. */
 export type StackOptions = {
@@ -118,6 +119,7 @@ async function startEverything(
   { row, paths, fleet, lock }: Parts,
 ): Promise<StartedStack> {
   const { progress, signal, except = [] } = options
+  const webOrigins = givenOrigins()
   const runtime = await findRuntime(options.runtime ?? 'bun', progress, signal)
   const servicePorts = await chooseServicePorts(options.portBase, except)
   const urls = serviceUrls(servicePorts)
@@ -130,7 +132,8 @@ async function startEverything(
   await stores.ready
   await progress.step('Prepare the databases', () => prepareDatabases(stores, { paths, secrets, signal }))
 
-  const wiring: Wiring = { ...stores, servicePorts, secrets, extra: options.environment ?? {} }
+  const extra = options.environment ?? {}
+  const wiring: Wiring = { ...stores, servicePorts, secrets, webOrigins, extra }
   const { databaseAddress } = stores
   const readyTimes = await startServices({
     wiring,

@@ -2,23 +2,38 @@ import { afterAll, beforeAll, expect, test } from 'bun:test'
 import process from 'node:process'
 import { createConnection, type RowDataPacket } from 'mysql2/promise'
 import { dropDatabases, ensureDatabases, SERVICES } from '../src/databases.ts'
+import { stackPaths } from '../src/paths.ts'
 import { removeStack } from '../src/reset.ts'
+import { findRunningStack } from '../src/running-stack.ts'
 import { makeSecrets } from '../src/secrets.ts'
+import { serviceEnvironment } from '../src/services.ts'
 import { type Stack, startStack } from '../src/stack.ts'
 import { chosenRow } from '../src/store-rows.ts'
 import { askVersions } from '../src/store-versions.ts'
 
 const NAME = `test-versions-${process.pid}`
+const SHOP = 'http://localhost:5173'
 const START_WITHIN_MS = 180_000
 
 let stack: Stack
 beforeAll(async () => {
+  process.env['CORS_ORIGINS'] = SHOP
   stack = await startStack({ name: NAME, except: SERVICES, external: {} })
 }, START_WITHIN_MS)
 afterAll(async () => {
   await stack.stop()
   await removeStack(NAME)
+  delete process.env['CORS_ORIGINS']
 }, START_WITHIN_MS)
+
+test.each([...SERVICES])(
+  'a stack lets the web pages of CORS_ORIGINS call %s, also when it is run by hand',
+  async (name) => {
+    expect(stack.environmentOf(name)['CORS_ORIGINS']?.split(',')).toContain(SHOP)
+    const { wiring } = await findRunningStack(stackPaths(NAME))
+    expect(serviceEnvironment(name, wiring)['CORS_ORIGINS']?.split(',')).toContain(SHOP)
+  },
+)
 
 test('a stack knows what its stores are by asking them', () => {
   const { mysql, redis, rabbitmq } = stack.versions

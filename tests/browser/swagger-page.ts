@@ -96,8 +96,11 @@ export async function openSwaggerPage(
   }
 }
 
-/** Nothing may be fetched from another machine, and nothing may go wrong without being seen. */
-function collectFaults(page: Page, expected: RegExp | undefined): string[] {
+/**
+ * What goes wrong on a page from now on: nothing may be fetched from another machine, and nothing may go wrong without being
+ * seen.
+ */
+export function collectFaults(page: Page, expected: RegExp | undefined): string[] {
   const faults: string[] = []
   const add = (fault: string) => {
     if (!expected?.test(fault)) faults.push(fault)

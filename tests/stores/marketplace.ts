@@ -52,6 +52,7 @@ export async function startMarketplace({ server, secrets }: Databases, extra: Re
     rabbitmqUrls: { inventory: RABBITMQ_URL, order: RABBITMQ_URL },
     servicePorts,
     secrets,
+    webOrigins: [],
     extra: { ...UNLIMITED, BCRYPT_COST: '10', ...extra },
   }
   const running: RunningService[] = []

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import process from 'node:process'
+import { withTestReport } from '@bazaar/shared/testing/test-report'
 import { ensureBrowser } from './browser-program.ts'
 import { SERVICES } from './databases.ts'
 import { privateFolder, repositoryFolder, stackPaths } from './paths.ts'
@@ -118,16 +119,30 @@ async function start(
   return { stack, row, watch }
 }
 
-/** Runs a suite, showing what it writes as it comes. */
+/** Runs a suite, and counts its tests by their report. */
 async function runSuite(
   run: Run,
   options: { stack: Stack | undefined; signal: AbortSignal },
 ): Promise<Outcome> {
   const startedAt = performance.now()
+  const hasTests = run.suite.counts === 'tests'
+  const { result, report } = await withTestReport((reporting) =>
+    runCommand(run, { ...options, args: hasTests ? reporting : [] }),
+  )
+  const { output, exitStatus } = result
+  const counts = hasTests ? countTests(report, exitStatus) : countCommand(exitStatus)
+  const failures = counts.failed > 0 ? failuresOf(report, output) : []
+  return { name: nameOf(run), ...counts, tookMs: performance.now() - startedAt, failures }
+}
+
+/** Runs the command of a suite, showing what it writes as it comes. */
+async function runCommand(
+  { suite, row }: Run,
+  options: { stack: Stack | undefined; signal: AbortSignal; args: readonly string[] },
+): Promise<{ output: string; exitStatus: number }> {
   const withinMs = process.env['BAZAAR_TEST_FULL'] === '1' ? FULL_SUITE_WITHIN_MS : SUITE_WITHIN_MS
-  const { suite, row } = run
   const [program, ...args] = suite.command
-  const child = spawn(program === 'bun' ? process.execPath : program, args, {
+  const child = spawn(program === 'bun' ? process.execPath : program, [...args, ...options.args], {
     cwd: repositoryFolder,
     env: {
       ...process.env,
@@ -138,14 +153,12 @@ async function runSuite(
     signal: AbortSignal.any([options.signal, AbortSignal.timeout(withinMs)]),
   })
   let output = ''
-  child.stdout.on('data', (chunk) => {
-    output += String(chunk)
-    process.stdout.write(chunk)
-  })
-  child.stderr.on('data', (chunk) => {
-    output += String(chunk)
-    process.stdout.write(chunk)
-  })
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk) => {
+      output += String(chunk)
+      process.stdout.write(chunk)
+    })
+  }
   const exitStatus = await new Promise<number>((resolve) => {
     child.once('error', (error) => {
       output += `\n${error.message}\n`
@@ -153,9 +166,7 @@ async function runSuite(
     })
     child.once('close', (code) => resolve(code ?? 1))
   })
-  const counts = suite.counts === 'tests' ? countTests(output, exitStatus) : countCommand(exitStatus)
-  const failures = counts.failed > 0 ? failuresOf(output) : []
-  return { name: nameOf(run), ...counts, tookMs: performance.now() - startedAt, failures }
+  return { output, exitStatus }
 }
 
 function stackVariables(stack: Stack): Record<string, string> {

@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util'
+import type { TestReport } from '@bazaar/shared/testing/test-report'
 
 /** How many tests a suite ran, by outcome; `unjudged` are those that the machine was too slow for. */
 export type Counts = { passed: number; failed: number; unjudged?: number }
@@ -6,25 +7,18 @@ export type Counts = { passed: number; failed: number; unjudged?: number }
 /** The status of a command that may do better when the machine has less to do: EX_TEMPFAIL of sysexits.h. */
 export const TOO_SLOW_STATUS = 75
 
-const SUMMARY = /^Ran (\d+) tests? across \d+ files?\./m
-const SUMMARY_LINES = 12
 const FAILURES_MAX = 10
 const REASON_LINES_MAX = 12
 const COMMAND_LINES_MAX = 30
 
 /**
- * Reads the outcome of `bun test` from what it wrote. A test that was skipped counts as failed, and so does a
- * suite that ran no test, or that ended badly although no test of it failed.
+ * The outcome of `bun test`. A test that was skipped counts as failed, and so does a suite that ran no test or wrote
+ * no report, or that ended badly although no test of it failed.
  */
-export function countTests(output: string, exitStatus: number): Counts {
-  const text = stripVTControlCharacters(output)
-  const summaryAt = text.search(SUMMARY)
-  if (summaryAt === -1) return { passed: 0, failed: 1 }
-  const lines = text.slice(0, summaryAt).trimEnd().split('\n').slice(-SUMMARY_LINES)
-  const count = (word: string) =>
-    Math.max(0, ...lines.map((line) => Number(line.match(new RegExp(`^\\s*(\\d+) ${word}s?$`))?.[1] ?? 0)))
-  const passed = count('pass')
-  const failed = count('fail') + count('skip') + count('todo') + count('error')
+export function countTests(report: TestReport | undefined, exitStatus: number): Counts {
+  if (!report) return { passed: 0, failed: 1 }
+  const { passed } = report
+  const failed = report.failures.length + report.skipped
   const ranNothing = passed + failed === 0
   return { passed, failed: failed === 0 && (ranNothing || exitStatus !== 0) ? 1 : failed }
 }
@@ -36,20 +30,16 @@ export function countCommand(exitStatus: number): Counts {
 }
 
 /**
- * What failed and why, from what a suite wrote: of each test that failed its name with the lines before it, or the
- * last lines when no test did. Bun repeats the names at the end, so only the first time counts.
+ * What failed and why: of each test that failed its name and the first lines of its reason, or the last lines of what
+ * a suite wrote when no test did.
  */
-export function failuresOf(output: string): string[] {
-  const lines = stripVTControlCharacters(output).trimEnd().split('\n')
-  const failures = new Map<string, string>()
-  let reason: string[] = []
-  for (const line of lines) {
-    const [, outcome, name = ''] = line.match(/^\((pass|fail)\) (.*?)(?: \[[\d.]+m?s\])?$/) ?? []
-    if (outcome === 'fail' && !failures.has(name))
-      failures.set(name, [name, ...reason.slice(-REASON_LINES_MAX)].join('\n    '))
-    if (outcome) reason = []
-    else if (line.trim() !== '') reason.push(line)
+export function failuresOf(report: TestReport | undefined, output: string): string[] {
+  if (!report || report.failures.length === 0) {
+    const lines = stripVTControlCharacters(output).trimEnd().split('\n')
+    return [lines.slice(-COMMAND_LINES_MAX).join('\n    ')]
   }
-  if (failures.size === 0) return [lines.slice(-COMMAND_LINES_MAX).join('\n    ')]
-  return [...failures.values()].slice(0, FAILURES_MAX)
+  return report.failures.slice(0, FAILURES_MAX).map(({ name, reason }) => {
+    const lines = reason.split('\n').filter((line) => line.trim() !== '')
+    return [name, ...lines.slice(0, REASON_LINES_MAX)].join('\n    ')
+  })
 }

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import process from 'node:process'
+import { withTestReport } from '@bazaar/shared/testing/test-report'
 import { SERVICES } from '@bazaar/stack/databases'
 import { repositoryFolder } from '@bazaar/stack/paths'
 import { showProgress } from '@bazaar/stack/progress'
@@ -65,23 +66,15 @@ async function outcomeOf(
 ): Promise<'passes' | 'fails' | 'cannot be run'> {
   const { arguments: preload, environment } = planted(plants)
   const filter = only === undefined ? [] : ['-t', only]
-  const child = spawn(
-    process.execPath,
-    ['test', ...preload, `--timeout=${TEST_TIMEOUT_MS}`, file, ...filter],
-    {
-      cwd: repositoryFolder,
-      env: { ...process.env, ...stores, ...environment },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  )
-  let output = ''
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk) => {
-      output += String(chunk)
-    })
-  }
-  const [status] = await once(child, 'close')
-  const count = (what: string) => Number(new RegExp(`^ *([0-9]+) ${what}$`, 'm').exec(output)?.[1] ?? 0)
-  if (status === 0 && count('pass') > 0) return 'passes'
-  return output.includes('(fail)') ? 'fails' : 'cannot be run'
+  const { result: status, report } = await withTestReport(async (reporting) => {
+    const child = spawn(
+      process.execPath,
+      ['test', ...preload, `--timeout=${TEST_TIMEOUT_MS}`, file, ...filter, ...reporting],
+      { cwd: repositoryFolder, env: { ...process.env, ...stores, ...environment }, stdio: 'ignore' },
+    )
+    return (await once(child, 'close'))[0]
+  })
+  if (!report) return 'cannot be run'
+  if (report.failures.length > 0) return 'fails'
+  return status === 0 && report.passed > 0 ? 'passes' : 'cannot be run'
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
+import { withTestReport } from '@bazaar/shared/testing/test-report'
 import { startPlanted } from './planted-service.ts'
 import { harmless, type Removal, removals } from './removals.ts'
 
@@ -60,15 +61,15 @@ async function prove(removal: Removal): Promise<{ outcome: 'red' | 'green' | 'br
   try {
     const running = await startPlanted(service, { plants, logsFolder })
     try {
-      const output = await runTest(red, {
-        [`BAZAAR_${service.toUpperCase()}_URL`]: running.url,
-        BAZAAR_LOGS: logsFolder,
-      })
-      const hasFailed = output
-        .split('\n')
-        .some((line) => line.startsWith('(fail)') && nameIn(line).includes(red.test))
+      const { result: output, report } = await withTestReport((reporting) =>
+        runTest(red, reporting, {
+          [`BAZAAR_${service.toUpperCase()}_URL`]: running.url,
+          BAZAAR_LOGS: logsFolder,
+        }),
+      )
+      const hasFailed = report?.failures.some(({ name }) => nameIn(name).includes(red.test)) ?? false
       const isRed = hasFailed && output.includes(red.says)
-      const isGreen = output.includes(' 0 fail') && !output.includes(' 0 pass')
+      const isGreen = report !== undefined && report.failures.length === 0 && report.passed > 0
       return { outcome: isRed ? 'red' : isGreen ? 'green' : 'broken', output }
     } finally {
       await running.stop()
@@ -81,17 +82,25 @@ async function prove(removal: Removal): Promise<{ outcome: 'red' | 'green' | 'br
 }
 
 /** The name of a test with those of its groups, as `-t` looks at it. */
-function nameIn(line: string): string {
-  return line.replaceAll(' > ', ' ')
+function nameIn(reported: string): string {
+  return reported.replaceAll(' > ', ' ')
 }
 
-async function runTest(red: Removal['red'], environment: Record<string, string>): Promise<string> {
+async function runTest(
+  red: Removal['red'],
+  reporting: readonly string[],
+  environment: Record<string, string>,
+): Promise<string> {
   const file = fileURLToPath(new URL(`../${red.file}`, import.meta.url))
   const pattern = red.test.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
-  const child = spawn(process.execPath, ['test', `--timeout=${TEST_TIMEOUT_MS}`, '-t', pattern, file], {
-    env: { ...process.env, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  const child = spawn(
+    process.execPath,
+    ['test', `--timeout=${TEST_TIMEOUT_MS}`, '-t', pattern, file, ...reporting],
+    {
+      env: { ...process.env, ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  )
   let output = ''
   child.stdout.on('data', (chunk) => {
     output += String(chunk)

@@ -1,7 +1,7 @@
-import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm'
 import { newId } from '../database/columns.ts'
-import { type Database, inTransaction, repeatably } from '../database/database.ts'
-import { BY_PRIMARY_KEY, hasCome, listDue } from '../database/due.ts'
+import { type Database, read, repeatably } from '../database/database.ts'
+import { hasCome } from '../database/due.ts'
 import { createPause, within } from '../process/deadline.ts'
 import type { Log } from '../telemetry/log.ts'
 import { createOutageLog } from '../telemetry/outage-log.ts'
@@ -58,8 +58,8 @@ export function startRelay({
   /** Whether there may be more that can be sent now. */
   async function sendBatch(): Promise<boolean> {
     if (broker.problem()) return false
-    const rows = await leaseBatch(database, relayId)
-    if (rows.length === 0) return false
+    const { rows, isContended } = await leaseBatch(database, relayId)
+    if (rows.length === 0) return isContended
     // failpoint: relay.after-lease
     const outcomes = await broker.publish(rows.map((row) => publicationOf(row, broker)))
     // failpoint: relay.before-mark
@@ -70,7 +70,7 @@ export function startRelay({
     // failpoint: relay.after-mark
     if (unsent.length === 0) outage.worked()
     else outage.failed(new Error(`${unsent.length} messages were not put into a queue`))
-    return rows.length === BATCH_MAX && sent.length > 0
+    return isContended || (rows.length === BATCH_MAX && sent.length > 0)
   }
 
   return {
@@ -85,34 +85,35 @@ export function startRelay({
   }
 }
 
-/** Takes the next messages for this relay alone. Rows that another relay is just taking are passed over. */
-async function leaseBatch(database: Database, relayId: string): Promise<Row[]> {
-  const where = and(isNull(outbox.sentAt), hasCome(outbox.dueAt))
-  const { id, dueAt } = outbox
-  const due = await listDue(database, { table: outbox, id, dueAt, where }, BATCH_MAX)
-  if (due.length === 0) return []
-  return await inTransaction(database, async (tx) => {
-    const rows = await tx
-      .select({ id: outbox.id, type: outbox.type, payload: outbox.payload })
-      .from(outbox, BY_PRIMARY_KEY)
-      .where(and(inArray(outbox.id, due), where))
-      .limit(BATCH_MAX)
-      .for('update', { skipLocked: true })
-    if (rows.length === 0) return rows
-    await tx
-      .update(outbox)
-      .set({
-        claimedBy: relayId,
-        dueAt: sql`now(3) + interval ${LEASE_SECONDS} second`,
-        attempts: sql`${outbox.attempts} + 1`,
-      })
-      .where(
-        inArray(
-          outbox.id,
-          rows.map((row) => row.id),
-        ),
-      )
-    return rows
+/**
+ * Takes the next messages for this relay alone. Those that another relay took between the look and the lease are left
+ * out; the lease names the condition once more, and finds its rows by the primary key as everything does that locks.
+ */
+async function leaseBatch(
+  database: Database,
+  relayId: string,
+): Promise<{ rows: Row[]; isContended: boolean }> {
+  const isDue = and(isNull(outbox.sentAt), hasCome(outbox.dueAt))
+  const { id, type, payload, dueAt } = outbox
+  const due = await read(database, (connection) =>
+    connection.select({ id, type, payload }).from(outbox).where(isDue).orderBy(asc(dueAt)).limit(BATCH_MAX),
+  )
+  if (due.length === 0) return { rows: [], isContended: false }
+  const isOneOfThem = inArray(
+    id,
+    due.map((row) => row.id),
+  )
+  return repeatably(database, async (connection) => {
+    const [leased] = await connection.execute(sql`
+      update ${outbox} force index (primary)
+      set ${outbox.claimedBy} = ${sql.param(relayId, outbox.claimedBy)},
+        ${dueAt} = now(3) + interval ${LEASE_SECONDS} second, ${outbox.attempts} = ${outbox.attempts} + 1
+      where ${and(isOneOfThem, isDue)}`)
+    if ('affectedRows' in leased && leased.affectedRows === due.length)
+      return { rows: due, isContended: false }
+    const isOurs = and(isOneOfThem, eq(outbox.claimedBy, relayId), isNull(outbox.sentAt))
+    const ours = new Set((await connection.select({ id }).from(outbox).where(isOurs)).map((row) => row.id))
+    return { rows: due.filter((row) => ours.has(row.id)), isContended: true }
   })
 }
 

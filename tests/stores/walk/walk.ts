@@ -1,0 +1,58 @@
+import { readFile } from 'node:fs/promises'
+import process from 'node:process'
+import { nextTraceparent, withTrace } from '@bazaar/shared/telemetry/trace'
+import { type Part, partsOf, type Walked } from './parts.ts'
+import type { Sent } from './record.ts'
+
+/**
+ * Places an order of one product, paid by card, waits until its money is taken, cancels it, and waits until its stock is
+ * back and its money given back. Answers with every statement that the services sent for it. What workers look for and
+ * do not find belongs to no order, and is left out.
+ *
+ * `urls` are those of the services, by variable; each was started with `record.ts`, which writes to `file`.
+ */
+export async function walk(urls: Record<string, string>, file: string): Promise<Part[]> {
+  Object.assign(process.env, urls)
+  const { eventually, market, newKey, orders, place } = await import('../../journeys/world.ts')
+  const { buyer, cup } = await market()
+  const basket = [{ productId: cup, quantity: 1 }]
+  const { session } = buyer
+  const paid = (orderId: string) =>
+    eventually(
+      async () => (await orders.readPayment({ session, params: { orderId } })).body.payment,
+      ({ status }) => status === 'CAPTURED',
+    )
+
+  // The first order opens connections and notes that the keys are used, as no second one does within a minute.
+  await paid((await place(buyer, basket)).body.id)
+
+  const placing = await traced(() => place(buyer, basket))
+  const params = { orderId: placing.answer.body.id }
+  const { id: paymentId } = await paid(params.orderId)
+  const cancelling = await traced(() =>
+    orders.cancelOrder({ session, params, idempotencyKey: newKey(), body: {} }),
+  )
+  const walked: Walked = {
+    placing: placing.trace,
+    cancelling: cancelling.trace,
+    workedOn: [paymentId, params.orderId],
+  }
+  const { parts } = await eventually(
+    async () => partsOf(await recorded(file), walked),
+    ({ isComplete }) => isComplete,
+  )
+  return parts
+}
+
+async function traced<Answer>(call: () => Promise<Answer>): Promise<{ answer: Answer; trace: string }> {
+  const traceparent = nextTraceparent(undefined)
+  const answer = await withTrace({ requestId: 'walk', traceparent }, call)
+  return { answer, trace: traceparent.split('-')[1] ?? '' }
+}
+
+/** What is in the file by now; its last line may still be written. */
+async function recorded(file: string): Promise<Sent[]> {
+  const text = await readFile(file, 'utf8')
+  const lines = text.slice(0, text.lastIndexOf('\n')).split('\n')
+  return lines.map((line) => JSON.parse(line))
+}

@@ -117,6 +117,7 @@ export type StockMovement = {
   delta: number
   /** Units that can be ordered */
   stockAfter: number
+  /** What moved it */
   reason: 'INITIAL' | 'RESTOCK' | 'CORRECTION' | 'LOSS' | 'RESERVED' | 'RELEASED' | 'EXPIRED'
 }
 

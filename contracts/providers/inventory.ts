@@ -1,6 +1,6 @@
 import { newId } from '@bazaar/shared/database/columns'
 import { inTransaction } from '@bazaar/shared/database/database'
-import type { App } from '@bazaar/shared/http/serve'
+import type { App } from '@bazaar/shared/http/listen'
 import { createMetrics } from '@bazaar/shared/telemetry/metrics'
 import { testLog } from '@bazaar/shared/testing/test-log'
 import { eq, sql } from 'drizzle-orm'
@@ -49,7 +49,7 @@ export async function startInventory(): Promise<Provider> {
     log: testLog,
     wakeRelay: () => undefined,
   }
-  const app = createApp(deps, undefined, provideFrame('inventory'))
+  const app = createApp({ ...deps, findSession: async () => undefined }, provideFrame('inventory'))
   const served = await serveApp(app)
   return {
     name: 'inventory',

@@ -47,6 +47,7 @@ export async function startOrder(): Promise<Provider> {
     USER_URL: NOWHERE,
     CURSOR_SECRET: 'a secret that only the contracts know, long enough',
   })
+  const sessions = new Map<string, Session>()
   const deps: Deps = {
     config,
     database,
@@ -57,9 +58,9 @@ export async function startOrder(): Promise<Provider> {
     provider: sandboxProvider(direct),
     wake: { relay: () => undefined, payments: () => undefined },
   }
-  const sessions = new Map<string, Session>()
-  const guards = { session: async (token: string) => sessions.get(token) }
-  const app = await serveApp(createApp(deps, guards, provideFrame('order')))
+  const app = await serveApp(
+    createApp({ ...deps, findSession: async (token) => sessions.get(token) }, provideFrame('order')),
+  )
   return {
     name: 'order',
     url: app.url,

@@ -1,6 +1,6 @@
 import { newId } from '@bazaar/shared/database/columns'
 import type { Database } from '@bazaar/shared/database/database'
-import type { App } from '@bazaar/shared/http/serve'
+import type { App } from '@bazaar/shared/http/listen'
 
 /** Who waits for which product, and with which key. */
 type Crowd = { productId: string; waiting: number; key: string }

@@ -183,11 +183,10 @@ const movement = t.Object(
       examples: [10],
     }),
     stockAfter: stockLeft,
-    reason: t.Union(
-      ['INITIAL', 'RESTOCK', 'CORRECTION', 'LOSS', 'RESERVED', 'RELEASED', 'EXPIRED'].map((reason) =>
-        t.Literal(reason),
-      ),
-      { examples: ['RESTOCK'] },
+    reason: oneOf(
+      ['INITIAL', 'RESTOCK', 'CORRECTION', 'LOSS', 'RESERVED', 'RELEASED', 'EXPIRED'],
+      'What moved it',
+      'RESTOCK',
     ),
   },
   { title: 'StockMovement' },

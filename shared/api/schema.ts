@@ -114,16 +114,17 @@ export function instant(description: string, example = '2026-01-31T09:30:00.000Z
 /** The most that a single amount may be, in minor units: ten thousand million cents. */
 export const AMOUNT_MINOR_MAX = 1_000_000_000_000
 
-/** One of several words. */
+/** One of several words. Elysia would find no type in a union of a list; `Unsafe` says the words, and stays a union. */
 export function oneOf<const Word extends string>(
   words: readonly Word[],
   description: string,
   example: NoInfer<Word> | undefined = words[0],
 ) {
-  return t.Union(
+  const union = t.Union(
     words.map((word) => t.Literal(word)),
     { description, examples: [example] },
   )
+  return t.Unsafe<Word>(union)
 }
 
 /** An amount in minor units (cents) of its currency. */

@@ -1,6 +1,8 @@
+import { Elysia } from 'elysia'
 import type { Api } from '../api/operation.ts'
 import type { Log } from '../telemetry/log.ts'
-import type { Exchange } from './request-context.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
+import { currentExchange, type Exchange } from './request-context.ts'
 
 /** What the line of a request tells. */
 type Line = {
@@ -15,12 +17,38 @@ type Line = {
 
 const REFUSED: readonly number[] = [401, 403, 429]
 
+/** Measures each request and writes its line, once it is answered. */
+export function requestLine(api: Api, { log, metrics }: { log: Log; metrics: Metrics }) {
+  const audit = createAudit(api, log)
+  return new Elysia({ name: 'request-line' }).onAfterResponse(
+    { as: 'global' },
+    ({ request, set, response }) => {
+      const exchange = currentExchange()
+      const answered = response instanceof Response ? response.status : Number(set.status ?? 200)
+      const { operation, caller, code, status = answered } = exchange
+      const durationMs = performance.now() - exchange.startedAt
+      metrics.requestSeconds.observe({ operation: operation ?? 'none', status }, durationMs / 1000)
+      if (!operation && status < 400) return
+      const by = caller && ('caller' in caller ? caller.caller : caller.userId)
+      audit(exchange, {
+        method: request.method,
+        operation,
+        status,
+        code,
+        by: by ?? exchange.subject,
+        from: exchange.address,
+        durationMs: Math.round(durationMs * 10) / 10,
+      })
+    },
+  )
+}
+
 /**
  * Writes one line for each request. Where it matters for security who did it (a log-in, a log-out, a change of a
  * password, whatever a key was used for, any refusal), the line has a member `audit` that names it, and is
  * written whatever the level of the log.
  */
-export function createAudit(api: Api, log: Log): (exchange: Exchange, line: Line) => void {
+function createAudit(api: Api, log: Log): (exchange: Exchange, line: Line) => void {
   const always = log.level === 'silent' ? log : log.child({}, { level: 'info' })
   return (exchange, line) => {
     const audit = nameOf(api, exchange, line)

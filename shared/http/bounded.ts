@@ -50,13 +50,15 @@ export function bounded(bounds: Bounds): <T>(job: (place: Place) => Promise<T>) 
  * Lets so many requests in at once and turns the others away at the door, where it costs nothing: a service that
  * takes in more than it can answer ends up answering nobody in time.
  *
- * The function throws {DomainError} overloaded when it is full.
+ * The function takes a place and answers how to leave it. It throws {DomainError} overloaded when there is none.
  */
-export function roomFor(atOnceMax: number): <T>(job: () => Promise<T>) => Promise<T> {
+export function roomFor(atOnceMax: number): () => () => void {
   const room = bulkhead(atOnceMax)
-  return async (job) => {
+  return () => {
     if (room.executionSlots === 0)
       throw new DomainError('overloaded', 'Nothing was changed; try again shortly', { retryAfterSeconds: 1 })
-    return await room.execute(job)
+    const left = Promise.withResolvers<void>()
+    void room.execute(() => left.promise)
+    return left.resolve
   }
 }

@@ -1,3 +1,5 @@
+import { Elysia } from 'elysia'
+
 const PREFLIGHT_SECONDS = 600
 const METHODS = 'GET, POST, PUT, PATCH, DELETE'
 /** With those by which OpenTelemetry in a page carries its trace on: https://www.w3.org/TR/trace-context/, /baggage/. */
@@ -6,8 +8,20 @@ const REQUEST_HEADERS =
 const ANSWER_HEADERS =
   'etag, location, link, retry-after, idempotent-replayed, x-request-id, ratelimit, ratelimit-policy'
 
+/**
+ * Lets web pages of the given origins call. @elysiajs/cors would name methods and headers in every answer, also to
+ * strangers and to callers that are no web pages, and would answer each OPTIONS, where ours are 405 unless a browser asks.
+ */
+export function cors(origins: readonly string[]) {
+  const allowed = new Set(origins)
+  return new Elysia({ name: 'cors', seed: origins }).onRequest(({ request, set }) => {
+    Object.assign(set.headers, corsHeaders(request, allowed))
+    return isPreflight(request) ? new Response(null, { status: 204 }) : undefined
+  })
+}
+
 /** Whether a browser asks if a page may send a request, rather than sending it. */
-export function isPreflight(request: Request): boolean {
+function isPreflight(request: Request): boolean {
   return request.method === 'OPTIONS' && request.headers.has('access-control-request-method')
 }
 
@@ -16,10 +30,10 @@ export function isPreflight(request: Request): boolean {
  * when they are missing. Cookies play no part, so `access-control-allow-credentials` is never sent.
  * Protocol: https://fetch.spec.whatwg.org/#http-cors-protocol
  */
-export function corsHeaders(request: Request, origins: ReadonlySet<string>): Record<string, string> {
+function corsHeaders(request: Request, origins: ReadonlySet<string>): Record<string, string> {
   const origin = request.headers.get('origin')
-  if (origin === null || !origins.has(origin)) return { vary: 'origin' }
-  const allowed = { vary: 'origin', 'access-control-allow-origin': origin }
+  if (origin === null || !origins.has(origin)) return {}
+  const allowed = { 'access-control-allow-origin': origin }
   if (!isPreflight(request)) return { ...allowed, 'access-control-expose-headers': ANSWER_HEADERS }
   return {
     ...allowed,

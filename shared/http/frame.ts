@@ -1,19 +1,21 @@
 import { Elysia, NotFoundError } from 'elysia'
 import type { Api } from '../api/operation.ts'
+import type { Guards } from '../auth/admission.ts'
 import { DomainError } from '../problem.ts'
 import { type Health, healthRoutes } from '../telemetry/health.ts'
 import type { Log } from '../telemetry/log.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { withTrace } from '../telemetry/trace.ts'
-import { createAudit } from './audit.ts'
+import { requestLine } from './audit.ts'
+import { roomFor } from './bounded.ts'
 import { clientAddressBehind } from './client-address.ts'
-import { corsHeaders, isPreflight } from './cors.ts'
+import { cors } from './cors.ts'
 import { docsPage } from './docs/page.ts'
 import { addressOf, giveTime } from './listen.ts'
 import { type PrivatePages, refusePrivatePage } from './private-pages.ts'
 import { problemAnswer, toProblem } from './problem-answer.ts'
 import type { RateLimiter } from './rate-limit.ts'
-import { commonHeaders, exchangeOf } from './request-context.ts'
+import { beginExchange, commonHeaders, currentExchange, type Door, type Exchange } from './request-context.ts'
 import { refuseOddHost, requestUrl } from './url.ts'
 
 /** What every service tells the frame about itself. `frameOptions` makes it from the configuration. */
@@ -30,71 +32,74 @@ export type FrameOptions = PrivatePages & {
   rateLimiter?: RateLimiter
 }
 
+/**
+ * Requests that one process answers at the same time. What its operations bound for themselves, such as orders that
+ * wait for their turn, is less; beyond this nobody would be answered in time.
+ */
+const ANSWERED_AT_ONCE_MAX = 1_024
+
 /** Bun answers an oversized body itself, without a word; our own limits must come first, so this is far above. */
 const BODY_BYTES_MAX = 16 * 1024 * 1024
 
 /**
- * What is the same around every operation of every service: common headers, CORS, problems, one log line and
- * one measurement per request, health, metrics and the Swagger page.
+ * The app of a service but for its operations: common headers, CORS, problems, one log line and one measurement per
+ * request, health, metrics, the document and the Swagger page.
  */
-export function frame(api: Api, options: FrameOptions) {
-  const origins = new Set(options.corsOrigins)
-  const audit = createAudit(api, options.log)
+export function frame(api: Api, options: FrameOptions & { guards: Guards }) {
+  const { guards, rateLimiter, log } = options
+  const door: Door = { guards, rateLimiter, enter: roomFor(ANSWERED_AT_ONCE_MAX) }
   const clientAddress = clientAddressBehind(options.trustedProxies ?? [])
   const hsts = options.hstsSeconds
     ? { 'strict-transport-security': `max-age=${options.hstsSeconds}; includeSubDomains` }
     : {}
   return new Elysia({ normalize: false, serve: { maxRequestBodySize: BODY_BYTES_MAX } })
+    .wrap((answer, request) => (...given: unknown[]) => {
+      const exchange = beginExchange(request, door)
+      return withTrace(exchange, () => answered(() => answer(...given), { exchange, log }))
+    })
     .onRequest(({ request, set, server }) => {
       giveTime(request, server)
-      const exchange = exchangeOf(request)
+      const exchange = currentExchange()
       exchange.address = clientAddress(request, addressOf(request, server))
-      Object.assign(set.headers, commonHeaders(exchange), hsts, corsHeaders(request, origins))
-      if (isPreflight(request)) return new Response(null, { status: 204 })
+      Object.assign(set.headers, commonHeaders(exchange), hsts)
+    })
+    .use(cors(options.corsOrigins))
+    .onRequest(({ request }) => {
       refuseOddHost(request)
       refusePrivatePage(request, options)
-      return undefined
     })
     .onError(({ error, request, set }) => {
-      const exchange = exchangeOf(request)
-      const problem = toProblem(
-        error instanceof NotFoundError ? wrongRoute(api, request, error) : error,
-        api.problems,
-      )
+      const exchange = currentExchange()
+      const failure = error instanceof NotFoundError ? wrongRoute(api, request, error) : error
+      const problem = toProblem(failure, api.problems)
       exchange.status = problem.kind.status
       exchange.code = problem.code
-      if (problem.kind.status >= 500) {
-        withTrace(exchange, () => options.log.error({ error, operation: exchange.operation }, problem.code))
-      }
-      return problemAnswer(
-        problem,
-        exchange.requestId,
-        new Headers(
-          Object.entries(set.headers).map(([name, value]): [string, string] => [name, String(value)]),
-        ),
-      )
+      if (problem.kind.status >= 500) log.error({ error, operation: exchange.operation }, problem.code)
+      const headers = Object.entries(set.headers).map(([name, value]): [string, string] => [
+        name,
+        String(value),
+      ])
+      return problemAnswer(problem, exchange.requestId, new Headers(headers))
     })
-    .onAfterResponse(({ request, set, response }) => {
-      const exchange = exchangeOf(request)
-      const answered = response instanceof Response ? response.status : Number(set.status ?? 200)
-      const { operation, caller, code, status = answered } = exchange
-      const durationMs = performance.now() - exchange.startedAt
-      options.metrics.requestSeconds.observe({ operation: operation ?? 'none', status }, durationMs / 1000)
-      if (!operation && status < 400) return
-      const by = caller && ('caller' in caller ? caller.caller : caller.userId)
-      const line = {
-        method: request.method,
-        operation,
-        status,
-        code,
-        by: by ?? exchange.subject,
-        from: exchange.address,
-        durationMs: Math.round(durationMs * 10) / 10,
-      }
-      withTrace(exchange, () => audit(exchange, line))
-    })
+    .use(requestLine(api, options))
     .use(healthRoutes(options.health, options.metrics, { detailed: options.docsHidden !== true }))
     .use(docsPage(api, options.corsOrigins))
+}
+
+/** Elysia's answer; or ours where Elysia itself trips, which it does over a handler that throws nothing at all. */
+async function answered(
+  answer: () => unknown,
+  { exchange, log }: { exchange: Exchange; log: Log },
+): Promise<unknown> {
+  try {
+    return await answer()
+  } catch (error) {
+    const problem = toProblem(error, {})
+    log.error({ error, operation: exchange.operation }, problem.code)
+    return problemAnswer(problem, exchange.requestId, new Headers(commonHeaders(exchange)))
+  } finally {
+    exchange.leave?.()
+  }
 }
 
 /** A path that exists, asked with a method it does not have, is told which methods it has. */

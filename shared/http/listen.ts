@@ -1,4 +1,4 @@
-import type { App } from './serve.ts'
+import type { AnyElysia } from 'elysia'
 
 /*
  * The one place that knows which runtime this is. Bun serves through Elysia's own adapter; Deno has no such
@@ -23,6 +23,9 @@ const SILENCE_SECONDS_MAX = 10
 const HANDLING_SECONDS_MAX = 30
 
 const addresses = new WeakMap<Request, string>()
+
+/** A service, whatever its routes are. */
+export type App = AnyElysia
 
 /** A listening service. `stop` refuses new requests and waits for those being answered. */
 export type Listening = { port: number; stop: () => Promise<void> }

@@ -12,7 +12,7 @@ import { problemBody } from '../api/schema.ts'
 import '../api/free-text.ts'
 
 /** The schemas of a route: what comes in and what success looks like are enforced, refusals only described. */
-export function schemasOf(api: Api, operation: Operation) {
+export function schemasOf(api: Pick<Api, 'problems'>, operation: Operation) {
   const { body, params, query } = operation
   return {
     ...(body ? { body: incoming(body) } : {}),
@@ -22,7 +22,7 @@ export function schemasOf(api: Api, operation: Operation) {
   }
 }
 
-function answersOf(api: Api, operation: Operation): Record<number, TSchema> {
+function answersOf(api: Pick<Api, 'problems'>, operation: Operation): Record<number, TSchema> {
   const answers: Record<number, TSchema> = {}
   for (const [status, codes] of problemsOf(api, operation)) {
     answers[status] = t.Object(problemBody.properties, {
@@ -120,7 +120,10 @@ function whoMayCall(access: Access): string {
 }
 
 /** What an operation can be refused with, by status: what the API lists for it, and what follows from the rest. */
-function problemsOf(api: Api, operation: Operation): Map<number, { code: string; title: string }[]> {
+function problemsOf(
+  api: Pick<Api, 'problems'>,
+  operation: Operation,
+): Map<number, { code: string; title: string }[]> {
   const { access, body, imageBodyBytesMax, idempotencyKey, ifMatch } = operation
   const codes = [
     ...(operation.problems ?? []),
@@ -151,10 +154,7 @@ function problemsOf(api: Api, operation: Operation): Map<number, { code: string;
   const kinds: Api['problems'] = { ...commonProblems, ...api.problems }
   for (const code of new Set(codes)) {
     const kind = kinds[code]
-    if (!kind)
-      throw new Error(
-        `Describe the problem "${code}" in the API of ${api.service}: no status is known for it`,
-      )
+    if (!kind) throw new Error(`Describe the problem "${code}" in the API: no status is known for it`)
     byStatus.set(kind.status, [...(byStatus.get(kind.status) ?? []), { code, title: kind.title }])
   }
   return byStatus

@@ -1,10 +1,12 @@
-import { t } from 'elysia'
+import { Elysia, t } from 'elysia'
 import { defineApi } from '../api/operation.ts'
 import { id, integer, line, nothing, picture, prose } from '../api/schema.ts'
 import type { Guards } from '../auth/admission.ts'
-import type { FrameOptions } from '../http/frame.ts'
-import type { Handlers } from '../http/handler.ts'
-import { serve } from '../http/serve.ts'
+import { everyOperation } from '../http/every-operation.ts'
+import { type FrameOptions, frame } from '../http/frame.ts'
+import { hooksOf } from '../http/hooks.ts'
+import { operations } from '../http/operations.ts'
+import { send } from '../http/send.ts'
 import { DependencyUnavailable, DomainError } from '../problem.ts'
 import { Reply } from '../reply.ts'
 import type { Health } from '../telemetry/health.ts'
@@ -109,6 +111,13 @@ const notesApi = defineApi({
       imageBodyBytesMax: 100_000,
       response: { 201: t.Object({ bytes: t.Number() }) },
     },
+    failToRead: {
+      method: 'GET',
+      path: '/failures',
+      detail: { tags: ['Failures'], summary: 'Fail when the ETag is known already' },
+      access: 'anyone',
+      response: { 200: t.Object({ fine: t.Boolean() }) },
+    },
     fail: {
       method: 'POST',
       path: '/failures/:kind',
@@ -125,59 +134,85 @@ const notesApi = defineApi({
 
 const PNG = Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
 
-const handlers: Handlers<typeof notesApi> = {
-  readNote: async ({ params }) =>
-    new Reply(
-      { text: 'hello', id: params.noteId },
-      { headers: { etag: '"7"', 'cache-control': 'max-age=60' } },
-    ),
-  listNotes: async () => ({ items: [] }),
-  writeNote: async ({ body }) => {
-    if (body.text === 'gloom')
-      throw new DomainError('too-gloomy', 'Write something brighter', {
-        errors: [{ pointer: '/text', code: 'gloomy' }],
-        retryAfterSeconds: 3,
-        members: { sunsets: 0 },
-      })
-    return body
-  },
-  changeNote: async ({ ifMatch, idempotencyKey }) => ({
-    versions: ifMatch === 'any' ? [] : [...ifMatch],
-    any: ifMatch === 'any',
-    key: idempotencyKey,
-  }),
-  deleteNote: async () => undefined,
-  sealNote: async () => undefined,
-  readPicture: async () => new Reply(PNG, { headers: { 'content-type': 'image/webp', etag: '"p"' } }),
-  addPicture: async ({ body }) => ({ bytes: body.byteLength }),
-  fail: async ({ params }) => {
-    switch (params.kind) {
-      case 'error':
-        throw new Error(SECRET)
-      case 'text':
-        throw SECRET
-      case 'nothing-thrown':
-        throw undefined
-      case 'answer-thrown':
-        throw new Response(SECRET)
-      case 'unlisted-code':
-        throw new DomainError('nobody-declared-this', SECRET)
-      case 'unavailable':
-        throw new DependencyUnavailable('mysql', { cause: new Error(SECRET), retryAfterSeconds: 2 })
-      case 'wrong-type':
-        return JSON.parse(`{"fine":"${SECRET}"}`)
-      case 'missing-field':
-        return JSON.parse('{}')
-      case 'extra-field':
-        return JSON.parse(`{"fine":true,"secret":"${SECRET}"}`)
-      case 'extra-nested-field':
-        return JSON.parse(`{"fine":true,"inner":{"secret":"${SECRET}"}}`)
-      case 'nothing':
-        return JSON.parse('null')
-      default:
-        return { fine: true }
-    }
-  },
+function routes() {
+  const notes = hooksOf(notesApi)
+  return new Elysia()
+    .use(operations)
+    .get(
+      '/notes/:noteId',
+      ({ params, set }) => {
+        Object.assign(set.headers, { etag: '"7"', 'cache-control': 'max-age=60' })
+        return { text: 'hello', id: params.noteId }
+      },
+      notes.readNote,
+    )
+    .get('/notes', () => ({ items: [] }), notes.listNotes)
+    .post('/notes', ({ body }) => write(body), notes.writeNote)
+    .put(
+      '/notes/:noteId',
+      ({ ifMatch, key }) => ({
+        versions: ifMatch === 'any' ? [] : [...ifMatch],
+        any: ifMatch === 'any',
+        key,
+      }),
+      notes.changeNote,
+    )
+    .delete('/notes/:noteId', () => undefined, notes.deleteNote)
+    .post('/notes/:noteId/seal', async () => undefined, notes.sealNote)
+    .get(
+      '/pictures/:noteId',
+      ({ set }) => send(set, new Reply(PNG, { headers: { 'content-type': 'image/webp', etag: '"p"' } })),
+      notes.readPicture,
+    )
+    .post('/pictures', ({ body }) => ({ bytes: body.byteLength }), notes.addPicture)
+    .get(
+      '/failures',
+      ({ set }) => {
+        set.headers.etag = '"7"'
+        return fail('wrong-type')
+      },
+      notes.failToRead,
+    )
+    .post('/failures/:kind', async ({ params }) => fail(params.kind), notes.fail)
+}
+
+function write<Note extends { text: string }>(note: Note): Note {
+  if (note.text === 'gloom')
+    throw new DomainError('too-gloomy', 'Write something brighter', {
+      errors: [{ pointer: '/text', code: 'gloomy' }],
+      retryAfterSeconds: 3,
+      members: { sunsets: 0 },
+    })
+  return note
+}
+
+function fail(kind: string): { fine: boolean } {
+  switch (kind) {
+    case 'error':
+      throw new Error(SECRET)
+    case 'text':
+      throw SECRET
+    case 'nothing-thrown':
+      throw undefined
+    case 'answer-thrown':
+      throw new Response(SECRET)
+    case 'unlisted-code':
+      throw new DomainError('nobody-declared-this', SECRET)
+    case 'unavailable':
+      throw new DependencyUnavailable('mysql', { cause: new Error(SECRET), retryAfterSeconds: 2 })
+    case 'wrong-type':
+      return JSON.parse(`{"fine":"${SECRET}"}`)
+    case 'missing-field':
+      return JSON.parse('{}')
+    case 'extra-field':
+      return JSON.parse(`{"fine":true,"secret":"${SECRET}"}`)
+    case 'extra-nested-field':
+      return JSON.parse(`{"fine":true,"inner":{"secret":"${SECRET}"}}`)
+    case 'nothing':
+      return JSON.parse('null')
+    default:
+      return { fine: true }
+  }
 }
 
 const session = { sessionId: 's', createdAt: new Date(0), expiresAt: new Date(9e15), token: BUYER_SESSION }
@@ -200,14 +235,7 @@ export function createNotes(options: Partial<FrameOptions> = {}) {
   const log = createLog({ service: 'notes', level: 'info' }, { write: (text) => void lines.push(text) })
   const health: Health = { checks: {}, background: {}, draining: false }
   const metrics = createMetrics('notes')
-  const app = serve(notesApi, {
-    handlers,
-    guards,
-    health,
-    metrics,
-    log,
-    corsOrigins: [PAGE_ORIGIN],
-    ...options,
-  })
+  const edge = { guards, health, metrics, log, corsOrigins: [PAGE_ORIGIN], ...options }
+  const app = everyOperation(notesApi, frame(notesApi, edge).use(routes()))
   return { app, health, lines: () => lines.map((text): Record<string, unknown> => JSON.parse(text)) }
 }

@@ -64,6 +64,11 @@ describe.each(WAYS)('an answer %s', (way) => {
     expect(stale.status).toBe(200)
   })
 
+  test('that fails is no 304 for a client that has the ETag', async () => {
+    const answer = await notes.ask('/failures', { headers: { 'if-none-match': '"7"' } })
+    expect(answer).toMatchObject({ status: 500, body: { code: 'internal-error' } })
+  })
+
   test('is a picture with its type, its headers and its ETag', async () => {
     const { status, headers, text } = await notes.ask(`/pictures/${ID}`)
     expect(status).toBe(200)

@@ -1,7 +1,9 @@
-import type { iamApi } from '@bazaar/shared/api/iam'
-import { apiKeyHandlers } from '@bazaar/shared/auth/api-key-handlers'
+import { iamApi } from '@bazaar/shared/api/iam'
 import { inTransaction } from '@bazaar/shared/database/database'
-import type { Handlers } from '@bazaar/shared/http/handler'
+import { apiKeyRoutes } from '@bazaar/shared/http/api-key-routes'
+import { hooksOf } from '@bazaar/shared/http/hooks'
+import { operations } from '@bazaar/shared/http/operations'
+import { Elysia } from 'elysia'
 import { changePassword } from './change-password.ts'
 import { deleteCredential } from './credential-store.ts'
 import type { Deps } from './deps.ts'
@@ -11,21 +13,26 @@ import { verifyCredential } from './verify-credential.ts'
 const SCOPES = ['credentials:write', 'credentials:verify', 'keys:manage']
 
 /** What answers each operation of the identity service. */
-export function routes(deps: Deps): Handlers<typeof iamApi> {
-  return {
-    setCredential: async ({ params, body }) => {
-      await setCredential(deps, { ...params, ...body })
-      return undefined
-    },
-    verifyCredential: ({ body }) => verifyCredential(deps, body),
-    changePassword: async ({ params, body }) => {
-      await changePassword(deps, { ...params, ...body })
-      return undefined
-    },
-    deleteCredential: async ({ params }) => {
-      await inTransaction(deps.database, (tx) => deleteCredential(tx, params.userId))
-      return undefined
-    },
-    ...apiKeyHandlers({ database: deps.database, environment: deps.config.environment, scopes: SCOPES }),
-  }
+export function routes(deps: Deps) {
+  const { database, config } = deps
+  const iam = hooksOf(iamApi)
+  return new Elysia()
+    .use(operations)
+    .put(
+      '/credentials/:userId',
+      ({ params, body }) => setCredential(deps, { ...params, ...body }),
+      iam.setCredential,
+    )
+    .post('/authentications', ({ body }) => verifyCredential(deps, body), iam.verifyCredential)
+    .post(
+      '/credentials/:userId/password',
+      ({ params, body }) => changePassword(deps, { ...params, ...body }),
+      iam.changePassword,
+    )
+    .delete(
+      '/credentials/:userId',
+      ({ params }) => inTransaction(database, (tx) => deleteCredential(tx, params.userId)),
+      iam.deleteCredential,
+    )
+    .use(apiKeyRoutes({ database, environment: config.environment, scopes: SCOPES }))
 }

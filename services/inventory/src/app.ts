@@ -1,16 +1,20 @@
 import { inventoryApi } from '@bazaar/shared/api/inventory'
-import type { Guards } from '@bazaar/shared/auth/admission'
+import type { Session } from '@bazaar/shared/auth/admission'
 import { findKeyHolder } from '@bazaar/shared/auth/api-keys'
-import type { FrameOptions } from '@bazaar/shared/http/frame'
-import { serve } from '@bazaar/shared/http/serve'
+import { everyOperation } from '@bazaar/shared/http/every-operation'
+import { type FrameOptions, frame } from '@bazaar/shared/http/frame'
 import type { Deps } from './deps.ts'
 import { routes } from './routes.ts'
 
-/** The HTTP side of the inventory service. `session` finds out who is logged in. */
-export function createApp(deps: Deps, session: Guards['session'], frame: FrameOptions) {
-  return serve(inventoryApi, {
-    ...frame,
-    handlers: routes(deps),
-    guards: { ...(session ? { session } : {}), key: (key) => findKeyHolder(deps.database, key) },
-  })
+/** What the use cases work with, and how the session is found that a token belongs to. */
+type AppDeps = Deps & { findSession: (token: string) => Promise<Session | undefined> }
+
+/** The HTTP side of the inventory service. */
+export function createApp(deps: AppDeps, options: FrameOptions) {
+  const { database, findSession } = deps
+  const guards = { session: findSession, key: (key: string) => findKeyHolder(database, key) }
+  return everyOperation(inventoryApi, frame(inventoryApi, { ...options, guards }).use(routes(deps)))
 }
+
+/** The service as Eden's `treaty` knows it. */
+export type App = ReturnType<typeof createApp>

@@ -58,8 +58,7 @@ await run('inventory', readConfig, async (config, life) => {
 
   const deps: Deps = { config, database, pictures: createPictures(), metrics, log, wakeRelay: relay.wake }
   const app = createApp(
-    deps,
-    (token) => findSession(redis, token),
+    { ...deps, findSession: (token) => findSession(redis, token) },
     frameOptions('inventory', { config, life, redis }),
   )
   const listening = await listen(app, config)

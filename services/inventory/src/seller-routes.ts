@@ -1,7 +1,9 @@
-import type { inventoryApi } from '@bazaar/shared/api/inventory'
+import { inventoryApi } from '@bazaar/shared/api/inventory'
 import { read } from '@bazaar/shared/database/database'
-import type { Handlers } from '@bazaar/shared/http/handler'
-import { Reply } from '@bazaar/shared/reply'
+import { hooksOf } from '@bazaar/shared/http/hooks'
+import { operations } from '@bazaar/shared/http/operations'
+import { send } from '@bazaar/shared/http/send'
+import { Elysia } from 'elysia'
 import { addImage, deleteImage } from './add-image.ts'
 import { adjustStock } from './adjust-stock.ts'
 import { archiveProduct, changeProduct, relistProduct } from './change-product.ts'
@@ -15,99 +17,134 @@ import { ownProductAnswer } from './public-answer.ts'
 import { listMovements } from './stock-store.ts'
 import { imageView, movementView, productView } from './views.ts'
 
-type Operations = Handlers<typeof inventoryApi>
-
-/** What answers the operations of sellers on their own products. */
+/** What sellers do with their own products. */
 export function sellerRoutes(deps: Deps) {
-  return { ...changes(deps), ...lists(deps) }
+  return new Elysia().use(productRoutes(deps)).use(stockRoutes(deps)).use(imageRoutes(deps))
 }
 
-function changes(
-  deps: Deps,
-): Pick<
-  Operations,
-  | 'createProduct'
-  | 'changeProduct'
-  | 'archiveProduct'
-  | 'relistProduct'
-  | 'adjustStock'
-  | 'addImage'
-  | 'orderImages'
-  | 'deleteImage'
-> {
-  return {
-    createProduct: ({ caller, idempotencyKey, body }) =>
-      createProduct(deps, { sellerId: caller.userId, key: idempotencyKey, product: body }),
-
-    changeProduct: async ({ caller, params, ifMatch, body }) => {
-      const request = { sellerId: caller.userId, ...params, ifMatch, changes: body }
-      return ownProductAnswer(productView(await changeProduct(deps, request)))
-    },
-
-    archiveProduct: async ({ caller, params, ifMatch }) => {
-      const move = { sellerId: caller.userId, ...params, ifMatch }
-      return ownProductAnswer(productView(await archiveProduct(deps, move)))
-    },
-
-    relistProduct: async ({ caller, params, ifMatch }) => {
-      const move = { sellerId: caller.userId, ...params, ifMatch }
-      return ownProductAnswer(productView(await relistProduct(deps, move)))
-    },
-
-    adjustStock: ({ caller, params, idempotencyKey, body }) =>
-      adjustStock(deps, { sellerId: caller.userId, ...params, key: idempotencyKey, adjustment: body }),
-
-    addImage: async ({ caller, params, body }) => {
-      const image = imageView(await addImage(deps, { sellerId: caller.userId, ...params, file: body }))
-      return new Reply(image, { headers: { location: image.url } })
-    },
-
-    orderImages: async ({ caller, params, body }) => {
-      const ordered = await orderImages(deps, { sellerId: caller.userId, ...params, ...body })
-      return { items: ordered.map(imageView) }
-    },
-
-    deleteImage: async ({ caller, params }) => {
-      await deleteImage(deps, { sellerId: caller.userId, ...params })
-      return undefined
-    },
-  }
+function productRoutes(deps: Deps) {
+  const inventory = hooksOf(inventoryApi)
+  return new Elysia()
+    .use(operations)
+    .get(
+      '/seller/products',
+      async ({ caller, query, set }) =>
+        send(set, await listOwnProducts(deps, { sellerId: caller.userId, query })),
+      inventory.listOwnProducts,
+    )
+    .post(
+      '/products',
+      async ({ caller, key, body, set }) =>
+        send(set, await createProduct(deps, { sellerId: caller.userId, key, product: body })),
+      inventory.createProduct,
+    )
+    .patch(
+      '/products/:productId',
+      async ({ caller, params, ifMatch, body, set }) => {
+        const change = { sellerId: caller.userId, ...params, ifMatch, changes: body }
+        return send(set, ownProductAnswer(productView(await changeProduct(deps, change))))
+      },
+      inventory.changeProduct,
+    )
+    .post(
+      '/products/:productId/archive',
+      async ({ caller, params, ifMatch, set }) => {
+        const move = { sellerId: caller.userId, ...params, ifMatch }
+        return send(set, ownProductAnswer(productView(await archiveProduct(deps, move))))
+      },
+      inventory.archiveProduct,
+    )
+    .post(
+      '/products/:productId/relist',
+      async ({ caller, params, ifMatch, set }) => {
+        const move = { sellerId: caller.userId, ...params, ifMatch }
+        return send(set, ownProductAnswer(productView(await relistProduct(deps, move))))
+      },
+      inventory.relistProduct,
+    )
 }
 
-function lists({ database, config }: Deps): Pick<Operations, 'listOwnProducts' | 'listStockMovements'> {
+function stockRoutes(deps: Deps) {
+  const inventory = hooksOf(inventoryApi)
+  return new Elysia()
+    .use(operations)
+    .post(
+      '/products/:productId/stock-adjustments',
+      async ({ caller, params, key, body, set }) => {
+        const request = { sellerId: caller.userId, ...params, key, adjustment: body }
+        return send(set, await adjustStock(deps, request))
+      },
+      inventory.adjustStock,
+    )
+    .get(
+      '/products/:productId/stock-movements',
+      async ({ caller, params, query, set }) =>
+        send(set, await listStockMovements(deps, { sellerId: caller.userId, ...params, query })),
+      inventory.listStockMovements,
+    )
+}
+
+function imageRoutes(deps: Deps) {
+  const inventory = hooksOf(inventoryApi)
+  return new Elysia()
+    .use(operations)
+    .post(
+      '/products/:productId/images',
+      async ({ caller, params, body, set }) => {
+        const image = imageView(await addImage(deps, { sellerId: caller.userId, ...params, file: body }))
+        set.headers.location = image.url
+        return image
+      },
+      inventory.addImage,
+    )
+    .put(
+      '/products/:productId/images',
+      async ({ caller, params, body }) => {
+        const ordered = await orderImages(deps, { sellerId: caller.userId, ...params, ...body })
+        return { items: ordered.map(imageView) }
+      },
+      inventory.orderImages,
+    )
+    .delete(
+      '/products/:productId/images/:imageId',
+      ({ caller, params }) => deleteImage(deps, { sellerId: caller.userId, ...params }),
+      inventory.deleteImage,
+    )
+}
+
+type PageQuery = { limit?: string; cursor?: string }
+
+async function listOwnProducts(
+  { database, config }: Deps,
+  { sellerId, query }: { sellerId: string; query: PageQuery },
+) {
   const { cursorSecret } = config
-  return {
-    listOwnProducts: async ({ caller: { userId: sellerId }, query }) => {
-      const list = { path: '/seller/products', name: `products of ${sellerId}`, query, cursorSecret }
-      const position = positionOf(list)
-      const found = await read(database, (connection) =>
-        listProductsOf(connection, {
-          sellerId,
-          beforeId: position && String(position[0]),
-          most: pageSize(list) + 1,
-        }),
-      )
-      const { body, headers } = pageOf(list, found, { position: ({ id }) => [id], show: productView })
-      return new Reply(body, { headers })
-    },
+  const list = { path: '/seller/products', name: `products of ${sellerId}`, query, cursorSecret }
+  const position = positionOf(list)
+  const found = await read(database, (connection) =>
+    listProductsOf(connection, {
+      sellerId,
+      beforeId: position && String(position[0]),
+      most: pageSize(list) + 1,
+    }),
+  )
+  return pageOf(list, found, { position: ({ id }) => [id], show: productView })
+}
 
-    listStockMovements: async ({ caller, params: { productId }, query }) => {
-      const path = `/products/${productId}/stock-movements`
-      const list = { path, name: `movements of ${productId}`, query, cursorSecret }
-      const found = await read(database, async (connection) => {
-        ownedBy(caller.userId, await findSeller(connection, productId))
-        const position = positionOf(list)
-        return listMovements(connection, {
-          productId,
-          beforeSequence: position && Number(position[0]),
-          most: pageSize(list) + 1,
-        })
-      })
-      const { body, headers } = pageOf(list, found, {
-        position: ({ sequence }) => [sequence],
-        show: movementView,
-      })
-      return new Reply(body, { headers })
-    },
-  }
+async function listStockMovements(
+  { database, config }: Deps,
+  { sellerId, productId, query }: { sellerId: string; productId: string; query: PageQuery },
+) {
+  const path = `/products/${productId}/stock-movements`
+  const list = { path, name: `movements of ${productId}`, query, cursorSecret: config.cursorSecret }
+  const found = await read(database, async (connection) => {
+    ownedBy(sellerId, await findSeller(connection, productId))
+    const position = positionOf(list)
+    return listMovements(connection, {
+      productId,
+      beforeSequence: position && Number(position[0]),
+      most: pageSize(list) + 1,
+    })
+  })
+  return pageOf(list, found, { position: ({ sequence }) => [sequence], show: movementView })
 }

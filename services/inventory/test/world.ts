@@ -69,12 +69,15 @@ export async function startWorld(options: { wakeRelay?: () => void; poolMax?: nu
     log: testLog,
     wakeRelay: options.wakeRelay ?? (() => undefined),
   }
-  const app = createApp(deps, (token) => findSession(redis, token), {
-    health: { checks: {}, background: {}, draining: false },
-    metrics,
-    log: testLog,
-    corsOrigins: [],
-  })
+  const app = createApp(
+    { ...deps, findSession: (token) => findSession(redis, token) },
+    {
+      health: { checks: {}, background: {}, draining: false },
+      metrics,
+      log: testLog,
+      corsOrigins: [],
+    },
+  )
   const listening = await listen(app, { host: '127.0.0.1', port: 0 })
   const url = `http://127.0.0.1:${listening.port}`
 

@@ -1,15 +1,18 @@
 import { orderApi } from '@bazaar/shared/api/order'
-import type { Guards } from '@bazaar/shared/auth/admission'
-import type { FrameOptions } from '@bazaar/shared/http/frame'
-import { serve } from '@bazaar/shared/http/serve'
+import type { Session } from '@bazaar/shared/auth/admission'
+import { everyOperation } from '@bazaar/shared/http/every-operation'
+import { type FrameOptions, frame } from '@bazaar/shared/http/frame'
 import type { Deps } from './deps.ts'
 import { routes } from './routes.ts'
 
+/** What the use cases work with, and how the session is found that a token belongs to. */
+type AppDeps = Deps & { findSession: (token: string) => Promise<Session | undefined> }
+
 /** The HTTP side of the order service. */
-export function createApp(deps: Deps, guards: Guards, frame: FrameOptions) {
-  return serve(orderApi, {
-    ...frame,
-    handlers: routes(deps),
-    guards,
-  })
+export function createApp(deps: AppDeps, options: FrameOptions) {
+  const guards = { session: deps.findSession }
+  return everyOperation(orderApi, frame(orderApi, { ...options, guards }).use(routes(deps)))
 }
+
+/** The service as Eden's `treaty` knows it. */
+export type App = ReturnType<typeof createApp>

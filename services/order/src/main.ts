@@ -92,8 +92,7 @@ await run('order', readConfig, async (config, life) => {
   atStop('completer', () => completer.stop())
 
   const app = createApp(
-    deps,
-    { session: (token) => findSession(redis, token) },
+    { ...deps, findSession: (token) => findSession(redis, token) },
     frameOptions('order', { config, life, redis }),
   )
   const listening = await listen(app, config)

@@ -1,6 +1,9 @@
 import { decodeCursor, encodeCursor } from '@bazaar/shared/database/cursor'
 import { Reply } from '@bazaar/shared/reply'
 
+/** How many entries a page has when nothing else is said. */
+export const PAGE_SIZE = 20
+
 /** A list that is read page by page. A cursor is good for this list of this person, with filters that mean the same. */
 export type List = {
   path: string

@@ -21,16 +21,13 @@ export type HttpWorld = {
 /** Serves the use cases of a world over HTTP. */
 export async function serveWorld(world: World): Promise<HttpWorld> {
   const sessions = new Map<string, Session>()
-  const app = createApp(
-    world.deps,
-    { session: async (token) => sessions.get(token) },
-    {
-      health: { checks: {}, background: {}, draining: false },
-      metrics: world.metrics,
-      log: testLog,
-      corsOrigins: [],
-    },
-  )
+  const deps = { ...world.deps, findSession: async (token: string) => sessions.get(token) }
+  const app = createApp(deps, {
+    health: { checks: {}, background: {}, draining: false },
+    metrics: world.metrics,
+    log: testLog,
+    corsOrigins: [],
+  })
   const listening = await listen(app, { host: '127.0.0.1', port: 0 })
   const url = `http://127.0.0.1:${listening.port}`
   return {

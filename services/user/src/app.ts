@@ -2,8 +2,8 @@ import { userApi } from '@bazaar/shared/api/user'
 import type { Session } from '@bazaar/shared/auth/admission'
 import { findSession } from '@bazaar/shared/auth/sessions'
 import { read } from '@bazaar/shared/database/database'
-import type { FrameOptions } from '@bazaar/shared/http/frame'
-import { serve } from '@bazaar/shared/http/serve'
+import { everyOperation } from '@bazaar/shared/http/every-operation'
+import { type FrameOptions, frame } from '@bazaar/shared/http/frame'
 import { DependencyUnavailable } from '@bazaar/shared/problem'
 import type { Deps } from './deps.ts'
 import { finishEnding } from './log-out.ts'
@@ -31,10 +31,10 @@ async function lastEndingOf({ database }: Deps, userId: string): Promise<LastEnd
 }
 
 /** The HTTP side of the user service. */
-export function createApp(deps: Deps, frame: FrameOptions) {
-  return serve(userApi, {
-    ...frame,
-    handlers: routes(deps),
-    guards: { session: (token) => livingSession(deps, token) },
-  })
+export function createApp(deps: Deps, options: FrameOptions) {
+  const guards = { session: (token: string) => livingSession(deps, token) }
+  return everyOperation(userApi, frame(userApi, { ...options, guards }).use(routes(deps)))
 }
+
+/** The service as Eden's `treaty` knows it. */
+export type App = ReturnType<typeof createApp>

@@ -1,8 +1,9 @@
-import type { userApi } from '@bazaar/shared/api/user'
+import { userApi } from '@bazaar/shared/api/user'
 import { read } from '@bazaar/shared/database/database'
-import type { Handlers } from '@bazaar/shared/http/handler'
 import { etagOf } from '@bazaar/shared/http/headers'
-import { Reply } from '@bazaar/shared/reply'
+import { hooksOf } from '@bazaar/shared/http/hooks'
+import { operations } from '@bazaar/shared/http/operations'
+import { Elysia } from 'elysia'
 import { addAddress, changeAddress, makeDefaultAddress, removeAddress } from './address-book.ts'
 import { findAddress, listAddresses } from './address-store.ts'
 import { changePassword } from './change-password.ts'
@@ -14,134 +15,149 @@ import { logIn } from './log-in.ts'
 import { endOneSession, logOutEverywhere } from './log-out.ts'
 import { endOwnSession, listSessions } from './session-store.ts'
 import { signUp } from './sign-up.ts'
-import { handleOf } from './user.ts'
-import { findUser, type User } from './user-store.ts'
+import { findUser } from './user-store.ts'
+import { loginView, profileView, sellerView, sessionView } from './views.ts'
 
 /** What anyone may see changes seldom: a minute is short enough for a shop to see its new name. */
 const PUBLIC = 'public, max-age=60'
 
 /** What answers each operation of the user service. */
-export function routes(deps: Deps): Handlers<typeof userApi> {
+export function routes(deps: Deps) {
+  return new Elysia().use(accounts(deps)).use(sessions(deps)).use(addresses(deps))
+}
+
+function accounts(deps: Deps) {
   const { database } = deps
-  return { ...accountRoutes(deps), ...sessionRoutes(deps), ...addressRoutes(database) }
+  const user = hooksOf(userApi)
+  return new Elysia()
+    .use(operations)
+    .post(
+      '/users',
+      async ({ body, address, set }) => {
+        const signedUp = await signUp(deps, { ...body, address })
+        set.headers.location = '/users/me'
+        return profileView(signedUp)
+      },
+      user.signUp,
+    )
+    .get(
+      '/users/me',
+      async ({ caller, set }) => {
+        const found = await read(database, (connection) => findUser(connection, caller.userId))
+        if (!found) throw notAUserAnyMore()
+        set.headers.etag = etagOf(found.version)
+        return profileView(found)
+      },
+      user.readProfile,
+    )
+    .patch(
+      '/users/me',
+      async ({ caller: { userId, sessionId }, body, address, set }) => {
+        const { currentPassword, ...changes } = body
+        const changed = await changeProfile(deps, { userId, sessionId, changes, currentPassword, address })
+        set.headers.etag = etagOf(changed.version)
+        return profileView(changed)
+      },
+      user.changeProfile,
+    )
+    .post(
+      '/users/me/password',
+      async ({ caller: { userId, sessionId }, body, address }) => {
+        await changePassword(deps, { ...body, address, userId, sessionId })
+      },
+      user.changePassword,
+    )
+    .post(
+      '/users/me/closure',
+      ({ caller, body, address }) => closeAccount(deps, { ...body, address, caller }),
+      user.closeAccount,
+    )
+    .get(
+      '/sellers/:sellerId',
+      async ({ params, set }) => {
+        const seller = await read(database, (connection) => findUser(connection, params.sellerId))
+        if (seller?.type !== 'SELLER') throw notFound('seller')
+        Object.assign(set.headers, { etag: etagOf(seller.version), 'cache-control': PUBLIC })
+        return sellerView(seller)
+      },
+      user.readSeller,
+    )
 }
 
-function accountRoutes(deps: Deps) {
-  return {
-    signUp: async ({ body, address }) =>
-      new Reply(shown(await signUp(deps, { ...body, address })), { headers: { location: '/users/me' } }),
-
-    readProfile: async ({ caller }) => {
-      const user = await read(deps.database, (connection) => findUser(connection, caller.userId))
-      if (!user) throw notAUserAnyMore()
-      return withEtag(user)
-    },
-
-    changeProfile: async ({ caller, body, address }) => {
-      const { currentPassword, ...changes } = body
-      const { userId, sessionId } = caller
-      return withEtag(await changeProfile(deps, { userId, sessionId, changes, currentPassword, address }))
-    },
-
-    changePassword: async ({ caller, body, address }) => {
-      await changePassword(deps, { ...body, address, userId: caller.userId, sessionId: caller.sessionId })
-      return undefined
-    },
-
-    closeAccount: async ({ caller, body, address }) => {
-      await closeAccount(deps, { ...body, address, caller })
-      return undefined
-    },
-
-    readSeller: async ({ params }) => {
-      const user = await read(deps.database, (connection) => findUser(connection, params.sellerId))
-      if (user?.type !== 'SELLER') throw notFound('seller')
-      const { id, name, createdAt, version } = user
-      const body = { id, name, handle: handleOf(id), sellerSince: createdAt.toISOString() }
-      return new Reply(body, {
-        headers: { etag: etagOf(version), 'cache-control': PUBLIC },
-      })
-    },
-  } satisfies Partial<Handlers<typeof userApi>>
+function sessions(deps: Deps) {
+  const user = hooksOf(userApi)
+  return new Elysia()
+    .use(operations)
+    .post(
+      '/sessions',
+      async ({ body, address }) => loginView(await logIn(deps, { ...body, address })),
+      user.logIn,
+    )
+    .delete('/sessions/current', ({ caller }) => endOwnSession(deps.redis, caller), user.logOut)
+    .delete(
+      '/sessions',
+      ({ caller }) => logOutEverywhere(deps, { userId: caller.userId }),
+      user.logOutEverywhere,
+    )
+    .get(
+      '/sessions',
+      async ({ caller }) => {
+        const found = await listSessions(deps.redis, caller.userId)
+        return { items: found.map((session) => sessionView(session, caller)) }
+      },
+      user.listSessions,
+    )
+    .delete(
+      '/sessions/:sessionId',
+      ({ caller, params }) => endOneSession(deps, { userId: caller.userId, sessionId: params.sessionId }),
+      user.endSession,
+    )
 }
 
-function sessionRoutes(deps: Deps) {
-  return {
-    logIn: async ({ body, address }) => {
-      const {
-        token: session,
-        sessionId,
-        userId,
-        userType,
-        expiresAt,
-      } = await logIn(deps, { ...body, address })
-      return { session, sessionId, userId, userType, expiresAt: new Date(expiresAt).toISOString() }
-    },
-
-    logOut: async ({ caller }) => {
-      await endOwnSession(deps.redis, caller)
-      return undefined
-    },
-
-    logOutEverywhere: async ({ caller }) => {
-      await logOutEverywhere(deps, { userId: caller.userId })
-      return undefined
-    },
-
-    listSessions: async ({ caller }) => {
-      const sessions = await listSessions(deps.redis, caller.userId)
-      const items = sessions.map(({ sessionId, createdAt, expiresAt }) => ({
-        sessionId,
-        createdAt: new Date(createdAt).toISOString(),
-        expiresAt: new Date(expiresAt).toISOString(),
-        current: sessionId === caller.sessionId,
-      }))
-      return { items }
-    },
-
-    endSession: async ({ caller, params }) => {
-      await endOneSession(deps, { userId: caller.userId, sessionId: params.sessionId })
-      return undefined
-    },
-  } satisfies Partial<Handlers<typeof userApi>>
-}
-
-function addressRoutes(database: Deps['database']) {
-  return {
-    listAddresses: async ({ caller }) => ({
-      items: await read(database, (connection) => listAddresses(connection, caller.userId)),
-    }),
-
-    addAddress: async ({ caller, body }) => {
-      const { isDefault = false, ...fields } = body
-      const address = await addAddress(database, { userId: caller.userId, fields, isDefault })
-      return new Reply(address, { headers: { location: `/users/me/addresses/${address.id}` } })
-    },
-
-    readAddress: async ({ caller, params }) => {
-      const which = { userId: caller.userId, ...params }
-      const address = await read(database, (connection) => findAddress(connection, which))
-      if (!address) throw notFound('address')
-      return address
-    },
-
-    changeAddress: ({ caller, params, body }) =>
-      changeAddress(database, { userId: caller.userId, ...params }, body),
-
-    makeDefaultAddress: ({ caller, params }) =>
-      makeDefaultAddress(database, { userId: caller.userId, ...params }),
-
-    deleteAddress: async ({ caller, params }) => {
-      await removeAddress(database, { userId: caller.userId, ...params })
-      return undefined
-    },
-  } satisfies Partial<Handlers<typeof userApi>>
-}
-
-function shown({ id, type, name, email, mobileNumber, createdAt, version }: User) {
-  return { id, type, name, email, mobileNumber, createdAt: createdAt.toISOString(), version }
-}
-
-function withEtag(user: User) {
-  return new Reply(shown(user), { headers: { etag: etagOf(user.version) } })
+function addresses({ database }: Deps) {
+  const user = hooksOf(userApi)
+  return new Elysia()
+    .use(operations)
+    .get(
+      '/users/me/addresses',
+      async ({ caller }) => ({
+        items: await read(database, (connection) => listAddresses(connection, caller.userId)),
+      }),
+      user.listAddresses,
+    )
+    .post(
+      '/users/me/addresses',
+      async ({ caller, body, set }) => {
+        const { isDefault = false, ...fields } = body
+        const added = await addAddress(database, { userId: caller.userId, fields, isDefault })
+        set.headers.location = `/users/me/addresses/${added.id}`
+        return added
+      },
+      user.addAddress,
+    )
+    .get(
+      '/users/me/addresses/:addressId',
+      async ({ caller, params }) => {
+        const which = { userId: caller.userId, ...params }
+        const found = await read(database, (connection) => findAddress(connection, which))
+        if (!found) throw notFound('address')
+        return found
+      },
+      user.readAddress,
+    )
+    .put(
+      '/users/me/addresses/:addressId',
+      ({ caller, params, body }) => changeAddress(database, { userId: caller.userId, ...params }, body),
+      user.changeAddress,
+    )
+    .put(
+      '/users/me/addresses/:addressId/default',
+      ({ caller, params }) => makeDefaultAddress(database, { userId: caller.userId, ...params }),
+      user.makeDefaultAddress,
+    )
+    .delete(
+      '/users/me/addresses/:addressId',
+      ({ caller, params }) => removeAddress(database, { userId: caller.userId, ...params }),
+      user.deleteAddress,
+    )
 }

@@ -31,10 +31,8 @@ export function tidyDocument(raw: unknown): JsonObject {
   const document = asObject(JSON.parse(JSON.stringify(raw)))
   const named: JsonObject = { Problem: tidySchema(asObject(JSON.parse(JSON.stringify(problemBody)))) }
   const paths: JsonObject = {}
-  const tags = new Set<string>()
   for (const [path, item] of Object.entries(asObject(document['paths']))) {
     const operations = Object.entries(asObject(item)).map(([method, operation]) => {
-      for (const tag of asArray(asObject(operation)['tags'])) tags.add(String(tag))
       return [method, tidyOperation(asObject(operation), named)] as const
     })
     paths[path] = Object.fromEntries(operations)
@@ -42,7 +40,7 @@ export function tidyDocument(raw: unknown): JsonObject {
   return {
     openapi: '3.1.0',
     info: document['info'] ?? {},
-    tags: [...tags].map((name) => ({ name })),
+    tags: document['tags'] ?? [],
     paths,
     components: {
       securitySchemes: asObject(document['components'])['securitySchemes'] ?? {},

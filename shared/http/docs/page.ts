@@ -34,7 +34,6 @@ const ASSETS = new Map([
  */
 export function docsPage(api: Api, origins: readonly string[]): Elysia {
   const page = pageOf(api, origins)
-  let document: Promise<object> | undefined
   const policy = [
     "default-src 'none'",
     "script-src 'self'",
@@ -56,8 +55,10 @@ export function docsPage(api: Api, origins: readonly string[]): Elysia {
   const hidden = { detail: { hide: true } }
   const pages: Elysia = new Elysia({ name: 'docs' })
   pages
+    .use(openApiDocument(api))
     // Elysia's own redirect asks Deno for one to a path, which the standard does not have.
     .get('/', () => new Response(null, { status: 302, headers: { location: 'docs' } }), hidden)
+    // In the place of the plug-in's own page, which would fetch scripts from elsewhere.
     .get('/docs', () => answer(page, 'text/html; charset=utf-8', 'no-cache'), hidden)
     .get(
       '/docs/:asset',
@@ -69,14 +70,6 @@ export function docsPage(api: Api, origins: readonly string[]): Elysia {
           asset.type,
           asset.cache,
         )
-      },
-      hidden,
-    )
-    .get(
-      '/openapi.json',
-      () => {
-        document ??= openApiDocument(api)
-        return document
       },
       hidden,
     )

@@ -1,7 +1,6 @@
 import { swagger } from '@elysiajs/swagger'
 import { Elysia } from 'elysia'
 import type { Api } from '../../api/operation.ts'
-import { detailOf, schemasOf } from '../route-schemas.ts'
 import { tidyDocument } from './openapi.ts'
 
 /*
@@ -9,7 +8,7 @@ import { tidyDocument } from './openapi.ts'
  * OpenAPI 3.1 by `tidyDocument`, and its own page, which would fetch scripts from elsewhere, is never served.
  */
 
-const DOCUMENT = '/document'
+const DOCUMENT = '/openapi.json'
 
 const ABOUT_EVERY_SERVICE = `
 **Who is calling.** \`POST /sessions\` of the user service answers with a \`session\`. Send it in the header \`SESSION\` to any
@@ -23,31 +22,42 @@ operation and stays; \`errors\` names the fields with JSON Pointers. Unknown pro
 of an ISO 4217 currency, **time** is UTC. **Lengths** of text are counted in UTF-16 units: most characters are one, an
 emoji is two or more.`
 
-/** The OpenAPI 3.1 document of a service, as the plug-in writes it from routes like those that `serve` makes. */
-export async function openApiDocument(api: Api): Promise<object> {
-  const writer = new Elysia().use(
-    swagger({
-      specPath: DOCUMENT,
-      excludeStaticFile: false,
-      documentation: {
-        info: {
-          title: api.title,
-          version: '0.1.0',
-          description: `${api.description}\n${ABOUT_EVERY_SERVICE}`,
-          license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
-        },
-        components: { securitySchemes: securitySchemesOf(api) },
-      },
-    }),
-  )
-  for (const [name, operation] of Object.entries(api.operations)) {
-    writer.route(operation.method, operation.path, () => undefined, {
-      ...schemasOf(api, operation),
-      detail: detailOf(name, operation),
+/**
+ * The OpenAPI 3.1 document of the app that this sits on, at `/openapi.json`: the plug-in writes it from the routes of that
+ * app, `tidyDocument` mends it.
+ */
+export function openApiDocument(api: Api): Elysia {
+  let document: object | undefined
+  const plugin: Elysia = new Elysia({ name: 'document' })
+  plugin
+    .onAfterHandle(({ path, responseValue }) => {
+      if (path === DOCUMENT) document ??= tidyDocument(responseValue)
+      return document
     })
-  }
-  const raw = await writer.handle(new Request(`http://localhost${DOCUMENT}`))
-  return tidyDocument(await raw.json())
+    .use(
+      swagger({
+        path: '/docs',
+        specPath: DOCUMENT,
+        excludeStaticFile: false,
+        documentation: {
+          info: {
+            title: api.title,
+            version: '0.1.0',
+            description: `${api.description}\n${ABOUT_EVERY_SERVICE}`,
+            license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
+          },
+          tags: tagsOf(api),
+          components: { securitySchemes: securitySchemesOf(api) },
+        },
+      }),
+    )
+  return plugin
+}
+
+/** The tags in the order of the contract. */
+function tagsOf(api: Api): { name: string }[] {
+  const tags = Object.values(api.operations).flatMap(({ detail }) => detail.tags)
+  return [...new Set(tags)].map((name) => ({ name }))
 }
 
 /** The ways of saying who calls that the operations of this service use. */

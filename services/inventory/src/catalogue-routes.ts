@@ -1,0 +1,92 @@
+import { inventoryApi } from '@bazaar/shared/api/inventory'
+import { read } from '@bazaar/shared/database/database'
+import { hooksOf } from '@bazaar/shared/http/hooks'
+import { operations } from '@bazaar/shared/http/operations'
+import { send } from '@bazaar/shared/http/send'
+import { Elysia } from 'elysia'
+import { browseProducts } from './browse-products.ts'
+import type { Deps } from './deps.ts'
+import { imageNotFound, productNotFound } from './errors.ts'
+import { gather } from './gather.ts'
+import { findHomePage, listCategoriesByName, type StoredCategory } from './home-store.ts'
+import { findImage } from './image-store.ts'
+import { pageOf, pageSize, positionOf } from './pages.ts'
+import { findProduct } from './product-store.ts'
+import { productAnswer, publicAnswer } from './public-answer.ts'
+import { categoryView, homeView, productView } from './views.ts'
+
+/** More people do not wait for one home page. */
+const VIEWS_MAX = 10_000
+
+/** A picture is never changed: another one has another id. */
+const FOR_EVER = 'public, max-age=31536000, immutable'
+
+/** What everybody may see. */
+export function catalogueRoutes(deps: Deps) {
+  const { database } = deps
+  const inventory = hooksOf(inventoryApi)
+  // Who asks while a home page is being put together gets the next one: never an old one, and never many at once.
+  const homePage = gather(
+    async (views: undefined[]) => {
+      const page = homeView(await read(database, findHomePage))
+      return views.map(() => page)
+    },
+    { of: 'home page', batchMax: VIEWS_MAX, waitingMax: VIEWS_MAX },
+  )
+  return new Elysia()
+    .use(operations)
+    .get(
+      '/home',
+      async ({ set }) => send(set, publicAnswer(await homePage('home', undefined))),
+      inventory.readHomePage,
+    )
+    .get(
+      '/categories',
+      async ({ query, set }) => {
+        const { body, headers } = await listCategories(deps, query)
+        return send(set, publicAnswer(body, headers))
+      },
+      inventory.listCategories,
+    )
+    .get(
+      '/products',
+      async ({ query, set }) => {
+        const { body, headers } = await browseProducts(deps, query)
+        return send(set, publicAnswer(body, headers))
+      },
+      inventory.listProducts,
+    )
+    .get(
+      '/products/:productId',
+      async ({ params, set }) => {
+        const product = await read(database, (connection) => findProduct(connection, params.productId))
+        if (!product) throw productNotFound()
+        return send(set, productAnswer(productView(product)))
+      },
+      inventory.readProduct,
+    )
+    .get(
+      '/products/:productId/images/:imageId',
+      async ({ params, set }) => {
+        const image = await read(database, (connection) => findImage(connection, params))
+        if (!image) throw imageNotFound()
+        set.headers['content-type'] = image.contentType
+        set.headers.etag = `"${image.sha256.toString('hex')}"`
+        set.headers['cache-control'] = FOR_EVER
+        return image.content
+      },
+      inventory.readImage,
+    )
+}
+
+async function listCategories({ database, config }: Deps, query: { limit?: string; cursor?: string }) {
+  const list = { path: '/categories', name: 'categories', query, cursorSecret: config.cursorSecret }
+  const position = positionOf(list)
+  const found = await read(database, (connection) =>
+    listCategoriesByName(connection, { after: position && String(position[0]), most: pageSize(list) + 1 }),
+  )
+  return pageOf(list, found, {
+    position: ({ category }: StoredCategory) => [category],
+    show: categoryView,
+  })
+}

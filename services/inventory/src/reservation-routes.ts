@@ -1,0 +1,62 @@
+import { inventoryApi } from '@bazaar/shared/api/inventory'
+import { read } from '@bazaar/shared/database/database'
+import { hooksOf } from '@bazaar/shared/http/hooks'
+import { operations } from '@bazaar/shared/http/operations'
+import { Elysia } from 'elysia'
+import { confirmReservation } from './confirm-reservation.ts'
+import type { Deps } from './deps.ts'
+import { reservationNotFound } from './errors.ts'
+import { createReservations } from './place-reservation.ts'
+import { listOffers } from './product-store.ts'
+import { findReservation, listReservations } from './reservation-store.ts'
+import { reservationView } from './views.ts'
+
+/** What the order service asks for. */
+export function reservationRoutes(deps: Deps) {
+  const { database } = deps
+  const placeReservation = createReservations(deps)
+  const inventory = hooksOf(inventoryApi)
+  return new Elysia()
+    .use(operations)
+    .get(
+      '/offers',
+      async ({ query }) => {
+        const productIds = idsIn(query.productIds)
+        return { items: await read(database, (connection) => listOffers(connection, productIds)) }
+      },
+      inventory.listOffers,
+    )
+    .get(
+      '/reservations',
+      async ({ query }) => {
+        const orderIds = idsIn(query.orderIds)
+        const stored = await read(database, (connection) => listReservations(connection, orderIds))
+        return { items: stored.map(reservationView) }
+      },
+      inventory.listReservations,
+    )
+    .put(
+      '/reservations/:orderId',
+      async ({ params, body }) => reservationView(await placeReservation({ ...params, lines: body.lines })),
+      inventory.placeReservation,
+    )
+    .post(
+      '/reservations/:orderId/confirmation',
+      async ({ params }) => reservationView(await confirmReservation(deps, params.orderId)),
+      inventory.confirmReservation,
+    )
+    .get(
+      '/reservations/:orderId',
+      async ({ params }) => {
+        const stored = await read(database, (connection) => findReservation(connection, params.orderId))
+        if (!stored) throw reservationNotFound()
+        return reservationView(stored)
+      },
+      inventory.readReservation,
+    )
+}
+
+/** The ids in a parameter, each once. */
+function idsIn(text: string): string[] {
+  return [...new Set(text.split(','))]
+}

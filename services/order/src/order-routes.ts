@@ -1,0 +1,195 @@
+import { OPEN_ORDERS_MAX, orderApi } from '@bazaar/shared/api/order'
+import { type Connection, read } from '@bazaar/shared/database/database'
+import { bounded } from '@bazaar/shared/http/bounded'
+import { hooksOf } from '@bazaar/shared/http/hooks'
+import { operations } from '@bazaar/shared/http/operations'
+import { send } from '@bazaar/shared/http/send'
+import { Elysia } from 'elysia'
+import { cancelOrder } from './cancel-order.ts'
+import { listCancellations, listRefunds, type PageOf, type StoredRefund } from './cancellation-store.ts'
+import type { Deps } from './deps.ts'
+import { orderNotFound } from './errors.ts'
+import { listEvents } from './event-store.ts'
+import { momentOf, refuseInverted } from './moments.ts'
+import { listOpenOrderIds } from './open-order-store.ts'
+import { listOrders } from './order-list-store.ts'
+import { findOrder, type OrderWithRefunds } from './order-store.ts'
+import { lastIdOf, mostOf, PAGE_SIZE, pageOf } from './pages.ts'
+import { payOrder } from './pay-order.ts'
+import { placeOrder } from './place-order.ts'
+import { leavingWhenSlow } from './slow-provider.ts'
+import {
+  cancellationView,
+  eventView,
+  orderSummaryView,
+  orderView,
+  paymentDetailsView,
+  refundView,
+} from './views.ts'
+
+/** Most orders have fewer events, cancellations and refunds than that. */
+const PAGE_SIZE_OF_ORDER = 100
+
+/** An order needs a connection for each of its steps: with more at once they would all wait for each other. */
+const PLACED_AT_ONCE_MAX = 16
+/** A second or two of orders; whoever comes later is told to come back. */
+const WAITING_TO_BE_PLACED_MAX = 256
+
+/** What buyers do with their own orders, and what everybody may ask about theirs. */
+export function orderRoutes(deps: Deps) {
+  return new Elysia().use(buying(deps)).use(reading(deps)).use(parts(deps))
+}
+
+function buying(deps: Deps) {
+  const inTurn = bounded({
+    atOnceMax: PLACED_AT_ONCE_MAX,
+    waitingMax: WAITING_TO_BE_PLACED_MAX,
+    busy: 'Too many orders at this moment, try again shortly with the same Idempotency-Key',
+  })
+  const order = hooksOf(orderApi)
+  return new Elysia()
+    .use(operations)
+    .post(
+      '/orders',
+      async ({ caller, key, body, set }) => {
+        const placed = await inTurn((place) => {
+          const provider = leavingWhenSlow(deps.provider, place.leave)
+          return placeOrder({ ...deps, provider }, { buyer: caller, key, basket: body })
+        })
+        return send(set, placed)
+      },
+      order.placeOrder,
+    )
+    .post(
+      '/orders/:orderId/cancel',
+      async ({ caller, key, params, body, set }) =>
+        send(set, await cancelOrder(deps, { buyer: caller, key, ...params, cancel: body })),
+      order.cancelOrder,
+    )
+    .post(
+      '/orders/:orderId/payments',
+      async ({ caller, key, params, body, set }) =>
+        send(set, await payOrder(deps, { buyer: caller, key, ...params, payment: body.payment })),
+      order.payOrder,
+    )
+}
+
+function reading(deps: Deps) {
+  const { database } = deps
+  const order = hooksOf(orderApi)
+  return new Elysia()
+    .use(operations)
+    .get(
+      '/orders',
+      async ({ caller, query, set }) => send(set, await pageOfOrders(deps, caller.userId, query)),
+      order.listOrders,
+    )
+    .get(
+      '/open-orders',
+      async ({ caller: { userId, userType } }) => {
+        const found = await read(database, (connection) =>
+          listOpenOrderIds(connection, { userId, userType, most: OPEN_ORDERS_MAX + 1 }),
+        )
+        return { orderIds: found.slice(0, OPEN_ORDERS_MAX), more: found.length > OPEN_ORDERS_MAX }
+      },
+      order.listOpenOrders,
+    )
+    .get(
+      '/orders/:orderId',
+      async ({ caller, params }) => orderView(await ownOrder(deps, params.orderId, caller.userId)),
+      order.readOrder,
+    )
+    .get(
+      '/orders/:orderId/payment',
+      async ({ caller, params }) => paymentDetailsView(await ownOrder(deps, params.orderId, caller.userId)),
+      order.readPayment,
+    )
+}
+
+/** The lists of what belongs to one order. */
+function parts(deps: Deps) {
+  const order = hooksOf(orderApi)
+  const events = { what: 'history', list: listEvents, id: idOf, show: eventView }
+  const cancellations = { what: 'cancellations', list: listCancellations, id: idOf, show: cancellationView }
+  const refunds = {
+    what: 'refunds',
+    list: listRefunds,
+    id: ({ cancellationId }: StoredRefund) => cancellationId,
+    show: refundView,
+  }
+  return new Elysia()
+    .use(operations)
+    .get(
+      '/orders/:orderId/history',
+      async ({ caller, params, query, set }) =>
+        send(set, await pageOfOrder(deps, { caller, params, query }, events)),
+      order.readHistory,
+    )
+    .get(
+      '/orders/:orderId/cancellations',
+      async ({ caller, params, query, set }) =>
+        send(set, await pageOfOrder(deps, { caller, params, query }, cancellations)),
+      order.listCancellations,
+    )
+    .get(
+      '/orders/:orderId/refunds',
+      async ({ caller, params, query, set }) =>
+        send(set, await pageOfOrder(deps, { caller, params, query }, refunds)),
+      order.listRefunds,
+    )
+}
+
+function idOf({ id }: { id: string }): string {
+  return id
+}
+
+async function ownOrder({ database }: Deps, orderId: string, buyerId: string): Promise<OrderWithRefunds> {
+  const found = await read(database, (connection) => findOrder(connection, orderId, buyerId))
+  if (!found) throw orderNotFound()
+  return found
+}
+
+type OrdersQuery = (typeof orderApi.operations.listOrders.query)['static']
+
+async function pageOfOrders({ database, config }: Deps, buyerId: string, query: OrdersQuery) {
+  const filters = {
+    status: query.status,
+    placedFrom: momentOf(query.placedFrom),
+    placedBefore: momentOf(query.placedBefore),
+  }
+  refuseInverted(filters)
+  const { cursorSecret } = config
+  const list = { path: '/orders', ownerId: buyerId, filters, query, sizeUsual: PAGE_SIZE, cursorSecret }
+  const page = { buyerId, ...filters, beforeId: lastIdOf(list), most: mostOf(list) }
+  const found = await read(database, (connection) => listOrders(connection, page))
+  return pageOf(list, found, { id: ({ id }) => id, show: orderSummaryView })
+}
+
+/** A page of what belongs to one order of the caller's. */
+async function pageOfOrder<Stored extends { id: string }, Shown>(
+  deps: Deps,
+  request: {
+    caller: { userId: string }
+    params: { orderId: string }
+    query: { limit?: string; cursor?: string }
+  },
+  entries: {
+    what: string
+    list: (connection: Connection, page: PageOf) => Promise<Stored[]>
+    id: (entry: Stored) => string
+    show: (entry: Stored) => Shown
+  },
+) {
+  const { caller, params, query } = request
+  const { database, config } = deps
+  const { id: orderId } = await ownOrder(deps, params.orderId, caller.userId)
+  const list = {
+    path: `/orders/${orderId}/${entries.what}`,
+    ownerId: caller.userId,
+    query,
+    sizeUsual: PAGE_SIZE_OF_ORDER,
+    cursorSecret: config.cursorSecret,
+  }
+  const page = { orderId, afterId: lastIdOf(list), most: mostOf(list) }
+  return pageOf(list, await read(database, (connection) => entries.list(connection, page)), entries)
+}

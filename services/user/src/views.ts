@@ -1,0 +1,37 @@
+import type { userApi } from '@bazaar/shared/api/user'
+import type { StoredSession } from '@bazaar/shared/auth/sessions'
+import type { NewSession } from './session-store.ts'
+import { handleOf } from './user.ts'
+import type { User } from './user-store.ts'
+
+type Operations = typeof userApi.operations
+type ProfileView = Operations['readProfile']['response'][200]['static']
+type SellerView = Operations['readSeller']['response'][200]['static']
+type LoginView = Operations['logIn']['response'][201]['static']
+type SessionView = Operations['listSessions']['response'][200]['static']['items'][number]
+
+/** Shows a user their own profile. */
+export function profileView({ id, type, name, email, mobileNumber, createdAt, version }: User): ProfileView {
+  return { id, type, name, email, mobileNumber, createdAt: createdAt.toISOString(), version }
+}
+
+/** Shows a seller to everybody. */
+export function sellerView({ id, name, createdAt }: User): SellerView {
+  return { id, name, handle: handleOf(id), sellerSince: createdAt.toISOString() }
+}
+
+/** Shows a new session, with the key that is not shown again. */
+export function loginView({ token, sessionId, userId, userType, expiresAt }: NewSession): LoginView {
+  return { session: token, sessionId, userId, userType, expiresAt: new Date(expiresAt).toISOString() }
+}
+
+/** Shows a session in the list of all; `current` says whether the list was asked for in it. */
+export function sessionView(session: StoredSession, current: { sessionId: string }): SessionView {
+  const { sessionId, createdAt, expiresAt } = session
+  return {
+    sessionId,
+    createdAt: new Date(createdAt).toISOString(),
+    expiresAt: new Date(expiresAt).toISOString(),
+    current: sessionId === current.sessionId,
+  }
+}

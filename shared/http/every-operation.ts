@@ -1,0 +1,36 @@
+import type { AnyElysia } from 'elysia'
+import type { Api } from '../api/operation.ts'
+
+/** The routes that every service has beside its operations; anyone may ask for them, as far as the operator lets them. */
+const PAGES = new Set([
+  'GET /',
+  'GET /docs',
+  'GET /docs/:asset',
+  'GET /openapi.json',
+  'GET /asyncapi.json',
+  'GET /health/live',
+  'GET /health/ready',
+  'GET /metrics',
+])
+
+/**
+ * Makes sure, when a service starts, that each operation of its API has its route, and that there is no other route:
+ * one that is no operation would have no access rule.
+ *
+ * @throws {Error} naming what is missing or too much.
+ */
+export function everyOperation<App extends AnyElysia>(api: Api, app: App): App {
+  const routes = new Map<string, unknown>(
+    app.routes.map(({ method, path, hooks }) => [`${method} ${path}`, hooks.detail?.operationId]),
+  )
+  const operations = new Map(
+    Object.entries(api.operations).map(([name, { method, path }]) => [`${method} ${path}`, name]),
+  )
+  for (const [route, name] of operations)
+    if (routes.get(route) !== name)
+      throw new Error(`Cannot serve ${api.service}: "${route}" is not the route of ${name}`)
+  for (const route of routes.keys())
+    if (!operations.has(route) && !PAGES.has(route))
+      throw new Error(`Cannot serve ${api.service}: "${route}" is no operation of its API`)
+  return app
+}

@@ -1,0 +1,96 @@
+import { Elysia } from 'elysia'
+import { usualStatusOf } from '../api/operation.ts'
+import type { KeyHolder, Session } from '../auth/admission.ts'
+import { admission, type NamedOperation } from './admission.ts'
+import { asMeant, givenIn } from './as-meant.ts'
+import { readImageBody, readJsonBody } from './body.ts'
+import { idempotencyKeyOf, ifMatchOf, isNotModified, refuseOddQuery, requiredIfMatchOf } from './headers.ts'
+import { currentExchange } from './request-context.ts'
+
+/**
+ * The macros that the hooks of operations (`hooks.ts`) ask for. `operation` does what is the same for all of them, from
+ * admission to the status of success. The others add to the context: `anyone`, `session` and `apiKey` the caller, of
+ * the type that the access rule promises; `idempotencyKey` the `key`; the last two `ifMatch`.
+ *
+ * Elysia reads in the source of a hook which parts of the context it uses, and prepares only these. A context that is
+ * handed on as a whole would cost the parsing of all headers and cookies.
+ */
+export const operations = new Elysia({ name: 'operations' }).macro({
+  operation: (operation: NamedOperation) => ({
+    seed: operation.name,
+    ...arrival(operation),
+    beforeHandle: (context: Arrived) => {
+      const exchange = currentExchange()
+      exchange.leave = exchange.door.enter()
+      context.params = asMeant(operation.params, context.params)
+      context.query = asMeant(operation.query, context.query)
+      context.body = asMeant(operation.body, context.body)
+      context.set.status = usualStatusOf(operation)
+    },
+    resolve: () => ({ address: currentExchange().address }),
+    mapResponse: ({ request, set, responseValue }: Answered) =>
+      answerOf(operation, { request, set, responseValue }),
+  }),
+  anyone: (_: true) => ({ resolve: () => ({ caller: undefined }) }),
+  session: (_: true) => ({ resolve: () => ({ caller: sessionHere() }) }),
+  apiKey: (_: true) => ({ resolve: () => ({ caller: keyHolderHere() }) }),
+  idempotencyKey: (_: true) => ({ resolve: ({ request }) => ({ key: idempotencyKeyOf(request) }) }),
+  ifMatch: (_: true) => ({ resolve: ({ request }) => ({ ifMatch: requiredIfMatchOf(request) }) }),
+  optionalIfMatch: (_: true) => ({ resolve: ({ request }) => ({ ifMatch: ifMatchOf(request) }) }),
+})
+
+type Incoming = { request: Request; query: Record<string, string>; set: { headers: Record<string, unknown> } }
+type Arrived = { params: unknown; query: unknown; body: unknown; set: { status?: unknown } }
+type Answered = {
+  request: Request
+  set: { status?: unknown; headers: { etag?: string | undefined } }
+  responseValue: unknown
+}
+
+/**
+ * Admission first, then the rest of the request. Elysia parses a body before it transforms a request, and parses none for
+ * GET, so the caller is admitted in whichever comes first. Once a parser has answered something, Elysia does not read the
+ * body in its own way.
+ */
+function arrival(operation: NamedOperation) {
+  const { imageBodyBytesMax } = operation
+  const admitted = admission(operation)
+  const tidyQuery = (incoming: Incoming) => {
+    refuseOddQuery(operation, incoming.request)
+    if (operation.query) incoming.query = givenIn(incoming.query)
+  }
+  if (operation.method === 'GET') return { transform: [admitted, tidyQuery] }
+  const body = async ({ request }: Incoming) => {
+    if (imageBodyBytesMax) return await readImageBody(request, imageBodyBytesMax)
+    return operation.body ? await readJsonBody(request) : null
+  }
+  return { parse: [admitted, body], transform: tidyQuery }
+}
+
+/** What Elysia would not send as it should: no body at all, bytes, and that nothing has changed. Problems stay as they are. */
+function answerOf(
+  operation: NamedOperation,
+  { request, set, responseValue }: Answered,
+): Response | undefined {
+  if (responseValue instanceof Response) return undefined
+  const status = Number(set.status)
+  if (operation.method === 'GET' && isNotModified(request, set.headers.etag))
+    return new Response(null, { status: 304 })
+  // Elysia would send an empty text, and Deno rejects a body with 204.
+  if (responseValue === undefined) return new Response(null, { status })
+  if (responseValue instanceof Uint8Array) return new Response(Buffer.from(responseValue), { status })
+  return undefined
+}
+
+function sessionHere(): Session {
+  const { caller } = currentExchange()
+  if (!caller || !('userId' in caller)) throw new Error('Cannot tell the session: nobody was let in with one')
+  return caller
+}
+
+function keyHolderHere(): KeyHolder {
+  const { caller } = currentExchange()
+  if (!caller || !('scopes' in caller))
+    throw new Error('Cannot tell the holder: nobody was let in with a key')
+  return caller
+}

@@ -92,9 +92,9 @@ describe('a service that cannot be reached', () => {
   })
 
   test('is not waited for longer than an attempt may take', async () => {
-    const { proxy, person } = await countedSeller({ attemptsMax: 1, timeoutMs: 300 })
+    const { proxy, person } = await countedSeller({ attemptsMax: 1 })
     await proxy.setMode('black-hole')
-    await expect(person.inventory.listOwnProducts()).rejects.toThrow(UnreachableError)
+    await expect(person.inventory.listOwnProducts({}, { timeoutMs: 300 })).rejects.toThrow(UnreachableError)
   })
 })
 
@@ -146,7 +146,7 @@ async function sentBy(proxy: TcpProxy, work: () => unknown): Promise<number> {
 }
 
 /** A seller who reaches inventory through a proxy, and of whom every attempt is counted. */
-async function countedSeller(options: { attemptsMax?: number; timeoutMs?: number }) {
+async function countedSeller(options: { attemptsMax?: number }) {
   const proxy = await proxyOf('inventory')
   let count = 0
   let watch: (count: number) => Promise<void> = async () => undefined

@@ -41,7 +41,7 @@ type ArgumentsOf<O extends AnyOperation> = O extends { needs: string }
 
 type Paged<O extends AnyOperation> = O extends { item: infer Item }
   ? {
-      /** Every entry of the list, from page to page as they are asked for. */
+      /** Every entry of the list; a page is requested when its first entry is reached. */
       each: (...given: ArgumentsOf<O>) => AsyncGenerator<Item, void, undefined>
     }
   : unknown
@@ -52,7 +52,7 @@ export type Service<Api extends Record<keyof Api, AnyOperation>> = {
     Paged<Api[Name]>
 }
 
-/** Where the services are: their addresses, with a path before their own if they have one. */
+/** The addresses of the services, each with the path prefix of a gateway if there is one. */
 export type BaseUrls = { user: string; inventory: string; order: string }
 
 /** How a client is set up. */
@@ -62,9 +62,9 @@ export type BazaarOptions = {
   session?: SessionStore
   /** For one attempt; 30,000 ms when not given. */
   timeoutMs?: number
-  /** How often a request that may be repeated is sent at the most; 4 times when not given. */
+  /** How often a repeatable request is sent at most; 4 times when not given. */
   attemptsMax?: number
-  /** The longest `Retry-After` that is waited for; 30 s when not given. After a longer one the call fails at once. */
+  /** The longest `Retry-After` that the client waits for; 30 s when not given. A longer one fails the call at once. */
   retryAfterMaxSeconds?: number
   /** Sends the requests; the `fetch` of this runtime when not given. */
   fetch?: Fetch
@@ -75,7 +75,7 @@ export type Bazaar = {
   user: Service<UserApi>
   inventory: Service<InventoryApi>
   order: Service<OrderApi>
-  /** Where a picture is, from the `imageUrl` or `url` of a product. */
+  /** The address of a picture, from the `imageUrl` of a product or the `url` of a picture. */
   imageUrl: (path: string) => string
 }
 
@@ -83,7 +83,7 @@ const TIMEOUT_MS = 30_000
 const ATTEMPTS_MAX = 4
 const RETRY_AFTER_MAX_SECONDS = 30
 
-/** Makes a client of a marketplace, for one person at a time: who logs in is logged in for all its calls. */
+/** Makes a client of a marketplace, for one person at a time: a log-in holds for all of its calls. */
 export function createBazaar(options: BazaarOptions): Bazaar {
   const { baseUrls } = options
   const shared: Omit<Caller, 'baseUrl'> = {

@@ -33,7 +33,7 @@ export async function call(
 
 type Request = { operation: OperationRow; prepared: Prepared; options: Options }
 
-/** Only what cannot have a second effect is sent again: reading, and writing under a key. */
+/** Sends a request, and sends it again only if that cannot have a second effect: a read, or a write under a key. */
 async function sendUntilAnswered(caller: Caller, request: Request): Promise<Answer<unknown>> {
   const { operation, prepared, options } = request
   const isRepeatable = operation.method === 'GET' || prepared.idempotencyKey !== undefined

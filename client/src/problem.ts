@@ -39,7 +39,7 @@ export class ProblemError extends Error {
   readonly problem: Problem
   /** The key that the request was sent with. */
   readonly idempotencyKey: string | undefined
-  /** When the service asked to come back; it may be longer than this client waits by itself. */
+  /** How long the service asked to wait; it may be more than this client waits by itself. */
   readonly retryAfterSeconds: number | undefined
 
   constructor(problem: Problem, { idempotencyKey, retryAfterSeconds }: Circumstances) {
@@ -52,7 +52,7 @@ export class ProblemError extends Error {
 
 /**
  * No answer came from the service: the network failed, it took too long, or something in front of the service
- * answered. Whether the request was carried out is not known; send it again with the same `idempotencyKey`.
+ * answered. The request may have been carried out; send it again with the same `idempotencyKey`.
  */
 export class UnreachableError extends Error {
   override readonly name = 'UnreachableError'

@@ -1,27 +1,27 @@
 import type { OperationRow } from './operation-row.ts'
 import type { Progress } from './upload.ts'
 
-/** What an operation takes, of path, query and body together. */
+/** Everything that an operation takes for its path, query and body. */
 export type Input = Record<string, unknown>
 
 /** What a call can be told besides its input. */
 export type Options = {
-  /** Ends the call, also while it waits to repeat a request; it then throws the signal's reason. */
+  /** Ends the call, even between two attempts; the call then throws the signal's reason. */
   signal?: AbortSignal | undefined
   /** For one attempt; that of the client when not given. */
   timeoutMs?: number | undefined
   /** Headers of your own, such as `traceparent`. */
   headers?: Record<string, string> | undefined
-  /** One of your own, to repeat a request that another program has begun; a new random one when not given. */
+  /** The key of an earlier call that this one repeats; a new random one when not given. */
   idempotencyKey?: string | undefined
-  /** The `etag` of what you read: a change is refused when somebody else changed it since. */
+  /** The `etag` of what you read: the change is refused if somebody else has changed it since. */
   ifMatch?: string | undefined
   /**
-   * For how long an answer that is still being worked on (202) is followed, by repeating the request with its key. If
-   * that is not long enough, the 202 is answered; nothing is lost. It is not followed when this is not given.
+   * How long a request that is still being worked on (202) is repeated under its key. If the time runs out first, the
+   * answer is that 202; nothing is lost. When not given, the 202 is answered at once.
    */
   settleWithinMs?: number | undefined
-  /** Is told how much of the picture was sent. */
+  /** Called with how much of the picture has been sent. */
   onProgress?: ((progress: Progress) => void) | undefined
 }
 

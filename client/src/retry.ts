@@ -3,7 +3,7 @@ import { ProblemError, UnreachableError } from './problem.ts'
 /** How often and how patiently a request is repeated. */
 export type RetryLimits = { attemptsMax: number; retryAfterMaxSeconds: number }
 
-/** Answers of the service after which the same request may succeed. */
+/** Problems that pass by themselves: the same request may succeed later. */
 const PASSING_CODES = [
   'too-many-requests',
   'overloaded',

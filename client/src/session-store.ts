@@ -1,6 +1,6 @@
 type MaybePromise<T> = T | Promise<T>
 
-/** Keeps the session of whoever is logged in. It is the key to their account: keep it where only they can read it. */
+/** Keeps the session of the person who is logged in. It is the key to their account: keep it where only they can read it. */
 export type SessionStore = {
   /** The session, or undefined (or null) when nobody is logged in. */
   load: () => MaybePromise<string | null | undefined>

@@ -17,7 +17,7 @@ type Upload = {
 /** How much is handed to the network at a time, where there is no XMLHttpRequest. */
 const PIECE_BYTES = 64 * 1_024
 
-/** Sends a picture and tells how far it is. Only XMLHttpRequest tells that in browsers, and only browsers have it. */
+/** Sends a picture and reports its progress. In browsers only XMLHttpRequest can report that, and only browsers have it. */
 export function upload(options: Upload & { fetch: Fetch }): Promise<Response> {
   return typeof XMLHttpRequest === 'undefined' ? uploadInPieces(options) : uploadByBrowser(options)
 }

@@ -329,7 +329,7 @@ export type UserApi = {
       name: string
       /** An e-mail address. The name before the @ is of ASCII characters, with dots only between others; the domain may be of any script. Kept and shown in small letters, with the domain in punycode and without blanks at the ends */
       email: string
-      /** With the code of the country, after `+` or `00`. Kept and shown in E.164: blanks, brackets, dots, slashes and hyphens are left out, and so is the zero that is only dialled inside the country */
+      /** With the code of the country, after `+` or `00`, in the digits of any keyboard. Kept and shown in E.164: blanks, brackets, dots, slashes and hyphens are left out, and so is the zero that is only dialled inside the country */
       mobileNumber: string
       /** 8 to 256 characters, not one of the common ones. It is compared in Unicode’s composed form (NFC), so it does not matter how a keyboard puts accents together; everything else does */
       password: string
@@ -403,19 +403,19 @@ export type UserApi = {
   /**
    * Change your name, mobile number or e-mail address
    *
-   * What is left out stays as it is. Another e-mail address or mobile number, being a way to log in, wants the password again and ends your other sessions. Repeat the request when its answer got lost.
+   * What is left out stays as it is. Another e-mail address or mobile number, being a way to log in, wants the password again and ends your other sessions. Repeat the request when its answer got lost. With If-Match (one ETag, a list of them, or `*`) only what you have seen is changed; repeat it without.
    */
   changeProfile: {
     input: {
       name?: string | undefined
       /** An e-mail address. The name before the @ is of ASCII characters, with dots only between others; the domain may be of any script. Kept and shown in small letters, with the domain in punycode and without blanks at the ends */
       email?: string | undefined
-      /** With the code of the country, after `+` or `00`. Kept and shown in E.164: blanks, brackets, dots, slashes and hyphens are left out, and so is the zero that is only dialled inside the country */
+      /** With the code of the country, after `+` or `00`, in the digits of any keyboard. Kept and shown in E.164: blanks, brackets, dots, slashes and hyphens are left out, and so is the zero that is only dialled inside the country */
       mobileNumber?: string | undefined
       currentPassword?: string | undefined
     }
     body: User
-    takes: never
+    takes: 'ifMatch'
     problem: 'email-taken' | 'mobile-number-taken' | 'reauthentication-required' | 'wrong-credentials'
   }
   /** Change your password; ends your other sessions */

@@ -166,12 +166,17 @@ export const mobileNumber = t.String({
   examples: ['+4915112345678'],
 })
 
+/** The digits that keyboards write: of ASCII, Arabic, Persian, Devanagari, Bengali, and full-width ones. */
+const KEYBOARD_DIGITS = '0-9\\u0660-\\u0669\\u06f0-\\u06f9\\u0966-\\u096f\\u09e6-\\u09ef\\uff10-\\uff19'
+/** Marks that nobody sees, which address books put around a number as it is copied. */
+const UNSEEN_MARKS = '\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff'
+
 /** A mobile number as people write it, with the code of its country. It is kept in E.164. */
 export const writtenMobileNumber = t.String({
-  pattern: '^\\s*(?:\\+|00)[0-9 \\u00a0().\\/-]+$',
+  pattern: `^[\\s${UNSEEN_MARKS}(]*(?:[+\\uff0b]|[0\\u0660\\u06f0\\u0966\\u09e6\\uff10]{2})[${KEYBOARD_DIGITS}\\s${UNSEEN_MARKS}().\\/\\u2010-\\u2015\\u2212-]+$`,
   maxLength: 40,
   description:
-    'With the code of the country, after `+` or `00`. Kept and shown in E.164: blanks, brackets, dots, slashes and hyphens are left out, and so is the zero that is only dialled inside the country',
+    'With the code of the country, after `+` or `00`, in the digits of any keyboard. Kept and shown in E.164: blanks, brackets, dots, slashes and hyphens are left out, and so is the zero that is only dialled inside the country',
   examples: ['+4915112345678'],
 })
 

@@ -10,7 +10,6 @@ import {
   maybeLine,
   mobileNumber,
   nothing,
-  reference,
   writtenEmailAddress,
   writtenMobileNumber,
 } from './schema.ts'
@@ -122,7 +121,10 @@ export const userApi = defineApi({
       cost: 20,
       audit: 'log-in',
       body: t.Object({
-        login: reference({
+        // Looked up and not kept, so nothing else is demanded of it: a wrong one is wrong and not malformed.
+        login: t.String({
+          pattern: '^\\s*[^\\s\\u0000-\\u001f\\u007f][^\\u0000-\\u001f\\u007f]*\\s*$',
+          minLength: 1,
           maxLength: 254,
           description:
             'An e-mail address or a mobile number with the code of its country, written in any way that sign-up takes',
@@ -192,10 +194,11 @@ export const userApi = defineApi({
         tags: ['Profile'],
         summary: 'Change your name, mobile number or e-mail address',
         description:
-          'What is left out stays as it is. Another e-mail address or mobile number, being a way to log in, wants the password again and ends your other sessions. Repeat the request when its answer got lost.',
+          'What is left out stays as it is. Another e-mail address or mobile number, being a way to log in, wants the password again and ends your other sessions. Repeat the request when its answer got lost. With If-Match (one ETag, a list of them, or `*`) only what you have seen is changed; repeat it without.',
       },
       access: { session: 'any', others: 'have-their-own' },
       audit: 'profile-change',
+      ifMatch: 'optional',
       body: t.Object(
         {
           name: t.Optional(line({ maxLength: 120 })),

@@ -59,7 +59,8 @@ export function idempotencyKeyOf(request: Request): string {
 /** What a writer says of the thing he changes: that it is there, or one of the versions that it may have. */
 export type IfMatch = 'any' | readonly number[]
 
-const ENTITY_TAGS = /^(?:\s*(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"\s*(?:,|$))+$/
+/** A list may have empty elements, which say nothing (RFC 9110, 5.6.1.2). */
+const ENTITY_TAGS = /^[\s,]*(?:(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"\s*(?:,[\s,]*|$))+$/
 const ENTITY_TAG = /(?<weak>W\/)?"(?<tag>[^"]*)"/g
 /** An ETag as we hand them out: a version alone, or with a fingerprint of what changes without a new version. */
 const OWN_TAG = /^(\d{1,15})(?:-[0-9a-f]{1,64})?$/

@@ -143,6 +143,7 @@ describe.each(WAYS)('a request %s', (way) => {
     ['"3" "4"', 400, 'if-match-malformed'],
     ['"3", *', 400, 'if-match-malformed'],
     ['', 400, 'if-match-malformed'],
+    [',', 400, 'if-match-malformed'],
   ])('with If-Match %p is %i', async (etag, status, code) => {
     const headers = { 'idempotency-key': 'k'.repeat(16), ...(etag === undefined ? {} : { 'if-match': etag }) }
     await refused(`/notes/${ID}`, change(headers), status, code)
@@ -152,6 +153,7 @@ describe.each(WAYS)('a request %s', (way) => {
     ['"3"', [3], false],
     ['"3-0a"', [3], false],
     ['"3","4-0a" , "of,others", ""', [3, 4], false],
+    [', "3",,"4" ,', [3, 4], false],
     ['W/"3"', [], false],
     ['W/"3", "4"', [4], false],
     ['*', [], true],

@@ -1,8 +1,15 @@
 import { inTransaction, read } from '@bazaar/shared/database/database'
 import { duplicateKey } from '@bazaar/shared/database/errors'
+import { type IfMatch, isMatch } from '@bazaar/shared/http/headers'
 import { DependencyUnavailable, OutcomeUnknown } from '@bazaar/shared/problem'
 import type { Deps } from './deps.ts'
-import { emailTaken, mobileNumberTaken, notAUserAnyMore, reauthenticationRequired } from './errors.ts'
+import {
+  changedMeanwhile,
+  emailTaken,
+  mobileNumberTaken,
+  notAUserAnyMore,
+  reauthenticationRequired,
+} from './errors.ts'
 import { endInRedis } from './log-out.ts'
 import { formsOf } from './login-forms.ts'
 import { proveUser } from './try-password.ts'
@@ -16,6 +23,7 @@ type ProfileChange = {
   address: string
   changes: Partial<Profile>
   currentPassword?: string | undefined
+  ifMatch?: IfMatch | undefined
 }
 
 /**
@@ -23,8 +31,8 @@ type ProfileChange = {
  * whoever asks must know the password, too, and all other sessions end. When that breaks off after the change, the
  * same request brings it to its end.
  *
- * @throws {DomainError} validation-failed, reauthentication-required, wrong-credentials, email-taken,
- *   mobile-number-taken or too-many-requests.
+ * @throws {DomainError} validation-failed, precondition-failed, reauthentication-required, wrong-credentials,
+ *   email-taken, mobile-number-taken or too-many-requests.
  * @throws {OutcomeUnknown} when the change is kept, but perhaps not all sessions were ended yet.
  */
 export async function changeProfile(deps: Deps, request: ProfileChange): Promise<User> {
@@ -42,10 +50,11 @@ export async function changeProfile(deps: Deps, request: ProfileChange): Promise
 /** Keeps the change and, with another login, that all sessions but the one that asks are over. */
 async function keepProfile(deps: Deps, request: ProfileChange): Promise<User> {
   const { database } = deps
-  const { userId, sessionId, changes, currentPassword } = request
+  const { userId, sessionId, changes, currentPassword, ifMatch } = request
 
   const seen = await read(database, (connection) => findUser(connection, userId))
   if (!seen) throw notAUserAnyMore()
+  if (!isMatch(ifMatch, seen.version)) throw changedMeanwhile()
   const needsPassword = isAnotherLogin(seen, changes)
   if (needsPassword) {
     if (currentPassword === undefined) throw reauthenticationRequired()
@@ -56,6 +65,7 @@ async function keepProfile(deps: Deps, request: ProfileChange): Promise<User> {
     return await inTransaction(database, async (tx) => {
       const user = await lockUser(tx, userId)
       if (!user) throw notAUserAnyMore()
+      if (!isMatch(ifMatch, user.version)) throw changedMeanwhile()
       if (isAnotherLogin(user, changes) && !needsPassword) throw reauthenticationRequired()
       const profile = { name: user.name, email: user.email, mobileNumber: user.mobileNumber, ...changes }
       if (profile.name === user.name && !isAnotherLogin(user, profile)) return user

@@ -44,6 +44,11 @@ export function openBusiness(open: { orderIds: string[]; productIds: string[] })
   )
 }
 
+/** The profile has changed since it was read. */
+export function changedMeanwhile(): DomainError {
+  return new DomainError('precondition-failed', 'Read your profile again: it was changed since')
+}
+
 /** No such thing, or it is somebody else's: nobody is told which. */
 export function notFound(what: string): DomainError {
   return new DomainError('not-found', `There is no such ${what}`)

@@ -52,9 +52,10 @@ function accounts(deps: Deps) {
     )
     .patch(
       '/users/me',
-      async ({ caller: { userId, sessionId }, body, address, set }) => {
+      async ({ caller: { userId, sessionId }, body, ifMatch, address, set }) => {
         const { currentPassword, ...changes } = body
-        const changed = await changeProfile(deps, { userId, sessionId, changes, currentPassword, address })
+        const request = { userId, sessionId, changes, currentPassword, ifMatch, address }
+        const changed = await changeProfile(deps, request)
         set.headers.etag = etagOf(changed.version)
         return profileView(changed)
       },

@@ -71,6 +71,28 @@ describe('PATCH /users/me', () => {
     expect(changed.body).toMatchObject({ version: 1, name: present.name, email: present.email })
   })
 
+  test('changes only what was seen, in whatever legal form its ETag is sent', async () => {
+    const { session } = await member(service)
+    const change = (ifMatch: string, name: string) =>
+      service.client.changeProfile({ session, ifMatch, body: { name } })
+    for (const stale of ['"2"', 'W/"1"', '"one"', '"2", W/"1"'])
+      expect(await refusal(change(stale, 'Eve'))).toMatchObject({ status: 412, code: 'precondition-failed' })
+    expect(await refusal(change('1', 'Eve'))).toMatchObject({ status: 400, code: 'if-match-malformed' })
+    expect((await change('"9",, "1"', 'Ada King')).body).toMatchObject({ name: 'Ada King', version: 2 })
+    expect((await change('*', 'Ada Lovelace')).body).toMatchObject({ version: 3 })
+  })
+
+  test('lets one of several change what all of them saw', async () => {
+    const { session } = await member(service)
+    const answers = await Promise.allSettled(
+      ['Ada', 'Bea', 'Cleo'].map((name) =>
+        service.client.changeProfile({ session, ifMatch: '"1"', body: { name } }),
+      ),
+    )
+    expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+    expect((await service.client.readProfile({ session })).body.version).toBe(2)
+  })
+
   test('wants the password for another e-mail address or mobile number', async () => {
     const { session, email, mobileNumber } = await member(service)
     for (const body of [{ email: newcomer().email }, { mobileNumber: newcomer().mobileNumber }]) {

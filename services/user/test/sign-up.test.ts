@@ -67,7 +67,13 @@ describe('POST /users', () => {
       body: { ...newcomer(), mobileNumber: `0049 (0)151 ${national}` },
     })
     expect(body.mobileNumber).toBe(`+49151${national}`)
-    for (const mobileNumber of [`+49151${national}`, `+490151${national}`, `+49 151 ${national}`]) {
+    const copied = `\u202a+49 151 \u2013 ${national}\u202c`
+    for (const mobileNumber of [
+      `+49151${national}`,
+      `+490151${national}`,
+      `(+49) 151 ${national}\t`,
+      copied,
+    ]) {
       const again = service.client.signUp({ body: { ...newcomer(), mobileNumber } })
       expect(await refusal(again)).toMatchObject({ status: 409, code: 'mobile-number-taken' })
       expect(await logIn(service, ` ${mobileNumber}`)).toMatchObject({ userId: body.id })

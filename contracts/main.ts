@@ -1,5 +1,6 @@
 import process from 'node:process'
-import { saveAsyncApi } from './asyncapi.ts'
+import { releaseDocuments, saveDocuments } from './documents/committed.ts'
+import { documentFaults, unreviewed } from './documents/gate.ts'
 import { SERVICES } from './providers/start.ts'
 import { type Knowledge, planRollOut, refusalsFor, runningNow } from './verify/can-i-deploy.ts'
 import { runChild } from './verify/child.ts'
@@ -13,20 +14,29 @@ import { committedPacts, differences, failuresIn, savePacts, statePacts } from '
 const [command = 'check', ...names] = process.argv.slice(2)
 
 const commands: Record<string, () => Promise<number>> = {
-  // All three in any case: whoever broke something wants to know everything that it breaks.
+  // All of them in any case: whoever broke something wants to know everything that it breaks.
   check: async () => {
+    const documented = await documents()
     const stated = await consumers()
     await verification()
     const decided = rollOut(await readKnowledge(), SERVICES)
-    return Math.max(stated, decided)
+    return Math.max(documented, stated, decided)
   },
+  // What is served needs no servers to be written down; what consumers state does.
   write: async () => {
+    await saveDocuments()
+    if (names[0] === 'documents') return 0
     const stated = await statePacts()
     const changes = differences(await committedPacts(), stated)
     await savePacts(stated)
-    await saveAsyncApi()
     console.log(changes.length === 0 ? 'The pacts are as they were.' : changes.join('\n'))
     return 0
+  },
+  // The quick part of it, for the rules of the repository.
+  documents: async () => {
+    const faults = await unreviewed()
+    for (const fault of faults) console.log(fault)
+    return faults.length === 0 ? 0 : 1
   },
   'can-i-deploy': async () => {
     const knowledge = await readKnowledge()
@@ -41,6 +51,14 @@ const commands: Record<string, () => Promise<number>> = {
     return status
   },
   release: () => release(names.length > 0 ? names : [...SERVICES]),
+}
+
+/** Whether the documents are committed as they are, and what breaks in them is said to clients. */
+async function documents(): Promise<number> {
+  const faults = await documentFaults()
+  console.log(faults.length === 0 ? '✓ The documents break no client unsaid' : '✗ The documents:')
+  for (const fault of faults) console.log(`    ${fault}`)
+  return faults.length === 0 ? 0 : 1
 }
 
 /** The consumers' tests and our own, and whether the committed pacts are what the consumers state. */
@@ -104,6 +122,7 @@ async function release(services: readonly string[]): Promise<number> {
   const { pacts, records, versions } = knowledge
   for (const service of services)
     await saveReleased(service, { version: versions[service] ?? '', pacts, records })
+  for (const service of services) await releaseDocuments(service)
   console.log('Commit contracts/released: it says what runs from now on.')
   return 0
 }

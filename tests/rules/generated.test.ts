@@ -12,3 +12,11 @@ test('what the client was generated from is what shared/api says now', () => {
   })
   expect(`${stdout}${stderr}`).toBe('')
 })
+
+test('the committed documents are what the services serve now', () => {
+  const { stdout, stderr } = spawnSync(process.execPath, ['contracts/main.ts', 'documents'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  })
+  expect(`${stdout}${stderr}`).toBe('')
+})

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { Ajv2020 } from 'ajv/dist/2020.js'
-import { Elysia, getSchemaValidator } from 'elysia'
+import { getSchemaValidator } from 'elysia'
 import { iamApi } from '../../api/iam.ts'
 import { inventoryApi } from '../../api/inventory.ts'
 import type { Access, Api, Operation } from '../../api/operation.ts'
@@ -9,10 +9,7 @@ import { orderApi } from '../../api/order.ts'
 import { commonProblems } from '../../api/problems.ts'
 import { nothing, picture } from '../../api/schema.ts'
 import { userApi } from '../../api/user.ts'
-import { hooksOf } from '../hooks.ts'
-import { operations } from '../operations.ts'
-import { schemasOf } from '../route-schemas.ts'
-import { openApiDocument } from './swagger.ts'
+import { documentOf } from './document-of.ts'
 
 type Media = { schema: object; example?: unknown }
 type Parameter = {
@@ -39,7 +36,7 @@ type Document = {
 }
 
 const apis: Api[] = [iamApi, userApi, inventoryApi, orderApi]
-const documents = await Promise.all(apis.map(documentOf))
+const documents = await Promise.all(apis.map(async (api): Promise<Document> => Object(await documentOf(api))))
 const everyOperation = apis.flatMap((api, index) =>
   Object.entries(api.operations).map(([name, operation]) => {
     const document = documents[index]
@@ -49,17 +46,6 @@ const everyOperation = apis.flatMap((api, index) =>
     return { title: `${api.service} ${name}`, api, name, operation, document, described }
   }),
 )
-
-/** The document of an app that has all routes of the API, with nothing behind them. */
-async function documentOf(api: Api): Promise<Document> {
-  const app = new Elysia().use(operations).use(openApiDocument(api))
-  for (const hook of Object.values(hooksOf(api))) {
-    const { method, path } = hook.operation
-    app.route(method, path, () => undefined, { ...hook, ...schemasOf(api, hook.operation) })
-  }
-  const answer = await app.handle(new Request('http://localhost/openapi.json'))
-  return await answer.json()
-}
 
 /** Whether a schema of the document takes the value; complains about every word it does not know. */
 function accepts(document: Document, schema: object, value: unknown): boolean {

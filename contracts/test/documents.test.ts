@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'bun:test'
+import { isDeepStrictEqual } from 'node:util'
+import { type Break, breaksBetween } from '../documents/breaks.ts'
+import { servedDocuments } from '../documents/committed.ts'
+import { documentFaults, notesIn, unsaidIn } from '../documents/gate.ts'
+import { breaking, compatible, type DocumentPlant } from './document-plants.ts'
+
+const served = await servedDocuments()
+
+test('the documents are committed as they are, and no break since the last release is kept from clients', async () => {
+  expect(await documentFaults()).toEqual([])
+}, 60_000)
+
+test('there is a document of each service, and one of the messages where there are some', () => {
+  expect(served.map(({ service, kind }) => `${service} ${kind}`).sort()).toEqual([
+    'iam openapi',
+    'inventory asyncapi',
+    'inventory openapi',
+    'order asyncapi',
+    'order openapi',
+    'user openapi',
+  ])
+})
+
+describe('breaksBetween()', async () => {
+  const [broken, unbroken] = await Promise.all([breaksOf(breaking), breaksOf(compatible)])
+
+  test.each(breaking.map((plant, index) => [plant.title, index] as const))('notices: %s', (_, index) => {
+    expect(broken.filter(({ where }) => where.includes(` /${index}/`))).not.toEqual([])
+  })
+
+  test.each(compatible.map((plant, index) => [plant.title, index] as const))('lets pass: %s', (_, index) => {
+    expect(unbroken.filter(({ where }) => where.includes(` /${index}/`))).toEqual([])
+  })
+
+  test('notices a path that has moved, and a method that is gone', async () => {
+    const document = documentOf('user')
+    const { '/sellers/{sellerId}': seller, '/sessions': sessions = {}, ...others } = document.paths
+    const { post: _post, ...left } = sessions
+    const moved = { ...document, paths: { ...others, '/shops/{sellerId}': seller, '/sessions': left } }
+    const places = (await breaksBetween(document, moved)).map(({ where }) => where)
+    expect(places.sort()).toEqual(['/sellers/{sellerId}', 'POST /sessions'])
+  })
+
+  test('notices a field that a message no longer has', async () => {
+    const document = served.find(({ service, kind }) => service === 'order' && kind === 'asyncapi')?.document
+    const changed = JSON.parse(JSON.stringify(document).replaceAll('"cancellationId"', '"cancelId"'))
+    const places = (await breaksBetween(Object(document), changed)).map(({ where }) => where)
+    expect(new Set(places)).toEqual(new Set(['order.cancelled.v1', 'stock.released.v1']))
+  })
+})
+
+describe('unsaidIn()', () => {
+  const breaks: Break[] = [{ where: 'GET /orders', what: 'Something is gone.' }]
+  const changelog = (notes: string) =>
+    `# Changelog\n\n## Unreleased\n\n${notes}\n\n### Added\n\n- \`GET /orders\` is faster.\n\n## 0.1.0\n\n### Breaks clients\n\n- \`GET /orders\`\n`
+
+  test.each([
+    ['a note under the heading', '### Breaks clients\n\n- `GET /orders`: pages have up to 50 entries.', 0],
+    ['a note about another operation', '### Breaks clients\n\n- `GET /orders/{orderId}`: slower.', 1],
+    ['only what was said of other changes, and of an earlier release', '', 1],
+  ])('with %s', (_, notes, left) => {
+    expect(unsaidIn(breaks, notesIn(changelog(notes)))).toHaveLength(left)
+  })
+})
+
+type Paths = Record<string, Record<string, unknown>>
+type Document = { paths: Paths; components: unknown }
+
+function documentOf(service: string): Document {
+  const found = served.find((one) => one.service === service && one.kind === 'openapi')
+  if (!found) throw new Error(`there is no document of ${service}`)
+  return Object(found.document)
+}
+
+/** Each plant is put into an operation of its own, beside all others, so that all are compared at once. */
+async function breaksOf(plants: readonly DocumentPlant[]): Promise<Break[]> {
+  const base = { openapi: '3.1.0', info: { title: 'plants', version: '1.0.0' }, components: securityOf() }
+  const [before, after]: [Paths, Paths] = [{}, {}]
+  for (const [index, { service, path, method, change }] of plants.entries()) {
+    const document = documentOf(service)
+    const operation = inlined(document.paths[path]?.[method], document)
+    const changed = structuredClone(operation)
+    change(changed)
+    if (isDeepStrictEqual(changed, operation)) throw new Error(`Nothing was planted at ${index}`)
+    before[`/${index}${path}`] = { [method]: operation }
+    after[`/${index}${path}`] = { [method]: changed }
+  }
+  return breaksBetween({ ...base, paths: before }, { ...base, paths: after })
+}
+
+function securityOf(): object {
+  return { securitySchemes: Object(documentOf('user').components).securitySchemes }
+}
+
+/** The value with each reference replaced by what it names, so that a plant changes one operation alone. */
+function inlined(value: unknown, document: Document): unknown {
+  if (Array.isArray(value)) return value.map((one) => inlined(one, document))
+  if (typeof value !== 'object' || value === null) return value
+  if ('$ref' in value && typeof value.$ref === 'string') {
+    const parts = value.$ref.slice(2).split('/')
+    return inlined(
+      parts.reduce<unknown>((inside, part) => Object(inside)[part], document),
+      document,
+    )
+  }
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, inlined(one, document)]))
+}

@@ -27,15 +27,15 @@ const FAULTS = [
   `new Response('${INSIDE}', { status: 200 })`,
 ]
 
+/** Where a handler would be called next. */
 const everyHandlerThrows: Plant = {
-  file: 'shared/http/serve.ts',
-  find: 'handler: (given) => room(() => handler(given)),',
-  put: `handler: (given) => room(async () => {
-    const faults = [${FAULTS.join(', ')}]
-    const counted = globalThis as { faults?: number }
-    counted.faults = (counted.faults ?? -1) + 1
-    if (given !== handler) throw faults[counted.faults % faults.length]
-  }),`,
+  file: 'shared/http/operations.ts',
+  within: 'operations',
+  find: 'context.set.status = usualStatusOf(operation)',
+  put: `const faults = [${FAULTS.join(', ')}]
+      const counted = globalThis as { faults?: number }
+      counted.faults = (counted.faults ?? -1) + 1
+      throw faults[counted.faults % faults.length]`,
 }
 
 const market = await openMarket()

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import process from 'node:process'
 import { parseArgs } from 'node:util'
-import { SERVICES } from '@bazaar/stack/databases'
-import { makeSecrets } from '@bazaar/stack/secrets'
+import { SERVICES } from '@bazaar/stack/servers/databases'
+import { makeSecrets } from '@bazaar/stack/services/secrets'
 import { stringify } from 'yaml'
 import { databaseStatements, secretManifests } from './secrets.ts'
 

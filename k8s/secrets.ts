@@ -6,11 +6,11 @@ import {
   databaseUrl,
   SERVICES,
   type ServiceName,
-} from '@bazaar/stack/databases'
-import { KEY_GRANTS, type KeyHolder } from '@bazaar/stack/issue-keys'
-import { brokerDefinitions, MESSAGE_VHOST } from '@bazaar/stack/rabbitmq'
-import { accessRules } from '@bazaar/stack/redis'
-import type { Secrets } from '@bazaar/stack/secrets'
+} from '@bazaar/stack/servers/databases'
+import { brokerDefinitions, MESSAGE_VHOST } from '@bazaar/stack/servers/rabbitmq'
+import { accessRules } from '@bazaar/stack/servers/redis'
+import { KEY_GRANTS, type KeyHolder } from '@bazaar/stack/services/issue-keys'
+import type { Secrets } from '@bazaar/stack/services/secrets'
 
 /** Where the stores of a cluster are, each as `host:port`. */
 export type StoreHosts = { mysql: string; redis: string; rabbitmq: string }

@@ -1,7 +1,7 @@
 import process from 'node:process'
-import { findNode } from '@bazaar/stack/node-program'
 import { showProgress } from '@bazaar/stack/progress'
-import { findRuntime } from '@bazaar/stack/runtime'
+import { findRuntime } from '@bazaar/stack/services/runtime'
+import { findNode } from '@bazaar/stack/suites/node-program'
 import { run } from './installed.ts'
 
 /** What runs programs of others, by name. */

@@ -1,5 +1,5 @@
 import process from 'node:process'
-import { commandNames, commands } from './commands.ts'
+import { commandNames, commands } from './commands/commands.ts'
 import { StackError } from './stack-error.ts'
 
 // The script `bazaar` in the repository's root, which knows the help, runs this.

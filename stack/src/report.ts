@@ -1,7 +1,7 @@
 import { demoAccounts } from '../seed/accounts.ts'
-import { SERVICES } from './databases.ts'
-import { STORE_OF, STORE_PROCESSES } from './fleet.ts'
-import { residentBytes } from './process-table.ts'
+import { STORE_OF, STORE_PROCESSES } from './processes/fleet.ts'
+import { residentBytes } from './processes/process-table.ts'
+import { SERVICES } from './servers/databases.ts'
 import type { Stack } from './stack.ts'
 import { duration, megabytes, table } from './table.ts'
 

@@ -6,7 +6,7 @@ import { inventoryClient } from '@bazaar/shared/clients/inventory'
 import { userClient } from '@bazaar/shared/clients/user'
 import { type DemoAccount, demoAccounts, demoBuyers } from '../seed/accounts.ts'
 import { catalogue, DEMO_CURRENCY, type Offer, picturesFolder } from '../seed/catalogue.ts'
-import { patient } from './patient-client.ts'
+import { patient } from './services/patient-client.ts'
 
 export { demoAccounts }
 

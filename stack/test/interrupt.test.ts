@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { until } from '@bazaar/shared/testing/until'
 import { spawn as spawnInTerminal } from 'bun'
-import { SERVICES } from '../src/databases.ts'
+import { removeStack } from '../src/commands/reset.ts'
 import { repositoryFolder, stackPaths } from '../src/paths.ts'
-import { isPortFree } from '../src/ports.ts'
-import { removeStack } from '../src/reset.ts'
+import { isPortFree } from '../src/processes/ports.ts'
+import { SERVICES } from '../src/servers/databases.ts'
 
 /*
  * `./bazaar start` in a terminal, interrupted at each of its steps: by Ctrl-C, and by a kill of the supervisor. What is

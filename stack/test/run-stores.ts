@@ -1,5 +1,5 @@
 import process from 'node:process'
-import { SERVICES } from '../src/databases.ts'
+import { SERVICES } from '../src/servers/databases.ts'
 import { startStack } from '../src/stack.ts'
 
 /*

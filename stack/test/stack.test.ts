@@ -9,9 +9,9 @@ import { until } from '@bazaar/shared/testing/until'
 import { connect } from 'amqplib'
 import { Redis } from 'ioredis'
 import { createConnection, type RowDataPacket } from 'mysql2/promise'
+import { removeStack } from '../src/commands/reset.ts'
 import { privateFolder, stackPaths } from '../src/paths.ts'
-import { startOf } from '../src/process-table.ts'
-import { removeStack } from '../src/reset.ts'
+import { startOf } from '../src/processes/process-table.ts'
 
 /** What `run-stores.ts` says once its servers work. */
 type Ready = { mysql: string; redis: string; rabbitmq: string; pids: Record<string, number> }

@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { until } from '@bazaar/shared/testing/until'
 import { createConnection } from 'mysql2/promise'
-import { judge, marketHealth } from '../src/market-health.ts'
+import { judge, marketHealth } from '../src/commands/market-health.ts'
+import { removeStack } from '../src/commands/reset.ts'
+import { findRunningStack } from '../src/commands/running-stack.ts'
 import { repositoryFolder, stackPaths } from '../src/paths.ts'
-import { removeStack } from '../src/reset.ts'
-import { findRunningStack } from '../src/running-stack.ts'
 import { type Stack, startStack } from '../src/stack.ts'
 
 const NAME = `test-status-${process.pid}`

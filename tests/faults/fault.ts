@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { TcpProxy } from '@bazaar/shared/testing/tcp-proxy'
-import type { ServiceName } from '@bazaar/stack/databases'
+import type { ServiceName } from '@bazaar/stack/servers/databases'
 import type { Cluster, Link } from './cluster.ts'
 import type { Member } from './member.ts'
 import type { Random } from './random.ts'

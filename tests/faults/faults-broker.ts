@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { brokerFolder } from '@bazaar/stack/rabbitmq'
+import { brokerFolder } from '@bazaar/stack/servers/rabbitmq'
 import { type Channel, connect, type GetMessage } from 'amqplib'
 import type { RowDataPacket } from 'mysql2/promise'
 import type { Cluster } from './cluster.ts'

@@ -1,5 +1,5 @@
 import type { ProxyMode } from '@bazaar/shared/testing/tcp-proxy'
-import type { ServiceName } from '@bazaar/stack/databases'
+import type { ServiceName } from '@bazaar/stack/servers/databases'
 import type { Cluster, Link } from './cluster.ts'
 import { anyLink, anyMember, type Fault, occasion, type Planned, partOf, together } from './fault.ts'
 import type { Random } from './random.ts'

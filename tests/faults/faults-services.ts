@@ -1,6 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { ServiceName } from '@bazaar/stack/databases'
+import type { ServiceName } from '@bazaar/stack/servers/databases'
 import type { Cluster } from './cluster.ts'
 import type { FailpointAction } from './failpoint.ts'
 import { anyMember, type Begun, back, backMember, type Fault, occasion, type Planned } from './fault.ts'

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { until } from '@bazaar/shared/testing/until'
 import { type StackPaths, stackPaths } from '@bazaar/stack/paths'
-import { portTaker } from '@bazaar/stack/ports'
-import { signal } from '@bazaar/stack/process-table'
+import { portTaker } from '@bazaar/stack/processes/ports'
+import { signal } from '@bazaar/stack/processes/process-table'
 import { type Exit, type Member, startMember } from './member.ts'
 
 /**

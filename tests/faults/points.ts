@@ -1,4 +1,4 @@
-import type { ServiceName } from '@bazaar/stack/databases'
+import type { ServiceName } from '@bazaar/stack/servers/databases'
 import type { Plant } from '../plants/plant.ts'
 import { pointComments, pointPlant } from './point-comments.ts'
 

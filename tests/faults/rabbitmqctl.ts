@@ -3,12 +3,12 @@ import { dirname, join } from 'node:path'
 import process from 'node:process'
 import { promisify } from 'node:util'
 import type { StackPaths } from '@bazaar/stack/paths'
-import { STORES } from '@bazaar/stack/programs'
-import { brokerFolder, nodeEnvironment } from '@bazaar/stack/rabbitmq'
-import { inRoot } from '@bazaar/stack/server-root'
+import { STORES } from '@bazaar/stack/servers/programs'
+import { brokerFolder, nodeEnvironment } from '@bazaar/stack/servers/rabbitmq'
+import { inRoot } from '@bazaar/stack/servers/server-root'
+import { storePrograms } from '@bazaar/stack/servers/store-programs'
+import { storeRow } from '@bazaar/stack/servers/store-rows'
 import { loadState } from '@bazaar/stack/state'
-import { storePrograms } from '@bazaar/stack/store-programs'
-import { storeRow } from '@bazaar/stack/store-rows'
 
 const run = promisify(execFile)
 const TIMEOUT_MS = 60_000

@@ -1,4 +1,4 @@
-import { signal } from '@bazaar/stack/process-table'
+import { signal } from '@bazaar/stack/processes/process-table'
 import { createGate, type Gate } from './gate.ts'
 
 /** The private servers of a cluster. */

@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
+import { removeStack } from '@bazaar/stack/commands/reset'
 import { stackPaths } from '@bazaar/stack/paths'
 import { showProgress } from '@bazaar/stack/progress'
-import { removeStack } from '@bazaar/stack/reset'
+import { UNLIMITED } from '@bazaar/stack/services/unlimited'
 import { startStack } from '@bazaar/stack/stack'
-import { UNLIMITED } from '@bazaar/stack/unlimited'
 import { beyondMarks, linesOf, sumsOf, tablesOf } from './report.ts'
 import { walk } from './walk.ts'
 

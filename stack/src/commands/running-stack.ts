@@ -1,0 +1,44 @@
+import type { StackPaths } from '../paths.ts'
+import { findSupervisor, type SupervisorRecord } from '../processes/supervisor-lock.ts'
+import { SERVICES } from '../servers/databases.ts'
+import { givenServers } from '../servers/external.ts'
+import { type StoreAddresses, storeAddresses } from '../servers/store-addresses.ts'
+import { loadSecrets } from '../services/secrets.ts'
+import type { Wiring } from '../services/services.ts'
+import { givenOrigins } from '../services/web-origins.ts'
+import { StackError } from '../stack-error.ts'
+import { loadState } from '../state.ts'
+
+/**
+ * The stack that another process runs now, with everything needed to reach its parts.
+ * @throws {StackError} when it does not run.
+ */
+export async function findRunningStack(
+  paths: StackPaths,
+): Promise<{ supervisor: SupervisorRecord; wiring: Wiring; stores: StoreAddresses }> {
+  const supervisor = await findSupervisor(paths)
+  if (!supervisor) {
+    throw new StackError(
+      `Cannot do this: the stack "${paths.name}" is not running. ./bazaar start runs it; then use another shell.`,
+    )
+  }
+  const [secrets, { ports, stores: row }] = [await loadSecrets(paths), await loadState(paths)]
+  const stores = storeAddresses({
+    paths,
+    secrets,
+    ports: {
+      mysql: ports['mysql'] ?? 0,
+      redis: ports['redis'] ?? 0,
+      rabbitmq: ports['rabbitmq'] ?? 0,
+      rabbitmqNode: ports['rabbitmqNode'] ?? 0,
+      epmd: ports['epmd'] ?? 0,
+    },
+    external: givenServers(),
+    row: row === undefined ? undefined : { name: row },
+  })
+  const portOf = (service: string) => Number(new URL(supervisor.urls[service] ?? '').port)
+  const [iam, user, inventory, order] = SERVICES.map(portOf)
+  const servicePorts = { iam: iam ?? 0, user: user ?? 0, inventory: inventory ?? 0, order: order ?? 0 }
+  const wiring = { ...stores, servicePorts, secrets, webOrigins: givenOrigins(), extra: {} }
+  return { supervisor, stores, wiring }
+}

@@ -1,0 +1,59 @@
+import { messageOf } from '../stack-error.ts'
+
+/** What one service says of itself. */
+export type ServiceHealth = {
+  /** Why it must not be sent requests; undefined when it may. */
+  notReady?: string
+  /** What does not work behind its answers; undefined when all does. */
+  degraded?: string
+  /** Its metrics by name, summed over their labels; none when it does not answer. */
+  figures: Readonly<Record<string, number>>
+}
+
+const TIMEOUT_MS = 3_000
+/** A line of Prometheus' text format: name, labels or none, value. */
+const SAMPLE = /^([a-z_:][a-z0-9_:]*)(?:\{.*\})? (\S+)$/i
+
+/** Asks a service whether it is ready, and for its metrics. Never throws: silence is an answer, too. */
+export async function serviceHealth(url: string): Promise<ServiceHealth> {
+  const [ready, figures] = await Promise.all([askReady(url), askFigures(url)])
+  return { ...ready, figures }
+}
+
+async function askReady(url: string): Promise<Omit<ServiceHealth, 'figures'>> {
+  try {
+    const answer = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(TIMEOUT_MS) })
+    const body: { failures?: object; degraded?: object } = await answer.json()
+    return {
+      ...(answer.ok ? {} : { notReady: described(body.failures) ?? `it answers ${answer.status}` }),
+      ...(body.degraded ? { degraded: described(body.degraded) ?? 'it does not say why' } : {}),
+    }
+  } catch (error) {
+    return { notReady: `it does not answer (${messageOf(error)})` }
+  }
+}
+
+function described(failures: object | undefined): string | undefined {
+  const all = Object.entries(failures ?? {}).map(([name, reason]) => `${name} ${reason}`)
+  return all.length > 0 ? all.join(', ') : undefined
+}
+
+async function askFigures(url: string): Promise<Record<string, number>> {
+  try {
+    const answer = await fetch(`${url}/metrics`, { signal: AbortSignal.timeout(TIMEOUT_MS) })
+    return answer.ok ? readFigures(await answer.text()) : {}
+  } catch {
+    // That the service does not answer is said by its readiness.
+    return {}
+  }
+}
+
+/** The values of metrics in Prometheus' text format, by name, summed over their labels. */
+export function readFigures(text: string): Record<string, number> {
+  const figures: Record<string, number> = {}
+  for (const line of text.split('\n')) {
+    const [, name, value] = SAMPLE.exec(line) ?? []
+    if (name !== undefined) figures[name] = (figures[name] ?? 0) + Number(value)
+  }
+  return figures
+}

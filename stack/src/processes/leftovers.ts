@@ -1,0 +1,47 @@
+import { readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Static } from '@sinclair/typebox'
+import { readJson } from '../json-file.ts'
+import type { StackPaths } from '../paths.ts'
+import { runRecord } from './guarded-process.ts'
+import { isRunning, signal as sendSignal } from './process-table.ts'
+import { SUPERVISOR_RECORD } from './supervisor-lock.ts'
+
+type RunRecord = Static<typeof runRecord>
+
+const POLL_MS = 50
+/** How much longer than its own time a server may take to end before it is killed from here. */
+const MARGIN_MS = 2_000
+
+/**
+ * Deals with what a supervisor that was killed left behind: its guardians are ending the servers right now, so
+ * that is waited for, until the signal; what still runs after its time is killed. Afterwards nothing of the old run
+ * exists.
+ */
+export async function settleLeftovers(paths: StackPaths, signal?: AbortSignal): Promise<void> {
+  const names = (await readdir(paths.run)).filter((name) => !name.startsWith(SUPERVISOR_RECORD))
+  await Promise.all(
+    names.map(async (name) => {
+      const path = join(paths.run, name)
+      const record = name.endsWith('.json') ? await readJson(path, runRecord) : undefined
+      if (record) await settle(record, signal)
+      await rm(path, { force: true })
+    }),
+  )
+}
+
+async function settle(record: RunRecord, signal: AbortSignal | undefined): Promise<void> {
+  const giveUpAt = performance.now() + record.graceSeconds * 1000 + MARGIN_MS
+  while (performance.now() < giveUpAt) {
+    const guarded = await isRunning(record.guardian)
+    const running = await isRunning(record.server)
+    if (!guarded && !running) return
+    // Without its guardian nobody has asked the server to stop.
+    if (!guarded) sendSignal(record.server.pid, 'SIGTERM')
+    await delay(POLL_MS, undefined, { ...(signal && { signal }) })
+  }
+  for (const known of [record.guardian, record.server]) {
+    if (await isRunning(known)) sendSignal(known.pid, 'SIGKILL')
+  }
+}

@@ -1,0 +1,52 @@
+import { SERVICES } from '../servers/databases.ts'
+import type { Stack } from '../stack.ts'
+import { STORE_PROCESSES } from './fleet.ts'
+import { isRunning, type KnownProcess, startOf } from './process-table.ts'
+import type { SupervisorEvent } from './supervisor.ts'
+
+/** Notices what goes wrong with the processes of a stack while tests look elsewhere. */
+export type ServiceWatch = {
+  onEvent: (event: SupervisorEvent) => void
+  /** Everything that went wrong so far, in words. */
+  faults: readonly string[]
+}
+
+type NamedProcess = KnownProcess & { name: string }
+
+/** A service that was asked to stop answers what it has in hand and leaves with status 0. */
+const STOPPED_WELL = 'exit status 0'
+
+/** Counts it as a fault when a process ends unasked, or a service that is asked ends badly. */
+export function watchServices(): ServiceWatch {
+  const faults: string[] = []
+  return {
+    faults,
+    onEvent(event) {
+      const isService = SERVICES.some((service) => service === event.name)
+      if (event.kind === 'ended') faults.push(`${event.name} ended though nobody asked: ${event.exit}.`)
+      if (event.kind === 'stopped' && isService && event.exit !== STOPPED_WELL) {
+        faults.push(`${event.name} did not end well when it was asked to: ${event.exit}.`)
+      }
+    },
+  }
+}
+
+/** The processes of a running stack, to look for them when it is gone. */
+export async function processesOf(stack: Stack): Promise<NamedProcess[]> {
+  const found = await Promise.all(
+    [...SERVICES, ...STORE_PROCESSES].map(async (name) => {
+      const pid = stack.pid(name)
+      const startedAt = pid === undefined ? undefined : await startOf(pid)
+      return pid === undefined || startedAt === undefined ? [] : [{ name, pid, startedAt }]
+    }),
+  )
+  return found.flat()
+}
+
+/** Those of the processes that are still there, in words. */
+export async function orphansOf(processes: readonly NamedProcess[]): Promise<string[]> {
+  const running = await Promise.all(processes.map((known) => isRunning(known)))
+  return processes
+    .filter((_, index) => running[index])
+    .map(({ name, pid }) => `${name} is still running as process ${pid}.`)
+}

@@ -1,0 +1,81 @@
+import type { StackPaths } from '../paths.ts'
+import type { Secrets } from '../services/secrets.ts'
+import { databaseAdminUrl } from './database-server.ts'
+import type { DatabaseServer } from './databases.ts'
+import type { ExternalServers } from './external.ts'
+import { type BrokerAccess, brokerTestUrl, brokerUrl } from './rabbitmq.ts'
+import { type RedisAccess, redisUrl } from './redis.ts'
+
+/** The ports of the private servers. */
+export type StorePorts = {
+  mysql: number
+  redis: number
+  rabbitmq: number
+  rabbitmqNode: number
+  epmd: number
+}
+
+/** Where MySQL, Redis and RabbitMQ are for one stack, and as whom each service enters. */
+export type StoreAddresses = {
+  database: DatabaseServer
+  /** What tells this database server from another one that the stack may use some day. */
+  databaseAddress: string
+  redisUrls: Record<'user' | 'inventory' | 'order', string>
+  rabbitmqUrls: Record<'inventory' | 'order', string>
+  /** URLs that open everything, for tests and for a person who wants to look. */
+  adminUrls: { mysql: string; redis: string; rabbitmq: string }
+}
+
+/** The addresses of the private servers, or of those that were given in their place. */
+export function storeAddresses(options: {
+  paths: StackPaths
+  secrets: Secrets
+  ports: StorePorts
+  external: ExternalServers
+  /** The row of the private servers, where they are not this machine's own. */
+  row: { name: string } | undefined
+}): StoreAddresses {
+  const { secrets, ports, external } = options
+  const redis: RedisAccess = { port: ports.redis, passwords: secrets.passwords }
+  const broker: BrokerAccess = { ports, passwords: secrets.passwords }
+  const database = databaseServer(options)
+  return {
+    database,
+    databaseAddress: databaseAddressOf(external, options.row),
+    redisUrls: {
+      user: external.redis ?? redisUrl(redis, 'user'),
+      inventory: external.redis ?? redisUrl(redis, 'inventory'),
+      order: external.redis ?? redisUrl(redis, 'order'),
+    },
+    rabbitmqUrls: {
+      inventory: external.rabbitmq ?? brokerUrl(broker, 'inventory'),
+      order: external.rabbitmq ?? brokerUrl(broker, 'order'),
+    },
+    adminUrls: {
+      mysql: database.adminUrl,
+      redis: external.redis ?? redisUrl(redis, 'admin'),
+      rabbitmq: external.rabbitmq ?? brokerTestUrl(broker),
+    },
+  }
+}
+
+/** What tells one database server from another one that a stack may use. */
+export function databaseAddressOf(external: ExternalServers, row: { name: string } | undefined): string {
+  return external.mysql ? new URL(external.mysql).host : (row?.name ?? 'private')
+}
+
+/** On its own server a stack uses plain names; on a given one, those of any stack but `main` say whose they are. */
+function databaseServer(options: {
+  paths: StackPaths
+  secrets: Secrets
+  ports: StorePorts
+  external: ExternalServers
+}): DatabaseServer {
+  const { paths, secrets, ports, external } = options
+  if (external.mysql === undefined) {
+    const adminUrl = databaseAdminUrl({ port: ports.mysql, adminPassword: secrets.passwords['admin'] ?? '' })
+    return { adminUrl, prefix: 'bazaar', userHost: '127.0.0.1' }
+  }
+  const prefix = paths.name === 'main' ? 'bazaar' : `bazaar_${paths.name.replaceAll('-', '_')}`
+  return { adminUrl: external.mysql, prefix, userHost: '%' }
+}

@@ -1,0 +1,99 @@
+import { join } from 'node:path'
+import { repositoryFolder } from '../paths.ts'
+import type { ServiceName } from '../servers/databases.ts'
+
+/** What a service reads from its environment, as its `.env.example` shows. */
+export const SERVICE_VARIABLES = {
+  iam: ['PASSWORD_PEPPER', 'PASSWORD_PEPPER_PREVIOUS', 'BCRYPT_COST', 'BOOTSTRAP_API_KEY'],
+  user: [
+    'REDIS_URL',
+    'IAM_URL',
+    'IAM_API_KEY',
+    'ORDER_URL',
+    'INVENTORY_URL',
+    'SESSION_IDLE_SECONDS',
+    'SESSION_ABSOLUTE_SECONDS',
+    'ATTEMPTS_PER_LOGIN_AND_ADDRESS',
+    'ATTEMPTS_PER_LOGIN',
+    'ATTEMPTS_PER_ADDRESS',
+  ],
+  inventory: ['REDIS_URL', 'RABBITMQ_URL', 'BOOTSTRAP_API_KEY', 'RESERVATION_HOLD_SECONDS', 'CURSOR_SECRET'],
+  order: [
+    'REDIS_URL',
+    'RABBITMQ_URL',
+    'INVENTORY_URL',
+    'INVENTORY_API_KEY',
+    'USER_URL',
+    'CURSOR_SECRET',
+    'UNPAID_ORDERS_MAX',
+  ],
+} as const satisfies Record<ServiceName, readonly string[]>
+
+const COMMON_VARIABLES = [
+  'HOST',
+  'PORT',
+  'DATABASE_URL',
+  'DATABASE_POOL_MAX',
+  'STOP_DELAY_MS',
+  'LOG_LEVEL',
+  'CORS_ORIGINS',
+  'TRUSTED_PROXIES',
+  'API_DOCS',
+  'METRICS_TOKEN',
+  'HSTS_SECONDS',
+  'RATE_LIMIT_WINDOW_SECONDS',
+  'RATE_LIMIT_PER_SESSION',
+  'RATE_LIMIT_PER_ADDRESS',
+  'RATE_LIMIT_PER_KEY',
+  'ENVIRONMENT',
+  // Of the libraries' own variables the one that makes a difference.
+  'NODE_ENV',
+]
+
+/** The services with a part in machine code: bcrypt, and sharp for the pictures. */
+const WITH_NATIVE_PARTS: readonly ServiceName[] = ['iam', 'inventory']
+/** By this file the native parts tell which C library the system has. */
+const LINKER_SCRIPT = '/usr/bin/ldd'
+
+const packages = join(repositoryFolder, 'node_modules')
+const docsPage = join(repositoryFolder, 'shared', 'docs')
+const commonPasswords = join(repositoryFolder, 'services', 'iam', 'src', 'common-passwords.txt')
+
+/**
+ * All that a service may do under Deno, as options of `deno run`. It writes nothing and runs nothing; what it may
+ * reach it is told by its environment: its own address, its stores and the other services that it calls.
+ */
+export function denoPermissions(
+  service: ServiceName,
+  environment: Readonly<Record<string, string>>,
+): string[] {
+  const variables = new Set([...COMMON_VARIABLES, ...SERVICE_VARIABLES[service], ...Object.keys(environment)])
+  const native = WITH_NATIVE_PARTS.includes(service)
+  const files = [
+    // The Swagger page comes from a package.
+    packages,
+    docsPage,
+    ...(service === 'iam' ? [commonPasswords] : []),
+    ...(native ? [LINKER_SCRIPT] : []),
+  ]
+  return [
+    '--no-prompt',
+    `--allow-net=${hostsOf(environment).join(',')}`,
+    `--allow-env=${[...variables].join(',')}`,
+    // A library that looks for any other variable finds it unset; without this it would fail.
+    '--ignore-env',
+    `--allow-read=${files.join(',')}`,
+    ...(native ? [`--allow-ffi=${packages}`] : []),
+    // The library for logs asks for it as it is loaded.
+    '--allow-sys=hostname',
+  ]
+}
+
+/** Where the service listens, and the hosts of all URLs that it is given; without a port in the URL any port. */
+function hostsOf(environment: Readonly<Record<string, string>>): string[] {
+  const own = `${environment['HOST']}:${environment['PORT']}`
+  const others = Object.entries(environment)
+    .filter(([name]) => name.endsWith('_URL'))
+    .map(([, url]) => new URL(url).host)
+  return [...new Set([own, ...others])]
+}

@@ -1,0 +1,41 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Api } from '@bazaar/shared/api/operation'
+import { type Client, RemoteProblem } from '@bazaar/shared/clients/client'
+import { DependencyUnavailable } from '@bazaar/shared/problem'
+import { unlessAborted } from '../processes/unless-aborted.ts'
+
+/** How long a call is made again while a service cannot do it, as on a machine that has much else to do. */
+const PATIENCE_MS = 120_000
+/** A caller who is told to come back much later is not just one of many. */
+const PAUSE_SECONDS_MAX = 5
+
+/**
+ * The client with patience: each call is made again while the service cannot be reached or is too busy, for two minutes
+ * at the most and not after the signal.
+ */
+export function patient<A extends Api>(client: Client<A>, signal: AbortSignal | undefined): Client<A> {
+  const calls = Object.entries<(input: never) => Promise<unknown>>(client).map(([name, call]) => [
+    name,
+    (input: never) => patiently(() => call(input), signal),
+  ])
+  // Each function takes and gives what the client's own does.
+  return Object.fromEntries(calls) as Client<A>
+}
+
+async function patiently<Result>(
+  call: () => Promise<Result>,
+  signal: AbortSignal | undefined,
+): Promise<Result> {
+  const giveUpAt = performance.now() + PATIENCE_MS
+  for (;;) {
+    try {
+      return await unlessAborted(signal, call)
+    } catch (error) {
+      const busy =
+        error instanceof DependencyUnavailable || (error instanceof RemoteProblem && error.status === 429)
+      const pauseSeconds = busy ? (error.retryAfterSeconds ?? 1) : Number.POSITIVE_INFINITY
+      if (pauseSeconds > PAUSE_SECONDS_MAX || performance.now() > giveUpAt) throw error
+      await delay(pauseSeconds * 1_000, undefined, { ...(signal && { signal }) })
+    }
+  }
+}

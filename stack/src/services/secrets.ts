@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto'
+import { type Static, Type } from '@sinclair/typebox'
+import { readJson, writeJson } from '../json-file.ts'
+import type { StackPaths } from '../paths.ts'
+
+const issuedKey = Type.Object({
+  key: Type.String(),
+  expiresAt: Type.String(),
+  /** The database that knows the key: in another one it would be refused. */
+  issuedAt: Type.String(),
+})
+
+const secretsSchema = Type.Object({
+  passwords: Type.Record(Type.String(), Type.String()),
+  pepper: Type.String(),
+  cursorSecrets: Type.Record(Type.String(), Type.String()),
+  bootstrapKeys: Type.Object({ iam: Type.String(), inventory: Type.String() }),
+  issuedKeys: Type.Object({ user: Type.Optional(issuedKey), order: Type.Optional(issuedKey) }),
+})
+
+/** Everything that only this stack knows. Lives as long as its data. */
+export type Secrets = Static<typeof secretsSchema>
+
+/** Whom the private servers let in, each with a password of its own. */
+export const ACCOUNTS = ['admin', 'migrator', 'iam', 'user', 'inventory', 'order'] as const
+
+/** The secrets of a stack, made when it has none yet. The file is readable by its owner only. */
+export async function loadSecrets(paths: StackPaths): Promise<Secrets> {
+  const known = await readJson(paths.secrets, secretsSchema)
+  if (known) return known
+  const fresh = makeSecrets()
+  await saveSecrets(paths, fresh)
+  return fresh
+}
+
+/** Keeps the secrets of a stack. */
+export async function saveSecrets(paths: StackPaths, secrets: Secrets): Promise<void> {
+  await writeJson(paths.secrets, secrets, 0o600)
+}
+
+/** Draws new secrets. */
+export function makeSecrets(): Secrets {
+  return {
+    passwords: Object.fromEntries(ACCOUNTS.map((account) => [account, secretText()])),
+    pepper: secretText(),
+    cursorSecrets: { inventory: secretText(), order: secretText() },
+    bootstrapKeys: { iam: makeApiKey(), inventory: makeApiKey() },
+    issuedKeys: {},
+  }
+}
+
+/** Draws an API key: `bzk_<environment>_<public id>_<secret of 256 bits>`. */
+export function makeApiKey(): string {
+  return `bzk_dev_${randomBytes(8).toString('hex')}_${randomBytes(32).toString('base64url')}`
+}
+
+/** 256 random bits as 43 characters that need no escaping in a URL, in SQL or in a shell. */
+function secretText(): string {
+  return randomBytes(32).toString('base64url')
+}

@@ -1,0 +1,259 @@
+import { spawn } from 'node:child_process'
+import { mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import process from 'node:process'
+import { withTestReport } from '@bazaar/shared/testing/test-report'
+import { removeStack } from '../commands/reset.ts'
+import { privateFolder, repositoryFolder, stackPaths } from '../paths.ts'
+import { orphansOf, processesOf, type ServiceWatch, watchServices } from '../processes/service-watch.ts'
+import { findSupervisor } from '../processes/supervisor-lock.ts'
+import type { Progress } from '../progress.ts'
+import { SERVICES } from '../servers/databases.ts'
+import type { StoreRow } from '../servers/store-rows.ts'
+import { describeVersions } from '../servers/store-versions.ts'
+import type { Runtime } from '../services/runtime.ts'
+import { UNLIMITED } from '../services/unlimited.ts'
+import { type Stack, startStack } from '../stack.ts'
+import { codeOf, StackError } from '../stack-error.ts'
+import { OWNER_ONLY } from '../stack-folder.ts'
+import { duration, table } from '../table.ts'
+import { ensureBrowser } from './browser-program.ts'
+import { nameOf, nameOn, type Run, runsOf } from './suite-runs.ts'
+import type { Suite } from './suites.ts'
+import { type Counts, countCommand, countTests, failuresOf, TOO_SLOW_STATUS } from './test-counts.ts'
+import { clock, forecastMs, keepTimes, readTimes, whereIn } from './test-times.ts'
+
+const STACK_PREFIX = 'test-'
+const LOGS_FOLDER = join(privateFolder, 'last-failed-test-logs')
+const TEST_ENVIRONMENT = {
+  ...UNLIMITED,
+  /** Passwords in tests are not worth more work than the least that the services accept. */
+  BCRYPT_COST: '10',
+  /** Nothing ends by itself while a test looks for what a request has changed. */
+  RESERVATION_HOLD_SECONDS: '43200',
+  SESSION_IDLE_SECONDS: '43200',
+}
+
+/** How long `./bazaar test` takes where it has never run. */
+const UNKNOWN_YET = 'five minutes for those of ./bazaar test on two cores that do nothing else'
+
+/** Far more than any suite takes: one that hangs is ended, so that the others are still counted. */
+const SUITE_WITHIN_MS = 20 * 60_000
+/** The same where a suite tries very many things. */
+const FULL_SUITE_WITHIN_MS = 3 * 60 * 60_000
+
+type Outcome = Counts & { name: string; tookMs: number; failures: readonly string[] }
+
+/** A stack for suites, and what was seen of its services. */
+type Running = { stack: Stack; row: StoreRow | undefined; watch: ServiceWatch }
+
+/**
+ * Runs the suites, those that need it against a stack of their own, which is taken down and deleted in any case. Where
+ * several rows of stores are named, that is done on each.
+ * The last line is the sum; the status is 0 only when something passed and nothing failed, and 75 when that is only
+ * because the machine was too slow to judge. A service that ends
+ * other than it should is a failure, too. What failed is said once more at the end, where nobody has to look for it.
+ */
+export async function runSuites(
+  chosen: readonly Suite[],
+  options: { runtime: Runtime['kind']; rows?: readonly StoreRow[]; progress: Progress },
+): Promise<number> {
+  const interrupted = new AbortController()
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(name, () => interrupted.abort())
+  }
+  const { signal } = interrupted
+  await removeDeadStacks()
+  const runs = runsOf(chosen, options.rows ?? [])
+  const outcomes: Outcome[] = []
+  const names = runs.map(nameOf)
+  const totalMs = forecastMs(names, await readTimes())
+  console.log(`${names.length} suites, ${totalMs === undefined ? UNKNOWN_YET : `about ${clock(totalMs)}`}.`)
+  const startedAt = performance.now()
+  let running: Running | undefined
+  try {
+    for (const [index, run] of runs.entries()) {
+      const { suite, row } = run
+      if (signal.aborted) break
+      if (running && (suite.root || running.row !== row)) {
+        outcomes.push(await stop(running))
+        running = undefined
+      }
+      if (suite.needs.startsWith('stack')) running ??= await start(row, { ...options, signal })
+      if (suite.browser) await options.progress.step('Find a browser', (note) => ensureBrowser(note, signal))
+      if (suite.needs === 'stack with demo data') await running?.stack.loadDemoData()
+      const passedMs = performance.now() - startedAt
+      heading(`${nameOf(run)} · ${whereIn({ number: index + 1, count: names.length, passedMs, totalMs })}`)
+      outcomes.push(await runSuite(run, { stack: running?.stack, signal }))
+    }
+  } catch (error) {
+    if (!(error instanceof StackError)) throw error
+    console.error(error.message)
+    outcomes.push({ name: 'the stack for tests', passed: 0, failed: 1, tookMs: 0, failures: [error.message] })
+  } finally {
+    if (running) outcomes.push(await stop(running))
+    await clearAway({ keepLogs: outcomes.some(({ failed }) => failed > 0) })
+  }
+  const good = outcomes.filter(
+    ({ name, passed, failed }) => names.includes(name) && passed > 0 && failed === 0,
+  )
+  await keepTimes(Object.fromEntries(good.map(({ name, tookMs }) => [name, tookMs])))
+  return report(outcomes, signal.aborted)
+}
+
+async function start(
+  row: StoreRow | undefined,
+  { runtime, progress, signal }: { runtime: Runtime['kind']; progress: Progress; signal: AbortSignal },
+): Promise<Running> {
+  const watch = watchServices()
+  const stack = await startStack({
+    name: `${STACK_PREFIX}${process.pid}`,
+    runtime,
+    environment: TEST_ENVIRONMENT,
+    ...(row && { row }),
+    progress,
+    onEvent: watch.onEvent,
+    signal,
+  })
+  console.log(`Stores: ${describeVersions(stack.versions)}`)
+  return { stack, row, watch }
+}
+
+/** Runs a suite, and counts its tests by their report. */
+async function runSuite(
+  run: Run,
+  options: { stack: Stack | undefined; signal: AbortSignal },
+): Promise<Outcome> {
+  const startedAt = performance.now()
+  const hasTests = run.suite.counts === 'tests'
+  const { result, report } = await withTestReport((reporting) =>
+    runCommand(run, { ...options, args: hasTests ? reporting : [] }),
+  )
+  const { output, exitStatus } = result
+  const counts = hasTests ? countTests(report, exitStatus) : countCommand(exitStatus)
+  const failures = counts.failed > 0 ? failuresOf(report, output) : []
+  return { name: nameOf(run), ...counts, tookMs: performance.now() - startedAt, failures }
+}
+
+/** Runs the command of a suite, showing what it writes as it comes. */
+async function runCommand(
+  { suite, row }: Run,
+  options: { stack: Stack | undefined; signal: AbortSignal; args: readonly string[] },
+): Promise<{ output: string; exitStatus: number }> {
+  const withinMs = process.env['BAZAAR_TEST_FULL'] === '1' ? FULL_SUITE_WITHIN_MS : SUITE_WITHIN_MS
+  const [program, ...args] = suite.command
+  const child = spawn(program === 'bun' ? process.execPath : program, [...args, ...options.args], {
+    cwd: repositoryFolder,
+    env: {
+      ...process.env,
+      ...(row && { BAZAAR_STORES: row.name }),
+      ...(options.stack && stackVariables(options.stack)),
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    signal: AbortSignal.any([options.signal, AbortSignal.timeout(withinMs)]),
+  })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk) => {
+      output += String(chunk)
+      process.stdout.write(chunk)
+    })
+  }
+  const exitStatus = await new Promise<number>((resolve) => {
+    child.once('error', (error) => {
+      output += `\n${error.message}\n`
+      resolve(1)
+    })
+    child.once('close', (code) => resolve(code ?? 1))
+  })
+  return { output, exitStatus }
+}
+
+function stackVariables(stack: Stack): Record<string, string> {
+  return {
+    TEST_MYSQL_URL: stack.adminUrls.mysql,
+    TEST_REDIS_URL: stack.adminUrls.redis,
+    TEST_RABBITMQ_URL: stack.adminUrls.rabbitmq,
+    BAZAAR_IAM_URL: stack.urls.iam,
+    BAZAAR_USER_URL: stack.urls.user,
+    BAZAAR_INVENTORY_URL: stack.urls.inventory,
+    BAZAAR_ORDER_URL: stack.urls.order,
+    BAZAAR_ENVIRONMENTS: JSON.stringify(
+      Object.fromEntries(SERVICES.map((service) => [service, stack.environmentOf(service)])),
+    ),
+    BAZAAR_LOGS: stack.paths.logs,
+    BAZAAR_STORES_FOLDER: stack.paths.stores,
+  }
+}
+
+/** Stops the stack and tells whether its services ran and ended as they should. */
+async function stop({ stack, row, watch }: Running): Promise<Outcome> {
+  const name = nameOn(row, 'services')
+  heading(name)
+  const startedAt = performance.now()
+  const processes = await processesOf(stack)
+  await stack.stop()
+  await stack.forget()
+  const faults = [...watch.faults, ...(await orphansOf(processes))]
+  console.log(
+    faults.length > 0 ? faults.join('\n') : 'All ran until they were stopped, then ended by themselves.',
+  )
+  return {
+    name,
+    passed: faults.length > 0 ? 0 : 1,
+    failed: faults.length,
+    tookMs: performance.now() - startedAt,
+    failures: faults,
+  }
+}
+
+function heading(text: string): void {
+  console.log(`\n── ${text} ${'─'.repeat(Math.max(3, 60 - text.length))}`)
+}
+
+async function clearAway(options: { keepLogs: boolean }): Promise<void> {
+  const paths = stackPaths(`${STACK_PREFIX}${process.pid}`)
+  if (options.keepLogs) {
+    await rm(LOGS_FOLDER, { recursive: true, force: true })
+    const kept = await rename(paths.logs, LOGS_FOLDER).then(
+      () => true,
+      (error: unknown) => {
+        // No stack was needed, so nothing was logged.
+        if (codeOf(error) === 'ENOENT') return false
+        throw error
+      },
+    )
+    if (kept) console.log(`\nWhat the services logged is kept in ${LOGS_FOLDER}.`)
+  }
+  await rm(paths.folder, { recursive: true, force: true })
+}
+
+/** What a test run that was killed left behind. */
+async function removeDeadStacks(): Promise<void> {
+  await mkdir(privateFolder, { recursive: true, mode: OWNER_ONLY })
+  const entries = await readdir(privateFolder, { withFileTypes: true })
+  for (const { name } of entries.filter((one) => one.isDirectory() && one.name.startsWith(STACK_PREFIX))) {
+    if (!(await findSupervisor(stackPaths(name)))) await removeStack(name)
+  }
+}
+
+function report(outcomes: readonly Outcome[], interrupted: boolean): number {
+  const rows = outcomes.map(({ name, passed, failed, unjudged = 0, tookMs }) => [
+    failed > 0 ? '✗' : unjudged > 0 ? '?' : '✓',
+    name,
+    `${passed} passed`,
+    unjudged > 0 ? 'too slow to judge' : `${failed} failed`,
+    duration(tookMs),
+  ])
+  const passed = outcomes.reduce((sum, outcome) => sum + outcome.passed, 0)
+  const failed = outcomes.reduce((sum, outcome) => sum + outcome.failed, 0)
+  const unjudged = outcomes.reduce((sum, outcome) => sum + (outcome.unjudged ?? 0), 0)
+  console.log(`\n${table([['', 'suite', '', '', 'time'], ...rows]).join('\n')}\n`)
+  for (const { name, failures } of outcomes)
+    for (const failure of failures) console.log(`✗ ${name}: ${failure}\n`)
+  const notJudged = unjudged > 0 ? `, ${unjudged} not judged: the machine was too slow` : ''
+  console.log(`${passed} passed, ${failed} failed${notJudged}`)
+  if (interrupted) return 130
+  if (failed === 0 && unjudged > 0) return TOO_SLOW_STATUS
+  return failed === 0 && passed > 0 ? 0 : 1
+}

@@ -3,6 +3,7 @@ import { DomainError } from '@bazaar/shared/problem'
 import {
   type AskedLine,
   confirmStock,
+  demandBalance,
   expireStock,
   holdStock,
   type Offer,
@@ -167,8 +168,64 @@ describe('repeatReservation()', () => {
     })
   }
 
+  test('refuses another quantity of a single line', () => {
+    const one = holdStock('o1', asked.slice(0, 1), later)
+    const more = asked.slice(0, 1).map((line) => ({ ...line, quantity: 3 }))
+    expect(() => repeatReservation(one, more)).toThrow(
+      expect.objectContaining({ code: 'reservation-mismatch' }),
+    )
+  })
+
   test('takes the same lines in another order for the same', () => {
     expect(repeatReservation(stored('HELD'), asked.toReversed()).status).toBe('HELD')
+  })
+})
+
+describe('holdStock()', () => {
+  test('holds everything that was asked for, for a while', () => {
+    expect(holdStock('o1', asked, later)).toEqual({
+      orderId: 'o1',
+      status: 'HELD',
+      expiresAt: later,
+      lines: asked.map((line) => ({ ...line, releasedQuantity: 0 })),
+    })
+  })
+})
+
+describe('demandBalance()', () => {
+  const before = releaseStock(stored('CONFIRMED'), [{ productId: 'a', quantity: 1 }]).reservation
+  const { reservation: after } = releaseStock(before, [
+    { productId: 'a', quantity: 1 },
+    { productId: 'b', quantity: 1 },
+  ])
+  const [a, b] = [
+    { productId: 'a', quantity: 1 },
+    { productId: 'b', quantity: 1 },
+  ]
+
+  test('is content when what is given up goes back, in one piece or in several', () => {
+    demandBalance({ before, after }, [b, a])
+    demandBalance({ before, after }, [{ ...a, quantity: 2 }, { ...a, quantity: -1 }, b])
+    demandBalance({ before, after: before }, [])
+  })
+
+  test.each([
+    ['less', [a]],
+    ['nothing', []],
+    ['more', [a, { ...b, quantity: 2 }]],
+    ['the same twice', [a, b, b]],
+    ['something else as well', [a, b, { productId: 'c', quantity: 0 }]],
+    ['what was given up before as well', [{ ...a, quantity: 2 }, b]],
+  ])('refuses that %s goes back', (_, returned) => {
+    expect(() => demandBalance({ before, after }, returned)).toThrow(
+      expect.objectContaining({ invariant: 'released-is-taken' }),
+    )
+  })
+
+  test('counts all of a line that was not there before', () => {
+    const fresh = { productId: 'c', quantity: 5, releasedQuantity: 2, unitPriceMinor: 100, currency: 'EUR' }
+    const more = { ...after, lines: [...after.lines, fresh] }
+    demandBalance({ before, after: more }, [a, b, { productId: 'c', quantity: 2 }])
   })
 })
 
@@ -209,6 +266,11 @@ describe('releaseStock()', () => {
 })
 
 describe('expireStock()', () => {
+  test('gives nothing back of a line of which nothing is left', () => {
+    const part = releaseStock(stored('HELD', earlier), [{ productId: 'b', quantity: 1 }]).reservation
+    expect(expireStock(part, now)?.returned).toEqual([{ productId: 'a', quantity: 2 }])
+  })
+
   test('gives back only what was not given back before', () => {
     const part = releaseStock(stored('HELD', earlier), [{ productId: 'a', quantity: 1 }]).reservation
     expect(expireStock(part, now)?.returned).toEqual([

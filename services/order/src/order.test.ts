@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { ORDER_STATUSES, PART_STATUSES } from '@bazaar/shared/api/order'
+import { ORDER_STATUSES, PART_STATUSES, PAYMENT_ATTEMPTS_MAX } from '@bazaar/shared/api/order'
 import {
   ACTIONS,
   type Action,
@@ -14,7 +14,9 @@ import {
   type PartStatus,
   partsOf,
   payableMinor,
+  refusalToPay,
   type Shipment,
+  statesBefore,
   statusOfParts,
   totalMinor,
 } from './order.ts'
@@ -39,6 +41,10 @@ const ALLOWED: [OrderStatus, Action][] = [
 ]
 
 describe('the table of moves', () => {
+  test('is about every action that there is', () => {
+    expect([...ACTIONS].toSorted()).toEqual([...new Set(ALLOWED.map(([, action]) => action))].toSorted())
+  })
+
   for (const status of ORDER_STATUSES) {
     for (const action of ACTIONS) {
       const allowed = ALLOWED.some(([from, what]) => from === status && what === action)
@@ -54,8 +60,52 @@ describe('the table of moves', () => {
     for (const status of ['PARTIALLY_SHIPPED', 'SHIPPED', 'DELIVERED'] as const) {
       expect(codeOf(() => demand(status, 'cancel'))).toBe('already-shipped')
     }
+    expect(codeOf(() => demand('DELIVERED', 'cancel-lines'))).toBe('already-shipped')
+    expect(codeOf(() => demand('DELIVERED', 'ship'))).toBe('illegal-transition')
     expect(codeOf(() => demand('REJECTED', 'cancel'))).toBe('illegal-transition')
   })
+})
+
+describe('statesBefore()', () => {
+  const rows: [OrderStatus, OrderStatus[]][] = [
+    ['PENDING', ['AWAITING_PAYMENT']],
+    ['AWAITING_PAYMENT', ['PENDING']],
+    ['CONFIRMED', ['PENDING']],
+    ['PARTIALLY_SHIPPED', ['CONFIRMED']],
+    ['SHIPPED', ['CONFIRMED', 'PARTIALLY_SHIPPED']],
+    ['DELIVERED', ['PARTIALLY_SHIPPED', 'SHIPPED']],
+    ['CANCELLED', ['AWAITING_PAYMENT', 'CONFIRMED', 'PENDING']],
+    ['REJECTED', ['AWAITING_PAYMENT', 'PENDING']],
+  ]
+  test('knows of every state', () => {
+    expect(rows.map(([status]) => status).toSorted()).toEqual([...ORDER_STATUSES].toSorted())
+  })
+  test.each(rows)('knows from where an order becomes %s', (status, before) => {
+    expect(statesBefore(status).toSorted()).toEqual(before)
+  })
+})
+
+describe('refusalToPay()', () => {
+  const paidTimes = (times: number) => Array.from({ length: times })
+
+  test.each([0, 1, PAYMENT_ATTEMPTS_MAX - 1])('lets an order be paid that was declined %d times', (times) => {
+    expect(refusalToPay({ status: 'AWAITING_PAYMENT', payments: paidTimes(times) })).toBeUndefined()
+  })
+
+  test('refuses one attempt more than there may be', () => {
+    const payments = paidTimes(PAYMENT_ATTEMPTS_MAX)
+    expect(refusalToPay({ status: 'AWAITING_PAYMENT', payments })?.code).toBe('too-many-payment-attempts')
+  })
+
+  test.each(ORDER_STATUSES.filter((status) => status !== 'AWAITING_PAYMENT'))(
+    'refuses to have an order paid that is %s',
+    (status) => {
+      expect(refusalToPay({ status, payments: [] })).toMatchObject({
+        code: 'illegal-transition',
+        message: `Cannot pay an order that is ${status}`,
+      })
+    },
+  )
 })
 
 describe('statusOfParts()', () => {
@@ -130,6 +180,23 @@ describe('cancel()', () => {
     )
   })
 
+  test('refuses what was cancelled before', () => {
+    const first = cancel(sample('CONFIRMED'), [{ productId: 'cup', quantity: 2 }])
+    const again = () => cancel(first.order, [{ productId: 'cup', quantity: 2 }])
+    expect(codeOf(again)).toBe('more-than-ordered')
+  })
+
+  test('cancels an order that is being placed as a whole only', () => {
+    const pending = { ...sample('PENDING'), parts: [] }
+    expect(cancel(pending, undefined).order.status).toBe('CANCELLED')
+    expect(codeOf(() => cancel(pending, [{ productId: 'cup', quantity: 1 }]))).toBe('illegal-transition')
+  })
+
+  test('refuses an order that came to nothing', () => {
+    const rejected = { ...sample('REJECTED'), parts: [] }
+    expect(codeOf(() => cancel(rejected, undefined))).toBe('illegal-transition')
+  })
+
   test('refuses what is shipped and still cancels what is not', () => {
     const shipped = movePart(sample('CONFIRMED'), 'ship', 'anna') ?? sample('CONFIRMED')
     expect(shipped.status).toBe('PARTIALLY_SHIPPED')
@@ -174,6 +241,11 @@ describe('movePart()', () => {
 
   test('refuses a seller who has no part in the order', () => {
     expect(codeOf(() => movePart(sample('CONFIRMED'), 'ship', 'eve'))).toBe('illegal-transition')
+  })
+
+  test('sends nothing of an order that came to nothing, whatever its parts say', () => {
+    const rejected = { ...sample('CONFIRMED'), status: 'REJECTED' } as const
+    expect(codeOf(() => movePart(rejected, 'ship', 'anna'))).toBe('illegal-transition')
   })
 })
 

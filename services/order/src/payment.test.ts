@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { ORDER_STATUSES, PAYMENT_STATUSES } from '@bazaar/shared/api/order'
-import { type PaymentChoice, paymentMethod, paymentWork } from './payment.ts'
+import { isMoneyHeld, type PaymentChoice, paymentMethod, paymentWork } from './payment.ts'
 
 describe('paymentWork()', () => {
   for (const payment of PAYMENT_STATUSES) {
@@ -24,6 +24,15 @@ describe('paymentWork()', () => {
   }
 })
 
+describe('isMoneyHeld()', () => {
+  const held = { AUTHORISED: true, CAPTURED: true, DUE_ON_DELIVERY: true, COLLECTED: true }
+  const free = { PENDING: false, DECLINED: false, VOIDED: false }
+  const expected = { ...held, ...free }
+  test.each(PAYMENT_STATUSES)('knows of a payment that is %s', (status) => {
+    expect(isMoneyHeld(status)).toBe(expected[status])
+  })
+})
+
 describe('paymentMethod()', () => {
   test('keeps of a card its token and the last four digits', () => {
     expect(paymentMethod({ type: 'CARD', cardToken: 'tok_visa_4242' })).toEqual({
@@ -31,6 +40,11 @@ describe('paymentMethod()', () => {
       method: 'tok_visa_4242',
       lastFour: '4242',
     })
+  })
+
+  test('keeps no digits of what is no card', () => {
+    const choice = { type: 'UPI', upiId: 'ada@upi' } as const
+    expect(paymentMethod(choice)).toEqual({ type: 'UPI', method: 'ada@upi', lastFour: null })
   })
 
   test('needs nothing for cash on delivery', () => {

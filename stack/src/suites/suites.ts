@@ -37,7 +37,7 @@ export const suites: readonly Suite[] = [
   { name: 'k8s:check', command: script('k8s:check'), counts: 'tests', needs: 'nothing' },
   {
     name: 'rules',
-    command: tests('./tests/rules', './tests/plants', './tests/sabotage'),
+    command: tests('./tests/rules', './tests/plants', './tests/sabotage', './tests/mutations'),
     counts: 'tests',
     needs: 'nothing',
   },
@@ -68,6 +68,7 @@ export const suites: readonly Suite[] = [
     needs: 'stack',
     long: true,
   },
+  { name: 'mutations', command: script('mutate'), counts: 'the command', needs: 'nothing', long: true },
   { name: 'browser', command: tests('./tests/browser'), counts: 'tests', needs: 'stack', browser: true },
   { name: 'images', command: script('images'), counts: 'tests', needs: 'nothing', root: true },
   { name: 'two-nodes', command: script('two-nodes'), counts: 'tests', needs: 'nothing', root: true },

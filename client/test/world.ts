@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { type Bazaar, type BazaarOptions, createBazaar, problemOf } from '../src/bazaar.ts'
+import { unlessBusy } from './unless-busy.ts'
 
 /** Where the services of the stack under test are. */
 export const baseUrls = {
@@ -24,11 +25,13 @@ export async function newPerson(
   type: 'BUYER' | 'SELLER',
   options: Partial<BazaarOptions> = {},
 ): Promise<Bazaar> {
-  const bazaar = newBazaar(options)
-  const details = newDetails()
-  await bazaar.user.signUp({ type, name: 'Ada Lovelace', ...details })
-  await bazaar.user.logIn({ login: details.email, password: details.password })
-  return bazaar
+  return await unlessBusy(async () => {
+    const bazaar = newBazaar(options)
+    const details = newDetails()
+    await bazaar.user.signUp({ type, name: 'Ada Lovelace', ...details })
+    await bazaar.user.logIn({ login: details.email, password: details.password })
+    return bazaar
+  })
 }
 
 /** An e-mail address, a mobile number and a password that nobody else has. */
@@ -66,7 +69,7 @@ export async function newMarket(options: Partial<BazaarOptions> = {}) {
   const [seller, buyer] = await Promise.all([newPerson('SELLER'), newPerson('BUYER', options)])
   const [{ body: product }, { body: address }] = await Promise.all([
     seller.inventory.createProduct(kettle),
-    buyer.user.addAddress(home),
+    unlessBusy(() => buyer.user.addAddress(home)),
   ])
   const basket = (cardToken = 'tok_visa_4242') => ({
     lines: [{ productId: product.id, quantity: 1 }],

@@ -114,7 +114,7 @@ export async function runFaults(options: RunOptions): Promise<RunResult> {
       ...(unhealed.length > 0 ? { 'not healed': unhealed.join('; ') } : {}),
     }
     const judgement = await reportRun({ folder, logFiles, about })
-    isGood = judgement.valid === true
+    isGood = judgement.valid === true && withoutOccasion.length === 0 && unhealed.length === 0
     return { ...judgement, seed, folder, tookMs, ...done }
   } finally {
     await cluster.stop({ keepLogs: !isGood })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { MatchersV3 } from '@pact-foundation/pact'
-import { connectIam, type Iam, passedOn } from '../../services/user/src/iam.ts'
+import { connectIam, type Iam, passedOn } from '../../services/user/src/accounts/iam.ts'
 import { exampleKey, IDS } from '../examples.ts'
 import { type IamStates, statesOf } from '../states.ts'
 import { type Agreement, agree } from './agree.ts'

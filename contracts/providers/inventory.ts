@@ -5,18 +5,18 @@ import { createMetrics } from '@bazaar/shared/telemetry/metrics'
 import { testLog } from '@bazaar/shared/testing/test-log'
 import { eq, sql } from 'drizzle-orm'
 import { createApp } from '../../services/inventory/src/app.ts'
-import type { Deps } from '../../services/inventory/src/deps.ts'
-import { expireReservations } from '../../services/inventory/src/expire-reservations.ts'
-import { createPictures } from '../../services/inventory/src/pictures.ts'
-import { createReservations } from '../../services/inventory/src/place-reservation.ts'
+import { createPictures } from '../../services/inventory/src/catalogue/pictures.ts'
 import {
   findProduct,
   insertProduct,
   lockProduct,
   saveProduct,
-} from '../../services/inventory/src/product-store.ts'
-import { releaseReservation } from '../../services/inventory/src/release-reservation.ts'
-import { insertStock } from '../../services/inventory/src/stock-store.ts'
+} from '../../services/inventory/src/catalogue/product-store.ts'
+import type { Deps } from '../../services/inventory/src/deps.ts'
+import { expireReservations } from '../../services/inventory/src/stock/expire-reservations.ts'
+import { createReservations } from '../../services/inventory/src/stock/place-reservation.ts'
+import { releaseReservation } from '../../services/inventory/src/stock/release-reservation.ts'
+import { insertStock } from '../../services/inventory/src/stock/stock-store.ts'
 import { reservations } from '../../services/inventory/src/tables.ts'
 import { exampleKey } from '../examples.ts'
 import type { InventoryStates } from '../states.ts'

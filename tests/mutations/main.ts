@@ -18,14 +18,14 @@ const repositoryFolder = fileURLToPath(new URL('../..', import.meta.url))
 
 /** Rules whose tests need no server. The test of `order.ts` is `order.test.ts`. */
 const RULES = [
-  'services/order/src/order.ts',
-  'services/order/src/payment.ts',
+  'services/order/src/orders/order.ts',
+  'services/order/src/payment/payment.ts',
   'services/order/src/moments.ts',
-  'services/order/src/reconciliation.ts',
-  'services/inventory/src/reservation.ts',
-  'services/inventory/src/stock.ts',
-  'services/inventory/src/product.ts',
-  'services/user/src/user.ts',
+  'services/order/src/reconciling/reconciliation.ts',
+  'services/inventory/src/stock/reservation.ts',
+  'services/inventory/src/stock/stock.ts',
+  'services/inventory/src/catalogue/product.ts',
+  'services/user/src/accounts/user.ts',
 ]
 
 /** Far more than such tests take: a mistake with which they never end is noticed, too. */

@@ -75,7 +75,7 @@ test.each([
   ['database/planted.ts', "import type { Frame } from '../http/frame.ts'", 1],
   ['database/planted.ts', "import { call } from '../clients/client.ts'", 1],
   ['process/planted.ts', "const page = await import('../http/docs/page.ts')", 1],
-  ['http/docs/planted.ts', "import { order } from '../../../services/order/src/order.ts'", 1],
+  ['http/docs/planted.ts', "import { order } from '../../../services/order/src/orders/order.ts'", 1],
   ['http/planted.ts', "import { newId } from '../database/columns.ts'", 0],
   ['http/docs/planted.ts', "import { frame } from '../frame.ts'", 0],
 ])('a planted import is judged: %s, %s', (file, code, count) => {

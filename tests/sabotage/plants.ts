@@ -18,9 +18,9 @@ function changesTo(file: string) {
   return (within: string, find: string, put: string) => inFunction(file, within, find, put)
 }
 
-const stockStore = changesTo(`${INVENTORY}/src/stock-store.ts`)
-const release = changesTo(`${INVENTORY}/src/release-reservation.ts`)
-const reservation = changesTo(`${INVENTORY}/src/reservation.ts`)
+const stockStore = changesTo(`${INVENTORY}/src/stock/stock-store.ts`)
+const release = changesTo(`${INVENTORY}/src/stock/release-reservation.ts`)
+const reservation = changesTo(`${INVENTORY}/src/stock/reservation.ts`)
 const database = changesTo('shared/database/database.ts')
 const keys = changesTo('shared/database/idempotency-keys.ts')
 const topology = changesTo('shared/messaging/topology.ts')
@@ -89,7 +89,7 @@ export const SABOTAGES: Readonly<Record<number, Sabotage>> = {
     name: 'stock is locked in the order of the basket',
     plants: [
       inFunction(
-        `${INVENTORY}/src/place-reservation.ts`,
+        `${INVENTORY}/src/stock/place-reservation.ts`,
         'reserveWithin',
         'const { levels: locked, now } = await lockStock(tx, productIds)',
         'const locked = new Map()\n  const now = new Date()\n  for (const id of productIds) for (const [key, level] of (await lockStock(tx, [id])).levels) locked.set(key, level)',
@@ -230,7 +230,7 @@ export const SABOTAGES: Readonly<Record<number, Sabotage>> = {
     name: 'the key is kept after the order, not with it',
     plants: [
       inFunction(
-        'services/order/src/keep-order.ts',
+        'services/order/src/placing/keep-order.ts',
         'keepOrder',
         'const claim = await claimKey(tx, keyed, draft.id)',
         "const claim = { found: 'nothing' } as Awaited<ReturnType<typeof claimKey>>",
@@ -312,13 +312,13 @@ export const SABOTAGES: Readonly<Record<number, Sabotage>> = {
     name: 'what was confirmed expires as well',
     plants: [
       inFunction(
-        `${INVENTORY}/src/overdue-store.ts`,
+        `${INVENTORY}/src/stock/overdue-store.ts`,
         'listOverdueOrders',
         "and(eq(reservations.status, 'HELD'), lte(reservations.expiresAt, sql`now(3)`))",
         "and(or(eq(reservations.status, 'HELD'), eq(reservations.status, 'CONFIRMED')), lte(reservations.expiresAt, sql`now(3)`))",
       ),
       inFunction(
-        `${INVENTORY}/src/expire-reservations.ts`,
+        `${INVENTORY}/src/stock/expire-reservations.ts`,
         'expireOne',
         "if (seen?.status !== 'HELD') return",
         'if (!seen) return',

@@ -1,7 +1,7 @@
 import type { Broker } from '@bazaar/shared/messaging/broker'
 import { type Consumer, startConsumer } from '@bazaar/shared/messaging/consumer'
 import type { Deps } from './deps.ts'
-import { releaseReservation } from './release-reservation.ts'
+import { releaseReservation } from './stock/release-reservation.ts'
 
 /** Where the cancellations of orders arrive. */
 export const ORDER_CANCELLED = 'inventory.order-cancelled'

@@ -1,8 +1,8 @@
 import type { Database } from '@bazaar/shared/database/database'
 import type { Log } from '@bazaar/shared/telemetry/log'
 import type { Metrics } from '@bazaar/shared/telemetry/metrics'
+import type { Pictures } from './catalogue/pictures.ts'
 import type { Config } from './config.ts'
-import type { Pictures } from './pictures.ts'
 
 /** What the use cases of the inventory service work with. */
 export type Deps = {

@@ -1,7 +1,7 @@
 import { operate } from '@bazaar/shared/messaging/operator'
 import { createMetrics } from '@bazaar/shared/telemetry/metrics'
-import { auditStock } from './audit-stock.ts'
 import { readConfig } from './config.ts'
+import { auditStock } from './stock/audit-stock.ts'
 
 /* `bun src/operate.ts audit` or `messages …`: what an operator does to this service; see shared/messaging/operator.ts. */
 

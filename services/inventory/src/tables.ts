@@ -14,8 +14,8 @@ import {
   uniqueIndex,
   varchar,
 } from 'drizzle-orm/mysql-core'
-import { MOVEMENT_REASONS } from './stock.ts'
-import { WORD_LENGTH_MAX } from './words.ts'
+import { WORD_LENGTH_MAX } from './catalogue/words.ts'
+import { MOVEMENT_REASONS } from './stock/stock.ts'
 
 /**
  * What the sellers offer. `version` grows with each change by the seller; stock is not part of it. `wordsVersion` tells

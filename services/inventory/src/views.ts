@@ -3,11 +3,11 @@ import type {
   product as productSchema,
   reservation as reservationSchema,
 } from '@bazaar/shared/api/inventory'
-import type { StoredCard } from './catalogue-store.ts'
-import type { StoredCategory, StoredHomePage } from './home-store.ts'
-import type { ImageHead, StoredProduct } from './product-store.ts'
-import type { Reservation } from './reservation.ts'
-import type { Movement } from './stock.ts'
+import type { StoredCard } from './catalogue/catalogue-store.ts'
+import type { StoredCategory, StoredHomePage } from './catalogue/home-store.ts'
+import type { ImageHead, StoredProduct } from './catalogue/product-store.ts'
+import type { Reservation } from './stock/reservation.ts'
+import type { Movement } from './stock/stock.ts'
 
 type Operations = typeof inventoryApi.operations
 /** A product as its own page shows it. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { newId } from '@bazaar/shared/database/columns'
 import { refusal } from '@bazaar/shared/testing/refusal'
-import type { NewProduct } from '../src/create-product.ts'
+import type { NewProduct } from '../src/catalogue/create-product.ts'
 import { faultsInBooks } from './books.ts'
 import { type Person, startWorld, type World } from './world.ts'
 

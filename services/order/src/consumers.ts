@@ -1,7 +1,7 @@
 import type { Broker } from '@bazaar/shared/messaging/broker'
 import { type Consumer, startConsumer } from '@bazaar/shared/messaging/consumer'
+import { noteStockReleased } from './cancelling/note-stock-released.ts'
 import type { Deps } from './deps.ts'
-import { noteStockReleased } from './note-stock-released.ts'
 
 /** Where it is heard that stock is back. */
 export const STOCK_RELEASED = 'order.stock-released'

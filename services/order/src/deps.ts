@@ -5,7 +5,7 @@ import type { Database } from '@bazaar/shared/database/database'
 import type { Log } from '@bazaar/shared/telemetry/log'
 import type { Metrics } from '@bazaar/shared/telemetry/metrics'
 import type { Config } from './config.ts'
-import type { PaymentProvider } from './payment-provider.ts'
+import type { PaymentProvider } from './payment/payment-provider.ts'
 
 /** What the use cases of the order service work with. */
 export type Deps = {

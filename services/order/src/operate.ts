@@ -5,8 +5,8 @@ import { operate } from '@bazaar/shared/messaging/operator'
 import { createMetrics } from '@bazaar/shared/telemetry/metrics'
 import { readConfig } from './config.ts'
 import type { Deps } from './deps.ts'
-import { reconcileOrders } from './reconcile-orders.ts'
-import { sandboxProvider } from './sandbox-provider.ts'
+import { sandboxProvider } from './payment/sandbox-provider.ts'
+import { reconcileOrders } from './reconciling/reconcile-orders.ts'
 
 /* `bun src/operate.ts reconcile` or `messages …`: what an operator does to this service; see shared/messaging/operator.ts. */
 

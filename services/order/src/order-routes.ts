@@ -5,19 +5,24 @@ import { hooksOf } from '@bazaar/shared/http/hooks'
 import { operations } from '@bazaar/shared/http/operations'
 import { send } from '@bazaar/shared/http/send'
 import { Elysia } from 'elysia'
-import { cancelOrder } from './cancel-order.ts'
-import { listCancellations, listRefunds, type PageOf, type StoredRefund } from './cancellation-store.ts'
+import { cancelOrder } from './cancelling/cancel-order.ts'
+import {
+  listCancellations,
+  listRefunds,
+  type PageOf,
+  type StoredRefund,
+} from './cancelling/cancellation-store.ts'
 import type { Deps } from './deps.ts'
 import { orderNotFound } from './errors.ts'
-import { listEvents } from './event-store.ts'
 import { momentOf, refuseInverted } from './moments.ts'
-import { listOpenOrderIds } from './open-order-store.ts'
-import { listOrders } from './order-list-store.ts'
-import { findOrder, type OrderWithRefunds } from './order-store.ts'
+import { listEvents } from './orders/event-store.ts'
+import { listOpenOrderIds } from './orders/open-order-store.ts'
+import { listOrders } from './orders/order-list-store.ts'
+import { findOrder, type OrderWithRefunds } from './orders/order-store.ts'
 import { lastIdOf, mostOf, PAGE_SIZE, pageOf } from './pages.ts'
-import { payOrder } from './pay-order.ts'
-import { placeOrder } from './place-order.ts'
-import { leavingWhenSlow } from './slow-provider.ts'
+import { payOrder } from './payment/pay-order.ts'
+import { leavingWhenSlow } from './payment/slow-provider.ts'
+import { placeOrder } from './placing/place-order.ts'
 import {
   cancellationView,
   eventView,

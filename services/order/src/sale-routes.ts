@@ -6,9 +6,9 @@ import { send } from '@bazaar/shared/http/send'
 import { Elysia } from 'elysia'
 import type { Deps } from './deps.ts'
 import { orderNotFound } from './errors.ts'
-import { deliverSale, shipSale } from './move-sale.ts'
 import { lastIdOf, mostOf, PAGE_SIZE, pageOf } from './pages.ts'
-import { findSale, listSales } from './sale-store.ts'
+import { deliverSale, shipSale } from './sales/move-sale.ts'
+import { findSale, listSales } from './sales/sale-store.ts'
 import { saleView } from './views.ts'
 
 /** What sellers do with their parts of orders. */

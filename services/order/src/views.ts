@@ -1,11 +1,11 @@
 import type { cancellation, event, order, orderApi, orderSummary, refund } from '@bazaar/shared/api/order'
-import type { StoredCancellation, StoredRefund } from './cancellation-store.ts'
-import type { StoredEvent } from './event-store.ts'
-import { dueMinor, payableMinor } from './order.ts'
-import type { ListedOrder } from './order-list-store.ts'
-import type { OrderWithRefunds, StoredOrder } from './order-store.ts'
-import type { StoredPayment } from './payment-store.ts'
-import type { StoredSale } from './sale-store.ts'
+import type { StoredCancellation, StoredRefund } from './cancelling/cancellation-store.ts'
+import type { StoredEvent } from './orders/event-store.ts'
+import { dueMinor, payableMinor } from './orders/order.ts'
+import type { ListedOrder } from './orders/order-list-store.ts'
+import type { OrderWithRefunds, StoredOrder } from './orders/order-store.ts'
+import type { StoredPayment } from './payment/payment-store.ts'
+import type { StoredSale } from './sales/sale-store.ts'
 
 /** An order as its buyer sees it. */
 export type OrderView = (typeof order)['static']

@@ -1,4 +1,4 @@
-import type { OrderWithRefunds } from '../src/order-store.ts'
+import type { OrderWithRefunds } from '../src/orders/order-store.ts'
 import { orderView } from '../src/views.ts'
 
 /** An event of the history, as far as money is in it. */

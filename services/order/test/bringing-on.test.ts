@@ -3,12 +3,12 @@ import type { Session } from '@bazaar/shared/auth/admission'
 import { newId } from '@bazaar/shared/database/columns'
 import { inTransaction } from '@bazaar/shared/database/database'
 import { eq, sql } from 'drizzle-orm'
-import { cancelOrder } from '../src/cancel-order.ts'
-import { completeOrders } from '../src/complete-orders.ts'
-import { payOrder } from '../src/pay-order.ts'
-import { placeOrder } from '../src/place-order.ts'
+import { cancelOrder } from '../src/cancelling/cancel-order.ts'
+import { payOrder } from '../src/payment/pay-order.ts'
+import { workPayments } from '../src/payment/work-payments.ts'
+import { completeOrders } from '../src/placing/complete-orders.ts'
+import { placeOrder } from '../src/placing/place-order.ts'
 import { orders, payments } from '../src/tables.ts'
-import { workPayments } from '../src/work-payments.ts'
 import {
   basketOf,
   booksOf,

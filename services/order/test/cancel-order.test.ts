@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { newId } from '@bazaar/shared/database/columns'
-import { cancelOrder } from '../src/cancel-order.ts'
-import { deliverSale, shipSale } from '../src/move-sale.ts'
-import { noteStockReleased } from '../src/note-stock-released.ts'
-import { placeOrder } from '../src/place-order.ts'
+import { cancelOrder } from '../src/cancelling/cancel-order.ts'
+import { noteStockReleased } from '../src/cancelling/note-stock-released.ts'
+import { workPayments } from '../src/payment/work-payments.ts'
+import { placeOrder } from '../src/placing/place-order.ts'
+import { deliverSale, shipSale } from '../src/sales/move-sale.ts'
 import { orderView } from '../src/views.ts'
-import { workPayments } from '../src/work-payments.ts'
 import {
   basketOf,
   booksOf,

@@ -2,11 +2,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test
 import { newId } from '@bazaar/shared/database/columns'
 import { inTransaction } from '@bazaar/shared/database/database'
 import { eq, sql } from 'drizzle-orm'
-import { completeOrders } from '../src/complete-orders.ts'
-import { payOrder } from '../src/pay-order.ts'
-import { placeOrder } from '../src/place-order.ts'
+import { payOrder } from '../src/payment/pay-order.ts'
+import { workPayments } from '../src/payment/work-payments.ts'
+import { completeOrders } from '../src/placing/complete-orders.ts'
+import { placeOrder } from '../src/placing/place-order.ts'
 import { orders, payments } from '../src/tables.ts'
-import { workPayments } from '../src/work-payments.ts'
 import { basketOf, createWorld, cut, newOffer, newSession, orderOf, payUp, type World } from './world.ts'
 
 /* Whoever fails gives back what they hold, so that the next one need not wait until a lease has run out. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import type { Session } from '@bazaar/shared/auth/admission'
 import { newId } from '@bazaar/shared/database/columns'
-import { cancelOrder } from '../src/cancel-order.ts'
+import { cancelOrder } from '../src/cancelling/cancel-order.ts'
 import { type HttpWorld, serveWorld } from './http-world.ts'
 import { basketOf, createWorld, newOffer, type World } from './world.ts'
 

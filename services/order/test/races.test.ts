@@ -3,9 +3,9 @@ import { newId } from '@bazaar/shared/database/columns'
 import { read } from '@bazaar/shared/database/database'
 import { raceRounds } from '@bazaar/shared/testing/race-rounds'
 import { eq } from 'drizzle-orm'
-import { cancelOrder } from '../src/cancel-order.ts'
-import { shipSale } from '../src/move-sale.ts'
-import { placeOrder } from '../src/place-order.ts'
+import { cancelOrder } from '../src/cancelling/cancel-order.ts'
+import { placeOrder } from '../src/placing/place-order.ts'
+import { shipSale } from '../src/sales/move-sale.ts'
 import { orders } from '../src/tables.ts'
 import {
   basketOf,

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import type { reservation } from '@bazaar/shared/api/inventory'
 import { newId } from '@bazaar/shared/database/columns'
-import { cancelOrder } from '../src/cancel-order.ts'
-import type { StoredOrder } from '../src/order-store.ts'
-import { reconcileOrders } from '../src/reconcile-orders.ts'
+import { cancelOrder } from '../src/cancelling/cancel-order.ts'
+import type { StoredOrder } from '../src/orders/order-store.ts'
+import { reconcileOrders } from '../src/reconciling/reconcile-orders.ts'
 import { createWorld, messagesOf, newSession, orderOf, placed, refused, type World } from './world.ts'
 
 type Status = (typeof reservation)['static']['status']

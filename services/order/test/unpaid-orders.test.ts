@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import type { Session } from '@bazaar/shared/auth/admission'
 import { newId } from '@bazaar/shared/database/columns'
-import { cancelOrder } from '../src/cancel-order.ts'
+import { cancelOrder } from '../src/cancelling/cancel-order.ts'
 import type { Deps } from '../src/deps.ts'
-import type { Basket } from '../src/draft-order.ts'
-import { placeOrder } from '../src/place-order.ts'
+import type { Basket } from '../src/placing/draft-order.ts'
+import { placeOrder } from '../src/placing/place-order.ts'
 import { basketOf, codeOf, createWorld, newOffer, newSession, orderOf, type World } from './world.ts'
 
 const LIMIT = 2

@@ -5,10 +5,10 @@ import { read } from '@bazaar/shared/database/database'
 import { everyOperation } from '@bazaar/shared/http/every-operation'
 import { type FrameOptions, frame } from '@bazaar/shared/http/frame'
 import { DependencyUnavailable } from '@bazaar/shared/problem'
+import { findLastEnding, isEndedBy, type LastEnding } from './accounts/user-store.ts'
 import type { Deps } from './deps.ts'
-import { finishEnding } from './log-out.ts'
 import { routes } from './routes.ts'
-import { findLastEnding, isEndedBy, type LastEnding } from './user-store.ts'
+import { finishEnding } from './sessions/log-out.ts'
 
 /** The session of a key, unless it was ended and Redis still has it, or has it again. */
 async function livingSession(deps: Deps, token: string): Promise<Session | undefined> {

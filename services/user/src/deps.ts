@@ -4,8 +4,8 @@ import type { Client } from '@bazaar/shared/clients/client'
 import type { Database } from '@bazaar/shared/database/database'
 import type { Log } from '@bazaar/shared/telemetry/log'
 import type { Redis } from 'ioredis'
+import type { Iam } from './accounts/iam.ts'
 import type { AttemptLimits, SessionLife } from './config.ts'
-import type { Iam } from './iam.ts'
 
 /** What the use cases of the user service work with. */
 export type Deps = {

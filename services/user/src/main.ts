@@ -10,13 +10,13 @@ import { COUNTING_PROOFS } from '@bazaar/shared/http/rate-limit'
 import { run } from '@bazaar/shared/process/lifecycle'
 import { connectRedis, redisCheck } from '@bazaar/shared/process/redis'
 import { startWorker } from '@bazaar/shared/process/worker'
+import { tidyAccounts } from './accounts/close-account.ts'
+import { connectIam } from './accounts/iam.ts'
 import { createApp } from './app.ts'
-import { tidyAccounts } from './close-account.ts'
 import { readConfig } from './config.ts'
 import type { Deps } from './deps.ts'
-import { connectIam } from './iam.ts'
 import { ownTables } from './own-tables.ts'
-import { STORE_PROOFS } from './session-store.ts'
+import { STORE_PROOFS } from './sessions/session-store.ts'
 
 await run('user', readConfig, async (config, life) => {
   const { log, health, metrics, atStop } = life

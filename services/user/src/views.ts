@@ -1,8 +1,8 @@
 import type { userApi } from '@bazaar/shared/api/user'
 import type { StoredSession } from '@bazaar/shared/auth/sessions'
-import type { NewSession } from './session-store.ts'
-import { handleOf } from './user.ts'
-import type { User } from './user-store.ts'
+import { handleOf } from './accounts/user.ts'
+import type { User } from './accounts/user-store.ts'
+import type { NewSession } from './sessions/session-store.ts'
 
 type Operations = typeof userApi.operations
 type ProfileView = Operations['readProfile']['response'][200]['static']

@@ -5,9 +5,9 @@ import { duplicateKey } from '@bazaar/shared/database/errors'
 import { putSession } from '@bazaar/shared/testing/callers'
 import { refusal } from '@bazaar/shared/testing/refusal'
 import { eq, sql } from 'drizzle-orm'
-import type { AddressFields } from '../src/address-store.ts'
+import { insertUser, saveActive } from '../src/accounts/user-store.ts'
+import type { AddressFields } from '../src/addresses/address-store.ts'
 import { addresses, users } from '../src/tables.ts'
-import { insertUser, saveActive } from '../src/user-store.ts'
 import { newcomer, startUserService, type TestUserService, TIMEOUT_MS } from './user-service.ts'
 
 setDefaultTimeout(TIMEOUT_MS)

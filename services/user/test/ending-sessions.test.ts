@@ -3,7 +3,7 @@ import { sessionRecordKey } from '@bazaar/shared/auth/sessions'
 import { newId } from '@bazaar/shared/database/columns'
 import { inTransaction } from '@bazaar/shared/database/database'
 import { refusal } from '@bazaar/shared/testing/refusal'
-import { saveProfile, saveSessionsEpoch } from '../src/user-store.ts'
+import { saveProfile, saveSessionsEpoch } from '../src/accounts/user-store.ts'
 import { type IamRelay, startIamRelay } from './iam-relay.ts'
 import {
   isValid,

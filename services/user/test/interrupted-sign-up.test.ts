@@ -4,7 +4,7 @@ import { DependencyUnavailable } from '@bazaar/shared/problem'
 import { refusal } from '@bazaar/shared/testing/refusal'
 import { until } from '@bazaar/shared/testing/until'
 import { eq, sql } from 'drizzle-orm'
-import { tidyAccounts } from '../src/close-account.ts'
+import { tidyAccounts } from '../src/accounts/close-account.ts'
 import { users } from '../src/tables.ts'
 import { type IamRelay, startIamRelay } from './iam-relay.ts'
 import {

@@ -8,9 +8,9 @@ import { REDIS_URL } from '@bazaar/shared/testing/stores'
 import { startTcpProxy, type TcpProxy } from '@bazaar/shared/testing/tcp-proxy'
 import { until } from '@bazaar/shared/testing/until'
 import { eq } from 'drizzle-orm'
-import { tidyAccounts } from '../src/close-account.ts'
+import { tidyAccounts } from '../src/accounts/close-account.ts'
+import { saveSessionsEpoch } from '../src/accounts/user-store.ts'
 import { addresses, users } from '../src/tables.ts'
-import { saveSessionsEpoch } from '../src/user-store.ts'
 import { type IamRelay, startIamRelay } from './iam-relay.ts'
 import {
   logIn,

@@ -56,7 +56,7 @@ const WITH_NATIVE_PARTS: readonly ServiceName[] = ['iam', 'inventory']
 const LINKER_SCRIPT = '/usr/bin/ldd'
 
 const packages = join(repositoryFolder, 'node_modules')
-const docsPage = join(repositoryFolder, 'shared', 'docs')
+const docsPage = join(repositoryFolder, 'shared', 'http', 'docs')
 const commonPasswords = join(repositoryFolder, 'services', 'iam', 'src', 'common-passwords.txt')
 
 /**

@@ -21,7 +21,7 @@ const owners: Removal[] = [
     service: 'order',
     plants: [
       {
-        file: 'services/order/src/order-store.ts',
+        file: 'services/order/src/orders/order-store.ts',
         within: 'findOrder',
         find: 'eq(orders.buyerId, buyerId)',
         put: 'buyerId ? undefined : eq(orders.buyerId, buyerId)',
@@ -34,7 +34,7 @@ const owners: Removal[] = [
     service: 'order',
     plants: [
       {
-        file: 'services/order/src/cancel-order.ts',
+        file: 'services/order/src/cancelling/cancel-order.ts',
         within: 'cancelOrder',
         find: '|| order.buyerId !== buyer.userId',
         put: '',
@@ -47,7 +47,7 @@ const owners: Removal[] = [
     service: 'order',
     plants: [
       {
-        file: 'services/order/src/pay-order.ts',
+        file: 'services/order/src/payment/pay-order.ts',
         within: 'keepPayment',
         find: '|| order.buyerId !== actorId',
         put: '',
@@ -60,7 +60,7 @@ const owners: Removal[] = [
     service: 'order',
     plants: [
       {
-        file: 'services/order/src/sale-store.ts',
+        file: 'services/order/src/sales/sale-store.ts',
         within: 'listSales',
         find: 'eq(orderParts.sellerId, filter.sellerId),',
         put: '',
@@ -73,7 +73,7 @@ const owners: Removal[] = [
     service: 'inventory',
     plants: [
       {
-        file: 'services/inventory/src/product.ts',
+        file: 'services/inventory/src/catalogue/product.ts',
         within: 'ownedBy',
         find: 'if (product.sellerId !== sellerId) throw notYourProduct()',
         put: '',
@@ -86,7 +86,7 @@ const owners: Removal[] = [
     service: 'user',
     plants: [
       {
-        file: 'services/user/src/address-store.ts',
+        file: 'services/user/src/addresses/address-store.ts',
         within: 'isAddress',
         find: 'return and(eq(addresses.userId, userId), eq(addresses.id, addressId))',
         put: 'return and(userId ? undefined : eq(addresses.userId, userId), eq(addresses.id, addressId))',
@@ -99,7 +99,7 @@ const owners: Removal[] = [
     service: 'order',
     plants: [
       {
-        file: 'services/order/src/cancel-order.ts',
+        file: 'services/order/src/cancelling/cancel-order.ts',
         within: 'cancelOrder',
         find: 'if (!order || order.buyerId !== buyer.userId) throw orderNotFound()',
         put: "if (!order) throw orderNotFound()\n if (order.buyerId !== buyer.userId) throw new (orderNotFound().constructor as ErrorConstructor)('not-found', 'It is not yours' as never)",
@@ -177,13 +177,13 @@ const callers: Removal[] = [
     service: 'user',
     plants: [
       {
-        file: 'services/user/src/session-store.ts',
+        file: 'services/user/src/sessions/session-store.ts',
         within: 'END',
         find: "ended = ended + redis.call('del', KEYS[number])",
         put: 'ended = ended + 1',
       },
       {
-        file: 'services/user/src/session-store.ts',
+        file: 'services/user/src/sessions/session-store.ts',
         within: 'END',
         find: "ended = ended + redis.call('del', 'session:' .. hash)",
         put: 'ended = ended + 1',
@@ -288,7 +288,7 @@ const input: Removal[] = [
     service: 'inventory',
     plants: [
       {
-        file: 'services/inventory/src/change-product.ts',
+        file: 'services/inventory/src/catalogue/change-product.ts',
         within: 'refuseStale',
         find: 'if (!isMatch(ifMatch, product.version)) throw changedMeanwhile()',
         put: '',
@@ -373,7 +373,7 @@ const input: Removal[] = [
 
 /** A line of the log that forgets itself; the redaction is there for it. */
 const forgets = (fields: string): PlantInFunction => ({
-  file: 'services/user/src/log-in.ts',
+  file: 'services/user/src/sessions/log-in.ts',
   within: 'attemptLogIn',
   find: 'log.info({ userId: user.id, sessionId: session.sessionId }',
   put: `log.info({ userId: user.id, sessionId: session.sessionId, ${fields} }`,

@@ -1,0 +1,88 @@
+import type { inventoryApi } from '@bazaar/shared/api/inventory'
+import { isCurrency } from '@bazaar/shared/api/schema'
+import { read } from '@bazaar/shared/database/database'
+import { DomainError } from '@bazaar/shared/problem'
+import type { Deps } from '../deps.ts'
+import { pageOf, pageSize, positionOf } from '../pages.ts'
+import { cardView } from '../views.ts'
+import { listProducts, type Position, type Sort, type StoredCard } from './catalogue-store.ts'
+import { foldText } from './fold-text.ts'
+import { searchWordsOf } from './words.ts'
+
+type Query = (typeof inventoryApi.operations.listProducts.query)['static']
+
+/**
+ * A page of the products on offer that fit a search.
+ * @throws {DomainError} validation-failed for a price range that is none or in no currency, or a cursor of another search.
+ */
+export async function browseProducts(deps: Deps, query: Query) {
+  const { limit: _limit, cursor: _cursor, inStock: _inStock, ...wanted } = query
+  const inStock = query.inStock === 'true'
+  const { category, sellerId, currency } = query
+  const sort: Sort = query.sort ?? 'newest'
+  const priceMinMinor = numberOf(query.priceMinMinor)
+  const priceMaxMinor = numberOf(query.priceMaxMinor)
+  if (priceMinMinor !== undefined && priceMaxMinor !== undefined && priceMinMinor > priceMaxMinor) {
+    throw new DomainError('validation-failed', 'The lowest price is above the highest', {
+      errors: [{ pointer: '/query/priceMinMinor', code: 'maximum' }],
+    })
+  }
+  if (currency === undefined && (priceMinMinor ?? priceMaxMinor) !== undefined) {
+    throw new DomainError('validation-failed', 'Say in which currency the price range is', {
+      errors: [{ pointer: '/query/currency', code: 'required' }],
+    })
+  }
+  if (currency !== undefined && !isCurrency(currency)) {
+    throw new DomainError('validation-failed', 'Use a currency of ISO 4217, such as EUR', {
+      errors: [{ pointer: '/query/currency', code: 'not-allowed' }],
+    })
+  }
+  const list = {
+    path: '/products',
+    name: `products ${JSON.stringify(Object.entries({ ...wanted, sort, inStock }).sort())}`,
+    query,
+    cursorSecret: deps.config.cursorSecret,
+  }
+  const words = searchWordsOf(foldText(query.q ?? ''))
+  const shape = { position: POSITIONS[sort], show: cardView }
+  // Of punctuation alone there is nothing to find.
+  if (query.q !== undefined && words.length === 0) return pageOf(list, [], shape)
+  const found = await read(deps.database, (connection) =>
+    listProducts(connection, {
+      words,
+      category,
+      sellerId,
+      currency,
+      priceMinMinor,
+      priceMaxMinor,
+      inStock,
+      sort,
+      after: positionIn(sort, positionOf(list)),
+      most: pageSize(list) + 1,
+    }),
+  )
+  return pageOf(list, found, shape)
+}
+
+function numberOf(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : Number(text)
+}
+
+/** What a cursor must hold of a product so that the list can go on after it. */
+const POSITIONS = {
+  newest: ({ id }) => [id],
+  'price-ascending': ({ id, priceMinor, currency }) => [id, priceMinor, currency],
+  'price-descending': ({ id, priceMinor, currency }) => [id, priceMinor, currency],
+  name: ({ id, name }) => [id, name],
+} satisfies Record<Sort, (card: StoredCard) => (string | number)[]>
+
+function positionIn(sort: Sort, position: (string | number)[] | undefined): Position | undefined {
+  if (!position) return undefined
+  const [id, sorted, currency] = position
+  return {
+    id: String(id),
+    currency: String(currency ?? ''),
+    priceMinor: sort === 'name' ? 0 : Number(sorted ?? 0),
+    name: String(sorted ?? ''),
+  }
+}

@@ -1,0 +1,75 @@
+import { inTransaction, type Transaction } from '@bazaar/shared/database/database'
+import { type IfMatch, isMatch } from '@bazaar/shared/http/headers'
+import type { Deps } from '../deps.ts'
+import { changedMeanwhile, productArchived, productNotFound } from '../errors.ts'
+import { ownedBy, type ProductFields, refuseUnknownCurrency } from './product.ts'
+import {
+  findProduct,
+  lockProduct,
+  type ProductRow,
+  type StoredProduct,
+  saveProduct,
+} from './product-store.ts'
+
+/**
+ * Changes what a seller says about his product, if it is still at the version he saw. Orders keep the price
+ * they were placed at.
+ *
+ * @throws {DomainError} not-found, not-your-product, precondition-failed, product-archived, unknown-currency.
+ */
+export async function changeProduct(
+  deps: Deps,
+  request: { sellerId: string; productId: string; ifMatch: IfMatch; changes: Partial<ProductFields> },
+): Promise<StoredProduct> {
+  const { sellerId, productId, ifMatch, changes } = request
+  if (changes.currency !== undefined) refuseUnknownCurrency(changes.currency)
+  return inTransaction(deps.database, async (tx) => {
+    const product = ownedBy(sellerId, await lockProduct(tx, productId))
+    refuseStale(product, ifMatch)
+    if (product.status === 'ARCHIVED') throw productArchived()
+    if (Object.keys(changes).length > 0) await saveProduct(tx, product, changes)
+    return stored(tx, productId)
+  })
+}
+
+type Move = { sellerId: string; productId: string; ifMatch: IfMatch | undefined }
+
+/**
+ * Takes a product off the market. What was ordered of it stays ordered. Repeatable.
+ * @throws {DomainError} not-found, not-your-product, precondition-failed.
+ */
+export async function archiveProduct(deps: Deps, move: Move): Promise<StoredProduct> {
+  return moveProduct(deps, move, 'ARCHIVED')
+}
+
+/**
+ * Puts an archived product on the market again, with the stock that it has. Repeatable.
+ * @throws {DomainError} not-found, not-your-product, precondition-failed.
+ */
+export async function relistProduct(deps: Deps, move: Move): Promise<StoredProduct> {
+  return moveProduct(deps, move, 'LISTED')
+}
+
+async function moveProduct(
+  deps: Deps,
+  { sellerId, productId, ifMatch }: Move,
+  status: ProductRow['status'],
+): Promise<StoredProduct> {
+  return inTransaction(deps.database, async (tx) => {
+    const product = ownedBy(sellerId, await lockProduct(tx, productId))
+    refuseStale(product, ifMatch)
+    if (product.status !== status) await saveProduct(tx, product, { status })
+    return stored(tx, productId)
+  })
+}
+
+/** @throws {DomainError} precondition-failed for who has not seen the version that there is. */
+function refuseStale(product: ProductRow, ifMatch: IfMatch | undefined): void {
+  if (!isMatch(ifMatch, product.version)) throw changedMeanwhile()
+}
+
+async function stored(tx: Transaction, productId: string): Promise<StoredProduct> {
+  const product = await findProduct(tx, productId)
+  if (!product) throw productNotFound()
+  return product
+}

@@ -1,0 +1,45 @@
+import { inventoryApi } from '@bazaar/shared/api/inventory'
+import { newId } from '@bazaar/shared/database/columns'
+import { once } from '@bazaar/shared/database/idempotency-keys'
+import type { Reply } from '@bazaar/shared/reply'
+import type { Deps } from '../deps.ts'
+import { insertStock } from '../stock/stock-store.ts'
+import { type ProductView, productView } from '../views.ts'
+import { type ProductFields, refuseUnknownCurrency } from './product.ts'
+import { findProduct, insertProduct } from './product-store.ts'
+import { productHeaders } from './public-answer.ts'
+
+/** What a seller offers, and how much of it he has. */
+export type NewProduct = Omit<ProductFields, 'properties'> &
+  Partial<Pick<ProductFields, 'properties'>> & { stockCount: number }
+
+/**
+ * Offers a product: the product, its stock and the first line of its ledger are there together or not at all.
+ * The same key makes it once.
+ *
+ * @throws {DomainError} unknown-currency; idempotency-key-reused.
+ */
+export async function createProduct(
+  deps: Deps,
+  request: { sellerId: string; key: string; product: NewProduct },
+): Promise<Reply<ProductView>> {
+  const { sellerId, key, product } = request
+  const { stockCount, properties = {}, ...fields } = product
+  refuseUnknownCurrency(fields.currency)
+  return once<ProductView>(
+    deps.database,
+    { ownerId: sellerId, operation: 'createProduct', key, request: { body: product } },
+    {
+      kinds: inventoryApi.problems,
+      async work(tx) {
+        const id = newId()
+        await insertProduct(tx, { ...fields, properties, id, sellerId })
+        await insertStock(tx, { productId: id, stockCount })
+        const stored = await findProduct(tx, id)
+        if (!stored) throw new Error('a product that was just stored is not there')
+        const body = productView(stored)
+        return { status: 201, body, headers: { ...productHeaders(body), location: `/products/${id}` } }
+      },
+    },
+  )
+}

@@ -1,0 +1,63 @@
+import type { Connection, Transaction } from '@bazaar/shared/database/database'
+import { and, asc, eq, sql } from 'drizzle-orm'
+import { images } from '../tables.ts'
+import { type ImageHead, imageHead } from './product-store.ts'
+
+/** A picture as it is stored. */
+export type StoredImage = typeof images.$inferSelect
+
+/** A picture of a product with its content. */
+export async function findImage(
+  connection: Connection,
+  { productId, imageId }: { productId: string; imageId: string },
+): Promise<Pick<StoredImage, 'content' | 'contentType' | 'sha256'> | undefined> {
+  const { content, contentType, sha256 } = images
+  const [found] = await connection
+    .select({ content, contentType, sha256 })
+    .from(images)
+    .where(and(eq(images.id, imageId), eq(images.productId, productId)))
+  return found
+}
+
+/** The pictures of a product in their order, without their content. */
+export async function listImages(
+  connection: Connection,
+  productId: string,
+): Promise<(ImageHead & Pick<StoredImage, 'sha256' | 'position'>)[]> {
+  return connection
+    .select({ ...imageHead, sha256: images.sha256, position: images.position })
+    .from(images)
+    .where(eq(images.productId, productId))
+    .orderBy(asc(images.position))
+}
+
+/** Stores a new picture. */
+export async function insertImage(tx: Transaction, image: StoredImage): Promise<void> {
+  await tx.insert(images).values(image)
+}
+
+/** Removes a picture of a product. False when there is none. */
+export async function deleteImageRow(
+  tx: Transaction,
+  { productId, imageId }: { productId: string; imageId: string },
+): Promise<boolean> {
+  const [result] = await tx.delete(images).where(and(eq(images.id, imageId), eq(images.productId, productId)))
+  return result.affectedRows === 1
+}
+
+/** Stores in which order the pictures of a product are, which has to be locked. All of them must be named. */
+export async function savePositions(
+  tx: Transaction,
+  { productId, imageIds }: { productId: string; imageIds: readonly string[] },
+): Promise<void> {
+  // No two pictures may have the same position, not even between two of these statements.
+  await tx
+    .update(images)
+    .set({ position: sql`-${images.position}` })
+    .where(eq(images.productId, productId))
+  for (const [index, id] of imageIds.entries())
+    await tx
+      .update(images)
+      .set({ position: index + 1 })
+      .where(and(eq(images.id, id), eq(images.productId, productId)))
+}

@@ -1,0 +1,26 @@
+import { inTransaction } from '@bazaar/shared/database/database'
+import type { Deps } from '../deps.ts'
+import { imagesDiffer } from '../errors.ts'
+import { listImages, savePositions } from './image-store.ts'
+import { ownedBy } from './product.ts'
+import { type ImageHead, lockProduct } from './product-store.ts'
+
+/**
+ * Puts the pictures of a seller's product in the order in which they are named: all of them, so that none that was
+ * added or removed meanwhile is lost sight of.
+ *
+ * @throws {DomainError} not-found, not-your-product, images-differ.
+ */
+export async function orderImages(
+  deps: Deps,
+  request: { sellerId: string; productId: string; imageIds: readonly string[] },
+): Promise<ImageHead[]> {
+  const { sellerId, productId, imageIds } = request
+  return inTransaction(deps.database, async (tx) => {
+    ownedBy(sellerId, await lockProduct(tx, productId))
+    const present = new Set((await listImages(tx, productId)).map(({ id }) => id))
+    if (present.size !== imageIds.length || !imageIds.every((id) => present.has(id))) throw imagesDiffer()
+    await savePositions(tx, { productId, imageIds })
+    return listImages(tx, productId)
+  })
+}

@@ -1,0 +1,139 @@
+import type { Connection, Transaction } from '@bazaar/shared/database/database'
+import { and, asc, desc, eq, getTableColumns, inArray, lt, type SQL, sql } from 'drizzle-orm'
+import { images, products, stock } from '../tables.ts'
+import type { ProductFields } from './product.ts'
+import { insertWords, saveWords } from './word-store.ts'
+import { WORDS_VERSION } from './words.ts'
+
+/** A product as it is stored, without its stock and pictures. */
+export type ProductRow = Omit<typeof products.$inferSelect, 'wordsVersion'>
+
+const { wordsVersion: _, ...productColumns } = getTableColumns(products)
+
+/** A picture without its content. */
+export type ImageHead = Pick<
+  typeof images.$inferSelect,
+  'id' | 'productId' | 'contentType' | 'widthPixels' | 'heightPixels'
+>
+
+/** A product with everything that its page shows. */
+export type StoredProduct = ProductRow & { stockCount: number; images: ImageHead[] }
+
+/** What is selected of a picture where its content is not wanted. */
+export const imageHead = {
+  id: images.id,
+  productId: images.productId,
+  contentType: images.contentType,
+  widthPixels: images.widthPixels,
+  heightPixels: images.heightPixels,
+}
+
+/** Stores a new product, LISTED. Its stock is stored with it, by `insertStock`. */
+export async function insertProduct(
+  tx: Transaction,
+  product: ProductFields & { id: string; sellerId: string },
+): Promise<void> {
+  const now = sql`now(3)`
+  await tx.insert(products).values({
+    ...product,
+    status: 'LISTED',
+    version: 1,
+    wordsVersion: WORDS_VERSION,
+    createdAt: now,
+    changedAt: now,
+  })
+  await insertWords(tx, product)
+}
+
+/** The product with this id. */
+export async function findProduct(
+  connection: Connection,
+  productId: string,
+): Promise<StoredProduct | undefined> {
+  const [found] = await listWhere(connection, eq(products.id, productId), 1)
+  return found
+}
+
+/** Who sells a product. */
+export async function findSeller(
+  connection: Connection,
+  productId: string,
+): Promise<{ sellerId: string } | undefined> {
+  const [found] = await connection
+    .select({ sellerId: products.sellerId })
+    .from(products)
+    .where(eq(products.id, productId))
+  return found
+}
+
+/** A product, held until the end of the transaction against other changes by its seller. Orders do not wait. */
+export async function lockProduct(tx: Transaction, productId: string): Promise<ProductRow | undefined> {
+  const [found] = await tx
+    .select(productColumns)
+    .from(products)
+    .where(eq(products.id, productId))
+    .for('update')
+  return found
+}
+
+/** Stores what changed of a locked product, as its next version. */
+export async function saveProduct(
+  tx: Transaction,
+  before: ProductRow,
+  changes: Partial<ProductFields & Pick<ProductRow, 'status'>>,
+): Promise<void> {
+  await tx
+    .update(products)
+    .set({ ...changes, version: before.version + 1, changedAt: sql`now(3)` })
+    .where(eq(products.id, before.id))
+  if (changes.name !== undefined || changes.description !== undefined)
+    await saveWords(tx, { ...before, ...changes })
+}
+
+/** The products of a seller, archived ones too, the newest first. */
+export async function listProductsOf(
+  connection: Connection,
+  { sellerId, beforeId, most }: { sellerId: string; beforeId: string | undefined; most: number },
+): Promise<StoredProduct[]> {
+  const condition = and(eq(products.sellerId, sellerId), beforeId ? lt(products.id, beforeId) : undefined)
+  return listWhere(connection, condition, most)
+}
+
+async function listWhere(
+  connection: Connection,
+  condition: SQL | undefined,
+  most: number,
+): Promise<StoredProduct[]> {
+  const rows = await connection
+    .select({ product: productColumns, stockCount: stock.stockCount })
+    .from(products)
+    .innerJoin(stock, eq(stock.productId, products.id))
+    .where(condition)
+    .orderBy(desc(products.id))
+    .limit(most)
+  if (rows.length === 0) return []
+  const pictures = await connection
+    .select(imageHead)
+    .from(images)
+    .where(
+      inArray(
+        images.productId,
+        rows.map(({ product }) => product.id),
+      ),
+    )
+    .orderBy(asc(images.productId), asc(images.position))
+  return rows.map(({ product, stockCount }) => ({
+    ...product,
+    stockCount,
+    images: pictures.filter(({ productId }) => productId === product.id),
+  }))
+}
+
+/** What decides whether products can be sold, and at what price. Unknown ones are left out. */
+export async function listOffers(connection: Connection, productIds: readonly string[]) {
+  const { id, sellerId, name, priceMinor, currency, status } = products
+  return connection
+    .select({ productId: id, sellerId, name, priceMinor, currency, status })
+    .from(products)
+    .where(inArray(id, [...productIds]))
+}

@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto'
+import { Reply } from '@bazaar/shared/reply'
+import type { ProductView } from '../views.ts'
+
+/** May be kept by anybody, and must be asked about each time: prices and stock are never shown from memory. */
+const ASK_EACH_TIME = 'public, max-age=0, must-revalidate'
+
+/** An answer for everybody, with an ETag by which it need not be sent again while it stays the same. */
+export function publicAnswer<Body>(body: Body, headers: Record<string, string> = {}): Reply<Body> {
+  return new Reply(body, {
+    headers: { 'cache-control': ASK_EACH_TIME, etag: `"${fingerprint(body)}"`, ...headers },
+  })
+}
+
+/** The page of a product, for everybody. */
+export function productAnswer(product: ProductView): Reply<ProductView> {
+  return publicAnswer(product, productHeaders(product))
+}
+
+/** What goes with a product that is shown to its seller. */
+export function ownProductAnswer(product: ProductView): Reply<ProductView> {
+  return new Reply(product, { headers: productHeaders(product) })
+}
+
+/**
+ * The ETag of a product: the version that its seller's changes are based on, and a fingerprint of all that is
+ * shown, because the stock changes without the seller.
+ */
+export function productHeaders(product: ProductView): { etag: string } {
+  return { etag: `"${product.version}-${fingerprint(product)}"` }
+}
+
+function fingerprint(body: unknown): string {
+  return createHash('sha256').update(JSON.stringify(body)).digest('hex').slice(0, 20)
+}

@@ -1,0 +1,32 @@
+import { inTransaction, read } from '@bazaar/shared/database/database'
+import type { Deps } from '../deps.ts'
+import { lockProduct } from './product-store.ts'
+import { listOutdated, type Outdated, saveWords } from './word-store.ts'
+
+/** How many products are read at once. */
+const PAGE_SIZE = 50
+
+/**
+ * Finds the words anew of products whose words were found by older rules, one after the other. Their version stays: for
+ * their sellers nothing changed. Several may do this at once, and what fails keeps nothing else from it.
+ */
+export async function renewWords(deps: Pick<Deps, 'database' | 'log'>): Promise<void> {
+  let after: Outdated | undefined
+  for (;;) {
+    const page = await read(deps.database, (connection) =>
+      listOutdated(connection, { after, most: PAGE_SIZE }),
+    )
+    for (const { id } of page) {
+      try {
+        await inTransaction(deps.database, async (tx) => {
+          const product = await lockProduct(tx, id)
+          if (product) await saveWords(tx, product)
+        })
+      } catch (error) {
+        deps.log.warn({ error, productId: id }, 'the words of a product could not be renewed yet')
+      }
+    }
+    after = page.at(-1)
+    if (page.length < PAGE_SIZE) return
+  }
+}

@@ -1,0 +1,148 @@
+import { type Connection, type Database, read } from '@bazaar/shared/database/database'
+import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm'
+import { reservationLines, reservations, stock, stockMovements } from '../tables.ts'
+
+/** What a product has, and what that should be by its ledger and by its reservations. */
+export type Balance = {
+  productId: string
+  stockCount: number
+  moved: number
+  takenByOrders: number
+  setAside: number
+}
+
+/** What orders move: what they took and did not get back is what is still set aside for them. */
+const BY_ORDERS = ['RESERVED', 'RELEASED', 'EXPIRED'] as const
+/** Rows that one statement adds up; some milliseconds' work. */
+const STEP_ROWS = 10_000
+/** For all steps of one product together: some ten million movements. */
+const STEPS_DEADLINE_MS = 10 * 60 * 1000
+
+const byOrders = inArray(stockMovements.reason, [...BY_ORDERS])
+const isSetAside = inArray(reservations.status, ['HELD', 'CONFIRMED'])
+const unitsLeft = sql`${reservationLines.quantity} - ${reservationLines.releasedQuantity}`
+
+/** The counters of products after the given one, by their ids. */
+export async function listLevels(
+  connection: Connection,
+  { afterId, most }: { afterId: string | undefined; most: number },
+) {
+  return connection
+    .select({ productId: stock.productId, lastSequence: stock.lastSequence })
+    .from(stock)
+    .where(afterId === undefined ? undefined : gt(stock.productId, afterId))
+    .orderBy(asc(stock.productId))
+    .limit(most)
+}
+
+/** The balances of products that moved seldom, in one statement. */
+export async function listBalances(connection: Connection, ids: readonly string[]): Promise<Balance[]> {
+  if (ids.length === 0) return []
+  const ledger = connection
+    .select({
+      productId: stockMovements.productId,
+      moved: sql`sum(${stockMovements.delta})`.as('moved'),
+      taken: sql`-sum(if(${byOrders}, ${stockMovements.delta}, 0))`.as('taken'),
+    })
+    .from(stockMovements)
+    .where(inArray(stockMovements.productId, [...ids]))
+    .groupBy(stockMovements.productId)
+    .as('ledger')
+  const setAside = connection
+    .select({ productId: reservationLines.productId, units: sql`sum(${unitsLeft})`.as('units') })
+    .from(reservationLines)
+    .innerJoin(reservations, eq(reservations.orderId, reservationLines.orderId))
+    .where(and(inArray(reservationLines.productId, [...ids]), isSetAside))
+    .groupBy(reservationLines.productId)
+    .as('set_aside')
+  return connection
+    .select({
+      productId: stock.productId,
+      stockCount: stock.stockCount,
+      moved: sql`coalesce(${ledger.moved}, 0)`.mapWith(Number),
+      takenByOrders: sql`coalesce(${ledger.taken}, 0)`.mapWith(Number),
+      setAside: sql`coalesce(${setAside.units}, 0)`.mapWith(Number),
+    })
+    .from(stock)
+    .leftJoin(ledger, eq(ledger.productId, stock.productId))
+    .leftJoin(setAside, eq(setAside.productId, stock.productId))
+    .where(inArray(stock.productId, [...ids]))
+}
+
+/** The balance of a product that moved very often, added up step by step from one view of the database. */
+export async function findBalance(database: Database, productId: string): Promise<Balance[]> {
+  return read({ ...database, deadlineMs: STEPS_DEADLINE_MS }, async (connection) => {
+    await connection.execute(sql`set transaction isolation level repeatable read`)
+    await connection.execute(sql`start transaction with consistent snapshot, read only`)
+    try {
+      const [level] = await connection
+        .select({ stockCount: stock.stockCount })
+        .from(stock)
+        .where(eq(stock.productId, productId))
+      if (!level) return []
+      const ledger = await addUpLedger(connection, productId)
+      return [{ productId, ...level, ...ledger, setAside: await addUpSetAside(connection, productId) }]
+    } finally {
+      await connection.execute(sql`rollback`)
+    }
+  })
+}
+
+async function addUpLedger(connection: Connection, productId: string) {
+  const { delta, reason, sequence } = stockMovements
+  const sum = { moved: 0, takenByOrders: 0 }
+  for (let last = 0; ; ) {
+    const step = connection
+      .select({
+        delta,
+        sequence,
+        taken: sql`if(${inArray(reason, [...BY_ORDERS])}, -${delta}, 0)`.as('taken'),
+      })
+      .from(stockMovements)
+      .where(and(eq(stockMovements.productId, productId), gt(sequence, last)))
+      .orderBy(asc(sequence))
+      .limit(STEP_ROWS)
+      .as('step')
+    const [added] = await connection
+      .select({
+        rows: sql`count(*)`.mapWith(Number),
+        last: sql`max(${step.sequence})`.mapWith(Number),
+        moved: sql`coalesce(sum(${step.delta}), 0)`.mapWith(Number),
+        taken: sql`coalesce(sum(${step.taken}), 0)`.mapWith(Number),
+      })
+      .from(step)
+    if (!added) return sum
+    sum.moved += added.moved
+    sum.takenByOrders += added.taken
+    if (added.rows < STEP_ROWS) return sum
+    last = added.last
+  }
+}
+
+async function addUpSetAside(connection: Connection, productId: string): Promise<number> {
+  const { orderId } = reservationLines
+  let sum = 0
+  for (let last: string | undefined; ; ) {
+    const step = connection
+      .select({ orderId, units: sql`${unitsLeft}`.as('units') })
+      .from(reservationLines)
+      .where(
+        and(eq(reservationLines.productId, productId), last === undefined ? undefined : gt(orderId, last)),
+      )
+      .orderBy(asc(orderId))
+      .limit(STEP_ROWS)
+      .as('step')
+    const [added] = await connection
+      .select({
+        rows: sql`count(*)`.mapWith(Number),
+        last: sql`max(${step.orderId})`.mapWith((bytes: Buffer) => String(orderId.mapFromDriverValue(bytes))),
+        units: sql`coalesce(sum(if(${isSetAside}, ${step.units}, 0)), 0)`.mapWith(Number),
+      })
+      .from(step)
+      .leftJoin(reservations, eq(reservations.orderId, step.orderId))
+    if (!added) return sum
+    sum += added.units
+    if (added.rows < STEP_ROWS) return sum
+    last = added.last
+  }
+}

@@ -1,0 +1,48 @@
+import { inTransaction, read, type Transaction } from '@bazaar/shared/database/database'
+import type { Deps } from '../deps.ts'
+import { listOverdueOrders, type Overdue } from './overdue-store.ts'
+import { demandBalance, expireStock } from './reservation.ts'
+import { findReservation, lockReservation, saveReservation } from './reservation-store.ts'
+import { moveStock } from './stock.ts'
+import { lockStock, saveMovements } from './stock-store.ts'
+
+/** How many reservations are looked at in one go. */
+const BATCH_MAX = 100
+
+/**
+ * Puts back the stock that was held for too long, of some reservations after the given one. Several may do this at
+ * once: what another has in hand is passed over. What was confirmed is never touched. Answers after which to go on, so
+ * that those that cannot be put back, however many, never keep the others from it; undefined at the end.
+ */
+export async function expireReservations(deps: Deps, after?: Overdue): Promise<Overdue | undefined> {
+  const overdue = await read(deps.database, (connection) =>
+    listOverdueOrders(connection, { after, most: BATCH_MAX }),
+  )
+  for (const { orderId } of overdue) {
+    try {
+      await inTransaction(deps.database, (tx) => expireOne(tx, orderId))
+    } catch (error) {
+      deps.log.warn({ error, orderId }, 'a reservation could not be expired yet')
+    }
+  }
+  return overdue.length === BATCH_MAX ? overdue.at(-1) : undefined
+}
+
+async function expireOne(tx: Transaction, orderId: string): Promise<void> {
+  const seen = await findReservation(tx, orderId)
+  if (seen?.status !== 'HELD') return
+  const productIds = seen.lines.map(({ productId }) => productId)
+  const { levels: locked, now } = await lockStock(tx, productIds)
+  const stored = await lockReservation(tx, orderId, { skipLocked: true })
+  const expired = stored && expireStock(stored, now)
+  if (!expired) return
+  const causes = expired.returned.map(({ productId, quantity }) => ({
+    productId,
+    delta: quantity,
+    reason: 'EXPIRED' as const,
+    sourceId: orderId,
+  }))
+  demandBalance({ before: stored, after: expired.reservation }, expired.returned)
+  await saveReservation(tx, stored, expired.reservation)
+  await saveMovements(tx, locked, moveStock(locked, causes, now).movements)
+}

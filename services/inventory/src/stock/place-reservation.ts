@@ -1,0 +1,97 @@
+import { inTransaction, type Transaction } from '@bazaar/shared/database/database'
+import { duplicateKey } from '@bazaar/shared/database/errors'
+import { listOffers } from '../catalogue/product-store.ts'
+import type { Deps } from '../deps.ts'
+import { duplicateProduct } from '../errors.ts'
+import { decideReservations, type Outcome, type ReservationRequest } from './decide-reservations.ts'
+import { gather } from './gather.ts'
+import type { Reservation } from './reservation.ts'
+import { insertReservations, listReservations } from './reservation-store.ts'
+import { lockStock, saveMovements } from './stock-store.ts'
+
+/** As many orders for one product go into one transaction; more would not make it faster. */
+const BATCH_MAX = 64
+/** More orders than that do not wait for one product. At a thousand a second it is half a second. */
+const WAITING_MAX = 512
+
+/**
+ * Sets stock aside for orders: all lines of an order or none. Asking again gives the same answer.
+ *
+ * Orders of a single product that arrive while another of the same product is being served are served together,
+ * under one lock: what everybody wants is then sold many times faster than one by one.
+ *
+ * The function throws {DomainError} duplicate-product, product-gone, price-changed, out-of-stock,
+ * reservation-mismatch, order-cancelled, reservation-expired; {DependencyUnavailable} also when too many wait.
+ */
+export function createReservations(deps: Deps): (request: ReservationRequest) => Promise<Reservation> {
+  const together = gather((requests: ReservationRequest[]) => reserve(deps, requests), {
+    of: 'stock',
+    batchMax: BATCH_MAX,
+    waitingMax: WAITING_MAX,
+  })
+
+  async function outcomeOf(request: ReservationRequest): Promise<Outcome | undefined> {
+    const [first, ...others] = request.lines
+    if (first && others.length === 0) return together(first.productId, request)
+    const [outcome] = await reserve(deps, [request])
+    return outcome
+  }
+
+  return async (request) => {
+    const ids = request.lines.map(({ productId }) => productId)
+    if (new Set(ids).size < ids.length) throw duplicateProduct()
+    const outcome = await outcomeOf(request)
+    // failpoint: place-reservation.after-commit
+    if (!outcome) throw new Error('a reservation has no outcome')
+    if ('refusal' in outcome) throw outcome.refusal
+    return outcome.reservation
+  }
+}
+
+/**
+ * Serves orders in one transaction, as if none of them had a reservation yet. Should one have, the unique key notices,
+ * and the second try looks for those that are there.
+ */
+async function reserve(deps: Deps, requests: ReservationRequest[]): Promise<Outcome[]> {
+  const holdSeconds = deps.config.reservationHoldSeconds
+  const once = (isRepeated: boolean) =>
+    inTransaction(deps.database, (tx) => reserveWithin(tx, requests, { holdSeconds, isRepeated }))
+  try {
+    return await once(false)
+  } catch (error) {
+    if (duplicateKey(error) === undefined) throw error
+    return once(true)
+  }
+}
+
+async function reserveWithin(
+  tx: Transaction,
+  requests: readonly ReservationRequest[],
+  options: { holdSeconds: number; isRepeated: boolean },
+): Promise<Outcome[]> {
+  const productIds = requests.flatMap(({ lines }) => lines.map(({ productId }) => productId))
+  const offers = new Map((await listOffers(tx, productIds)).map((offer) => [offer.productId, offer]))
+  const { levels: locked, now } = await lockStock(tx, productIds)
+  const shelf = {
+    offers,
+    levels: locked,
+    now,
+    expiresAt: new Date(now.getTime() + options.holdSeconds * 1000),
+  }
+
+  let decided = options.isRepeated ? undefined : decideReservations(requests, shelf, new Map())
+  // Most orders ask once. What is refused may have been set aside before, when there was enough.
+  if (!decided || decided.outcomes.some((outcome) => 'refusal' in outcome)) {
+    const stored = await listReservations(
+      tx,
+      requests.map(({ orderId }) => orderId),
+    )
+    decided = decideReservations(requests, shelf, new Map(stored.map((one) => [one.orderId, one])))
+  }
+  const { outcomes, created, moved } = decided
+  await insertReservations(tx, created, now)
+  // failpoint: place-reservation.after-insert
+  await saveMovements(tx, locked, moved)
+  // failpoint: place-reservation.before-commit
+  return outcomes
+}

@@ -1,0 +1,137 @@
+import type { Connection, Transaction } from '@bazaar/shared/database/database'
+import { InvariantViolation } from '@bazaar/shared/problem'
+import { and, asc, desc, eq, inArray, lt, or, sql } from 'drizzle-orm'
+import { stock, stockMovements } from '../tables.ts'
+import type { Movement, StockLevel, StockLevels } from './stock.ts'
+
+const now = sql`now(3)`.mapWith(stockMovements.at)
+
+/** The time by the database's clock, which alone decides when something expires. */
+export async function findNow(connection: Connection): Promise<Date> {
+  const [row] = await connection.select({ now }).from(sql`dual`)
+  if (!row) throw new Error('the database does not know the time')
+  return row.now
+}
+
+/** Stock that is held until the end of the transaction, and the database's time, read while it was held. */
+export type LockedStock = { levels: StockLevels; now: Date }
+
+/**
+ * Locks the stock of the products, until the end of the transaction. One statement locks all rows, in the order of
+ * the ids, and before anything that refers to them: transactions that do it like this wait, but never in a circle.
+ * Products that do not exist are left out.
+ *
+ * The ledger is read only then, by a second statement. One statement cannot do both: what it read of the ledger
+ * before it waited for a row is older than the row, and MySQL locks every table that a locking statement names.
+ *
+ * @throws {InvariantViolation} when a counter is not what the ledger says.
+ */
+export async function lockStock(tx: Transaction, productIds: readonly string[]): Promise<LockedStock> {
+  const rows = await tx
+    .select()
+    .from(stock)
+    .where(inArray(stock.productId, [...new Set(productIds)]))
+    .orderBy(asc(stock.productId))
+    .for('update')
+  if (rows.length === 0) return { levels: new Map(), now: await findNow(tx) }
+  const ledger = await tx
+    .select({ productId: stockMovements.productId, stockAfter: stockMovements.stockAfter, now })
+    .from(stockMovements)
+    .where(
+      or(
+        ...rows.map(({ productId, lastSequence }) =>
+          and(eq(stockMovements.productId, productId), eq(stockMovements.sequence, lastSequence)),
+        ),
+      ),
+    )
+  const counted = new Map(ledger.map(({ productId, stockAfter }) => [productId, stockAfter]))
+  const [line] = ledger
+  if (!line || rows.some(({ productId, stockCount }) => counted.get(productId) !== stockCount))
+    throw new InvariantViolation('ledger-is-stock', 'The counter of a product is not what its ledger says')
+  return { levels: new Map(rows.map((level) => [level.productId, level])), now: line.now }
+}
+
+/** Stores the stock of a new product, and that it came from nowhere. */
+export async function insertStock(
+  tx: Transaction,
+  { productId, stockCount }: Pick<StockLevel, 'productId' | 'stockCount'>,
+): Promise<void> {
+  await tx.insert(stock).values({ productId, stockCount, lastSequence: 1 })
+  await tx.insert(stockMovements).values({
+    productId,
+    sequence: 1,
+    delta: stockCount,
+    reason: 'INITIAL',
+    sourceId: productId,
+    stockAfter: stockCount,
+    at: sql`now(3)`,
+  })
+}
+
+/**
+ * Stores movements of stock that is locked: the counters as they are after them, and a line of the ledger each.
+ * @throws {InvariantViolation} when a counter is not what it was when it was locked.
+ */
+export async function saveMovements(
+  tx: Transaction,
+  locked: StockLevels,
+  movements: readonly Movement[],
+): Promise<void> {
+  if (movements.length === 0) return
+  const last = new Map(movements.map((movement) => [movement.productId, movement]))
+  for (const { productId, stockAfter, sequence } of last.values()) {
+    const before = locked.get(productId)
+    const [result] = await tx
+      .update(stock)
+      .set({ stockCount: stockAfter, lastSequence: sequence })
+      .where(
+        and(
+          eq(stock.productId, productId),
+          eq(stock.stockCount, before?.stockCount ?? -1),
+          eq(stock.lastSequence, before?.lastSequence ?? -1),
+        ),
+      )
+    if (result.affectedRows !== 1)
+      throw new InvariantViolation('stock-is-locked', 'The counter of a product changed while it was locked')
+  }
+  await tx.insert(stockMovements).values([...movements])
+}
+
+/** The ledger of a product, the newest movement first. */
+export async function listMovements(
+  connection: Connection,
+  {
+    productId,
+    beforeSequence,
+    most,
+  }: { productId: string; beforeSequence: number | undefined; most: number },
+) {
+  return connection
+    .select()
+    .from(stockMovements)
+    .where(
+      and(
+        eq(stockMovements.productId, productId),
+        beforeSequence === undefined ? undefined : lt(stockMovements.sequence, beforeSequence),
+      ),
+    )
+    .orderBy(desc(stockMovements.sequence))
+    .limit(most)
+}
+
+/** Which quantities of which products were moved for a reason on account of one source. */
+export async function listMovementsOf(
+  tx: Transaction,
+  source: { reason: Movement['reason']; sourceId: string; productIds: readonly string[] },
+): Promise<{ productId: string; delta: number }[]> {
+  return tx
+    .select({ productId: stockMovements.productId, delta: stockMovements.delta })
+    .from(stockMovements)
+    .where(
+      and(
+        inArray(stockMovements.productId, [...source.productIds]),
+        eq(stockMovements.reason, source.reason),
+        eq(stockMovements.sourceId, source.sourceId),
+      ),
+    )
+}

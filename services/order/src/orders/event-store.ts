@@ -1,0 +1,58 @@
+import { newIdAfter } from '@bazaar/shared/database/columns'
+import type { Connection, Transaction } from '@bazaar/shared/database/database'
+import { and, asc, desc, eq, gt, sql } from 'drizzle-orm'
+import type { PageOf } from '../cancelling/cancellation-store.ts'
+import { orderEvents } from '../tables.ts'
+
+/** An event of the timeline as it is stored. */
+export type StoredEvent = typeof orderEvents.$inferSelect
+
+/** What happened to an order, and who did it. */
+export type TimelineEntry = {
+  type: string
+  actor: 'BUYER' | 'SELLER' | 'SYSTEM'
+  actorId?: string
+  detail?: Record<string, string | number>
+}
+
+/**
+ * Adds to the timeline of an order, which is locked or new, after everything that is in it. `last` is the id of what is
+ * in it last, null when nothing is; without it the database is asked. Returns the id of what is last in it then.
+ */
+export async function insertEvents(
+  tx: Transaction,
+  orderId: string,
+  entries: readonly TimelineEntry[],
+  last?: string | null,
+): Promise<string | null> {
+  let lastId = last === undefined ? await findLastEvent(tx, orderId) : last
+  const rows = entries.map(({ type, actor, actorId = null, detail = {} }) => {
+    lastId = newIdAfter(lastId ?? undefined)
+    return { orderId, id: lastId, type, actor, actorId, detail, at: sql`now(3)` }
+  })
+  await tx.insert(orderEvents).values(rows)
+  return lastId
+}
+
+async function findLastEvent(tx: Transaction, orderId: string): Promise<string | null> {
+  const [last] = await tx
+    .select({ id: orderEvents.id })
+    .from(orderEvents)
+    .where(eq(orderEvents.orderId, orderId))
+    .orderBy(desc(orderEvents.id))
+    .limit(1)
+  return last?.id ?? null
+}
+
+/** A page of the timeline of an order, in the order of what happened. */
+export async function listEvents(connection: Connection, page: PageOf): Promise<StoredEvent[]> {
+  const { orderId, afterId, most } = page
+  return connection
+    .select()
+    .from(orderEvents)
+    .where(
+      and(eq(orderEvents.orderId, orderId), afterId === undefined ? undefined : gt(orderEvents.id, afterId)),
+    )
+    .orderBy(asc(orderEvents.id))
+    .limit(most)
+}

@@ -1,0 +1,49 @@
+import type { Connection } from '@bazaar/shared/database/database'
+import { and, asc, desc, eq, gte, inArray, lt } from 'drizzle-orm'
+import { orderLines, orders } from '../tables.ts'
+import type { OrderStatus } from './order.ts'
+import type { StoredOrder } from './order-store.ts'
+
+/** What a list of orders is narrowed to, and where its page starts. */
+export type OrderFilter = {
+  buyerId: string
+  status?: OrderStatus | undefined
+  placedFrom?: Date | undefined
+  placedBefore?: Date | undefined
+  beforeId?: string | undefined
+  most: number
+}
+
+/** An order as a list shows it. */
+export type ListedOrder = Pick<
+  StoredOrder,
+  'id' | 'status' | 'currency' | 'totalMinor' | 'placedAt' | 'lines'
+>
+
+/** Orders of a buyer, the newest first: ids are in the order of their making. */
+export async function listOrders(connection: Connection, filter: OrderFilter): Promise<ListedOrder[]> {
+  const heads = await connection
+    .select()
+    .from(orders)
+    .where(
+      and(
+        eq(orders.buyerId, filter.buyerId),
+        filter.status && eq(orders.status, filter.status),
+        filter.placedFrom && gte(orders.placedAt, filter.placedFrom),
+        filter.placedBefore && lt(orders.placedAt, filter.placedBefore),
+        filter.beforeId === undefined ? undefined : lt(orders.id, filter.beforeId),
+      ),
+    )
+    .orderBy(desc(orders.id))
+    .limit(filter.most)
+  const ids = heads.map((head) => head.id)
+  const lines =
+    ids.length === 0
+      ? []
+      : await connection
+          .select()
+          .from(orderLines)
+          .where(inArray(orderLines.orderId, ids))
+          .orderBy(asc(orderLines.position))
+  return heads.map((head) => ({ ...head, lines: lines.filter((line) => line.orderId === head.id) }))
+}

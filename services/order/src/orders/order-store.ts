@@ -1,0 +1,132 @@
+import { LATEST_SHOWN, PAYMENT_ATTEMPTS_MAX } from '@bazaar/shared/api/order'
+import { AMOUNT_MINOR_MAX } from '@bazaar/shared/api/schema'
+import type { Connection, Transaction } from '@bazaar/shared/database/database'
+import { assertInvariant } from '@bazaar/shared/problem'
+import { and, asc, desc, eq, getTableColumns, sql } from 'drizzle-orm'
+import type { StoredCancellation, StoredRefund } from '../cancelling/cancellation-store.ts'
+import { cancellations, orderEvents, orderLines, orderParts, orders, payments, refunds } from '../tables.ts'
+import { totalMinor } from './order.ts'
+
+/** An order with everything that is shown with it, as it is stored. */
+export type StoredOrder = typeof orders.$inferSelect & {
+  lines: (typeof orderLines.$inferSelect)[]
+  parts: (typeof orderParts.$inferSelect)[]
+  /** The latest attempt first: it is the one that counts. */
+  payments: (typeof payments.$inferSelect)[]
+  /** The latest of them, as many as are shown with the order; the oldest of these first. */
+  cancellations: StoredCancellation[]
+}
+
+/** An order with its refunds: the latest of them, as many as are shown; the oldest of these first. */
+export type OrderWithRefunds = StoredOrder & { refunds: StoredRefund[] }
+
+/** An order that is held until the end of the transaction, and what is true while it is. */
+export type LockedOrder = StoredOrder & {
+  /** The time by the clock of the database, which is the same for all instances. */
+  now: Date
+  /** What is in its timeline last. */
+  lastEventId: string | null
+}
+
+/**
+ * Stores a new order with its lines.
+ * @throws {InvariantViolation} when its total is not what its lines cost, or more than an answer may show.
+ */
+export async function insertOrder(tx: Transaction, order: StoredOrder): Promise<void> {
+  const { lines, parts: _parts, payments: _payments, cancellations: _cancellations, ...head } = order
+  assertInvariant(
+    head.totalMinor === totalMinor(lines),
+    'total-is-lines',
+    'The total is not what the lines cost',
+  )
+  assertInvariant(
+    head.totalMinor <= AMOUNT_MINOR_MAX,
+    'total-is-answerable',
+    'The total is more than any answer may show',
+  )
+  await tx.insert(orders).values(head)
+  await tx.insert(orderLines).values(lines)
+}
+
+/** The order with this id, if it is this buyer's. */
+export async function findOrder(
+  connection: Connection,
+  orderId: string,
+  buyerId: string,
+): Promise<OrderWithRefunds | undefined> {
+  const [head] = await connection
+    .select()
+    .from(orders)
+    .where(and(eq(orders.id, orderId), eq(orders.buyerId, buyerId)))
+  if (!head) return undefined
+  const lines = await connection
+    .select()
+    .from(orderLines)
+    .where(eq(orderLines.orderId, orderId))
+    .orderBy(inPlace)
+  const latest = await connection
+    .select()
+    .from(refunds)
+    .where(eq(refunds.orderId, orderId))
+    .orderBy(desc(refunds.cancellationId))
+    .limit(LATEST_SHOWN)
+  return { ...head, lines, ...(await findBelongings(connection, orderId)), refunds: latest.reverse() }
+}
+
+/** The order with this id, held until the end of the transaction: whatever changes an order begins with this. */
+export async function lockOrder(tx: Transaction, orderId: string): Promise<LockedOrder | undefined> {
+  const [head] = await tx.select().from(orders).where(eq(orders.id, orderId)).for('update')
+  if (!head) return undefined
+  const lastEvent = tx
+    .select({ id: orderEvents.id })
+    .from(orderEvents)
+    .where(eq(orderEvents.orderId, orderId))
+    .orderBy(desc(orderEvents.id))
+    .limit(1)
+  // What is true while the order is held is asked for only when it is held.
+  const rows = await tx
+    .select({
+      line: getTableColumns(orderLines),
+      now: sql`now(3)`.mapWith(orders.placedAt),
+      lastEventId: sql<string | null>`${lastEvent}`.mapWith(orderEvents.id),
+    })
+    .from(orderLines)
+    .where(eq(orderLines.orderId, orderId))
+    .orderBy(inPlace)
+  const [first] = rows
+  if (!first) throw new Error('an order has no lines')
+  const { now, lastEventId } = first
+  const lines = rows.map(({ line }) => line)
+  return { ...head, lines, ...(await findBelongings(tx, orderId)), now, lastEventId }
+}
+
+/** Keeps everybody else from changing an order until the end of the transaction, and reads nothing of it. */
+export async function holdOrder(tx: Transaction, orderId: string): Promise<void> {
+  await tx.select({ id: orders.id }).from(orders).where(eq(orders.id, orderId)).for('update')
+}
+
+const inPlace = asc(orderLines.position)
+
+/**
+ * What belongs to an order besides its lines. Nothing of it grows without a bound: the parts are those of one basket,
+ * attempts to pay are counted, and of what was cancelled only the latest is read.
+ */
+async function findBelongings(
+  connection: Connection,
+  orderId: string,
+): Promise<Pick<StoredOrder, 'payments' | 'parts' | 'cancellations'>> {
+  const attempts = await connection
+    .select()
+    .from(payments)
+    .where(eq(payments.orderId, orderId))
+    .orderBy(desc(payments.id))
+    .limit(PAYMENT_ATTEMPTS_MAX)
+  const parts = await connection.select().from(orderParts).where(eq(orderParts.orderId, orderId))
+  const latest = await connection
+    .select()
+    .from(cancellations)
+    .where(eq(cancellations.orderId, orderId))
+    .orderBy(desc(cancellations.id))
+    .limit(LATEST_SHOWN)
+  return { payments: attempts, parts, cancellations: latest.reverse() }
+}

@@ -1,0 +1,86 @@
+import type { Connection, Transaction } from '@bazaar/shared/database/database'
+import { hasCome } from '@bazaar/shared/database/due'
+import { assertInvariant } from '@bazaar/shared/problem'
+import { and, eq, inArray, isNull, or, type SQL, sql } from 'drizzle-orm'
+import { orderLines, orderParts, orders } from '../tables.ts'
+import { type Order, type OrderStatus, statesBefore } from './order.ts'
+import type { StoredOrder } from './order-store.ts'
+
+/** What may be stored along with the state of an order. */
+type Also = Partial<Pick<StoredOrder, 'rejectionReason' | 'rejectedProductIds' | 'payBy'>> & {
+  workDueAt?: SQL | Date | null
+}
+
+/** Stores what the rules made of an order: its state, what is cancelled of its lines, the states of its parts. */
+export async function saveOrder(tx: Transaction, before: StoredOrder, after: Order): Promise<void> {
+  if (after.status !== before.status) await saveStatus(tx, before.id, after.status)
+  for (const line of after.lines) {
+    const old = before.lines.find((one) => one.productId === line.productId)
+    if (old?.cancelledQuantity === line.cancelledQuantity) continue
+    await tx
+      .update(orderLines)
+      .set({ cancelledQuantity: line.cancelledQuantity })
+      .where(and(eq(orderLines.orderId, before.id), eq(orderLines.productId, line.productId)))
+  }
+  for (const part of after.parts) {
+    if (before.parts.find((one) => one.sellerId === part.sellerId)?.status === part.status) continue
+    await tx
+      .update(orderParts)
+      .set({ status: part.status })
+      .where(and(eq(orderParts.orderId, before.id), eq(orderParts.sellerId, part.sellerId)))
+  }
+}
+
+/**
+ * Stores the state of an order, with what goes with it. Nothing is due in it any more unless given.
+ * @throws {InvariantViolation} when no move leads there from the state it is in.
+ */
+export async function saveStatus(
+  tx: Transaction,
+  orderId: string,
+  status: OrderStatus,
+  also: Also = {},
+): Promise<void> {
+  const moved = await moveStatus(tx, orderId, { from: [status, ...statesBefore(status)], to: status }, also)
+  assertInvariant(moved, 'order-state-path', 'No move leads to this state of the order')
+}
+
+/** Confirms an order if it is still PENDING, and holds it until the end of the transaction. False when it is not. */
+export async function saveConfirmed(tx: Transaction, orderId: string): Promise<boolean> {
+  return moveStatus(tx, orderId, { from: ['PENDING'], to: 'CONFIRMED' }, { payBy: null })
+}
+
+async function moveStatus(
+  tx: Transaction,
+  orderId: string,
+  { from, to }: { from: OrderStatus[]; to: OrderStatus },
+  also: Also,
+): Promise<boolean> {
+  const [changed] = await tx
+    .update(orders)
+    .set({ workDueAt: null, ...also, status: to })
+    .where(and(eq(orders.id, orderId), inArray(orders.status, from)))
+  return changed.affectedRows === 1
+}
+
+/** Stores the parts of an order that was just confirmed. */
+export async function insertParts(tx: Transaction, parts: StoredOrder['parts']): Promise<void> {
+  await tx.insert(orderParts).values(parts)
+}
+
+/** Says when somebody must bring an order on that is still PENDING; others then leave it alone until then. */
+export async function saveWorkDue(connection: Connection, orderId: string, inSeconds: number): Promise<void> {
+  await connection
+    .update(orders)
+    .set({ workDueAt: sql`now(3) + interval ${inSeconds} second` })
+    .where(and(eq(orders.id, orderId), eq(orders.status, 'PENDING')))
+}
+
+/** Whether somebody must bring the order on now, by the database's clock; who was to do it had his time. */
+export async function isWorkDue(tx: Transaction, orderId: string): Promise<boolean> {
+  const [found] = await tx
+    .select({ id: orders.id })
+    .from(orders)
+    .where(and(eq(orders.id, orderId), or(isNull(orders.workDueAt), hasCome(orders.workDueAt))))
+  return found !== undefined
+}

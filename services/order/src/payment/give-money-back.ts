@@ -1,0 +1,46 @@
+import type { Transaction } from '@bazaar/shared/database/database'
+import { assertInvariant } from '@bazaar/shared/problem'
+import { type Cancelled, type Order, payableMinor } from '../orders/order.ts'
+import type { StoredOrder } from '../orders/order-store.ts'
+import { insertRefund, type StoredPayment, savePayment } from './payment-store.ts'
+
+/**
+ * What happens to the payment depends on how far it is; the provider is asked after the commit. Answers with the
+ * payment as it is then.
+ */
+export async function giveMoneyBack(
+  tx: Transaction,
+  order: StoredOrder,
+  cancelled: Cancelled & { cancellationId: string },
+): Promise<StoredPayment> {
+  const [payment] = order.payments
+  if (!payment) throw new Error('an order has no payment')
+  const { amountMinor, cancellationId } = cancelled
+  switch (payment.status) {
+    case 'PENDING':
+      return savePayment(tx, payment, { workDue: true })
+    case 'AUTHORISED':
+    case 'CAPTURED':
+      // What was paid minus what was given back is what was payable: so much can still be given back.
+      assertInvariant(
+        amountMinor <= payableMinor(order.lines) && payableMinor(order.lines) <= payment.amountMinor,
+        'refunds-within-payment',
+        'More would be given back than was paid',
+      )
+      await insertRefund(tx, { orderId: order.id, paymentId: payment.id, cancellationId, amountMinor })
+      return savePayment(tx, payment, { workDue: true })
+    case 'DUE_ON_DELIVERY':
+      return savePayment(tx, payment, { ...cashAfter(cancelled.order), workDue: false })
+    case 'DECLINED':
+    case 'VOIDED':
+    case 'COLLECTED':
+      return payment
+  }
+}
+
+/** What is to be paid at the door is what is left; if that has all been delivered, it was paid there. */
+function cashAfter(order: Order): { status?: 'VOIDED' | 'COLLECTED'; amountMinor?: number } {
+  if (order.status === 'CANCELLED') return { status: 'VOIDED' }
+  const amountMinor = payableMinor(order.lines)
+  return order.status === 'DELIVERED' ? { status: 'COLLECTED', amountMinor } : { amountMinor }
+}

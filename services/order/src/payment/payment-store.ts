@@ -1,0 +1,124 @@
+import { newId } from '@bazaar/shared/database/columns'
+import type { Connection, Transaction } from '@bazaar/shared/database/database'
+import { and, asc, eq, sql } from 'drizzle-orm'
+import { insertEvents } from '../orders/event-store.ts'
+import type { OrderStatus } from '../orders/order.ts'
+import { orders, payments, refunds } from '../tables.ts'
+import type { PaymentStatus } from './payment.ts'
+
+/** A payment as it is stored. */
+export type StoredPayment = typeof payments.$inferSelect
+
+/** A payment with all that decides what is due in it. */
+export type PaymentInHand = {
+  payment: StoredPayment
+  order: { status: OrderStatus }
+  refundsPending: (typeof refunds.$inferSelect)[]
+}
+
+/** A new attempt to pay an order. It is the latest, and the one that counts, when its id sorts after all others. */
+export function newPayment(attempt: Omit<StoredPayment, 'status' | 'workDueAt'>): StoredPayment {
+  const { id, orderId, type, amountMinor, currency, method, lastFour, createdAt } = attempt
+  return {
+    id,
+    orderId,
+    type,
+    status: 'PENDING',
+    amountMinor,
+    currency,
+    method,
+    lastFour,
+    createdAt,
+    workDueAt: null,
+  }
+}
+
+/** Stores a new attempt to pay an order, which is locked or new. */
+export async function insertPayment(tx: Transaction, payment: StoredPayment): Promise<void> {
+  await tx.insert(payments).values(payment)
+}
+
+/**
+ * Stores that the money of a PENDING payment is set aside, which makes its capture due, or promised at the door. False
+ * when the payment is not PENDING any more.
+ */
+export async function savePromised(
+  tx: Transaction,
+  paymentId: string,
+  status: 'AUTHORISED' | 'DUE_ON_DELIVERY',
+): Promise<boolean> {
+  const [changed] = await tx
+    .update(payments)
+    .set({ status, workDueAt: status === 'AUTHORISED' ? sql`now(3)` : null })
+    .where(and(eq(payments.id, paymentId), eq(payments.status, 'PENDING')))
+  return changed.affectedRows === 1
+}
+
+/**
+ * Stores the state of a payment of a locked order, and in its history each change of the state or the amount.
+ * `workDue` when the provider must be asked for something because of it. Answers with the payment as it is then.
+ */
+export async function savePayment(
+  tx: Transaction,
+  before: StoredPayment,
+  change: { status?: PaymentStatus; amountMinor?: number; workDue: boolean },
+): Promise<StoredPayment> {
+  const { workDue, status = before.status, amountMinor = before.amountMinor } = change
+  await tx
+    .update(payments)
+    .set({ status, amountMinor, workDueAt: workDue ? sql`now(3)` : null })
+    .where(eq(payments.id, before.id))
+  const after = { ...before, status, amountMinor }
+  if (status === before.status && amountMinor === before.amountMinor) return after
+  const event = { type: `PAYMENT_${status}`, actor: 'SYSTEM', detail: { amountMinor } } as const
+  await insertEvents(tx, before.orderId, [event])
+  return after
+}
+
+/** Stores that money is to be given back for a cancellation. */
+export async function insertRefund(
+  tx: Transaction,
+  refund: { orderId: string; paymentId: string; cancellationId: string; amountMinor: number },
+): Promise<void> {
+  await tx.insert(refunds).values({ ...refund, id: newId(), status: 'PENDING', createdAt: sql`now(3)` })
+}
+
+/** Stores that a refund is on its way. False when that was known. */
+export async function saveRefunded(tx: Transaction, refundId: string): Promise<boolean> {
+  const [changed] = await tx
+    .update(refunds)
+    .set({ status: 'REFUNDED', refundedAt: sql`now(3)` })
+    .where(and(eq(refunds.id, refundId), eq(refunds.status, 'PENDING')))
+  return changed.affectedRows === 1
+}
+
+/** Stores that nothing has to be given back for a payment, because its money was never taken. */
+export async function saveReleased(tx: Transaction, paymentId: string): Promise<void> {
+  await tx
+    .update(refunds)
+    .set({ status: 'RELEASED' })
+    .where(and(eq(refunds.paymentId, paymentId), eq(refunds.status, 'PENDING')))
+}
+
+/** So many refunds of one payment are worked on in a row. */
+const REFUNDS_AT_ONCE = 20
+
+/** The payment with this id and what decides what is due in it. */
+export async function findPayment(
+  connection: Connection,
+  paymentId: string,
+): Promise<PaymentInHand | undefined> {
+  const [found] = await connection
+    .select({ payment: payments, order: { status: orders.status } })
+    .from(payments)
+    .innerJoin(orders, eq(orders.id, payments.orderId))
+    .where(eq(payments.id, paymentId))
+  if (!found) return undefined
+  const refundsPending = await connection
+    .select()
+    .from(refunds)
+    .where(and(eq(refunds.paymentId, paymentId), eq(refunds.status, 'PENDING')))
+    .orderBy(asc(refunds.id))
+    .limit(REFUNDS_AT_ONCE)
+  return { ...found, refundsPending }
+}

@@ -1,0 +1,74 @@
+import type { PAYMENT_STATUSES, PAYMENT_TYPES } from '@bazaar/shared/api/order'
+import { DomainError } from '@bazaar/shared/problem'
+import type { OrderStatus } from '../orders/order.ts'
+
+/** The ways to pay. */
+export type PaymentType = (typeof PAYMENT_TYPES)[number]
+/** The states of a payment. */
+export type PaymentStatus = (typeof PAYMENT_STATUSES)[number]
+
+/** How a buyer wants to pay, as he says it. */
+export type PaymentChoice = { type: PaymentType; cardToken?: string; upiId?: string; bankCode?: string }
+/** How an order is paid: `method` is what the provider needs to know, nothing that could be charged elsewhere. */
+export type PaymentMethod = { type: PaymentType; method: string | null; lastFour: string | null }
+
+const NEEDED = {
+  CARD: 'cardToken',
+  UPI: 'upiId',
+  NET_BANKING: 'bankCode',
+  CASH_ON_DELIVERY: undefined,
+} as const satisfies Record<PaymentType, keyof PaymentChoice | undefined>
+
+/**
+ * The payment method that a choice describes.
+ * @throws {DomainError} payment-incomplete when what its type needs is missing, or something else is there.
+ */
+export function paymentMethod(choice: PaymentChoice): PaymentMethod {
+  const needed = NEEDED[choice.type]
+  const errors = (['cardToken', 'upiId', 'bankCode'] as const).flatMap((field) => {
+    const given = choice[field] !== undefined
+    if (given === (field === needed)) return []
+    return [{ pointer: `/payment/${field}`, code: given ? 'unexpected-property' : 'required' }]
+  })
+  if (errors.length > 0)
+    throw new DomainError(
+      'payment-incomplete',
+      `For ${choice.type} ${needed ? `send ${needed} and nothing else` : 'send nothing else'}`,
+      { errors },
+    )
+  const method = needed ? (choice[needed] ?? null) : null
+  return { type: choice.type, method, lastFour: choice.type === 'CARD' ? (method?.slice(-4) ?? null) : null }
+}
+
+/** Whether money was set aside, taken, or promised at the door, and not let go of. */
+export function isMoneyHeld(status: PaymentStatus): boolean {
+  return ['AUTHORISED', 'CAPTURED', 'DUE_ON_DELIVERY', 'COLLECTED'].includes(status)
+}
+
+/** What the provider must still be asked to do for a payment. */
+export type PaymentWork = 'capture' | 'void' | 'refund' | 'none'
+
+/**
+ * What is to be done for a payment, given the state of its order and whether refunds are pending. Payments of
+ * orders that came to nothing are voided, also when it is not known whether they were ever authorised.
+ */
+export function paymentWork(
+  payment: { status: PaymentStatus },
+  order: { status: OrderStatus },
+  refundsPending: boolean,
+): PaymentWork {
+  const dead = order.status === 'CANCELLED' || order.status === 'REJECTED'
+  switch (payment.status) {
+    case 'PENDING':
+      return dead ? 'void' : 'none'
+    case 'AUTHORISED':
+      return dead ? 'void' : 'capture'
+    case 'CAPTURED':
+      return refundsPending ? 'refund' : 'none'
+    case 'DUE_ON_DELIVERY':
+    case 'DECLINED':
+    case 'VOIDED':
+    case 'COLLECTED':
+      return 'none'
+  }
+}

@@ -1,0 +1,116 @@
+import {
+  type Connection,
+  type Database,
+  inTransaction,
+  repeatably,
+  type Transaction,
+} from '@bazaar/shared/database/database'
+import { DependencyUnavailable } from '@bazaar/shared/problem'
+import { eq, sql } from 'drizzle-orm'
+import { sandboxPayments, sandboxRefunds } from '../tables.ts'
+import type { Charge, PaymentProvider } from './payment-provider.ts'
+
+/** Longer than anybody waits for an answer. */
+const TOO_LATE_MS = 2_000
+
+type State = (typeof sandboxPayments.$inferSelect)['state']
+
+/**
+ * The built-in payment provider: it moves no money, but keeps books as a real one would, so that what the
+ * marketplace asks of it can be checked. Tokens decide what happens: `tok_declined_…` is declined;
+ * `tok_timeout_…` is authorised, but the first answer comes too late.
+ */
+export function sandboxProvider(database: Database): PaymentProvider {
+  return {
+    name: 'sandbox',
+
+    async authorise(charge) {
+      const wanted = charge.method?.startsWith('tok_declined') ? 'DECLINED' : 'AUTHORISED'
+      const { state, isNew } = await repeatably(database, (connection) => begin(connection, charge, wanted))
+      if (isNew && charge.method?.startsWith('tok_timeout')) {
+        await new Promise((resolve) => setTimeout(resolve, TOO_LATE_MS))
+        throw new DependencyUnavailable('the payment provider')
+      }
+      return state === 'AUTHORISED' || state === 'CAPTURED' ? 'authorised' : 'declined'
+    },
+
+    capture: (charge) =>
+      inTransaction(database, async (tx) => {
+        const state = await lockBooks(tx, charge, 'DECLINED')
+        if (state === 'DECLINED') throw new Error('Cannot capture a payment that was not authorised')
+        if (state === 'AUTHORISED') await saveState(tx, charge, 'CAPTURED')
+        return state === 'VOIDED' ? 'voided' : 'captured'
+      }),
+
+    void: (charge) =>
+      inTransaction(database, async (tx) => {
+        const state = await lockBooks(tx, charge, 'VOIDED')
+        if (state === 'CAPTURED') return 'captured'
+        await saveState(tx, charge, 'VOIDED')
+        return 'voided'
+      }),
+
+    refund: (charge, refund) =>
+      inTransaction(database, async (tx) => {
+        const state = await lockBooks(tx, charge, 'DECLINED')
+        const given = await tx
+          .select()
+          .from(sandboxRefunds)
+          .where(eq(sandboxRefunds.paymentId, charge.paymentId))
+        if (given.some((one) => one.id === refund.id)) return
+        const givenMinor = given.reduce((sum, one) => sum + one.amountMinor, 0)
+        if (state !== 'CAPTURED' || givenMinor + refund.amountMinor > charge.amountMinor) {
+          throw new Error('Cannot refund more than was captured')
+        }
+        const { id, amountMinor } = refund
+        await tx
+          .insert(sandboxRefunds)
+          .values({ id, amountMinor, paymentId: charge.paymentId, at: sql`now(3)` })
+      }),
+  }
+}
+
+/** The state of a payment, which begins in `first` when nobody has heard of it, and whether it has just begun. */
+async function begin(
+  connection: Connection,
+  charge: Charge,
+  first: State,
+): Promise<{ state: State; isNew: boolean }> {
+  if (await openBooks(connection, charge, first)) return { state: first, isNew: true }
+  const [books] = await connection
+    .select({ state: sandboxPayments.state })
+    .from(sandboxPayments)
+    .where(eq(sandboxPayments.paymentId, charge.paymentId))
+  return { state: books?.state ?? first, isNew: false }
+}
+
+/** The state of a payment, held until the end of the transaction; one never heard of begins in `otherwise`. */
+async function lockBooks(tx: Transaction, charge: Charge, otherwise: State): Promise<State> {
+  if (await openBooks(tx, charge, otherwise)) return otherwise
+  const [books] = await tx
+    .select()
+    .from(sandboxPayments)
+    .where(eq(sandboxPayments.paymentId, charge.paymentId))
+    .for('update')
+  return books?.state ?? otherwise
+}
+
+/** Opens the books of a payment. False when they are open. */
+async function openBooks(
+  connection: Connection,
+  { paymentId, amountMinor }: Charge,
+  state: State,
+): Promise<boolean> {
+  const [opened] = await connection
+    .insert(sandboxPayments)
+    .ignore()
+    .values({ paymentId, amountMinor, state, changedAt: sql`now(3)` })
+  return opened.affectedRows === 1
+}
+
+async function saveState(tx: Transaction, charge: Charge, state: State): Promise<void> {
+  await tx
+    .update(sandboxPayments)
+    .set({ state, changedAt: sql`now(3)` })
+    .where(eq(sandboxPayments.paymentId, charge.paymentId))
+}

@@ -1,0 +1,25 @@
+import { inTransaction } from '@bazaar/shared/database/database'
+import { sql } from 'drizzle-orm'
+import type { Deps } from '../deps.ts'
+import { allows } from '../orders/order.ts'
+import { lockOrder } from '../orders/order-store.ts'
+import { saveStatus } from '../orders/status-store.ts'
+import { type StoredPayment, savePayment } from '../payment/payment-store.ts'
+
+/** The payment was declined: the stock stays held for now, and the buyer may choose another way to pay. */
+export async function awaitPayment(
+  deps: Deps,
+  { id: paymentId, orderId }: StoredPayment,
+  heldUntil: Date | null,
+): Promise<void> {
+  await inTransaction(deps.database, async (tx) => {
+    const order = await lockOrder(tx, orderId)
+    const [latest] = order?.payments ?? []
+    if (!order || !allows(order.status, 'decline') || latest?.id !== paymentId) return
+    await saveStatus(tx, orderId, 'AWAITING_PAYMENT', {
+      payBy: heldUntil,
+      workDueAt: heldUntil ?? sql`now(3)`,
+    })
+    await savePayment(tx, latest, { status: 'DECLINED', workDue: false })
+  })
+}

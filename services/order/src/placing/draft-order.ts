@@ -1,0 +1,108 @@
+import { AMOUNT_MINOR_MAX } from '@bazaar/shared/api/schema'
+import type { Session } from '@bazaar/shared/auth/admission'
+import { RemoteProblem } from '@bazaar/shared/clients/client'
+import { newId } from '@bazaar/shared/database/columns'
+import { hashOfKey } from '@bazaar/shared/database/idempotency-keys'
+import { DomainError } from '@bazaar/shared/problem'
+import type { Deps } from '../deps.ts'
+import { rejected, totalTooLarge } from '../errors.ts'
+import { type Line, totalMinor } from '../orders/order.ts'
+import type { StoredOrder } from '../orders/order-store.ts'
+import type { PaymentChoice } from '../payment/payment.ts'
+
+/** What a buyer wants to order, where it goes and how they pay. */
+export type Basket = {
+  lines: { productId: string; quantity: number }[]
+  addressId: string
+  payment: PaymentChoice
+  expectedTotalMinor?: number
+}
+
+/** An order about to be kept. */
+export type Draft = Pick<
+  StoredOrder,
+  'id' | 'buyerId' | 'currency' | 'totalMinor' | 'shipTo' | 'placedKeyHash'
+> & { lines: DraftLine[] }
+
+type DraftLine = Line & { name: string }
+type Offers = Awaited<ReturnType<Deps['inventory']['listOffers']>>['body']['items']
+
+/**
+ * The order as it will be kept: with the names, sellers and prices of this moment and a copy of the address. Inventory
+ * and user are asked at the same time; nothing is kept yet.
+ *
+ * @throws {DomainError} duplicate-product, unknown-product, product-gone, mixed-currencies, total-too-large,
+ * price-changed, unknown-address, unauthenticated or too-many-requests.
+ */
+export async function draftOrder(
+  deps: Deps,
+  { buyer, key, basket }: { buyer: Session; key: string; basket: Basket },
+): Promise<Draft> {
+  const productIds = basket.lines.map((line) => line.productId)
+  if (new Set(productIds).size < productIds.length)
+    throw wrongLines('duplicate-product', 'Name each product once, with the quantity in all')
+  const [offers, shipTo] = await Promise.all([
+    orBusy(deps.inventory.listOffers({ query: { productIds: productIds.join(',') } })),
+    readAddress(deps, buyer, basket.addressId),
+  ])
+  const { currency, lines } = linesOf(basket, offers.body.items)
+  const total = totalMinor(lines)
+  if (total > AMOUNT_MINOR_MAX) throw totalTooLarge()
+  if (basket.expectedTotalMinor !== undefined && basket.expectedTotalMinor !== total)
+    throw rejected('PRICE_CHANGED', { totalMinor: total })
+  const placedKeyHash = hashOfKey(key)
+  return { id: newId(), buyerId: buyer.userId, currency, totalMinor: total, shipTo, placedKeyHash, lines }
+}
+
+/** The lines of a basket at the names and prices that inventory offers them for, all in one currency. */
+function linesOf(basket: Basket, offers: Offers): { currency: string; lines: DraftLine[] } {
+  const offered = basket.lines.map(({ productId, quantity }, index) => {
+    const offer = offers.find((one) => one.productId === productId)
+    if (offer) return { offer, quantity }
+    throw new DomainError('unknown-product', 'There is no such product', {
+      errors: [{ pointer: `/lines/${index}/productId`, code: 'unknown' }],
+    })
+  })
+  const gone = offered.filter(({ offer }) => offer.status !== 'LISTED').map(({ offer }) => offer.productId)
+  if (gone.length > 0) throw rejected('PRODUCT_GONE', { productIds: gone })
+  const [currency = '', ...others] = new Set(offered.map(({ offer }) => offer.currency))
+  if (others.length > 0) throw wrongLines('mixed-currencies', 'Order products of one currency at a time')
+  const lines = offered.map(({ offer, quantity }) => {
+    const { productId, sellerId, name, priceMinor: unitPriceMinor } = offer
+    return { productId, sellerId, name, unitPriceMinor, quantity, cancelledQuantity: 0 }
+  })
+  return { currency, lines }
+}
+
+function wrongLines(code: string, detail: string): DomainError {
+  return new DomainError(code, detail, { errors: [{ pointer: '/lines', code }] })
+}
+
+/** A buyer for whom another service is too busy has to wait here, too. */
+async function orBusy<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call
+  } catch (cause) {
+    if (!(cause instanceof RemoteProblem) || cause.status !== 429) throw cause
+    throw new DomainError('too-many-requests', 'Too many requests, try again later', {
+      retryAfterSeconds: cause.retryAfterSeconds ?? 1,
+      cause,
+    })
+  }
+}
+
+async function readAddress(deps: Deps, buyer: Session, addressId: string): Promise<Draft['shipTo']> {
+  try {
+    const { body } = await orBusy(deps.users.readAddress({ params: { addressId }, session: buyer.token }))
+    const { id: _id, kind: _kind, isDefault: _isDefault, ...shipTo } = body
+    return shipTo
+  } catch (error) {
+    if (!(error instanceof RemoteProblem)) throw error
+    if (error.status === 401)
+      throw new DomainError('unauthenticated', 'The session ended meanwhile', { cause: error })
+    throw new DomainError('unknown-address', 'You have no such address', {
+      errors: [{ pointer: '/addressId', code: 'unknown' }],
+      cause: error,
+    })
+  }
+}

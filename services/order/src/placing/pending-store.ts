@@ -1,0 +1,19 @@
+import { type Database, read } from '@bazaar/shared/database/database'
+import type { Backlog } from '@bazaar/shared/process/watch-backlog'
+import { count, eq, min, sql } from 'drizzle-orm'
+import { orders } from '../tables.ts'
+
+/** How many orders are PENDING, and for how long the oldest of them. Healthy: none for longer than some seconds. */
+export async function findPendingOrders(database: Database): Promise<Backlog> {
+  const [row] = await read(database, (connection) =>
+    connection
+      .select({
+        waiting: count(),
+        oldestAgeSeconds:
+          sql`coalesce(timestampdiff(microsecond, ${min(orders.placedAt)}, now(3)) / 1e6, 0)`.mapWith(Number),
+      })
+      .from(orders)
+      .where(eq(orders.status, 'PENDING')),
+  )
+  return row ?? { waiting: 0, oldestAgeSeconds: 0 }
+}

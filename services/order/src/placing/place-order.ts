@@ -1,0 +1,119 @@
+import type { Session } from '@bazaar/shared/auth/admission'
+import { read } from '@bazaar/shared/database/database'
+import {
+  findClaim,
+  type KeptAnswer,
+  type KeyedRequest,
+  replay,
+} from '@bazaar/shared/database/idempotency-keys'
+import { DependencyUnavailable } from '@bazaar/shared/problem'
+import type { Reply } from '@bazaar/shared/reply'
+import type { Deps } from '../deps.ts'
+import type { StoredPayment } from '../payment/payment-store.ts'
+import type { OrderView } from '../views.ts'
+import { answerOrder } from './answer-order.ts'
+import { awaitPayment } from './await-payment.ts'
+import { confirmOrder } from './confirm-order.ts'
+import { type Basket, draftOrder } from './draft-order.ts'
+import { keepOrder, type OrderInHand } from './keep-order.ts'
+import { rejectOrder } from './reject-order.ts'
+import { confirmStock, type Refused, reserveStock } from './reserve-stock.ts'
+import { giveBack, keyInUse, takeInHand } from './take-in-hand.ts'
+
+/**
+ * Places an order: keeps it as PENDING together with its Idempotency-Key, then settles it. The same key with
+ * the same basket leads to the same order, whatever broke off in between.
+ *
+ * @throws {DomainError} the refusals of POST /orders.
+ * @throws {DependencyUnavailable} when nothing was kept; once it was, the answer is 202 instead.
+ */
+export async function placeOrder(
+  deps: Deps,
+  request: { buyer: Session; key: string; basket: Basket },
+): Promise<Reply<OrderView>> {
+  const { buyer, key, basket } = request
+  const keyed: KeyedRequest = { ownerId: buyer.userId, operation: 'placeOrder', key, request: basket }
+  const known = await read(deps.database, (connection) => findClaim(connection, keyed))
+  if (known.found === 'answer') return replay(known.answer, true)
+  if (known.found === 'unfinished')
+    return settleAndAnswer(deps, keyed, await takeInHand(deps, known.resourceId))
+
+  const draft = await draftOrder(deps, request)
+  // failpoint: place-order.before-keep
+  const kept = await keepOrder(deps, keyed, { draft, choice: basket.payment })
+  // failpoint: keep-order.after-commit
+  if (kept.found === 'answer') return replay(kept.answer, true)
+  if (kept.found === 'unfinished') throw keyInUse()
+  return settleAndAnswer(deps, keyed, kept.order)
+}
+
+/**
+ * Settles an order that is kept, and answers for the key of the request that placed or paid it.
+ *
+ * An order that cannot be settled now is answered with 202: it is kept, and goes on when the same request is
+ * repeated, at once, or when the completer comes by.
+ */
+export async function settleAndAnswer(
+  deps: Deps,
+  keyed: KeyedRequest,
+  order: OrderInHand,
+): Promise<Reply<OrderView>> {
+  let answer: KeptAnswer | undefined
+  try {
+    answer = await settleOrder(deps, order, keyed)
+  } catch (error) {
+    await giveBack(deps, order.id)
+    if (!(error instanceof DependencyUnavailable)) throw error
+    deps.log.warn({ error, orderId: order.id }, 'an order is kept but cannot be settled yet')
+  }
+  // failpoint: keep-answer.after-commit
+  return answer ? replay(answer, false) : answerOrder(deps, keyed, order.id)
+}
+
+/**
+ * Brings a PENDING order to an end: reserves its stock, has its payment authorised, confirms the reservation,
+ * confirms the order. Every step can be repeated, by the request that placed the order or by the completer, alone or
+ * at the same time; what decides is the order's state in the last transaction.
+ *
+ * Returns the answer that was kept for the request. Undefined when it ended in another way, or by somebody else.
+ * @throws {DependencyUnavailable} when a step could not be taken; the order stays PENDING.
+ */
+export async function settleOrder(
+  deps: Deps,
+  order: OrderInHand,
+  keyed?: KeyedRequest,
+): Promise<KeptAnswer | undefined> {
+  if (order.status !== 'PENDING') return undefined
+  const [payment] = order.payments
+  if (!payment) throw new Error('an order has no payment')
+
+  const reserved = await reserveStock(deps, order)
+  // failpoint: reserve.after-answer
+  if (reserved.outcome === 'refused') return reject(deps, order, reserved)
+
+  const answer = await authorise(deps, payment)
+  // failpoint: authorise.after-answer
+  if (answer === 'declined') {
+    await awaitPayment(deps, payment, reserved.heldUntil)
+    return undefined
+  }
+
+  const confirmed = await confirmStock(deps, order)
+  // failpoint: confirm.after-answer
+  if (confirmed.outcome === 'refused') return reject(deps, order, confirmed)
+
+  const kept = await confirmOrder(deps, order, { payment, keyed })
+  // failpoint: confirm-order.after-commit
+  return kept
+}
+
+/** Sets the money aside; cash is promised by ordering. */
+async function authorise(deps: Deps, payment: StoredPayment): Promise<'authorised' | 'declined'> {
+  if (payment.type === 'CASH_ON_DELIVERY') return 'authorised'
+  return deps.provider.authorise({ ...payment, paymentId: payment.id })
+}
+
+async function reject(deps: Deps, order: OrderInHand, { rejection }: Refused): Promise<undefined> {
+  await rejectOrder(deps, order.id, { ...rejection, from: 'PENDING' })
+  return undefined
+}

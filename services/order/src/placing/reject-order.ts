@@ -1,0 +1,42 @@
+import { inTransaction } from '@bazaar/shared/database/database'
+import { insertCancellation } from '../cancelling/announce-cancellation.ts'
+import type { Deps } from '../deps.ts'
+import type { RejectionReason } from '../errors.ts'
+import { insertEvents } from '../orders/event-store.ts'
+import { allows, type OrderStatus, quantitiesLeft } from '../orders/order.ts'
+import { lockOrder } from '../orders/order-store.ts'
+import { saveStatus } from '../orders/status-store.ts'
+import { savePayment } from '../payment/payment-store.ts'
+
+/** How an order is rejected: why, and on account of which products. */
+export type Rejection = { reason: RejectionReason; productIds?: string[] }
+
+/**
+ * Rejects an order that could not be completed: lets go of its stock and of its payment. An order that is
+ * past that already is left as it is. Inventory is always told, also when it has just refused: another request for
+ * the same order may be on its way to it, and must find that it comes too late.
+ *
+ * `from` is the state in which that was decided: an order that has moved on since is not rejected for it.
+ */
+export async function rejectOrder(
+  deps: Deps,
+  orderId: string,
+  rejection: Rejection & { from: OrderStatus },
+): Promise<void> {
+  const { reason, productIds, from } = rejection
+  await inTransaction(deps.database, async (tx) => {
+    const order = await lockOrder(tx, orderId)
+    if (!order || order.status !== from || !allows(from, 'reject')) return
+    await saveStatus(tx, order.id, 'REJECTED', {
+      rejectionReason: reason,
+      rejectedProductIds: productIds ?? null,
+    })
+    const rejected = { type: 'REJECTED', actor: 'SYSTEM', detail: { reason } } as const
+    await insertEvents(tx, order.id, [rejected], order.lastEventId)
+    await insertCancellation(tx, order, { lines: quantitiesLeft(order.lines), reason })
+    const [payment] = order.payments
+    if (payment?.status === 'PENDING') await savePayment(tx, payment, { workDue: true })
+  })
+  deps.wake.relay()
+  deps.wake.payments()
+}

@@ -1,0 +1,37 @@
+import type { Database } from '@bazaar/shared/database/database'
+import { watchBacklog } from '@bazaar/shared/process/watch-backlog'
+import type { Worker } from '@bazaar/shared/process/worker'
+import type { Log } from '@bazaar/shared/telemetry/log'
+import type { Metrics } from '@bazaar/shared/telemetry/metrics'
+import { PENDING_SECONDS_MAX } from '../reconciling/reconcile-store.ts'
+import { findPendingOrders } from './pending-store.ts'
+
+const LOOK_EVERY_MS = 15_000
+
+/**
+ * Shows at `/metrics` how many orders are PENDING and for how long the oldest of them, and says so in the log once that
+ * is more than a minute: then something keeps orders from being completed, and buyers wait.
+ */
+export function watchPending(options: {
+  database: Database
+  metrics: Pick<Metrics, 'registry'>
+  log: Log
+  everyMs?: number
+}): Worker {
+  const { database, log, everyMs = LOOK_EVERY_MS } = options
+  return watchBacklog({
+    ...options,
+    everyMs,
+    name: 'pending watch',
+    waiting: { name: 'orders_pending', help: 'Orders that are being completed' },
+    oldestAge: {
+      name: 'orders_pending_oldest_age_seconds',
+      help: 'For how long the oldest order that is being completed has waited',
+    },
+    find: () => findPendingOrders(database),
+    tell: (backlog) => {
+      if (backlog.oldestAgeSeconds > PENDING_SECONDS_MAX)
+        log.error(backlog, 'orders cannot be completed: the oldest has been PENDING for more than a minute')
+    },
+  })
+}

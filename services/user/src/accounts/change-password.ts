@@ -1,0 +1,48 @@
+import { DependencyUnavailable, DomainError, OutcomeUnknown } from '@bazaar/shared/problem'
+import type { Deps } from '../deps.ts'
+import { logOutEverywhere } from '../sessions/log-out.ts'
+import { tryPassword } from '../sessions/try-password.ts'
+import { passedOn } from './iam.ts'
+
+type PasswordChange = {
+  userId: string
+  sessionId: string
+  address: string
+  currentPassword: string
+  newPassword: string
+}
+
+/**
+ * Changes a user's password and ends all his sessions but the one that asks. When it breaks off after the
+ * password was changed, the same request is taken again, although its present password is no longer right.
+ *
+ * @throws {DomainError} wrong-credentials, password-too-common, password-unchanged or too-many-requests.
+ * @throws {OutcomeUnknown} when the password may be changed without all sessions being ended.
+ */
+export async function changePassword(deps: Deps, request: PasswordChange): Promise<void> {
+  const { userId, sessionId } = request
+  try {
+    await tryPassword(deps, { login: `user:${userId}`, address: request.address }, () =>
+      changeAtIam(deps, request),
+    )
+    await logOutEverywhere(deps, { userId, exceptId: sessionId })
+  } catch (error) {
+    throw error instanceof DependencyUnavailable ? new OutcomeUnknown(error) : error
+  }
+  deps.log.info({ userId }, 'password changed')
+}
+
+async function changeAtIam({ iam }: Deps, request: PasswordChange): Promise<void> {
+  const { userId, currentPassword, newPassword } = request
+  try {
+    await passedOn(iam.changePassword({ params: { userId }, body: { currentPassword, newPassword } }))
+  } catch (error) {
+    if (!isWrong(error)) throw error
+    // If the new password is right, this is the repetition of a request that got this far.
+    await passedOn(iam.verifyCredential({ body: { userId, password: newPassword } }))
+  }
+}
+
+function isWrong(error: unknown): boolean {
+  return error instanceof DomainError && error.code === 'wrong-credentials'
+}

@@ -1,0 +1,89 @@
+import { inTransaction, read } from '@bazaar/shared/database/database'
+import { duplicateKey } from '@bazaar/shared/database/errors'
+import { type IfMatch, isMatch } from '@bazaar/shared/http/headers'
+import { DependencyUnavailable, OutcomeUnknown } from '@bazaar/shared/problem'
+import type { Deps } from '../deps.ts'
+import {
+  changedMeanwhile,
+  emailTaken,
+  mobileNumberTaken,
+  notAUserAnyMore,
+  reauthenticationRequired,
+} from '../errors.ts'
+import { endInRedis } from '../sessions/log-out.ts'
+import { proveUser } from '../sessions/try-password.ts'
+import { formsOf } from './login-forms.ts'
+import { findUser, lockUser, saveProfile, saveSessionsEpoch, type User } from './user-store.ts'
+
+type Profile = { name: string; email: string; mobileNumber: string }
+
+type ProfileChange = {
+  userId: string
+  sessionId: string
+  address: string
+  changes: Partial<Profile>
+  currentPassword?: string | undefined
+  ifMatch?: IfMatch | undefined
+}
+
+/**
+ * Changes what is given of a user's profile. Another e-mail address or mobile number is another way in, so
+ * whoever asks must know the password, too, and all other sessions end. When that breaks off after the change, the
+ * same request brings it to its end.
+ *
+ * @throws {DomainError} validation-failed, precondition-failed, reauthentication-required, wrong-credentials,
+ *   email-taken, mobile-number-taken or too-many-requests.
+ * @throws {OutcomeUnknown} when the change is kept, but perhaps not all sessions were ended yet.
+ */
+export async function changeProfile(deps: Deps, request: ProfileChange): Promise<User> {
+  const changes = formsOf(request.changes)
+  const user = await keepProfile(deps, { ...request, changes })
+  if (changes.email === undefined && changes.mobileNumber === undefined) return user
+  try {
+    await endInRedis(deps.redis, user.id, { epoch: user.sessionsEpoch, keptId: user.keptSessionId })
+  } catch (error) {
+    throw error instanceof DependencyUnavailable ? new OutcomeUnknown(error) : error
+  }
+  return user
+}
+
+/** Keeps the change and, with another login, that all sessions but the one that asks are over. */
+async function keepProfile(deps: Deps, request: ProfileChange): Promise<User> {
+  const { database } = deps
+  const { userId, sessionId, changes, currentPassword, ifMatch } = request
+
+  const seen = await read(database, (connection) => findUser(connection, userId))
+  if (!seen) throw notAUserAnyMore()
+  if (!isMatch(ifMatch, seen.version)) throw changedMeanwhile()
+  const needsPassword = isAnotherLogin(seen, changes)
+  if (needsPassword) {
+    if (currentPassword === undefined) throw reauthenticationRequired()
+    await proveUser(deps, { userId, password: currentPassword, address: request.address })
+  }
+
+  try {
+    return await inTransaction(database, async (tx) => {
+      const user = await lockUser(tx, userId)
+      if (!user) throw notAUserAnyMore()
+      if (!isMatch(ifMatch, user.version)) throw changedMeanwhile()
+      if (isAnotherLogin(user, changes) && !needsPassword) throw reauthenticationRequired()
+      const profile = { name: user.name, email: user.email, mobileNumber: user.mobileNumber, ...changes }
+      if (profile.name === user.name && !isAnotherLogin(user, profile)) return user
+      await saveProfile(tx, userId, profile)
+      const changed = { ...user, ...profile, version: user.version + 1 }
+      if (!isAnotherLogin(user, profile)) return changed
+      await saveSessionsEpoch(tx, { userId, exceptId: sessionId })
+      return { ...changed, sessionsEpoch: user.sessionsEpoch + 1, keptSessionId: sessionId }
+    })
+  } catch (error) {
+    const key = duplicateKey(error)
+    if (key === 'users_email_unique') throw emailTaken()
+    if (key === 'users_mobile_number_unique') throw mobileNumberTaken()
+    throw error
+  }
+}
+
+function isAnotherLogin(user: User, changes: Partial<Profile>): boolean {
+  const { email = user.email, mobileNumber = user.mobileNumber } = changes
+  return email !== user.email || mobileNumber !== user.mobileNumber
+}

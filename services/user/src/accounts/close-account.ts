@@ -1,0 +1,63 @@
+import type { Session } from '@bazaar/shared/auth/admission'
+import { inTransaction, read } from '@bazaar/shared/database/database'
+import { DependencyUnavailable, OutcomeUnknown } from '@bazaar/shared/problem'
+import type { Deps } from '../deps.ts'
+import { logOutEverywhere } from '../sessions/log-out.ts'
+import { endSessions } from '../sessions/session-store.ts'
+import { proveUser } from '../sessions/try-password.ts'
+import { refuseOpenBusiness } from './refuse-open-business.ts'
+import { findUser, listClosing, saveAbandoned, saveClosed, saveClosing } from './user-store.ts'
+
+const CLOSED_AT_ONCE_MAX = 100
+
+/**
+ * Closes an account for who knows its password, once nobody counts on it any more: the other sessions end before that
+ * is asked, so that nothing new is begun in them. From the commit on there is no way back: the login is free for
+ * others, and what is left elsewhere goes now or, if something is away, as soon as it is back.
+ *
+ * @throws {DomainError} wrong-credentials, open-business or too-many-requests.
+ * @throws {OutcomeUnknown} when the account is closed, but perhaps not all sessions were ended yet.
+ */
+export async function closeAccount(
+  deps: Deps,
+  request: { caller: Session; currentPassword: string; address: string },
+): Promise<void> {
+  const { database, log } = deps
+  const { caller, currentPassword, address } = request
+  const { userId, sessionId } = caller
+  const user = await read(database, (connection) => findUser(connection, userId))
+  // Without a user he was refused nothing before: his password was right, and this is the repetition.
+  if (user) {
+    await proveUser(deps, { userId, password: currentPassword, address })
+    await logOutEverywhere(deps, { userId, exceptId: sessionId })
+    await refuseOpenBusiness(deps, caller)
+  }
+  await inTransaction(database, (tx) => saveClosing(tx, userId))
+  try {
+    await finishClosing(deps, userId)
+  } catch (error) {
+    throw error instanceof DependencyUnavailable ? new OutcomeUnknown(error) : error
+  }
+  log.info({ userId }, 'account closed')
+}
+
+/**
+ * Removes what a closed account left elsewhere. The session goes last, so that its owner can repeat his request
+ * until all is done. Repeatable at every point.
+ */
+async function finishClosing({ database, iam, redis }: Deps, userId: string): Promise<void> {
+  await iam.deleteCredential({ params: { userId } })
+  await endSessions(redis, { userId })
+  await inTransaction(database, (tx) => saveClosed(tx, userId))
+}
+
+/**
+ * Gives up sign-ups that nobody has continued for a day, and finishes what the closing of accounts left
+ * undone. To be called now and then.
+ */
+export async function tidyAccounts(deps: Deps): Promise<'more' | 'done'> {
+  await inTransaction(deps.database, (tx) => saveAbandoned(tx, CLOSED_AT_ONCE_MAX))
+  const closing = await read(deps.database, (connection) => listClosing(connection, CLOSED_AT_ONCE_MAX))
+  for (const userId of closing) await finishClosing(deps, userId)
+  return closing.length === CLOSED_AT_ONCE_MAX ? 'more' : 'done'
+}

@@ -1,0 +1,189 @@
+import type { Connection, Transaction } from '@bazaar/shared/database/database'
+import { BY_PRIMARY_KEY } from '@bazaar/shared/database/due'
+import { and, eq, inArray, lt, or, sql } from 'drizzle-orm'
+import { addresses, users } from '../tables.ts'
+import type { Login } from './login-forms.ts'
+import type { Holder, NewUser } from './user.ts'
+
+/** A stored user, whatever became of him. */
+export type StoredUser = typeof users.$inferSelect
+
+/** A user who may log in. */
+export type User = StoredUser & { status: 'ACTIVE'; email: string; mobileNumber: string }
+
+function isActive(user: StoredUser | undefined): user is User {
+  return user?.status === 'ACTIVE' && user.email !== null && user.mobileNumber !== null
+}
+
+const now = sql`now(3)`
+
+/** The user, if his account is open. */
+export async function findUser(connection: Connection, id: string): Promise<User | undefined> {
+  const [found] = await connection.select().from(users).where(eq(users.id, id))
+  return isActive(found) ? found : undefined
+}
+
+/** The user who logs in by this, if there is one. */
+export async function findUserByLogin(connection: Connection, login: Login): Promise<User | undefined> {
+  const forms = 'email' in login ? [login.email] : [login.asWritten, login.mobileNumber]
+  const column = 'email' in login ? users.email : users.mobileNumber
+  const found = await connection.select().from(users).where(inArray(column, forms))
+  // Two accounts may have one number, if they were made before there was one form of it.
+  const asWritten = found.find(({ mobileNumber }) => mobileNumber === forms[0]) ?? found[0]
+  return isActive(asWritten) ? asWritten : undefined
+}
+
+/** The user, if his account is open, held until the end of the transaction. */
+export async function lockUser(tx: Transaction, id: string): Promise<User | undefined> {
+  const [found] = await tx.select().from(users).where(eq(users.id, id)).for('update')
+  return isActive(found) ? found : undefined
+}
+
+/** Stores somebody who begins to sign up. False when somebody has his e-mail address or mobile number. */
+export async function insertUser(tx: Transaction, user: NewUser & { id: string }): Promise<boolean> {
+  const [inserted] = await tx.insert(users).ignore().values({
+    id: user.id,
+    type: user.type,
+    status: 'PENDING',
+    name: user.name,
+    email: user.email,
+    mobileNumber: user.mobileNumber,
+    version: 1,
+    sessionsEpoch: 0,
+    createdAt: now,
+    changedAt: now,
+  })
+  return inserted.affectedRows === 1
+}
+
+/** Those who have the e-mail address or the mobile number, held until the end of the transaction. */
+export async function lockHolders(
+  tx: Transaction,
+  wanted: { email: string; mobileNumber: string },
+): Promise<(StoredUser & Holder)[]> {
+  const holds = or(eq(users.email, wanted.email), eq(users.mobileNumber, wanted.mobileNumber))
+  const found = await tx.select({ id: users.id }).from(users).where(holds)
+  if (found.length === 0) return []
+  const ids = found.map(({ id }) => id)
+  const holders = await tx
+    .select({ user: users, isRecent: sql<number>`${users.createdAt} > ${now} - interval 1 day` })
+    .from(users, BY_PRIMARY_KEY)
+    .where(and(inArray(users.id, ids), holds))
+    .for('update')
+  return holders.map(({ user, isRecent }) => ({ ...user, isRecent: isRecent === 1 }))
+}
+
+/** Counts another attempt of the same sign-up. */
+export async function saveAttempt(tx: Transaction, id: string): Promise<void> {
+  await tx
+    .update(users)
+    .set({ version: sql`${users.version} + 1`, changedAt: now })
+    .where(eq(users.id, id))
+}
+
+/** Makes the user of a sign-up that has come to its end; does nothing when it was ended otherwise. */
+export async function saveActive(tx: Transaction, user: { id: string; name: string }): Promise<void> {
+  await tx
+    .update(users)
+    .set({ status: 'ACTIVE', name: user.name, version: 1, changedAt: now, activatedAt: now })
+    .where(and(eq(users.id, user.id), eq(users.status, 'PENDING')))
+}
+
+/** Takes a sign-up back that was refused, unless another attempt has continued it. */
+export async function deleteFirstAttempt(tx: Transaction, id: string): Promise<void> {
+  await tx.delete(users).where(and(eq(users.id, id), eq(users.status, 'PENDING'), eq(users.version, 1)))
+}
+
+/** Stores another name or login of a user. */
+export async function saveProfile(
+  tx: Transaction,
+  id: string,
+  profile: { name: string; email: string; mobileNumber: string },
+): Promise<void> {
+  await tx
+    .update(users)
+    .set({ ...profile, version: sql`${users.version} + 1`, changedAt: now })
+    .where(eq(users.id, id))
+}
+
+/**
+ * Ends all sessions of a user for good, but for one if it is given: whatever becomes of Redis, they are not taken for
+ * living any more. Makes every log-in that is under way fail to leave a session behind.
+ */
+export async function saveSessionsEpoch(
+  tx: Transaction,
+  { userId, exceptId = null }: { userId: string; exceptId?: string | null },
+): Promise<void> {
+  await tx
+    .update(users)
+    .set({ sessionsEpoch: sql`${users.sessionsEpoch} + 1`, keptSessionId: exceptId })
+    .where(eq(users.id, userId))
+}
+
+/** When all sessions of a user were last ended, and the one that went on. */
+export type LastEnding = { epoch: number; keptId: string | null }
+
+/** When all sessions of an active user were last ended. */
+export async function findLastEnding(
+  connection: Connection,
+  userId: string,
+): Promise<LastEnding | undefined> {
+  const [found] = await connection
+    .select({ epoch: users.sessionsEpoch, keptId: users.keptSessionId })
+    .from(users)
+    .where(and(eq(users.id, userId), eq(users.status, 'ACTIVE')))
+  return found
+}
+
+/** Whether a session was ended with all the others. Those made before there were epochs in them are taken as they are. */
+export function isEndedBy(
+  { epoch, keptId }: LastEnding,
+  session: { sessionId: string; epoch?: number | undefined },
+): boolean {
+  return session.epoch !== undefined && session.epoch < epoch && session.sessionId !== keptId
+}
+
+const closing = {
+  status: 'CLOSING',
+  name: 'Closed account',
+  email: null,
+  mobileNumber: null,
+  version: sql`${users.version} + 1`,
+  sessionsEpoch: sql`${users.sessionsEpoch} + 1`,
+  changedAt: now,
+} as const
+
+/** Ends an account here: frees the login, forgets the name and the addresses. */
+export async function saveClosing(tx: Transaction, id: string): Promise<void> {
+  await tx.delete(addresses).where(eq(addresses.userId, id))
+  await tx
+    .update(users)
+    .set(closing)
+    .where(and(eq(users.id, id), eq(users.status, 'ACTIVE')))
+}
+
+/** Gives up sign-ups that nobody has continued for a day. */
+export async function saveAbandoned(tx: Transaction, most: number): Promise<void> {
+  await tx
+    .update(users)
+    .set(closing)
+    .where(and(eq(users.status, 'PENDING'), lt(users.changedAt, sql`${now} - interval 1 day`)))
+    .limit(most)
+}
+
+/** Those whose account has ended here, but perhaps not elsewhere. */
+export async function listClosing(connection: Connection, most: number): Promise<string[]> {
+  const closing = await connection
+    .select({ id: users.id })
+    .from(users)
+    .where(eq(users.status, 'CLOSING'))
+    .limit(most)
+  return closing.map(({ id }) => id)
+}
+
+/** Ends an account for good. Of somebody who never was a user nothing is kept. */
+export async function saveClosed(tx: Transaction, id: string): Promise<void> {
+  const isClosing = and(eq(users.id, id), eq(users.status, 'CLOSING'))
+  await tx.delete(users).where(and(isClosing, sql`${users.activatedAt} is null`))
+  await tx.update(users).set({ status: 'CLOSED', changedAt: now }).where(isClosing)
+}

@@ -1,0 +1,44 @@
+import { DomainError } from '@bazaar/shared/problem'
+import { passedOn } from '../accounts/iam.ts'
+import type { Deps } from '../deps.ts'
+import { type Attempt, beginAttempt, takeBackAttempt } from './attempt-store.ts'
+
+/**
+ * Does work that tells whether a password is right, unless too many wrong ones were tried lately. Whoever has to
+ * wait is told so alike, whether there is such a user or not, and whether this password would have been right.
+ *
+ * @throws {DomainError} too-many-requests, or what the work throws.
+ */
+export async function tryPassword<T>(deps: Deps, attempt: Attempt, work: () => Promise<T>): Promise<T> {
+  const { redis, attempts } = deps
+  const waitMs = await beginAttempt(redis, attempt, attempts)
+  if (waitMs > 0) {
+    throw new DomainError('too-many-requests', 'Too many wrong passwords, try again later', {
+      retryAfterSeconds: Math.ceil(waitMs / 1_000),
+    })
+  }
+  let result: T
+  try {
+    result = await work()
+  } catch (error) {
+    const isWrong = error instanceof DomainError && error.code === 'wrong-credentials'
+    if (!isWrong) await takeBackAttempt(redis, attempt, 'undecided')
+    throw error
+  }
+  await takeBackAttempt(redis, attempt, 'right')
+  return result
+}
+
+/**
+ * Has somebody who is logged in show that he is the user and not only has his session.
+ * @throws {DomainError} wrong-credentials or too-many-requests.
+ */
+export async function proveUser(
+  deps: Deps,
+  proof: { userId: string; password: string; address: string },
+): Promise<void> {
+  const { userId, password, address } = proof
+  await tryPassword(deps, { login: `user:${userId}`, address }, () =>
+    passedOn(deps.iam.verifyCredential({ body: { userId, password } })),
+  )
+}

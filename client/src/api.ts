@@ -592,7 +592,7 @@ export type InventoryApi = {
   /**
    * Search, filter and sort the products
    *
-   * `q` finds products with a word in the name or the description for each word asked for, which may be only its beginning. It does not matter: upper and lower case; accents; how a letter of the Latin alphabets, a digit, an apostrophe, a quotation mark or a dash is written; punctuation. Marks that make another letter do matter. What is written together is found written with a hyphen or an apostrophe and without (`wifi`, `t-shirt`, `levis`), numbers as they are typed (`7.50R16`, `185/60R14`, not only parts of them), measures with and without a blank (`500 ml`), and in scripts without blanks any part of a text (`茶碗`).
+   * `q` finds products with a word in the name or the description for each word asked for, which may be only its beginning. It does not matter: upper and lower case; accents; how a letter of the Latin alphabets, a digit, an apostrophe, a quotation mark or a dash is written; punctuation. Marks that make another letter do matter. What is written together is found written with a hyphen, an apostrophe, a slash or the dots of an abbreviation and without (`wifi`, `t-shirt`, `levis`, `acdc`, `usa`), numbers as they are typed (`7.50R16`, `185/60R14`, not only parts of them), measures and models with and without a blank (`500 ml`, `iphone14`), and in scripts without blanks any part of a text (`茶碗`).
    */
   listProducts: {
     input: {
@@ -778,7 +778,7 @@ export type InventoryApi = {
   /**
    * Add a picture to one of your products
    *
-   * Send the file itself: PNG, JPEG or WebP, whichever of them it is called. It is checked by its content and stored afresh, without what cameras write into it. The same picture sent again is there once. A product has up to 10 pictures, each up to 5 MB as a file, 10000 pixels a side, 50 million pixels in all, and 160 MB decoded: pixels times channels, twice that with 16 bits a channel or as a progressive JPEG.
+   * Send the file itself: PNG, JPEG or WebP, whichever of them it is called, or `application/octet-stream`, or nothing. It is checked by its content and stored afresh, without what cameras write into it. The same picture sent again is there once. A product has up to 10 pictures, each up to 5 MB as a file, 10000 pixels a side, 50 million pixels in all, and 160 MB decoded: pixels times channels, twice that with 16 bits a channel or as a progressive JPEG.
    */
   addImage: {
     input: {
@@ -947,8 +947,7 @@ export type OrderApi = {
     input: {
       /** The id of the order */
       orderId: string
-      /** Why, for the sellers */
-      reason?: string | undefined
+      reason?: string | null | undefined
       lines?:
         | Array<{
             /** The id of the product */
@@ -1073,8 +1072,8 @@ export type OrderApi = {
     input: {
       /** The id of the order */
       orderId: string
-      carrier?: string | undefined
-      trackingNumber?: string | undefined
+      carrier?: string | null | undefined
+      trackingNumber?: string | null | undefined
     }
     body: Sale
     takes: never
@@ -1106,7 +1105,7 @@ export type Problems = {
   'idempotency-key-missing': { status: 400 }
   /** The header Idempotency-Key is not valid */
   'idempotency-key-malformed': { status: 400 }
-  /** The header If-Match is not a single ETag */
+  /** The header If-Match is not a list of ETags */
   'if-match-malformed': { status: 400 }
   /** Who is calling is not known */
   unauthenticated: { status: 401 }

@@ -1,3 +1,5 @@
+import { withAsciiDigits } from './digits.ts'
+
 /** How the numbers of cards begin, and how long they are. https://en.wikipedia.org/wiki/Payment_card_number */
 const ISSUERS: readonly { begins: RegExp; lengths: readonly number[] }[] = [
   { begins: /^4/, lengths: [13, 16, 19] }, // Visa
@@ -43,7 +45,7 @@ export function isCardNumber(text: string): boolean {
  * written. Other rows of numbers, such as sizes, years or models, are none, even where their digits happen to add up.
  */
 export function holdsCardNumber(text: string): boolean {
-  const plain = text.normalize('NFKC').replaceAll(/\p{Default_Ignorable_Code_Point}/gu, '')
+  const plain = withAsciiDigits(text.normalize('NFKC')).replaceAll(/\p{Default_Ignorable_Code_Point}/gu, '')
   return (plain.match(ROW) ?? []).some((row) => {
     // After a plus sign comes a telephone number, which can be as long as the number of a card.
     const groups = (row.match(/\+?[0-9]+/g) ?? []).map((group) => (group.startsWith('+') ? '' : group))

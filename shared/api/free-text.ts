@@ -14,6 +14,15 @@ const DIRECTION = /[\u202a-\u202e\u2066-\u2069]/
  */
 const UNSEEN = /^[\s\u2800\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cc}]+$/u
 
+/** What is as good as a blank at the ends of a text: nobody sees it, and it would sort before all others. */
+const BLANK = String.raw`[\s\u00ad\u115f\u1160\u180e\u200b\u2060\u2800\u3164\ufeff\uffa0]`
+const BLANK_ENDS = new RegExp(`^${BLANK}+|${BLANK}+$`, 'g')
+
+/** A text without the blanks at its ends, also those that are no white space to a program. */
+export function withoutBlankEnds(text: string): string {
+  return text.replaceAll(BLANK_ENDS, '')
+}
+
 /**
  * The kinds of free text, and what is wrong with a text of each. Nobody's card number is kept in them: what is not there
  * cannot be stolen. It is demanded of what comes in, and not of what was stored before.

@@ -155,7 +155,7 @@ function priceBound(description: string) {
 const SEARCHING = [
   '`q` finds products with a word in the name or the description for each word asked for, which may be only its beginning.',
   'It does not matter: upper and lower case; accents; how a letter of the Latin alphabets, a digit, an apostrophe, a quotation mark or a dash is written; punctuation. Marks that make another letter do matter.',
-  'What is written together is found written with a hyphen or an apostrophe and without (`wifi`, `t-shirt`, `levis`), numbers as they are typed (`7.50R16`, `185/60R14`, not only parts of them), measures with and without a blank (`500 ml`), and in scripts without blanks any part of a text (`茶碗`).',
+  'What is written together is found written with a hyphen, an apostrophe, a slash or the dots of an abbreviation and without (`wifi`, `t-shirt`, `levis`, `acdc`, `usa`), numbers as they are typed (`7.50R16`, `185/60R14`, not only parts of them), measures and models with and without a blank (`500 ml`, `iphone14`), and in scripts without blanks any part of a text (`茶碗`).',
 ].join(' ')
 
 const filters = {
@@ -417,7 +417,7 @@ export const inventoryApi = defineApi({
         tags: ['Selling'],
         summary: 'Add a picture to one of your products',
         description: [
-          'Send the file itself: PNG, JPEG or WebP, whichever of them it is called. It is checked by its content and stored afresh, without what cameras write into it. The same picture sent again is there once.',
+          'Send the file itself: PNG, JPEG or WebP, whichever of them it is called, or `application/octet-stream`, or nothing. It is checked by its content and stored afresh, without what cameras write into it. The same picture sent again is there once.',
           `A product has up to ${IMAGE_MAX.ofProduct} pictures, each up to 5 MB as a file, ${IMAGE_MAX.sidePixels} pixels a side, ${IMAGE_MAX.pixels / 1e6} million pixels in all, and ${IMAGE_MAX.decodedBytes / 1e6} MB decoded: pixels times channels, twice that with 16 bits a channel or as a progressive JPEG.`,
         ].join(' '),
       },

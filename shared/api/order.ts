@@ -10,11 +10,12 @@ import {
   instant,
   integer,
   limit,
-  line,
+  maybeLine,
+  maybeReference,
   oneOf,
   page,
   prose,
-  reference,
+  writtenInstant,
 } from './schema.ts'
 
 /** The states of an order. DELIVERED, CANCELLED and REJECTED are final. */
@@ -367,8 +368,8 @@ export const orderApi = defineApi({
       access: { session: 'BUYER', others: 'have-their-own' },
       query: t.Object({
         status: t.Optional(oneOf(ORDER_STATUSES, 'Only orders in this state')),
-        placedFrom: t.Optional(instant('Only orders placed then or later; not after placedBefore')),
-        placedBefore: t.Optional(instant('Only orders placed before then')),
+        placedFrom: t.Optional(writtenInstant('Only orders placed then or later; not after placedBefore')),
+        placedBefore: t.Optional(writtenInstant('Only orders placed before then')),
         limit: t.Optional(limit),
         cursor: t.Optional(cursor),
       }),
@@ -426,7 +427,9 @@ export const orderApi = defineApi({
       params: orderParams,
       body: t.Object(
         {
-          reason: t.Optional(prose({ maxLength: 500, description: 'Why, for the sellers' })),
+          reason: t.Optional(
+            t.Union([prose({ maxLength: 500, description: 'Why, for the sellers' }), t.Null()]),
+          ),
           lines: t.Optional(
             t.Array(t.Object({ productId, quantity }), { minItems: 1, maxItems: ORDER_LINES_MAX }),
           ),
@@ -545,8 +548,8 @@ export const orderApi = defineApi({
       params: orderParams,
       body: t.Object(
         {
-          carrier: t.Optional(line({ maxLength: 60 })),
-          trackingNumber: t.Optional(reference({ maxLength: 60 })),
+          carrier: t.Optional(maybeLine({ maxLength: 60 })),
+          trackingNumber: t.Optional(maybeReference({ maxLength: 60 })),
         },
         { examples: [{ carrier: 'DHL', trackingNumber: '00340434161094027318' }] },
       ),

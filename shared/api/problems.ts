@@ -6,7 +6,7 @@ export const commonProblems = {
   'malformed-json': { status: 400, title: 'The body is not valid JSON' },
   'idempotency-key-missing': { status: 400, title: 'The header Idempotency-Key is missing' },
   'idempotency-key-malformed': { status: 400, title: 'The header Idempotency-Key is not valid' },
-  'if-match-malformed': { status: 400, title: 'The header If-Match is not a single ETag' },
+  'if-match-malformed': { status: 400, title: 'The header If-Match is not a list of ETags' },
   unauthenticated: { status: 401, title: 'Who is calling is not known' },
   forbidden: { status: 403, title: 'The caller may not do this' },
   'not-found': { status: 404, title: 'There is no such thing' },

@@ -81,7 +81,15 @@ export function reference(limits: LineLimits) {
 
 /** One line of text, or none: empty or null are as if it were left out. */
 export function maybeLine(limits: LineLimits) {
-  const { pattern = '', ...text } = line(limits)
+  return maybe(line(limits))
+}
+
+/** The same for a line that may be any number. */
+export function maybeReference(limits: LineLimits) {
+  return maybe(reference(limits))
+}
+
+function maybe({ pattern = '', ...text }: ReturnType<typeof reference>) {
   return t.Union([t.String({ ...text, minLength: 0, pattern: `^$|${pattern}` }), t.Null()])
 }
 
@@ -98,17 +106,22 @@ export function prose(limits: { maxLength: number; description?: string; example
 const LEAP_YEAR = '(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)'
 const DAY = `(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|${LEAP_YEAR}-02-29)`
 /** Without 24:00, which RFC 3339 does not have, and without leap seconds, which no clock of ours has. */
-const TIME = '(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,6})?'
+const TIME = '(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]'
 
 /** A moment in UTC, RFC 3339 with milliseconds, as in `2026-01-31T09:30:00.000Z`. */
 export function instant(description: string, example = '2026-01-31T09:30:00.000Z') {
   return t.String({
     format: 'date-time',
-    pattern: `^${DAY}T${TIME}Z$`,
+    pattern: `^${DAY}T${TIME}(?:\\.[0-9]{1,6})?Z$`,
     description,
     examples: [example],
     maxLength: 32,
   })
+}
+
+/** A moment that somebody asks about, as programs write it: some give the nanoseconds. */
+export function writtenInstant(description: string) {
+  return t.String({ ...instant(description), pattern: `^${DAY}T${TIME}(?:\\.[0-9]{1,9})?Z$` })
 }
 
 /** The most that a single amount may be, in minor units: ten thousand million cents. */

@@ -16,7 +16,7 @@ test('asMeant() takes the blanks off the ends of free text and writes ids in low
     properties: t.Record(t.String({ pattern: '^.{1,9}$' }), line({ maxLength: 20 })),
   })
   const given = {
-    name: ' \u00a0Two  blanks ',
+    name: ' \u00a0\u200bTwo  blanks\u3164 \u2060',
     second: ' b',
     text: '\n a\n b\n',
     code: ' C ',

@@ -1,4 +1,5 @@
 import type { TSchema } from 'elysia'
+import { withoutBlankEnds } from '../api/free-text.ts'
 import type { Schema } from '../api/operation.ts'
 
 /**
@@ -25,7 +26,7 @@ function meant(schema: TSchema, value: unknown): unknown {
 
 function meantText(schema: TSchema, text: string): string {
   const variants: readonly TSchema[] = schema['anyOf'] ?? [schema]
-  if (variants.some((variant) => variant['x-free-text'])) return text.trim()
+  if (variants.some((variant) => variant['x-free-text'])) return withoutBlankEnds(text)
   return variants.some((variant) => variant['format'] === 'uuid' || variant['x-ids'])
     ? text.toLowerCase()
     : text

@@ -52,8 +52,16 @@ describe('POST /products/{productId}/images', () => {
     expect((await upload(id, await drawn(30, 20, 'jpeg'), 'image/png')).status).toBe(201)
   })
 
-  for (const contentType of ['image/jpg', 'image/pjpeg', 'image/jpeg; charset=binary', 'IMAGE/JPEG;q=1']) {
-    test(`takes what is called ${contentType}`, async () => {
+  for (const contentType of [
+    'image/jpg',
+    'image/pjpeg',
+    'image/x-png',
+    'application/octet-stream',
+    '',
+    'image/jpeg; charset=binary',
+    'IMAGE/JPEG;q=1',
+  ]) {
+    test(`takes what is called ${contentType || 'nothing'}`, async () => {
       const { id } = await world.offer(seller)
       expect((await upload(id, await drawn(30, 20, 'jpeg'), contentType)).status).toBe(201)
     })

@@ -170,6 +170,16 @@ describe('GET /products', () => {
     expect(await names({ ...query, cursor: next ?? '' })).toHaveLength(1)
   })
 
+  test('goes on with a search that is written in another way', async () => {
+    const category = 'written'
+    for (const name of ['Kettle a', 'Kettle b']) await world.offer(seller, { name, category })
+    const { body } = await world.client.listProducts({
+      query: { q: 'Kettle', category, sort: 'name', limit: '1' },
+    })
+    const cursor = body.next ?? ''
+    expect(await names({ q: ' kettle ', category, sort: 'name', limit: '9', cursor })).toEqual(['Kettle b'])
+  })
+
   test('refuses a cursor of another search, a forged one and a cut one', async () => {
     const { next } = (await world.client.listProducts({ query: { limit: '1' } })).body
     const cursor = next ?? ''

@@ -24,6 +24,10 @@ const goods = [
   'Rim 185 mm for 60R14',
   'Tyre 185/60R14',
   'Jug 500ml',
+  'iPhone 14 case',
+  'AC/DC shirt',
+  'U.S.A. flag',
+  'كتاب علي',
   'Ёлка',
 ]
 
@@ -65,6 +69,13 @@ test('GET /products finds goods as people type their names', async () => {
     ['500 ml', 'Jug 500ml', '咖啡壶 500 ml'],
     ['500ml', 'Jug 500ml', '咖啡壶 500 ml'],
     ['елка', 'Ёлка'],
+    ['iphone14', 'iPhone 14 case'],
+    ['14 case', 'iPhone 14 case'],
+    ['acdc', 'AC/DC shirt'],
+    ['ac/dc', 'AC/DC shirt'],
+    ['usa', 'U.S.A. flag'],
+    ['u.s.a.', 'U.S.A. flag'],
+    ['کتاب علی', 'كتاب علي'],
     ['…'],
   ]
   const found: string[][] = []

@@ -37,13 +37,14 @@ export async function browseProducts(deps: Deps, query: Query) {
       errors: [{ pointer: '/query/currency', code: 'not-allowed' }],
     })
   }
+  const words = searchWordsOf(foldText(query.q ?? ''))
+  const meant = { ...wanted, q: query.q === undefined ? undefined : words, sort, inStock }
   const list = {
     path: '/products',
-    name: `products ${JSON.stringify(Object.entries({ ...wanted, sort, inStock }).sort())}`,
+    name: `products ${JSON.stringify(Object.entries(meant).sort())}`,
     query,
     cursorSecret: deps.config.cursorSecret,
   }
-  const words = searchWordsOf(foldText(query.q ?? ''))
   const shape = { position: POSITIONS[sort], show: cardView }
   // Of punctuation alone there is nothing to find.
   if (query.q !== undefined && words.length === 0) return pageOf(list, [], shape)

@@ -22,6 +22,7 @@ describe('foldText()', () => {
     ['Greek accents and the last sigma', 'ελλασ', 'Ελλάς', 'ΕΛΛΆΣ'],
     ['Cyrillic ё and stress', 'елка замок', 'Ёлка за\u0301мок'],
     ['Arabic vowels and signs on an alef', 'احمد', 'أَحْمَد', 'أحمد'],
+    ['Arabic letters in Persian and Urdu', 'كتاب علي مدرسه', 'کتاب علی مدرسة', 'كتاب على مدرسہ'],
     ['Hebrew points', 'שלום', 'שָׁלוֹם'],
     ['half-width kana', 'ガラス', 'ｶﾞﾗｽ'],
   ]

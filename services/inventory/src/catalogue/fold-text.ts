@@ -19,7 +19,8 @@ const NEITHER_LETTER_NOR_DIGIT = /[^a-z0-9]/g
  * A text as it is compared, both the one that is searched and the one that is searched for. It does not matter: upper
  * and lower case; accents and other marks that are no letters of their own; in which of several ways a letter, digit,
  * apostrophe, quotation mark or dash is written; what cannot be seen. Latin letters become those of English (`ø` o,
- * `ß` ss), digits those of ASCII. Marks that make another letter stay: `パ` is not `ハ`, `й` is not `и`, `की` is not `क`.
+ * `ß` ss), digits those of ASCII, and Arabic letters one of those that Persian and Urdu write for them (`ی` is `ي`).
+ * Marks that make another letter stay: `パ` is not `ハ`, `й` is not `и`, `की` is not `क`.
  */
 export function foldText(text: string): string {
   return text
@@ -35,6 +36,9 @@ export function foldText(text: string): string {
     .replaceAll('е\u0308', 'е')
     .replaceAll(POINTS, '')
     .replaceAll(MARKED_ALEF, 'ا')
+    .replaceAll(/[\u06cc\u0649]/g, '\u064a')
+    .replaceAll('\u06a9', '\u0643')
+    .replaceAll(/[\u0629\u06c1]/g, '\u0647')
     .replaceAll('ς', 'σ')
     .replaceAll(TO_ASCII, asciiOf)
     .replaceAll(/[\p{Pd}\u2212\u2043]/gu, '-')

@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test'
-import { decodedBytesOf } from './pictures.ts'
+import sharp from 'sharp'
+import { decodedBytesOf, decodingFault } from './pictures.ts'
 
 const png = {
   width: 100,
@@ -19,4 +20,21 @@ test.each([
   ['a progressive JPEG', { format: 'jpeg', isProgressive: true }, 30_000],
 ])('decodedBytesOf() knows what %s takes', (_, change, bytes) => {
   expect(decodedBytesOf({ ...png, ...change })).toBe(bytes)
+})
+
+test('decodingFault() asks to try again for a picture that was not decoded in time', async () => {
+  const slow = sharp({ create: { width: 8_000, height: 5_000, channels: 3, background: 'red' } })
+    .timeout({ seconds: 1 })
+    .blur(150)
+    .png()
+    .toBuffer()
+  const cause = await slow.catch((error: unknown) => error)
+  expect(decodingFault(cause)).toMatchObject({ code: 'overloaded', retryAfterSeconds: 5 })
+})
+
+test('decodingFault() takes for no picture what cannot be decoded', async () => {
+  const cause = await sharp(Buffer.from('no picture'))
+    .metadata()
+    .catch((error: unknown) => error)
+  expect(decodingFault(cause)).toMatchObject({ code: 'not-an-image' })
 })

@@ -20,7 +20,8 @@ export type Pictures = {
    * The picture in a file, made anew: upright, not larger than a page shows it, and without whatever else was
    * in the file (where it was taken, by whom, with what; or a script).
    *
-   * @throws {DomainError} not-an-image; image-too-large; too-many-requests when too many are waiting.
+   * @throws {DomainError} not-an-image; image-too-large; too-many-requests when too many are waiting; overloaded when
+   *   it takes too long.
    */
   remake: (file: Uint8Array) => Promise<Picture>
 }
@@ -29,6 +30,7 @@ const KNOWN_FORMATS = ['png', 'jpeg', 'webp']
 const SHOWN_SIDE_PIXELS_MAX = 1_600
 const WEBP_QUALITY = 82
 const SECONDS_MAX = 10
+const RETRY_AFTER_SECONDS = 5
 
 /** Decoding keeps a core busy: more at once would only hurt. */
 const AT_ONCE_MAX = 2
@@ -119,13 +121,24 @@ function tooLarge(): DomainError {
   )
 }
 
-/** Whatever the decoder cannot read is not a picture to us; why not stays in the log. */
 async function orNotAnImage<T>(decode: () => Promise<T>): Promise<T> {
   try {
     return await decode()
   } catch (cause) {
-    throw notAnImage(cause)
+    throw decodingFault(cause)
   }
+}
+
+/**
+ * Whatever the decoder cannot read is not a picture to us; why not stays in the log. One that it had not finished in
+ * time may well be a picture: this machine had too much to do.
+ */
+export function decodingFault(cause: unknown): DomainError {
+  if (!(cause instanceof Error && cause.message.startsWith('timeout:'))) return notAnImage(cause)
+  return new DomainError('overloaded', 'The picture could not be decoded in time, try again shortly', {
+    retryAfterSeconds: RETRY_AFTER_SECONDS,
+    cause,
+  })
 }
 
 function notAnImage(cause?: unknown): DomainError {

@@ -16,8 +16,14 @@ describe('wordsOf()', () => {
     ['"aurora" lamp', ['aurora', 'lamp']],
     ['t-shirt', ['tshirt', 'shirt']],
     ['t shirt', ['tshirt', 'shirt']],
-    ['wi-fi 6 router', ['wifi', 'fi', '6router', 'router']],
-    ['red/blue', ['red', 'blue']],
+    ['wi-fi 6 router', ['wifi6router', 'fi6router', '6router', 'router']],
+    ['red/blue', ['redblue', 'blue']],
+    ['ac/dc shirt', ['acdc', 'dc', 'shirt']],
+    ['u.s.a. flag', ['usa', 'sa', 'a', 'flag']],
+    ['t.rex figure', ['trex', 'rex', 'figure']],
+    ['end.then', ['end', 'then']],
+    ['iphone 14 case', ['iphone14case', '14case', 'case']],
+    ['sw-1234/b', ['sw1234b', '1234b', 'b']],
     ['7.50r16', ['7.50r16', '50r16', 'r16', '16']],
     ['7,50', ['7.50', '50']],
     ['10-12 years', ['10-12years', '12years', 'years']],
@@ -53,6 +59,8 @@ describe('searchWordsOf()', () => {
   test('looks for what is written together as a whole', () => {
     expect(searchWordsOf('7.50r16')).toEqual(['7.50r16'])
     expect(searchWordsOf('500 ml')).toEqual(['500', 'ml'])
+    expect(searchWordsOf('u.s.a.')).toEqual(['usa'])
+    expect(searchWordsOf('ac/dc')).toEqual(['ac', 'dc'])
   })
 
   test('looks in parts for more letters in a row than are stored', () => {
@@ -71,6 +79,8 @@ describe('searchWordsOf()', () => {
       'กาแฟ',
       'कमाल',
       'Crème',
+      'AC/DC',
+      'U.S.A.',
     )
     const texts = fc
       .array(fc.oneof({ weight: 3, arbitrary: pieces }, fc.string({ unit: 'grapheme', maxLength: 30 })), {

@@ -1,5 +1,5 @@
 /** Grows when a text has other words than before: products stored with fewer are gone through again. */
-export const WORDS_VERSION = 1
+export const WORDS_VERSION = 2
 
 /** Longer words are found by their beginning. */
 export const WORD_LENGTH_MAX = 40
@@ -22,6 +22,8 @@ const PIECE = new RegExp(
 const IN_NUMBERS = /^[-.,/:]$/
 const IN_WORDS = /^['-]?$/
 const BLANK = /^\s+$/
+/** Between letters, some leave it out: `AC/DC`, `S/M`. It also parts words, so it is not searched for as one word. */
+const SLASH = '/'
 
 type Piece = { text: string; kind: 'number' | 'unspaced' | 'letters' | 'symbol' }
 /** Pieces that are written together, such as `wi` and `fi`, each with what joins it to the one before. */
@@ -30,7 +32,8 @@ type Compound = (Piece & { joint: string })[]
 /**
  * The different words of a folded text by which it is found. What is written together is a word, and so is each part of
  * it with all that follows: `t-shirt` is found as `tshirt` and `shirt`, `7.50R16` as `7.50r16` and `r16`, and `抹茶碗` as
- * `茶碗`, too. A number, or a single letter, is also taken together with the word after it: `500 ml`, `T shirt`.
+ * `茶碗`, too. A number is also taken together with the word before and after it, and a single letter with the one
+ * after: `iPhone 14`, `500 ml`, `T shirt`. So is what is written with a slash or as an abbreviation: `AC/DC`, `U.S.A.`.
  */
 export function wordsOf(folded: string): string[] {
   const words = compoundsOf(folded, isNearlyJoined).flatMap((compound) =>
@@ -51,15 +54,17 @@ export function searchWordsOf(folded: string): string[] {
     .slice(0, SEARCH_WORDS_MAX)
 }
 
-function compoundsOf(folded: string, joinsOverBlank: (before: Compound, next: Piece) => boolean): Compound[] {
+type Gap = { before: Compound; between: string; next: Piece }
+
+function compoundsOf(folded: string, joinsOver: (gap: Gap) => boolean): Compound[] {
   const compounds: Compound[] = []
   let end = 0
   for (const { 0: text, index, groups } of folded.matchAll(PIECE)) {
     const piece = { text, kind: kindIn(groups) }
     const between = folded.slice(end, index)
     const compound = compounds.at(-1) ?? []
-    const isOverBlank = BLANK.test(between) && joinsOverBlank(compound, piece)
-    const joint = isOverBlank ? '' : jointOf(compound.at(-1), between, piece)
+    const written = jointOf(compound.at(-1), between, piece)
+    const joint = written ?? (joinsOver({ before: compound, between, next: piece }) ? '' : undefined)
     if (joint === undefined) compounds.push([{ ...piece, joint: '' }])
     else compound.push({ ...piece, joint })
     end = index + text.length
@@ -78,17 +83,33 @@ function jointOf(before: Piece | undefined, between: string, next: Piece): strin
   if (!before || before.kind === 'symbol' || next.kind === 'symbol') return undefined
   if (before.kind === 'number' && next.kind === 'number' && IN_NUMBERS.test(between))
     return between === ',' ? '.' : between
+  if (between === '.' && isLetter(before) && next.kind === 'letters') return ''
   return IN_WORDS.test(between) ? '' : undefined
 }
 
-/** Whether some write with a blank what others write without: numbers and single letters, and the word after them. */
-function isNearlyJoined(before: Compound, next: Piece): boolean {
-  const isShort = before.every(
-    ({ kind, text }) => kind === 'number' || (kind === 'letters' && text.length === 1),
-  )
-  const [last] = before.slice(-1)
-  if (!last || !isShort) return false
-  return next.kind === 'letters' || (next.kind === 'number' && last.kind === 'letters')
+/** Whether some write together what others write with a blank or a slash between. */
+function isNearlyJoined({ before, between, next }: Gap): boolean {
+  const last = before.at(-1)
+  if (!last || last.kind === 'symbol') return false
+  if (between === SLASH) return isAlphabetic(last) && isAlphabetic(next)
+  if (!BLANK.test(between)) return false
+  // After a word, as in `iPhone 14`, comes one number; from there on nothing but numbers and single letters.
+  const number = before.findIndex(({ kind }) => kind === 'number')
+  const isShort = before.every(isShortPiece) || (number > 0 && before.slice(number).every(isShortPiece))
+  if (next.kind === 'number') return last.kind === 'letters' && (isShort || number < 0)
+  return next.kind === 'letters' && isShort
+}
+
+function isShortPiece(piece: Piece): boolean {
+  return piece.kind === 'number' || isLetter(piece)
+}
+
+function isAlphabetic({ kind }: Piece): boolean {
+  return kind === 'letters' || kind === 'number'
+}
+
+function isLetter({ kind, text }: Piece): boolean {
+  return kind === 'letters' && text.length === 1
 }
 
 function wordFrom(compound: Compound, from = 0): string {

@@ -17,7 +17,7 @@ import { insertCancellation } from './announce-cancellation.ts'
 import type { StoredCancellation } from './cancellation-store.ts'
 
 /** What is to be cancelled of an order, and why. */
-export type CancelRequest = { reason?: string; lines?: { productId: string; quantity: number }[] }
+export type CancelRequest = { reason?: string | null; lines?: { productId: string; quantity: number }[] }
 
 const NO_REASON = 'Cancelled by the buyer'
 

@@ -22,7 +22,7 @@ export async function shipSale(
   request: { seller: Session; orderId: string; shipment: Partial<Shipment> },
 ): Promise<StoredSale> {
   const { seller, orderId, shipment } = request
-  const said = { carrier: shipment.carrier ?? null, trackingNumber: shipment.trackingNumber ?? null }
+  const said = { carrier: shipment.carrier || null, trackingNumber: shipment.trackingNumber || null }
   return changeSale(deps, request, async (tx, order) => {
     const after = movePart(order, 'ship', seller.userId)
     const part = order.parts.find(({ sellerId }) => sellerId === seller.userId)

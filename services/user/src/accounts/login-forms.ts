@@ -1,4 +1,5 @@
 import { domainToASCII } from 'node:url'
+import { withAsciiDigits } from '@bazaar/shared/api/digits'
 import { emailAddress, mobileNumber } from '@bazaar/shared/api/schema'
 import { DomainError } from '@bazaar/shared/problem'
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min'
@@ -15,8 +16,6 @@ const EMAIL_ADDRESS = new RegExp(emailAddress.pattern ?? '')
 const EMAIL_LENGTH_MAX = Number(emailAddress.maxLength)
 const MOBILE_NUMBER = new RegExp(mobileNumber.pattern ?? '')
 const WRITTEN_NUMBER = /^\+[0-9 ()./-]+$/
-/** The zeros of the digits that telephones write beside those of ASCII: Arabic, Persian, Devanagari, Bengali. */
-const OTHER_ZEROS = [0x660, 0x6f0, 0x966, 0x9e6]
 
 /**
  * An e-mail address in small letters, its domain in punycode (`müller.de` is `xn--mller-kva.de`), or undefined when
@@ -87,18 +86,10 @@ function asInternational(text: string): string | undefined {
  * from an address book has marks of direction around it that nobody sees.
  */
 function inAscii(text: string): string {
-  return text
-    .normalize('NFKC')
+  return withAsciiDigits(text.normalize('NFKC'))
     .replaceAll(/\p{Cf}/gu, '')
     .replaceAll(/[\p{Pd}\u2212]/gu, '-')
     .replaceAll(/\s/g, ' ')
-    .replaceAll(/\p{Nd}/gu, digitInAscii)
-}
-
-function digitInAscii(digit: string): string {
-  const code = digit.codePointAt(0) ?? 0
-  const zero = OTHER_ZEROS.find((first) => code >= first && code < first + 10)
-  return zero === undefined ? digit : String(code - zero)
 }
 
 function digitsOf(written: string): string {

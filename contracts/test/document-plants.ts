@@ -149,6 +149,13 @@ export const breaking: DocumentPlant[] = [
     },
   },
   {
+    title: 'a header of an answer is gone',
+    ...at('user GET /sellers/{sellerId}'),
+    change: (operation) => {
+      delete operation.responses['200'].headers.ETag
+    },
+  },
+  {
     title: 'an answer has another media type',
     ...at('order GET /orders'),
     change: (operation) => {

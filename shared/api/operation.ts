@@ -1,3 +1,4 @@
+import type { OwnHeader } from './headers.ts'
 import { picture } from './schema.ts'
 
 /** A TypeBox schema, seen only as what it validates; avoids depending on one copy of TypeBox's types. */
@@ -62,6 +63,8 @@ export type Operation = {
   idempotencyKey?: true
   /** The header `If-Match` with the ETag last seen must, or may, be sent: a stale writer is refused. */
   ifMatch?: 'required' | 'optional'
+  /** What its successes have in their headers beside what `headersOf` says. With an ETag, a GET honours If-None-Match. */
+  answerHeaders?: readonly OwnHeader[]
 }
 
 /** What an operation answers with when it succeeds. */

@@ -337,6 +337,7 @@ export const orderApi = defineApi({
           'All of it is reserved or nothing; in all it may cost up to 1,000,000,000,000 minor units. Prices and names are frozen into the order, the address is copied. 201: look at `status` — CONFIRMED, or AWAITING_PAYMENT when the payment was declined and another way to pay can be chosen until `payBy`. 202: the order is kept as PENDING and is being completed; ask again with the same Idempotency-Key or read the order.',
       },
       access: { session: 'BUYER', others: 'have-their-own' },
+      answerHeaders: ['Location'],
       body: t.Object({
         lines: t.Array(t.Object({ productId, quantity }), { minItems: 1, maxItems: ORDER_LINES_MAX }),
         addressId: id('One of your addresses'),
@@ -499,6 +500,7 @@ export const orderApi = defineApi({
         description: `What is paid is what is left of the order. It can be tried ${PAYMENT_ATTEMPTS_MAX} times in all.`,
       },
       access: { session: 'BUYER', others: 'not-found' },
+      answerHeaders: ['Location'],
       params: orderParams,
       body: t.Object({ payment: paymentChoice }),
       idempotencyKey: true,

@@ -101,6 +101,7 @@ export const userApi = defineApi({
           'May be repeated as it was when the answer got lost or was a 503: nobody is signed up twice or by halves.',
       },
       access: 'anyone',
+      answerHeaders: ['Location'],
       cost: 20,
       audit: 'sign-up',
       body: t.Object({
@@ -185,6 +186,7 @@ export const userApi = defineApi({
       path: '/users/me',
       detail: { tags: ['Profile'], summary: 'Read your profile' },
       access: { session: 'any', others: 'have-their-own' },
+      answerHeaders: ['ETag'],
       response: { 200: user },
     },
     changeProfile: {
@@ -197,6 +199,7 @@ export const userApi = defineApi({
           'What is left out stays as it is. Another e-mail address or mobile number, being a way to log in, wants the password again and ends your other sessions. Repeat the request when its answer got lost. With If-Match (one ETag, a list of them, or `*`) only what you have seen is changed; repeat it without.',
       },
       access: { session: 'any', others: 'have-their-own' },
+      answerHeaders: ['ETag'],
       audit: 'profile-change',
       ifMatch: 'optional',
       body: t.Object(
@@ -256,6 +259,7 @@ export const userApi = defineApi({
         description: 'The answer has an ETag and may be kept for a minute.',
       },
       access: 'anyone',
+      answerHeaders: ['ETag'],
       params: t.Object({ sellerId: id('The id of the seller') }),
       response: {
         200: t.Object({
@@ -289,6 +293,7 @@ export const userApi = defineApi({
         description: 'The first one becomes the default.',
       },
       access: { session: 'any', others: 'have-their-own' },
+      answerHeaders: ['Location'],
       body: t.Object({ ...writtenAddressFields, isDefault: t.Optional(t.Boolean()) }),
       response: { 201: address },
       problems: ['too-many-addresses', 'unknown-country', 'postal-code-missing'],

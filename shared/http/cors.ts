@@ -1,12 +1,12 @@
 import { Elysia } from 'elysia'
+import { answerHeaders } from '../api/headers.ts'
 
 const PREFLIGHT_SECONDS = 600
 const METHODS = 'GET, POST, PUT, PATCH, DELETE'
 /** With those by which OpenTelemetry in a page carries its trace on: https://www.w3.org/TR/trace-context/, /baggage/. */
 const REQUEST_HEADERS =
   'content-type, session, x-api-key, idempotency-key, if-match, if-none-match, traceparent, tracestate, baggage, x-request-id'
-const ANSWER_HEADERS =
-  'etag, location, link, retry-after, idempotent-replayed, x-request-id, ratelimit, ratelimit-policy'
+const ANSWER_HEADERS = Object.keys(answerHeaders).join(', ').toLowerCase()
 
 /**
  * Lets web pages of the given origins call. @elysiajs/cors would name methods and headers in every answer, also to

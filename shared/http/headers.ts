@@ -1,4 +1,5 @@
 import Negotiator from 'negotiator'
+import { requestHeaders } from '../api/headers.ts'
 import { answersPicture, IMAGE_ANSWER_TYPE, type Operation } from '../api/operation.ts'
 import { DomainError } from '../problem.ts'
 
@@ -34,6 +35,8 @@ export function refuseUnacceptable(operation: Operation, request: Request): void
   if (!isWanted) throw new DomainError('not-acceptable', `Accept ${type}`)
 }
 
+const IDEMPOTENCY_KEY = new RegExp(requestHeaders['Idempotency-Key'].schema.pattern)
+
 /**
  * The Idempotency-Key of a request: 16 to 255 visible ASCII characters, bare or as a quoted string
  * (https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/).
@@ -46,21 +49,20 @@ export function idempotencyKeyOf(request: Request): string {
       'Send a new random key, such as a UUID, and the same key again when you repeat the request',
     )
   }
-  const key = /^"([^"]*)"$/.exec(header)?.[1] ?? header
-  if (!/^[\x21\x23-\x2b\x2d-\x7e]{16,255}$/.test(key)) {
+  if (!IDEMPOTENCY_KEY.test(header)) {
     throw new DomainError(
       'idempotency-key-malformed',
       'An Idempotency-Key has 16 to 255 visible ASCII characters, and is sent once',
     )
   }
-  return key
+  return header.replaceAll('"', '')
 }
 
 /** What a writer says of the thing he changes: that it is there, or one of the versions that it may have. */
 export type IfMatch = 'any' | readonly number[]
 
 /** A list may have empty elements, which say nothing (RFC 9110, 5.6.1.2). */
-const ENTITY_TAGS = /^[\s,]*(?:(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"\s*(?:,[\s,]*|$))+$/
+const IF_MATCH = new RegExp(requestHeaders['If-Match'].schema.pattern)
 const ENTITY_TAG = /(?<weak>W\/)?"(?<tag>[^"]*)"/g
 /** An ETag as we hand them out: a version alone, or with a fingerprint of what changes without a new version. */
 const OWN_TAG = /^(\d{1,15})(?:-[0-9a-f]{1,64})?$/
@@ -74,7 +76,7 @@ export function ifMatchOf(request: Request): IfMatch | undefined {
   const header = request.headers.get('if-match')?.trim()
   if (header === undefined) return undefined
   if (header === '*') return 'any'
-  if (!ENTITY_TAGS.test(header))
+  if (!IF_MATCH.test(header))
     throw new DomainError(
       'if-match-malformed',
       'Send the ETag as it was given, such as "3", or a list of them',

@@ -1,4 +1,5 @@
 import { type TSchema, t } from 'elysia'
+import { headersOf, requestHeaders } from '../api/headers.ts'
 import {
   type Access,
   type Api,
@@ -63,19 +64,9 @@ function closed(schema: TSchema, ofFreeText: (kind: string) => { format?: string
   }
 }
 
-const IF_MATCH = 'The ETag of what you read, a list of such, or `*`'
-
 /** What is said of an operation beyond its schemas. `tidyDocument` works off the `x-` members but `x-access`. */
 export function detailOf(name: string, operation: Operation) {
-  const { access, idempotencyKey, ifMatch } = operation
-  const header = (title: string, description: string, example?: string) => ({
-    name: title,
-    in: 'header' as const,
-    required: true,
-    description,
-    schema: { type: 'string' as const },
-    ...(example === undefined ? {} : { example }),
-  })
+  const { access } = operation
   return {
     operationId: name,
     tags: [...operation.detail.tags],
@@ -86,25 +77,31 @@ export function detailOf(name: string, operation: Operation) {
     'x-status': usualStatusOf(operation),
     ...(answersPicture(operation) ? { 'x-image-answer': true } : {}),
     ...(operation.imageBodyBytesMax ? { 'x-image-body': true } : {}),
-    'x-headers': [
-      ...(idempotencyKey
-        ? [
-            header(
-              'Idempotency-Key',
-              'A new random key for each intent; repeat the request with the same key and it is done once',
-              '7f0e6d0c-6a57-4a2b-9a55-4a7d4f0f3c11',
-            ),
-          ]
-        : []),
-      ...(ifMatch
-        ? [
-            ifMatch === 'required'
-              ? header('If-Match', IF_MATCH, '"1"')
-              : { ...header('If-Match', IF_MATCH), required: false },
-          ]
-        : []),
-    ],
+    'x-headers': headerParametersOf(operation),
+    'x-answer-headers': Object.fromEntries(STATUSES.map((status) => [status, headersOf(operation, status)])),
+    ...(isConditional(operation) ? { 'x-not-modified': true } : {}),
   }
+}
+
+/** Every status that a document may have. */
+const STATUSES = [200, 201, 202, 204, 304, ...Object.values(commonProblems).map(({ status }) => status)]
+
+/** The header parameters of an operation. An example of what may be left out would be sent by the page without being asked. */
+function headerParametersOf(operation: Operation) {
+  const parameter = (name: keyof typeof requestHeaders, required: boolean) => {
+    const { example, ...about } = requestHeaders[name]
+    return { name, in: 'header' as const, required, ...about, ...(required ? { example } : {}) }
+  }
+  return [
+    ...(operation.idempotencyKey ? [parameter('Idempotency-Key', true)] : []),
+    ...(operation.ifMatch ? [parameter('If-Match', operation.ifMatch === 'required')] : []),
+    ...(isConditional(operation) ? [parameter('If-None-Match', false)] : []),
+  ]
+}
+
+/** Whether it answers 304 to somebody who has what they ask for. */
+function isConditional({ method, answerHeaders = [] }: Operation): boolean {
+  return method === 'GET' && answerHeaders.includes('ETag')
 }
 
 function whoMayCall(access: Access): string {

@@ -1,3 +1,4 @@
+import { answerHeaders } from '@bazaar/shared/api/headers'
 import type { Json, JsonObject } from '@bazaar/shared/http/docs/openapi-schema'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import type { Answer, Call } from './ask.ts'
@@ -23,6 +24,8 @@ const HEADERS = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'referrer-policy': 'no-referrer',
 } as const
+/** What programs look at, and therefore is documented. */
+const DOCUMENTED = Object.keys(answerHeaders).map((name) => name.toLowerCase())
 /** What tells strangers what runs here. */
 const BANNERS = ['server', 'x-powered-by', 'via']
 
@@ -120,12 +123,18 @@ function complaintsAboutBody(operation: Operation, answer: Answer): string[] {
   )
 }
 
-function complaintsAboutHeaders({ access, answers }: Operation, { status, headers }: Answer): string[] {
+function complaintsAboutHeaders(operation: Operation, { status, headers }: Answer): string[] {
+  const { access, answers } = operation
+  const { may = [], must = [] } = operation.headers.get(status) ?? {}
   const isPrivate = access !== 'anyone' && answers.get(status) !== undefined
   return [
     ...Object.entries(HEADERS)
       .filter(([name, value]) => headers.get(name) !== value)
       .map(([name]) => `lacks ${name}`),
+    ...must.filter((name) => !headers.has(name)).map((name) => `lacks ${name}, which is documented`),
+    ...DOCUMENTED.filter((name) => headers.has(name) && !may.includes(name)).map(
+      (name) => `carries ${name}, which is not documented`,
+    ),
     ...BANNERS.filter((name) => headers.has(name)).map((name) => `carries ${name}`),
     ...(isPrivate && headers.get('cache-control') !== 'no-store' ? ['is private and may be stored'] : []),
   ]

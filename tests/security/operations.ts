@@ -26,6 +26,8 @@ export type Operation = {
   takesImage: boolean
   /** By status: the schema of the answer, `image`, or undefined when it has no body. */
   answers: ReadonlyMap<number, JsonObject | 'image' | undefined>
+  /** By status: the headers that the answer may have, in small letters, and those that it must have. */
+  headers: ReadonlyMap<number, { may: readonly string[]; must: readonly string[] }>
 }
 
 /** Every operation of the four services. */
@@ -46,10 +48,9 @@ export function isRead({ method }: Operation): boolean {
 async function operationsOf(service: ServiceName): Promise<Operation[]> {
   const answer = await fetch(`${urlOf(service)}/openapi.json`)
   const document: JsonObject = await answer.json()
-  const named = asObject(asObject(document['components'])['schemas'])
   return Object.entries(asObject(document['paths'])).flatMap(([path, item]) =>
     Object.entries(asObject(item)).map(([method, described]) =>
-      operationFrom(asObject(resolved(described, named)), { service, path, method: method.toUpperCase() }),
+      operationFrom(asObject(resolved(described, document)), { service, path, method: method.toUpperCase() }),
     ),
   )
 }
@@ -76,7 +77,19 @@ function operationFrom(
         answerFrom(asObject(asObject(answer)['content'])),
       ]),
     ),
+    headers: new Map(
+      Object.entries(asObject(described['responses'])).map(([status, answer]) => [
+        Number(status),
+        headersFrom(asObject(answer)),
+      ]),
+    ),
   }
+}
+
+function headersFrom(described: JsonObject) {
+  const all = Object.entries(asObject(described['headers']))
+  const names = (some: typeof all) => some.map(([name]) => name.toLowerCase())
+  return { may: names(all), must: names(all.filter(([, one]) => asObject(one)['required'] === true)) }
 }
 
 function parameterFrom(described: JsonObject): Parameter {
@@ -97,11 +110,17 @@ function answerFrom(content: JsonObject): JsonObject | 'image' | undefined {
   return media === undefined ? undefined : asObject(asObject(media)['schema'])
 }
 
-/** The same with every reference replaced by what it refers to; the schemas do not refer to themselves. */
-function resolved(value: Json, named: JsonObject): Json {
-  if (Array.isArray(value)) return value.map((one) => resolved(one, named))
+/** The same with every reference replaced by what it refers to; nothing refers to itself. */
+function resolved(value: Json, document: JsonObject): Json {
+  if (Array.isArray(value)) return value.map((one) => resolved(one, document))
   if (typeof value !== 'object' || value === null) return value
   const { $ref: reference } = value
-  if (typeof reference === 'string') return resolved(named[reference.split('/').at(-1) ?? ''] ?? null, named)
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, resolved(member, named)]))
+  if (typeof reference === 'string') {
+    const parts = reference.split('/').slice(1)
+    return resolved(
+      parts.reduce<Json>((inside, part) => asObject(inside)[part] ?? null, document),
+      document,
+    )
+  }
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, resolved(member, document)]))
 }

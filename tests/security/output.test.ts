@@ -2,11 +2,12 @@ import { afterAll, describe, expect, test } from 'bun:test'
 import { spawnSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
+import { answerHeaders } from '@bazaar/shared/api/headers'
 import { ask, codeOf } from './ask.ts'
 import { complaintsAbout } from './judge.ts'
 import { leavesOf } from './leaves.ts'
 import { forgetKeys, openMarket, sessionOf, textIn } from './market.ts'
-import { operationOf, operations } from './operations.ts'
+import { isRead, operationOf, operations } from './operations.ts'
 import { environments } from './stack.ts'
 import { validCalls } from './valid-calls.ts'
 
@@ -50,16 +51,31 @@ describe('S51 S52 a text that attacks', () => {
 })
 
 describe('S41 S53 every answer', () => {
-  test('has what its operation documents and nothing more, and all headers, when it succeeds', async () => {
+  test('has what its operation documents and nothing more, and all headers, when it succeeds, again or unchanged', async () => {
     const wrong: string[] = []
+    const seen = new Set<string>()
     for (const operation of operations) {
       const { as, ...call } = (await validCalls[operation.id]?.(market)) ?? { as: {} }
-      const answer = await ask(operation, call, as)
-      wrong.push(
-        ...complaintsAbout(operation, call, answer).map((complaint) => `${operation.id} ${complaint}`),
-      )
+      const answers = [await ask(operation, call, as)]
+      const { headers = {} } = call
+      const etag = answers[0]?.headers.get('etag')
+      if (Object.keys(headers).some((name) => name.toLowerCase() === 'idempotency-key'))
+        answers.push(await ask(operation, call, as))
+      if (etag && isRead(operation))
+        answers.push(await ask(operation, { ...call, headers: { ...headers, 'if-none-match': etag } }, as))
+      for (const answer of answers) {
+        for (const [name] of answer.headers) seen.add(name)
+        wrong.push(...complaintsAbout(operation, call, answer).map((one) => `${operation.id} ${one}`))
+      }
     }
     expect(wrong).toEqual([])
+    const page = await ask(operationOf('inventory listProducts'), { query: { limit: '1' } }, {})
+    const refused = await ask(operationOf('user readProfile'), {}, {})
+    for (const { headers } of [page, refused]) for (const [name] of headers) seen.add(name)
+    // Nothing is overloaded here, and without limits nothing is counted; both have tests of their own.
+    const elsewhere = ['retry-after', 'ratelimit', 'ratelimit-policy']
+    const documented = Object.keys(answerHeaders).map((name) => name.toLowerCase())
+    expect(documented.filter((name) => !seen.has(name) && !elsewhere.includes(name))).toEqual([])
   })
 })
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { getSchemaValidator } from 'elysia'
+import { headersOf } from '../../api/headers.ts'
 import { iamApi } from '../../api/iam.ts'
 import { inventoryApi } from '../../api/inventory.ts'
 import type { Access, Api, Operation } from '../../api/operation.ts'
@@ -27,7 +28,7 @@ type Described = {
   security: Record<string, string[]>[]
   parameters: Parameter[]
   requestBody?: { required: boolean; content: Record<string, Media> }
-  responses: Record<string, { description: string; content?: Record<string, Media> }>
+  responses: Record<string, { description: string; headers?: object; content?: Record<string, Media> }>
 }
 type Document = {
   openapi: string
@@ -83,7 +84,9 @@ describe.each(apis.map((api, index) => [api.service, api, index] as const))(
     })
 
     test('names its schemas, and refers to no other', () => {
-      const named = Object.keys(document.components.schemas).map((name) => `#/components/schemas/${name}`)
+      const named = ['schemas', 'headers'].flatMap((kind) =>
+        Object.keys(Object(document.components)[kind]).map((name) => `#/components/${kind}/${name}`),
+      )
       const used = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map(([, name]) => name ?? '')
       expect(new Set(used)).toEqual(new Set(named))
     })
@@ -118,7 +121,7 @@ describe.each(everyOperation.map((one) => [one.title, one] as const))('%s', (_, 
       const answer = described.responses[status]
       for (const code of codes) expect(answer?.description).toContain(`\`${code}\``)
     }
-    const successes = Object.keys(operation.response)
+    const successes = [...Object.keys(operation.response), ...(isConditional(operation) ? ['304'] : [])]
     expect(
       Object.keys(described.responses)
         .filter((status) => Number(status) < 400)
@@ -126,6 +129,7 @@ describe.each(everyOperation.map((one) => [one.title, one] as const))('%s', (_, 
     ).toEqual(successes.sort())
     for (const [status, answer] of Object.entries(described.responses)) {
       expect(answer.description).not.toBe('')
+      expect(Object.keys(answer.headers ?? {})).toEqual([...headersOf(operation, Number(status))])
       expect(Object.keys(answer.content ?? {})).toEqual(mediaTypesOf(operation, Number(status)))
     }
   })
@@ -136,6 +140,7 @@ describe.each(everyOperation.map((one) => [one.title, one] as const))('%s', (_, 
       ...propertiesOf(operation.query).map((parameter) => `query ${parameter}`),
       ...(operation.idempotencyKey ? ['header Idempotency-Key'] : []),
       ...(operation.ifMatch ? ['header If-Match'] : []),
+      ...(isConditional(operation) ? ['header If-None-Match'] : []),
     ]
     expect(described.parameters.map((parameter) => `${parameter.in} ${parameter.name}`).sort()).toEqual(
       wanted.sort(),
@@ -177,6 +182,10 @@ function securityOf(access: Access): Described['security'] {
   return 'key' in access ? [{ key: [] }] : [{ session: [] }]
 }
 
+function isConditional({ method, answerHeaders = [] }: Operation): boolean {
+  return method === 'GET' && answerHeaders.includes('ETag')
+}
+
 function whoMayCall(access: Access): string {
   if (access === 'anyone') return 'Anyone'
   if ('key' in access) return access.key
@@ -200,7 +209,7 @@ function refusalsOf(api: Api, operation: Operation): Map<number, string[]> {
 
 function mediaTypesOf(operation: Operation, status: number): string[] {
   if (status >= 400) return ['application/problem+json']
-  const schema = operation.response[status]
+  const schema = status === 304 ? nothing : operation.response[status]
   if (schema === picture) return ['image/webp']
   return schema === nothing ? [] : ['application/json']
 }

@@ -1,3 +1,4 @@
+import { answerHeaders } from '../../api/headers.ts'
 import { IMAGE_ANSWER_TYPE } from '../../api/operation.ts'
 import { problemBody } from '../../api/schema.ts'
 import {
@@ -20,6 +21,7 @@ const SUCCESSES: Record<string, string> = {
   201: 'Created',
   202: 'Kept, and still being worked on',
   204: 'Done; there is nothing to say',
+  304: 'It is still what you have',
 }
 
 /**
@@ -45,6 +47,7 @@ export function tidyDocument(raw: unknown): JsonObject {
     components: {
       securitySchemes: asObject(document['components'])['securitySchemes'] ?? {},
       schemas: named,
+      headers: headersIn(paths),
     },
   }
 }
@@ -52,6 +55,8 @@ export function tidyDocument(raw: unknown): JsonObject {
 function tidyOperation(operation: JsonObject, named: JsonObject): JsonObject {
   const {
     'x-headers': headers,
+    'x-answer-headers': answerHeaderNames,
+    'x-not-modified': notModified,
     'x-image-answer': imageAnswer,
     'x-image-body': imageBody,
     'x-status': status,
@@ -65,6 +70,9 @@ function tidyOperation(operation: JsonObject, named: JsonObject): JsonObject {
   for (const [code, response] of Object.entries(asObject(answers)))
     responses[code] = tidyResponse(code, asObject(response), named)
   if (imageAnswer) responses[success] = { description: 'The picture', content: pictures([IMAGE_ANSWER_TYPE]) }
+  if (notModified) responses['304'] = { description: SUCCESSES['304'] ?? '' }
+  for (const [code, response] of Object.entries(responses))
+    responses[code] = withHeaders(asObject(response), asArray(asObject(answerHeaderNames)[code]))
   const body = imageBody
     ? { required: true, content: pictures(PICTURE_TYPES) }
     : tidyBody(asObject(requestBody), named)
@@ -74,6 +82,21 @@ function tidyOperation(operation: JsonObject, named: JsonObject): JsonObject {
     ...(body ? { requestBody: body } : {}),
     responses,
   }
+}
+
+/** The answer with its headers, which are described once for all answers. */
+function withHeaders({ description = '', ...answer }: JsonObject, names: readonly Json[]): JsonObject {
+  const headers = names.map((name) => [name, { $ref: `#/components/headers/${name}` }])
+  return { description, headers: Object.fromEntries(headers), ...answer }
+}
+
+/** The headers that the answers of these paths refer to. */
+function headersIn(paths: JsonObject): JsonObject {
+  const text = JSON.stringify(paths)
+  const used = Object.entries(answerHeaders).filter(([name]) =>
+    text.includes(`#/components/headers/${name}"`),
+  )
+  return JSON.parse(JSON.stringify(Object.fromEntries(used)))
 }
 
 function pictures(types: readonly string[]): JsonObject {

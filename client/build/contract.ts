@@ -1,5 +1,11 @@
 import { inventoryApi } from '@bazaar/shared/api/inventory'
-import { type Api, answersPicture, type Operation, usualStatusOf } from '@bazaar/shared/api/operation'
+import {
+  type Api,
+  answersPicture,
+  type Operation,
+  type ProblemKind,
+  usualStatusOf,
+} from '@bazaar/shared/api/operation'
 import { orderApi } from '@bazaar/shared/api/order'
 import { commonProblems } from '@bazaar/shared/api/problems'
 import { nothing } from '@bazaar/shared/api/schema'
@@ -45,7 +51,7 @@ export type ContractOperation = {
 }
 
 /** A refusal: its status, and its title. */
-export type ContractProblem = { status: number; title: string }
+export type ContractProblem = { status: number; title: string; members: Schema | undefined }
 
 /** What one service offers to people. */
 export type ContractService = { name: string; operations: ContractOperation[] }
@@ -59,16 +65,22 @@ export const services: ContractService[] = [userApi, inventoryApi, orderApi].map
 const named = new Set(services.flatMap(({ operations }) => operations.flatMap(({ problems }) => problems)))
 
 /** The refusals that any operation may answer with. */
-export const anywhere: Record<string, ContractProblem> = commonProblems
+export const anywhere = contractProblems(commonProblems)
 
-/** The refusals that people can meet, by code. */
+/** The refusals that people can meet, by code. What order tells of one is what people see; inventory tells order. */
 export const problems: Record<string, ContractProblem> = {
   ...anywhere,
   ...Object.fromEntries(
     [userApi, inventoryApi, orderApi]
-      .flatMap((api) => Object.entries<ContractProblem>(api.problems))
+      .flatMap((api) => Object.entries(contractProblems(api.problems)))
       .filter(([code]) => named.has(code)),
   ),
+}
+
+function contractProblems(kinds: Record<string, ProblemKind>): Record<string, ContractProblem> {
+  return Object.fromEntries(
+    Object.entries(kinds).map(([code, kind]) => [code, { ...kind, members: schemaOf(kind.members) }]),
+  )
 }
 
 function isForPeople([, { access }]: [string, Operation]): boolean {

@@ -1,5 +1,4 @@
 import { anywhere, type ContractOperation, type ContractService, problems, services } from './contract.ts'
-import { problemMembers } from './problem-members.ts'
 import { commentOf, membersOf, type NamedTypes, queryMembersOf, typeOf } from './write-type.ts'
 
 const HEAD = '// Generated from shared/api by build/generate.ts; change it there.\n'
@@ -100,9 +99,9 @@ function rowOf(operation: ContractOperation): string {
 }
 
 function writeProblems(): string {
-  const all = Object.entries(problems).map(([code, { status, title }]) => {
-    const members = problemMembers[code] ?? ''
-    return `${commentOf(title)}'${code}': { status: ${status}; ${members} }`
+  const all = Object.entries(problems).map(([code, { status, title, members }]) => {
+    const more = members ? `\n${membersOf(members, new Map()).join('\n')}\n` : ''
+    return `${commentOf(title)}'${code}': { status: ${status}${more} }`
   })
   return [
     '/** What each problem has besides what all have, by its code. */',

@@ -1124,7 +1124,11 @@ export type Problems = {
   /** It was changed since it was read */
   'precondition-failed': { status: 412 }
   /** The body is too large */
-  'body-too-large': { status: 413 /** How many bytes there may be */; limitBytes?: number }
+  'body-too-large': {
+    status: 413
+    /** How many bytes there may be */
+    limitBytes: number
+  }
   /** The body has the wrong media type */
   'unsupported-media-type': { status: 415 }
   /** The request is not valid */
@@ -1153,10 +1157,11 @@ export type Problems = {
   'mobile-number-taken': { status: 409 }
   /** There are orders or products that still need you */
   'open-business': {
-    status: 409 /** Up to twenty orders that still need you */
-    orderIds?: string[]
-    /** Up to twenty of your products on the market */
-    productIds?: string[]
+    status: 409
+    /** Orders that still need you */
+    orderIds: Array<string>
+    /** Your products on the market */
+    productIds: Array<string>
   }
   /** There are too many addresses */
   'too-many-addresses': { status: 409 }
@@ -1183,31 +1188,97 @@ export type Problems = {
   /** This is not a picture of a known kind */
   'not-an-image': { status: 415 }
   /** The picture has too many pixels */
-  'image-too-large': { status: 422 }
+  'image-too-large': {
+    status: 422
+    /** How many pixels a side may have */
+    limitSidePixels: number
+    /** How many pixels there may be */
+    limitPixels: number
+    /** How many bytes it may have once decoded */
+    limitDecodedBytes: number
+  }
   /** There is no such currency */
   'unknown-currency': { status: 422 }
   /** There is not enough in stock */
-  'out-of-stock': { status: 409 /** Which products */; productIds?: string[] }
+  'out-of-stock': {
+    status: 409
+    /** The order that was kept and rejected */
+    orderId?: string | undefined
+    /** Which products */
+    productIds?: Array<string> | undefined
+  }
   /** The product is no longer sold */
-  'product-gone': { status: 409 /** Which products */; productIds?: string[] }
+  'product-gone': {
+    status: 409
+    /** The order that was kept and rejected */
+    orderId?: string | undefined
+    /** Which products */
+    productIds?: Array<string> | undefined
+  }
   /** The price is no longer what it was */
-  'price-changed': { status: 409 /** Which products */; productIds?: string[] }
+  'price-changed': {
+    status: 409
+    /** The order that was kept and rejected */
+    orderId?: string | undefined
+    /** Which products */
+    productIds?: Array<string> | undefined
+    /** What all of it costs now, when another total was expected */
+    totalMinor?: number | undefined
+  }
   /** A product is named twice */
   'duplicate-product': { status: 422 }
   /** The order could not be completed */
-  'order-rejected': { status: 409 }
+  'order-rejected': {
+    status: 409
+    /** The order that was kept and rejected */
+    orderId?: string | undefined
+  }
   /** The order is not in a state for this */
-  'illegal-transition': { status: 409 /** How far the order is */; orderStatus?: Order['status'] }
+  'illegal-transition': {
+    status: 409
+    /** How far the order is, or your part of it */
+    orderStatus:
+      | 'PENDING'
+      | 'AWAITING_PAYMENT'
+      | 'CONFIRMED'
+      | 'PARTIALLY_SHIPPED'
+      | 'SHIPPED'
+      | 'DELIVERED'
+      | 'CANCELLED'
+      | 'REJECTED'
+      | 'AWAITING_SHIPMENT'
+  }
   /** It was shipped already */
-  'already-shipped': { status: 409 /** How far the order is */; orderStatus?: Order['status'] }
+  'already-shipped': {
+    status: 409
+    /** How far the order is, or your part of it */
+    orderStatus:
+      | 'PENDING'
+      | 'AWAITING_PAYMENT'
+      | 'CONFIRMED'
+      | 'PARTIALLY_SHIPPED'
+      | 'SHIPPED'
+      | 'DELIVERED'
+      | 'CANCELLED'
+      | 'REJECTED'
+      | 'AWAITING_SHIPMENT'
+  }
   /** It was sent with another carrier or tracking number */
   'shipment-differs': { status: 409 }
   /** There is not that much left to cancel */
   'more-than-ordered': { status: 409 }
   /** There are too many unpaid orders */
-  'too-many-unpaid-orders': { status: 409 /** How many there may be */; limit?: number }
+  'too-many-unpaid-orders': {
+    status: 409
+    /** How many there may be */
+    limit: number
+  }
   /** The payment was declined too often */
-  'too-many-payment-attempts': { status: 409 /** How many there may be */; limit?: number }
+  'too-many-payment-attempts': {
+    status: 409
+    /** How many there may be */
+    limit: number
+  }
   /** This Idempotency-Key was used long ago */
   'idempotency-key-expired': { status: 409 }
   /** You have no such address */

@@ -18,6 +18,7 @@ import {
   picture,
   prose,
   reference,
+  upTo,
 } from './schema.ts'
 
 /** The most units of one product in stock, and in one order line. */
@@ -230,6 +231,11 @@ export const offer = t.Object(
   },
   { title: 'Offer' },
 )
+
+/** Over which products it was refused. */
+const whichProducts = t.Object({
+  productIds: t.Array(id('A product'), { maxItems: ORDER_LINES_MAX, description: 'Which products' }),
+})
 
 /** Everything the inventory service does: products, their pictures, their stock and what is reserved of it. */
 export const inventoryApi = defineApi({
@@ -557,11 +563,19 @@ export const inventoryApi = defineApi({
     'too-many-images': { status: 409, title: 'The product has too many pictures' },
     'images-differ': { status: 409, title: 'These are not the pictures of the product' },
     'not-an-image': { status: 415, title: 'This is not a picture of a known kind' },
-    'image-too-large': { status: 422, title: 'The picture has too many pixels' },
+    'image-too-large': {
+      status: 422,
+      title: 'The picture has too many pixels',
+      members: t.Object({
+        limitSidePixels: upTo('How many pixels a side may have', 10_000),
+        limitPixels: upTo('How many pixels there may be', 25_000_000),
+        limitDecodedBytes: upTo('How many bytes it may have once decoded', 100_000_000),
+      }),
+    },
     'unknown-currency': { status: 422, title: 'There is no such currency' },
-    'out-of-stock': { status: 409, title: 'There is not enough in stock' },
-    'product-gone': { status: 409, title: 'The product is no longer sold' },
-    'price-changed': { status: 409, title: 'The price is no longer what it was' },
+    'out-of-stock': { status: 409, title: 'There is not enough in stock', members: whichProducts },
+    'product-gone': { status: 409, title: 'The product is no longer sold', members: whichProducts },
+    'price-changed': { status: 409, title: 'The price is no longer what it was', members: whichProducts },
     'reservation-mismatch': { status: 409, title: 'The order has another reservation already' },
     'reservation-expired': { status: 409, title: 'The reservation has expired' },
     'order-cancelled': { status: 409, title: 'The order was cancelled' },

@@ -81,8 +81,8 @@ export function answersPicture({ response }: Pick<Operation, 'response'>): boole
   return Object.values(response).includes(picture)
 }
 
-/** A refusal a client can meet: its HTTP status and a title that never changes. */
-export type ProblemKind = { status: number; title: string }
+/** A refusal a client can meet: its HTTP status, a title that never changes, and what it tells besides. */
+export type ProblemKind = { status: number; title: string; members?: ObjectSchema }
 
 /** All that a service offers over HTTP. */
 export type Api = {

@@ -15,6 +15,7 @@ import {
   oneOf,
   page,
   prose,
+  upTo,
   writtenInstant,
 } from './schema.ts'
 
@@ -320,6 +321,21 @@ const partsPage = t.Object({
   cursor: t.Optional(cursor),
 })
 
+/** What is told of an order that was rejected; of one that was never kept only the products. */
+const rejectedOver = t.Object({
+  orderId: t.Optional(id('The order that was kept and rejected')),
+  productIds: t.Optional(
+    t.Array(id('A product'), { maxItems: ORDER_LINES_MAX, description: 'Which products' }),
+  ),
+})
+const orderStatusOnly = t.Object({
+  orderStatus: oneOf(
+    [...ORDER_STATUSES, 'AWAITING_SHIPMENT'],
+    'How far the order is, or your part of it',
+    'SHIPPED',
+  ),
+})
+
 /** Everything the order service does: orders of buyers, their payment, and the parts that sellers send. */
 export const orderApi = defineApi({
   service: 'order',
@@ -573,16 +589,39 @@ export const orderApi = defineApi({
     },
   },
   problems: {
-    'out-of-stock': { status: 409, title: 'There is not enough in stock' },
-    'product-gone': { status: 409, title: 'The product is no longer sold' },
-    'price-changed': { status: 409, title: 'The price is no longer what it was' },
-    'order-rejected': { status: 409, title: 'The order could not be completed' },
-    'illegal-transition': { status: 409, title: 'The order is not in a state for this' },
-    'already-shipped': { status: 409, title: 'It was shipped already' },
+    'out-of-stock': { status: 409, title: 'There is not enough in stock', members: rejectedOver },
+    'product-gone': { status: 409, title: 'The product is no longer sold', members: rejectedOver },
+    'price-changed': {
+      status: 409,
+      title: 'The price is no longer what it was',
+      members: t.Object({
+        ...rejectedOver.properties,
+        totalMinor: t.Optional(sumMinor('What all of it costs now, when another total was expected')),
+      }),
+    },
+    'order-rejected': {
+      status: 409,
+      title: 'The order could not be completed',
+      members: t.Object({ orderId: rejectedOver.properties.orderId }),
+    },
+    'illegal-transition': {
+      status: 409,
+      title: 'The order is not in a state for this',
+      members: orderStatusOnly,
+    },
+    'already-shipped': { status: 409, title: 'It was shipped already', members: orderStatusOnly },
     'shipment-differs': { status: 409, title: 'It was sent with another carrier or tracking number' },
     'more-than-ordered': { status: 409, title: 'There is not that much left to cancel' },
-    'too-many-unpaid-orders': { status: 409, title: 'There are too many unpaid orders' },
-    'too-many-payment-attempts': { status: 409, title: 'The payment was declined too often' },
+    'too-many-unpaid-orders': {
+      status: 409,
+      title: 'There are too many unpaid orders',
+      members: t.Object({ limit: upTo('How many there may be', 20) }),
+    },
+    'too-many-payment-attempts': {
+      status: 409,
+      title: 'The payment was declined too often',
+      members: t.Object({ limit: upTo('How many there may be', 20) }),
+    },
     'idempotency-key-expired': { status: 409, title: 'This Idempotency-Key was used long ago' },
     'unknown-address': { status: 422, title: 'You have no such address' },
     'unknown-product': { status: 422, title: 'There is no such product' },

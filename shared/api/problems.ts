@@ -1,4 +1,6 @@
+import { t } from 'elysia'
 import type { ProblemKind } from './operation.ts'
+import { upTo } from './schema.ts'
 
 /** The refusals and failures that any operation of any service may answer with. */
 export const commonProblems = {
@@ -15,7 +17,11 @@ export const commonProblems = {
   'request-too-slow': { status: 408, title: 'The request took too long to arrive' },
   'idempotency-key-in-use': { status: 409, title: 'A request with this Idempotency-Key is still running' },
   'precondition-failed': { status: 412, title: 'It was changed since it was read' },
-  'body-too-large': { status: 413, title: 'The body is too large' },
+  'body-too-large': {
+    status: 413,
+    title: 'The body is too large',
+    members: t.Object({ limitBytes: upTo('How many bytes there may be', 65_536) }),
+  },
   'unsupported-media-type': { status: 415, title: 'The body has the wrong media type' },
   'validation-failed': { status: 422, title: 'The request is not valid' },
   'idempotency-key-reused': { status: 422, title: 'This Idempotency-Key was used for another request' },

@@ -241,24 +241,31 @@ export function page<Entry extends ReturnType<typeof t.Object>>(entry: Entry) {
   })
 }
 
+/** A limit that a problem tells. */
+export function upTo(description: string, example: number) {
+  return integer({ minimum: 1, maximum: 1e12, description, examples: [example] })
+}
+
 /** The body of every refusal and failure (RFC 9457), with what Bazaar adds: code, request id, field errors. */
 export const problemBody = t.Object({
   type: t.String({ maxLength: 128, description: 'A URN that names the kind of problem' }),
-  title: t.String({ maxLength: 128 }),
-  status: integer({ minimum: 400, maximum: 599 }),
-  detail: t.Optional(t.String({ maxLength: 1_024 })),
+  title: t.String({ maxLength: 128, description: 'The kind of problem in words: the same each time' }),
+  status: integer({ minimum: 400, maximum: 599, description: 'The status of the answer' }),
+  detail: t.Optional(t.String({ maxLength: 1_024, description: 'What happened here, for people' })),
   instance: t.String({ maxLength: 64, description: 'urn:uuid of the request, also in the log' }),
   code: t.String({ maxLength: 64, description: 'Stable; what programs should look at' }),
   errors: t.Optional(
     t.Array(
       t.Object({
-        pointer: t.String({ maxLength: 200 }),
-        code: t.String({ maxLength: 64 }),
+        pointer: t.String({ maxLength: 200, description: 'Which field: a JSON Pointer' }),
+        code: t.String({ maxLength: 64, description: 'What is wrong with it' }),
         limit: t.Optional(
-          t.Union([t.Number({ minimum: -1e15, maximum: 1e15 }), t.String({ maxLength: 64 })]),
+          t.Union([t.Number({ minimum: -1e15, maximum: 1e15 }), t.String({ maxLength: 64 })], {
+            description: 'What it may be at most, or at least',
+          }),
         ),
       }),
-      { maxItems: 20 },
+      { maxItems: 20, description: 'Which fields are wrong' },
     ),
   ),
 })

@@ -349,7 +349,14 @@ export const userApi = defineApi({
     'reauthentication-required': { status: 403, title: 'The password is needed again' },
     'email-taken': { status: 409, title: 'The e-mail address is in use' },
     'mobile-number-taken': { status: 409, title: 'The mobile number is in use' },
-    'open-business': { status: 409, title: 'There are orders or products that still need you' },
+    'open-business': {
+      status: 409,
+      title: 'There are orders or products that still need you',
+      members: t.Object({
+        orderIds: t.Array(id('An order'), { maxItems: 20, description: 'Orders that still need you' }),
+        productIds: t.Array(id('A product'), { maxItems: 20, description: 'Your products on the market' }),
+      }),
+    },
     'too-many-addresses': { status: 409, title: 'There are too many addresses' },
     'password-too-common': { status: 422, title: 'The password is one of the most common' },
     'password-unchanged': { status: 422, title: 'The new password is the present one' },

@@ -5,6 +5,7 @@ import {
   type Api,
   answersPicture,
   type Operation,
+  type ProblemKind,
   type Schema,
   usualStatusOf,
 } from '../api/operation.ts'
@@ -25,9 +26,10 @@ export function schemasOf(api: Pick<Api, 'problems'>, operation: Operation) {
 
 function answersOf(api: Pick<Api, 'problems'>, operation: Operation): Record<number, TSchema> {
   const answers: Record<number, TSchema> = {}
-  for (const [status, codes] of problemsOf(api, operation)) {
+  for (const [status, problems] of problemsOf(api, operation)) {
     answers[status] = t.Object(problemBody.properties, {
-      description: codes.map(({ code, title }) => `- \`${code}\` ${title}`).join('\n'),
+      description: problems.map(({ code, title }) => `- \`${code}\` ${title}`).join('\n'),
+      'x-problems': problems,
     })
   }
   for (const [status, schema] of Object.entries(operation.response)) answers[Number(status)] = typeBox(schema)
@@ -116,11 +118,10 @@ function whoMayCall(access: Access): string {
     : `${who} Somebody else’s is refused as \`${access.others}\`.`
 }
 
+type Problem = { code: string } & Omit<ProblemKind, 'status'>
+
 /** What an operation can be refused with, by status: what the API lists for it, and what follows from the rest. */
-function problemsOf(
-  api: Pick<Api, 'problems'>,
-  operation: Operation,
-): Map<number, { code: string; title: string }[]> {
+function problemsOf(api: Pick<Api, 'problems'>, operation: Operation): Map<number, Problem[]> {
   const { access, body, imageBodyBytesMax, idempotencyKey, ifMatch } = operation
   const codes = [
     ...(operation.problems ?? []),
@@ -144,15 +145,17 @@ function problemsOf(
     ...(ifMatch ? ['if-match-malformed', 'precondition-failed'] : []),
     'too-many-requests',
     'dependency-unavailable',
+    'overloaded',
     ...(operation.method === 'GET' ? [] : ['outcome-unknown']),
     'internal-error',
   ]
-  const byStatus = new Map<number, { code: string; title: string }[]>()
+  const byStatus = new Map<number, Problem[]>()
   const kinds: Api['problems'] = { ...commonProblems, ...api.problems }
   for (const code of new Set(codes)) {
     const kind = kinds[code]
     if (!kind) throw new Error(`Describe the problem "${code}" in the API: no status is known for it`)
-    byStatus.set(kind.status, [...(byStatus.get(kind.status) ?? []), { code, title: kind.title }])
+    const { status, ...about } = kind
+    byStatus.set(status, [...(byStatus.get(status) ?? []), { code, ...about }])
   }
   return byStatus
 }

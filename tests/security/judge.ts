@@ -1,5 +1,5 @@
 import { answerHeaders } from '@bazaar/shared/api/headers'
-import type { Json, JsonObject } from '@bazaar/shared/http/docs/openapi-schema'
+import { asArray, asObject, type Json, type JsonObject } from '@bazaar/shared/http/docs/openapi-schema'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import type { Answer, Call } from './ask.ts'
 import type { Operation } from './operations.ts'
@@ -109,8 +109,12 @@ export function textsIn(value: unknown): string[] {
 
 function complaintsAboutBody(operation: Operation, answer: Answer): string[] {
   const { status, headers, text, json } = answer
-  if (status >= 400) return complaintsAboutProblem(answer)
   const schema = operation.answers.get(status)
+  if (status >= 400)
+    return [
+      ...complaintsAboutProblem(answer),
+      ...(schema ? undeclaredIn(operation, answer, Object(schema)) : []),
+    ]
   if (schema === undefined) return text === '' ? [] : ['has a body that is not documented']
   if (schema === 'image')
     return headers.get('content-type')?.startsWith('image/') ? [] : ['is not the picture it should be']
@@ -121,6 +125,21 @@ function complaintsAboutBody(operation: Operation, answer: Answer): string[] {
   return (validate.errors ?? []).map(
     ({ instancePath, message }) => `breaks its schema at ${instancePath}: ${message}`,
   )
+}
+
+/** What the document does not know of a refusal: its code, or something that it tells. */
+function undeclaredIn(operation: Operation, { status, json }: Answer, schema: JsonObject): string[] {
+  const declared = asArray(schema['allOf']).flatMap((part) =>
+    Object.keys(asObject(asObject(part)['properties'])),
+  )
+  const validate = validatorOf(`${operation.id} ${status}`, schema, (open) => open)
+  const errors = validate(json) ? [] : (validate.errors ?? [])
+  return [
+    ...errors.map(({ instancePath, message }) => `breaks its schema at ${instancePath}: ${message}`),
+    ...Object.keys(Object(json))
+      .filter((name) => !declared.includes(name))
+      .map((name) => `tells "${name}" with ${Object(json).code}, which is not documented`),
+  ]
 }
 
 function complaintsAboutHeaders(operation: Operation, { status, headers }: Answer): string[] {
@@ -144,10 +163,14 @@ function missing(headers: Headers, name: string | false): string[] {
   return name && !headers.has(name) ? [`lacks ${name}`] : []
 }
 
-function validatorOf(name: string, schema: JsonObject): ValidateFunction {
+function validatorOf(
+  name: string,
+  schema: JsonObject,
+  seenAs: (schema: Json) => Json = closed,
+): ValidateFunction {
   const known = validators.get(name)
   if (known) return known
-  const made = ajv.compile(Object(closed(schema)))
+  const made = ajv.compile(Object(seenAs(schema)))
   validators.set(name, made)
   return made
 }

@@ -12,7 +12,7 @@ import { nothing, picture } from '../../api/schema.ts'
 import { userApi } from '../../api/user.ts'
 import { documentOf } from './document-of.ts'
 
-type Media = { schema: object; example?: unknown }
+type Media = { schema: object; example?: unknown; examples?: object }
 type Parameter = {
   name: string
   in: string
@@ -33,7 +33,7 @@ type Described = {
 type Document = {
   openapi: string
   paths: Record<string, Record<string, Described>>
-  components: { schemas: Record<string, object>; securitySchemes: Record<string, object> }
+  components: Record<'schemas' | 'securitySchemes' | 'examples', Record<string, object>>
 }
 
 const apis: Api[] = [iamApi, userApi, inventoryApi, orderApi]
@@ -84,7 +84,7 @@ describe.each(apis.map((api, index) => [api.service, api, index] as const))(
     })
 
     test('names its schemas, and refers to no other', () => {
-      const named = ['schemas', 'headers'].flatMap((kind) =>
+      const named = ['schemas', 'headers', 'examples'].flatMap((kind) =>
         Object.keys(Object(document.components)[kind]).map((name) => `#/components/${kind}/${name}`),
       )
       const used = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map(([, name]) => name ?? '')
@@ -134,6 +134,24 @@ describe.each(everyOperation.map((one) => [one.title, one] as const))('%s', (_, 
     }
   })
 
+  test('types each refusal: its codes, what they tell besides, and an example of each that could be one', () => {
+    const { examples, schemas } = document.components
+    for (const [status, answer] of Object.entries(described.responses)) {
+      const media = answer.content?.['application/problem+json']
+      if (!media) continue
+      const codes = [...answer.description.matchAll(/^- `([a-z-]+)`/gm)].map(([, code]) => code)
+      expect(Object.keys(media.examples ?? {})).toEqual(codes.map(String))
+      for (const code of codes) {
+        const problem = Object(examples[String(code)]).value
+        expect(problem).toMatchObject({ status: Number(status), code })
+        expect(accepts(document, media.schema, problem)).toBe(true)
+        expect(accepts(document, media.schema, { ...problem, code: `${code}s` })).toBe(false)
+        const declared = propertiesIn([schemas['Problem'], ...Object(media.schema).allOf])
+        expect(Object.keys(problem).filter((name) => !declared.includes(name))).toEqual([])
+      }
+    }
+  })
+
   test('names every parameter and header it reads, with an example where one must be sent', () => {
     const wanted = [
       ...[...operation.path.matchAll(/:([A-Za-z]+)/g)].map(([, parameter]) => `path ${parameter}`),
@@ -180,6 +198,10 @@ describe.each(everyOperation.map((one) => [one.title, one] as const))('%s', (_, 
 function securityOf(access: Access): Described['security'] {
   if (access === 'anyone') return []
   return 'key' in access ? [{ key: [] }] : [{ session: [] }]
+}
+
+function propertiesIn(schemas: unknown[]): string[] {
+  return schemas.flatMap((schema) => Object.keys(Object(schema).properties ?? {}))
 }
 
 function isConditional({ method, answerHeaders = [] }: Operation): boolean {

@@ -1,6 +1,7 @@
 import { answerHeaders } from '../../api/headers.ts'
 import { IMAGE_ANSWER_TYPE } from '../../api/operation.ts'
 import { problemBody } from '../../api/schema.ts'
+import { problemContent } from './openapi-problem.ts'
 import {
   asArray,
   asObject,
@@ -24,6 +25,9 @@ const SUCCESSES: Record<string, string> = {
   304: 'It is still what you have',
 }
 
+/** What is described once and referred to. */
+type Components = { schemas: JsonObject; examples: JsonObject }
+
 /**
  * Makes the document that the Swagger plug-in writes valid OpenAPI 3.1 and true: one media type for each body
  * (problems as application/problem+json, pictures as images), a description for each answer, headers as
@@ -31,11 +35,14 @@ const SUCCESSES: Record<string, string> = {
  */
 export function tidyDocument(raw: unknown): JsonObject {
   const document = asObject(JSON.parse(JSON.stringify(raw)))
-  const named: JsonObject = { Problem: tidySchema(asObject(JSON.parse(JSON.stringify(problemBody)))) }
+  const components: Components = {
+    examples: {},
+    schemas: { Problem: tidySchema(asObject(JSON.parse(JSON.stringify(problemBody)))) },
+  }
   const paths: JsonObject = {}
   for (const [path, item] of Object.entries(asObject(document['paths']))) {
     const operations = Object.entries(asObject(item)).map(([method, operation]) => {
-      return [method, tidyOperation(asObject(operation), named)] as const
+      return [method, tidyOperation(asObject(operation), components)] as const
     })
     paths[path] = Object.fromEntries(operations)
   }
@@ -46,13 +53,13 @@ export function tidyDocument(raw: unknown): JsonObject {
     paths,
     components: {
       securitySchemes: asObject(document['components'])['securitySchemes'] ?? {},
-      schemas: named,
+      ...components,
       headers: headersIn(paths),
     },
   }
 }
 
-function tidyOperation(operation: JsonObject, named: JsonObject): JsonObject {
+function tidyOperation(operation: JsonObject, components: Components): JsonObject {
   const {
     'x-headers': headers,
     'x-answer-headers': answerHeaderNames,
@@ -68,14 +75,14 @@ function tidyOperation(operation: JsonObject, named: JsonObject): JsonObject {
   const success = String(status)
   const responses: JsonObject = { [success]: { description: SUCCESSES[success] ?? 'Done' } }
   for (const [code, response] of Object.entries(asObject(answers)))
-    responses[code] = tidyResponse(code, asObject(response), named)
+    responses[code] = tidyResponse(code, asObject(response), components)
   if (imageAnswer) responses[success] = { description: 'The picture', content: pictures([IMAGE_ANSWER_TYPE]) }
   if (notModified) responses['304'] = { description: SUCCESSES['304'] ?? '' }
   for (const [code, response] of Object.entries(responses))
     responses[code] = withHeaders(asObject(response), asArray(asObject(answerHeaderNames)[code]))
   const body = imageBody
     ? { required: true, content: pictures(PICTURE_TYPES) }
-    : tidyBody(asObject(requestBody), named)
+    : tidyBody(asObject(requestBody), components.schemas)
   return {
     ...about,
     parameters: [...asArray(parameters).map((one) => tidyParameter(asObject(one))), ...asArray(headers)],
@@ -123,17 +130,17 @@ function tidyBody(body: JsonObject, named: JsonObject): JsonObject | undefined {
   return { required: true, content: { 'application/json': media(schema, exampleOf(schema, false), named) } }
 }
 
-function tidyResponse(code: string, response: JsonObject, named: JsonObject): JsonObject {
+function tidyResponse(code: string, response: JsonObject, components: Components): JsonObject {
   const { description: said, ...raw } = schemaIn(response)
   if (Number(code) >= 400) {
-    const problem = { schema: { $ref: '#/components/schemas/Problem' } }
-    return { description: said ?? 'Refused', content: { 'application/problem+json': problem } }
+    const content = problemContent(Number(code), asArray(raw['x-problems']), components.examples)
+    return { description: said ?? 'Refused', content }
   }
   if (!response['content']) return { description: SUCCESSES[code] ?? 'Done' }
   const schema = tidySchema(raw)
   return {
     description: SUCCESSES[code] ?? said ?? 'Done',
-    content: { 'application/json': media(schema, exampleOf(schema, true), named) },
+    content: { 'application/json': media(schema, exampleOf(schema, true), components.schemas) },
   }
 }
 

@@ -85,7 +85,9 @@ function argumentsOf(text: string): string {
 /** All sources of a service, without comments. */
 async function sourceOf(service: string): Promise<string> {
   const folder = join(repository, 'services', service, 'src')
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+  const names = (await readdir(folder, { recursive: true })).filter(
+    (name) => name.endsWith('.ts') && !name.endsWith('.test.ts'),
+  )
   const texts = await Promise.all(names.sort().map((name) => readFile(join(folder, name), 'utf8')))
   return texts
     .join('\n')

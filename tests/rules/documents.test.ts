@@ -13,12 +13,21 @@ const documents = listFiles('.md').map((path) => ({ path, text: readFileSync(joi
 const manifests = listFiles('package.json').map((path) => manifestOf(path))
 const scripts = new Set(manifests.flatMap((manifest) => Object.keys(manifest.scripts)))
 
+const TABLE_WIDTH_MAX = 130
+
 type Manifest = { scripts: Record<string, string>; packages: [string, string][] }
 
 describe.each(documents)('$path', ({ path, text }) => {
   test('leads nowhere that is not there', () => {
     const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link)
     expect(links.filter((link) => !/^https?:/.test(link) && !leadsSomewhere(path, link))).toEqual([])
+  })
+
+  test('has no table that is wider than a screen', () => {
+    // Below tests/ are records of runs and a matrix that is read beside them.
+    if (path.startsWith('tests/')) return
+    const rows = text.split('\n').filter((line) => line.startsWith('|'))
+    expect(rows.filter((row) => row.length > TABLE_WIDTH_MAX)).toEqual([])
   })
 
   test('names commands that exist', () => {

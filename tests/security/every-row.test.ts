@@ -19,16 +19,17 @@ const chosen: string[] =
     .split(/^## /m)
     .find((part) => part.startsWith('Known choices'))
     ?.match(/\bS\d\d\b/g) ?? []
-const promised = guide.split('\n').flatMap((line) => promisesIn(/^\|.*\| (S[^|]*)\|$/.exec(line)?.[1] ?? ''))
+const promises = guide.split(/^## /m).find((part) => part.startsWith('What is promised')) ?? ''
+const promised = [...promises.matchAll(/\((S\d\d[^)]*)\)/g)].flatMap(([, rows = '']) => promisesIn(rows))
 
 test.each(ROWS)('%s is a test, and SECURITY.md says what it is about', (row) => {
   expect(named.has(row)).toBe(true)
   expect(promised.includes(row) || chosen.includes(row)).toBe(true)
 })
 
-/** The rows in the last column of the promises: `S01–S04, S09`. */
-function promisesIn(column: string): string[] {
-  return column.split(',').flatMap((part) => {
+/** The rows in the brackets behind a promise: `S01–S04, S09`. */
+function promisesIn(rows: string): string[] {
+  return rows.split(',').flatMap((part) => {
     const [from = '', to = from] = part.match(/\d\d/g) ?? []
     return from === '' ? [] : range(Number(from), Number(to))
   })

@@ -1,6 +1,7 @@
 const KEY = '[\\x21\\x23-\\x2b\\x2d-\\x7e]{16,255}'
 const TAG = '(?:W/)?"[\\x21\\x23-\\x7e\\x80-\\xff]*"'
-const TAGS = `${TAG}(?:\\s*,\\s*${TAG})*(?:\\s*,)?`
+/** A list may have empty elements (RFC 9110, 5.6.1.2). */
+const TAGS = `[\\s,]*${TAG}(?:\\s*,[\\s,]*${TAG})*[\\s,]*`
 
 /** A header as the document describes it. */
 type Header = {

@@ -2,33 +2,14 @@ import { newId } from '@bazaar/shared/database/columns'
 import type { Stack } from '@bazaar/stack/stack'
 import { hash, verify } from '@node-rs/bcrypt'
 import { connect } from 'amqplib'
-import { Elysia } from 'elysia'
 import mysql from 'mysql2/promise'
-import { type Market, PRICE_MINOR } from './market.ts'
+import { type Market, type Person, PRICE_MINOR } from './market.ts'
 import type { Comparison, Subject } from './measure.ts'
 
 /** As many connections as a service has. */
 const CONNECTIONS = 10
 const CANCELLED_SEEN_EVERY_MS = 2
 const CANCELLED_SEEN_WITHIN_MS = 10_000
-
-/** The home page against the same bytes from an Elysia that does nothing else. */
-export async function homePage({ urls }: Stack): Promise<Comparison> {
-  const url = `${urls.inventory}/home`
-  const page = await (await fetch(url)).text()
-  const bare = new Elysia()
-    .get('/home', () => new Response(page, { headers: { 'content-type': 'application/json' } }))
-    .listen({ port: 0, hostname: '127.0.0.1' })
-  const bareUrl = `http://127.0.0.1:${bare.server?.port}/home`
-  const get = async (from: string) => void (await (await fetch(from)).arrayBuffer())
-  return {
-    name: 'GET /home',
-    ceilingIs: 'the same bytes from a bare Elysia',
-    atOnce: 32,
-    bazaar: { once: () => get(url) },
-    ceiling: { once: () => get(bareUrl), end: async () => void (await bare.stop()) },
-  }
-}
 
 /** A log-in against the bcrypt check alone. */
 export async function logIn(market: Market): Promise<Comparison> {
@@ -98,8 +79,12 @@ export async function cancellation(stack: Stack, market: Market): Promise<Compar
   }
 }
 
-async function order(market: Market): Promise<{ session: string; orderId: string }> {
-  const { session, addressId } = market.buyers()
+/** Places an order of one product, for the next buyer or the given one. */
+export async function order(
+  market: Market,
+  buyer: Person = market.buyers(),
+): Promise<{ session: string; orderId: string }> {
+  const { session, addressId } = buyer
   const { body } = await market.orders.placeOrder({
     session,
     idempotencyKey: newId(),
@@ -147,7 +132,8 @@ async function bareCommit(stack: Stack): Promise<Subject> {
   }
 }
 
-async function benchTables(stack: Stack): Promise<mysql.Pool> {
+/** Connects to two tables that nobody else uses, with a row of stock. */
+export async function benchTables(stack: Stack): Promise<mysql.Pool> {
   const pool = mysql.createPool({ uri: stack.adminUrls.mysql, connectionLimit: CONNECTIONS })
   await pool.query('create database if not exists bench')
   await pool.query('create table if not exists bench.stock (id int primary key, on_hand int not null)')

@@ -1,48 +1,102 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { availableParallelism, loadavg } from 'node:os'
+import { join } from 'node:path'
 import process from 'node:process'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 import { removeStack } from '@bazaar/stack/commands/reset'
 import { showProgress } from '@bazaar/stack/progress'
 import { UNLIMITED } from '@bazaar/stack/services/unlimited'
-import { startStack } from '@bazaar/stack/stack'
+import { type Stack, startStack } from '@bazaar/stack/stack'
 import { table } from '@bazaar/stack/table'
-import { cancellation, homePage, hotProduct, logIn, placeOrder } from './comparisons.ts'
-import { openMarket } from './market.ts'
-import { compare, type Result } from './measure.ts'
+import { cancellation, hotProduct, logIn, placeOrder } from './comparisons.ts'
+import { type Market, openMarket } from './market.ts'
+import { type Comparison, compare, QUICK, type Result, THOROUGH } from './measure.ts'
+import { otherBuild, ownCommit } from './other-build.ts'
+import { homePage, homePageKnown, orderHistory, ownAccount, productList, productPage } from './reads.ts'
+import { headings, row } from './show.ts'
 
 /*
- * `bun run bench`: what Bazaar does in a second, each beside a ceiling that is measured in the same run. Runs on a
- * stack of its own, which is deleted afterwards.
+ * `bun run bench`: what Bazaar does in a second, each beside a ceiling that is measured in the same run, and if wanted
+ * beside another commit. Runs on stacks of its own, which are deleted afterwards.
  */
 
-const HEADINGS = ['', 'per second', 'ceiling', 'ratio', 'the ceiling is']
-const name = `bench-${process.pid}`
-const progress = showProgress()
-const stack = await startStack({
-  name,
-  environment: { ...UNLIMITED, BCRYPT_COST: '10' },
-  external: {},
-  progress,
+const { values: wanted } = parseArgs({
+  options: {
+    against: { type: 'string' },
+    only: { type: 'string', multiple: true },
+    quick: { type: 'boolean', default: false },
+    keep: { type: 'boolean', default: false },
+  },
 })
-process.on('SIGINT', () => void stack.stop().then(() => process.exit(130)))
-try {
+
+const ROWS: Record<string, (stack: Stack, market: Market) => Promise<Comparison>> = {
+  home: homePage,
+  'home-304': homePageKnown,
+  product: productPage,
+  list: productList,
+  me: ownAccount,
+  history: orderHistory,
+  sessions: (_, market) => logIn(market),
+  reservations: hotProduct,
+  orders: placeOrder,
+  cancellations: cancellation,
+}
+/** What a stack runs that costs CPU. */
+const PROCESSES = ['iam', 'user', 'inventory', 'order', 'database', 'redis', 'rabbitmq']
+
+const unknown = wanted.only?.find((name) => !(name in ROWS))
+if (unknown) throw new Error(`There is no row "${unknown}"; there are ${Object.keys(ROWS).join(', ')}`)
+const chosen = Object.entries(ROWS).filter(([name]) => wanted.only?.includes(name) ?? true)
+const progress = showProgress()
+const { against } = wanted
+const other = against && (await progress.step(`Install ${against}`, () => otherBuild(against)))
+const stacks: Stack[] = []
+const stopAll = () => Promise.all(stacks.map((stack) => stack.stop()))
+process.on('SIGINT', () => void stopAll().then(() => process.exit(130)))
+const name = `bench-${process.pid}`
+const environment = { ...UNLIMITED, BCRYPT_COST: '10' }
+
+async function open(start: typeof startStack): Promise<{ stack: Stack; market: Market; pids: number[] }> {
+  const stack = await start({ name, environment, external: {}, progress })
+  stacks.push(stack)
   const market = await progress.step('Fill the marketplace', () => openMarket(stack))
-  const comparisons = [
-    () => homePage(stack),
-    () => logIn(market),
-    () => hotProduct(stack, market),
-    () => placeOrder(stack, market),
-    () => cancellation(stack, market),
-  ]
-  const results: Result[] = []
-  for (const prepare of comparisons) {
-    const comparison = await prepare()
-    results.push(await progress.step(`Measure ${comparison.name}`, () => compare(comparison)))
-  }
-  console.log(`\n${table([HEADINGS, ...results.map(row)]).join('\n')}\n`)
-} finally {
-  await stack.stop()
-  await removeStack(name)
+  return { stack, market, pids: PROCESSES.flatMap((one) => stack.pid(one) ?? []) }
 }
 
-function row({ name: what, bazaar, ceiling, ratio, ceilingIs }: Result): string[] {
-  return [what, bazaar.toFixed(0), ceiling.toFixed(0), ratio.toFixed(2), ceilingIs]
+try {
+  const here = await open(startStack)
+  const there = other ? await open(other.startStack) : undefined
+  const results: Result[] = []
+  for (const [, prepare] of chosen) {
+    const comparison = await prepare(here.stack, here.market)
+    const beside = there && (await prepare(there.stack, there.market))
+    // Of the other commit only its own side is wanted: there is one ceiling for both.
+    await beside?.ceiling.end?.()
+    const measured = { ...comparison, bazaar: { ...comparison.bazaar, pids: here.pids } }
+    const otherSide = beside && { ...beside.bazaar, pids: there.pids }
+    results.push(
+      await progress.step(`Measure ${comparison.name}`, () =>
+        compare(measured, wanted.quick ? QUICK : THOROUGH, otherSide),
+      ),
+    )
+  }
+  console.log(`\n${table([headings(Boolean(other)), ...results.map(row)]).join('\n')}\n`)
+  if (wanted.keep) await keep(results)
+} finally {
+  await stopAll()
+  await removeStack(name)
+  for (const { paths } of stacks) await rm(paths.folder, { recursive: true, force: true })
+}
+
+/** Keeps the results of the day for whoever compares later. */
+async function keep(rows: Result[]): Promise<void> {
+  const at = new Date().toISOString()
+  const machine = { cores: availableParallelism(), load: loadavg().map((load) => Math.round(load * 10) / 10) }
+  const commits = { commit: await ownCommit(), against: other ? other.commit : null }
+  const folder = fileURLToPath(new URL('results', import.meta.url))
+  await mkdir(folder, { recursive: true })
+  const file = join(folder, `${at.slice(0, 10)}.json`)
+  await writeFile(file, `${JSON.stringify({ at, ...commits, machine, rows }, null, 2)}\n`)
+  console.log(`Kept in ${file}`)
 }

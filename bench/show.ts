@@ -1,0 +1,34 @@
+import type { Result } from './measure.ts'
+
+/** The head of the table of results. */
+export function headings(hasOther: boolean): string[] {
+  return [
+    '',
+    'per second',
+    'CPU µs',
+    'to the ceiling',
+    ...(hasOther ? ['other per second', 'CPU µs', 'new/old', 'CPU new/old'] : []),
+    'the ceiling is',
+  ]
+}
+
+/** One line of it. */
+export function row({ name, bazaar, ceiling, ratio, other, ceilingIs }: Result): string[] {
+  return [
+    name,
+    bazaar.perSecond.toFixed(0),
+    bazaar.cpuMicros.toFixed(0),
+    ratio.toFixed(2),
+    ...(other
+      ? [
+          other.perSecond.toFixed(0),
+          other.cpuMicros.toFixed(0),
+          other.ratio.toFixed(2),
+          other.cpuRatio.toFixed(2),
+        ]
+      : []),
+    `${ceilingIs}: ${ceiling.perSecond.toFixed(0)} per second${
+      ceiling.cpuMicros > 0 ? `, CPU ${ceiling.cpuMicros.toFixed(0)} µs` : ''
+    }`,
+  ]
+}

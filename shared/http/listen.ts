@@ -31,7 +31,7 @@ export type App = AnyElysia
 export type Listening = { port: number; stop: () => Promise<void> }
 
 /** Listens on the address; port 0 takes any free one. */
-export async function listen(app: App, address: { host: string; port: number }): Promise<Listening> {
+export async function listen(app: AnyElysia, address: { host: string; port: number }): Promise<Listening> {
   const deno = denoRuntime()
   if (deno) {
     const server = deno.serve(
@@ -56,12 +56,12 @@ export async function listen(app: App, address: { host: string; port: number }):
 }
 
 /** Lets a request take its time, as handling it may take longer than a client may be silent. */
-export function giveTime(request: Request, server: App['server']): void {
+export function giveTime(request: Request, server: AnyElysia['server']): void {
   server?.timeout(request, HANDLING_SECONDS_MAX)
 }
 
 /** The address that a request came from, as its connection shows it; `unknown` when it came over none. */
-export function addressOf(request: Request, server: App['server']): string {
+export function addressOf(request: Request, server: AnyElysia['server']): string {
   return addresses.get(request) ?? server?.requestIP(request)?.address ?? 'unknown'
 }
 

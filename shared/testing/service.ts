@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
+import { basename } from 'node:path'
 import process from 'node:process'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -58,8 +59,18 @@ export async function startService(
   environment: Record<string, string>,
   awaited: 'ready' | 'live' = 'ready',
 ): Promise<RunningService> {
+  return await startProgram(`services/${service}`, environment, awaited)
+}
+
+/** Starts the program in that folder of the repository as `startService` starts a service. */
+export async function startProgram(
+  folder: string,
+  environment: Record<string, string>,
+  awaited: 'ready' | 'live' = 'ready',
+): Promise<RunningService> {
+  const service = basename(folder)
   const port = Number(environment['PORT'] ?? (await freePort()))
-  const main = fileURLToPath(new URL(`../../services/${service}/src/main.ts`, import.meta.url))
+  const main = fileURLToPath(new URL(`../../${folder}/src/main.ts`, import.meta.url))
   const child = spawn(process.execPath, [main], {
     env: { PATH: process.env['PATH'], ENVIRONMENT: 'test', ...environment, PORT: String(port) },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -70,6 +70,14 @@ export const suites: readonly Suite[] = [
   },
   { name: 'mutations', command: script('mutate'), counts: 'the command', needs: 'nothing', long: true },
   { name: 'browser', command: tests('./tests/browser'), counts: 'tests', needs: 'stack', browser: true },
+  {
+    name: 'shop',
+    command: tests('./tests/shop'),
+    counts: 'tests',
+    needs: 'stack',
+    browser: true,
+    long: true,
+  },
   { name: 'images', command: script('images'), counts: 'tests', needs: 'nothing', root: true },
   { name: 'two-nodes', command: script('two-nodes'), counts: 'tests', needs: 'nothing', root: true },
 ]

@@ -1,0 +1,79 @@
+import { refusePrivatePage } from '@bazaar/shared/http/private-pages'
+import { DomainError } from '@bazaar/shared/problem'
+import type { Life } from '@bazaar/shared/process/lifecycle'
+import { healthRoutes } from '@bazaar/shared/telemetry/health'
+import { Elysia, NotFoundError } from 'elysia'
+import { accountRoutes } from './account/account-routes.tsx'
+import { sessionRoutes } from './account/session-routes.tsx'
+import { basketRoutes } from './basket/basket-routes.tsx'
+import type { Config } from './config.ts'
+import { deskRoutes } from './desk/desk-routes.tsx'
+import { saleRoutes } from './desk/sale-routes.tsx'
+import { checkoutRoutes } from './orders/checkout-routes.tsx'
+import { orderRoutes } from './orders/order-routes.tsx'
+import { goTo, show } from './page/answer.tsx'
+import { assetRoutes } from './page/assets.ts'
+import { failurePage, isLoggedOut } from './page/failure.tsx'
+import { refuseForeignForm } from './visit/form.ts'
+import { ownPath } from './visit/same-site.ts'
+import type { Visit } from './visit/visit.ts'
+import { receiveVisits } from './visit/visiting.ts'
+import { windowRoutes } from './window/window-routes.tsx'
+
+/** Bun cuts an oversized body off without a word; our own limit must come first, so this is far above. */
+const BODY_BYTES_MAX = 16 * 1024 * 1024
+const NO_SUCH_PAGE = new DomainError('not-found', 'There is no such page')
+
+/** The shop: what is the same around every page, and all pages. */
+export function createApp(config: Config, { health, metrics, log }: Life) {
+  const visits = receiveVisits(config)
+  return new Elysia({ normalize: false, serve: { maxRequestBodySize: BODY_BYTES_MAX } })
+    .onRequest(({ request, server }) => {
+      visits.exchangeOf(request, server)
+      refusePrivatePage(request, { metricsToken: config.metricsToken })
+      refuseForeignForm(request, config)
+    })
+    .onError(({ error, request, server }) => {
+      const { visit, id } = visits.exchangeOf(request, server)
+      if (isLoggedOut(error)) {
+        if (visit.role) visit.endSession()
+        return goTo(visit, logInPath(visit, request))
+      }
+      const page = failurePage(visit, error instanceof NotFoundError ? NO_SUCH_PAGE : error, id)
+      if ((page.status ?? 200) >= 500) log.error({ error, requestId: id }, 'a page could not be shown')
+      return show(visit, page)
+    })
+    .onAfterResponse(({ request, server, route, set, response }) => {
+      const { startedAt, address, id } = visits.exchangeOf(request, server)
+      const durationMs = performance.now() - startedAt
+      const status = response instanceof Response ? response.status : Number(set.status ?? 200)
+      const operation = `${request.method} ${route || 'none'}`
+      metrics.requestSeconds.observe({ operation: route ? operation : 'none', status }, durationMs / 1_000)
+      const line = {
+        operation,
+        status,
+        from: address,
+        requestId: id,
+        durationMs: Math.round(durationMs * 10) / 10,
+      }
+      log.info(line, 'answered')
+    })
+    .use(healthRoutes(health, metrics, { detailed: config.environment !== 'production' }))
+    .use(assetRoutes(visits))
+    .use(windowRoutes(visits))
+    .use(basketRoutes(visits))
+    .use(sessionRoutes(visits))
+    .use(accountRoutes(visits))
+    .use(checkoutRoutes(visits))
+    .use(orderRoutes(visits))
+    .use(deskRoutes(visits))
+    .use(saleRoutes(visits))
+}
+
+/** Where to log in, and where to go on to then: the page that was wanted, or the one that the form is on. */
+function logInPath(visit: Visit, request: Request): string {
+  const referer = URL.parse(request.headers.get('referer') ?? '')
+  const isForm = request.method === 'POST'
+  const page = isForm && referer ? referer.pathname + referer.search : visit.url.pathname + visit.url.search
+  return `/log-in?${new URLSearchParams({ next: ownPath(page), ...(visit.role ? { ended: 'yes' } : {}) })}`
+}

@@ -1,0 +1,33 @@
+import type { Page } from '../page/answer.tsx'
+import { Field, Form, Refused, type Typing } from '../page/kit.tsx'
+import type { Visit } from '../visit/visit.ts'
+import { ProductFields } from './product-fields.tsx'
+
+/** Where a seller offers something new. `key` makes a form that is sent twice one product. */
+export function offerPage(visit: Visit, props: Typing & { key: string }): Page {
+  const { desk } = visit.words
+  const { key, ...typing } = props
+  return {
+    title: desk.offer,
+    status: typing.refusal?.status ?? 200,
+    body: (
+      <section class="narrow">
+        <h1>{desk.offer}</h1>
+        <Refused visit={visit} refusal={typing.refusal} />
+        <Form visit={visit} action="/desk/products/new">
+          <input type="hidden" name="key" value={key} />
+          <ProductFields visit={visit} typing={typing} />
+          <Field
+            {...typing}
+            name="stockCount"
+            label={desk.stock}
+            inputMode="numeric"
+            required
+            maxLength={7}
+          />
+          <button type="submit">{desk.create}</button>
+        </Form>
+      </section>
+    ),
+  }
+}

@@ -1,0 +1,208 @@
+import type { ProductCard } from '@bazaar/client'
+import { type ComponentChildren, h, type PartialInputHTMLAttributes } from 'preact'
+import type { Visit } from '../visit/visit.ts'
+import { picturePath } from './assets.ts'
+import type { Refusal } from './failure.tsx'
+
+/* The pieces that pages are made of. Every text in them is escaped by the renderer; none is marked as safe. */
+
+/** A form that only this browser can send. */
+export function Form(props: {
+  visit: Visit
+  action: string
+  children: ComponentChildren
+  class?: string
+  label?: string
+  hasFile?: boolean
+}) {
+  return (
+    <form
+      method="post"
+      action={props.action}
+      class={props.class}
+      aria-label={props.label}
+      enctype={props.hasFile ? 'multipart/form-data' : undefined}
+    >
+      <input type="hidden" name="token" value={props.visit.token} />
+      {props.children}
+    </form>
+  )
+}
+
+/** What was typed before, and what is wrong with it. */
+export type Typing = { typed: Readonly<Record<string, string>>; refusal?: Refusal | undefined }
+
+type FieldProps = Typing & {
+  name: string
+  label: string
+  hint?: string | undefined
+  type?: 'text' | 'email' | 'tel' | 'password' | 'file'
+  autocomplete?: string
+  required?: boolean
+  inputMode?: 'decimal' | 'numeric'
+  maxLength?: number
+  rows?: number
+  accept?: string
+  /** Tells fields of the same name on one page apart. */
+  scope?: string
+}
+
+/** A field with its label, its hint and what is wrong with it. */
+export function Field(props: FieldProps) {
+  const { name, label, hint, typed, refusal, rows, type = 'text' } = props
+  const id = props.scope ? `${props.scope}-${name}` : name
+  const fault = refusal?.fields[name]
+  const describedBy = [fault && `${id}-fault`, hint && `${id}-hint`].filter(Boolean).join(' ') || undefined
+  const common = {
+    id,
+    name,
+    required: props.required,
+    maxLength: props.maxLength,
+    autocomplete: props.autocomplete,
+    'aria-describedby': describedBy,
+    'aria-invalid': fault ? true : undefined,
+  }
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      {hint && (
+        <p class="hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
+      {rows ? (
+        <textarea {...common} rows={rows}>
+          {typed[name] ?? ''}
+        </textarea>
+      ) : (
+        <Input
+          {...common}
+          type={type}
+          inputMode={props.inputMode}
+          accept={props.accept}
+          value={type === 'password' || type === 'file' ? undefined : (typed[name] ?? '')}
+        />
+      )}
+      {fault && (
+        <p class="fault" id={`${id}-fault`}>
+          {fault}
+        </p>
+      )}
+    </div>
+  )
+}
+
+/** An input of any type: the types of Preact want to know which one. */
+function Input(attributes: PartialInputHTMLAttributes<HTMLInputElement>) {
+  return h<PartialInputHTMLAttributes<HTMLInputElement>, HTMLInputElement>('input', attributes)
+}
+
+/** One of several, in a list that opens. */
+export function Choice(props: {
+  name: string
+  label: string
+  options: readonly (readonly [value: string, label: string])[]
+  chosen: string | undefined
+}) {
+  return (
+    <div class="field">
+      <label for={props.name}>{props.label}</label>
+      <select id={props.name} name={props.name}>
+        {props.options.map(([value, label]) => (
+          <option value={value} selected={value === props.chosen}>
+            {label}
+          </option>
+        ))}
+      </select>
+    </div>
+  )
+}
+
+/** Why a form came to nothing, above it. */
+export function Refused({ visit, refusal }: { visit: Visit; refusal: Refusal | undefined }) {
+  if (!refusal) return null
+  return (
+    <div class="refused" role="alert">
+      <strong>{visit.words.refused.title}</strong>
+      <p>{refusal.summary}</p>
+    </div>
+  )
+}
+
+/** A picture with the room that it takes, so that nothing moves when it comes. */
+export function Picture(props: { imageUrl: string | null; alt: string; class?: string; isEager?: boolean }) {
+  if (props.imageUrl === null) return <span class={`picture none ${props.class ?? ''}`} aria-hidden="true" />
+  return (
+    <img
+      class={`picture ${props.class ?? ''}`}
+      src={picturePath(props.imageUrl)}
+      alt={props.alt}
+      width={800}
+      height={800}
+      loading={props.isEager ? 'eager' : 'lazy'}
+      decoding="async"
+    />
+  )
+}
+
+/** Products beside one another. */
+export function Cards({ visit, products }: { visit: Visit; products: readonly ProductCard[] }) {
+  const { format, words } = visit
+  return (
+    <ul class="cards">
+      {products.map((product) => (
+        <li>
+          <a class="card" href={`/products/${product.id}`}>
+            <Picture imageUrl={product.imageUrl} alt="" />
+            <span class="name">{product.name}</span>
+            <span class="price">{format.money(product.priceMinor, product.currency)}</span>
+            {!product.inStock && <span class="badge">{words.list.soldOut}</span>}
+          </a>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+/** What there is to do or see next where nothing is. */
+export function Empty({ text, href, action }: { text: string; href?: string; action?: string }) {
+  return (
+    <div class="empty">
+      <p>{text}</p>
+      {href && (
+        <a class="button" href={href}>
+          {action}
+        </a>
+      )}
+    </div>
+  )
+}
+
+/** The way to the next page of a list, and back to its beginning. */
+export function Pager({ visit, next }: { visit: Visit; next: string | null }) {
+  const { words, url } = visit
+  const withCursor = (cursor: string | undefined) => {
+    const query = new URLSearchParams(url.search)
+    query.delete('cursor')
+    if (cursor !== undefined) query.set('cursor', cursor)
+    return `${url.pathname}${query.size > 0 ? `?${query}` : ''}`
+  }
+  const isLater = url.searchParams.has('cursor')
+  if (next === null && !isLater) return null
+  return (
+    <nav class="pager" aria-label={words.list.pages}>
+      {isLater && <a href={withCursor(undefined)}>{words.list.first}</a>}
+      {next !== null && (
+        <a class="button" href={withCursor(next)} rel="next">
+          {words.list.more}
+        </a>
+      )}
+    </nav>
+  )
+}
+
+/** A category as people read it: `wall-art` is "Wall art". */
+export function categoryName(category: string): string {
+  const words = category.replaceAll('-', ' ')
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}

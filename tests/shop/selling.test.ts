@@ -1,0 +1,133 @@
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { fileURLToPath } from 'node:url'
+import type { RunningService } from '@bazaar/shared/testing/service'
+import type { Browser } from 'playwright-core'
+import { startBrowser } from '../browser/swagger-page.ts'
+import { inventory, market, newPerson, place } from '../journeys/world.ts'
+import { logIn, signUp, startShop, visit } from './shop.ts'
+
+setDefaultTimeout(120_000)
+
+const pictureAt = (name: string) =>
+  fileURLToPath(new URL(`../../stack/seed/pictures/${name}.webp`, import.meta.url))
+const PICTURES = ['enamel-kettle-tomato', 'enamel-kettle-cream', 'brass-compass'].map(pictureAt)
+
+let browser: Browser
+let shop: RunningService
+
+beforeAll(async () => {
+  ;[shop, browser] = await Promise.all([startShop(), startBrowser()])
+})
+afterAll(async () => {
+  await browser?.close()
+  await shop?.stop()
+})
+
+describe.each([
+  ['with script', true],
+  ['without script', false],
+])('%s', (_, javaScriptEnabled) => {
+  test('somebody new offers a product with pictures, sells it, sends it and sees it arrive', async () => {
+    const visitor = await visit(browser, shop, { javaScriptEnabled })
+    const { page } = visitor
+    await signUp(visitor, 'sell', 'The Kettle Shop')
+    await page.getByRole('link', { name: 'Offer a product' }).click()
+    await visitor.fill('Name', 'Enamel kettle')
+    await visitor.fill('Description', 'Holds a litre and a half.')
+    await visitor.fill('Category', 'kitchen')
+    await visitor.fill('Price', '29,00')
+    await visitor.fill('Properties', 'colour: red\nvolume: 1.5 l')
+    await visitor.fill('In stock', '10')
+    await visitor.press('Offer it')
+    await page.getByText('It is on the market.').waitFor()
+    for (const picture of PICTURES) {
+      await page.getByLabel('Add a picture').setInputFiles(picture)
+      await visitor.press('Upload')
+      await page.getByText('It is saved.').waitFor()
+    }
+    const sources = () =>
+      page.locator('.shelf img').evaluateAll((all) => all.map((one) => one.getAttribute('src')))
+    const [first, second, third] = await sources()
+    await page.locator('.shelf li').nth(2).getByRole('button', { name: 'Put first' }).click()
+    expect(await sources()).toEqual([third ?? '', first ?? '', second ?? ''])
+
+    await visitor.fill(/^Units to add/, '-3')
+    await page.getByLabel('Why').selectOption('LOSS')
+    await visitor.press('Adjust the stock')
+    await page.getByRole('heading', { name: 'In stock: 7' }).waitFor()
+
+    const productId = new URL(page.url()).pathname.split('/').at(-1) ?? ''
+    const buyer = await newPerson('BUYER')
+    await place(buyer, [{ productId, quantity: 2 }])
+    await page.getByRole('link', { name: 'Sales' }).click()
+    await page.locator('.entry').first().click()
+    await visitor.fill(/^Carrier/, 'Post')
+    await visitor.fill(/^Tracking/, 'AB123')
+    await visitor.press('It is sent')
+    await page.getByText('AB123').waitFor()
+    await visitor.press('It has arrived')
+    await page.locator('h1 .delivered').waitFor()
+
+    await visitor.at(`/desk/products/${productId}`)
+    await visitor.press('Take it off the market')
+    await page.getByText('Archived').waitFor()
+    await visitor.press('Offer it again')
+    await page.getByText('On the market').waitFor()
+    expect(visitor.faults).toEqual([])
+    await visitor.close()
+  })
+})
+
+test('a product that somebody else changed meanwhile shows both, and is overwritten only when asked again', async () => {
+  const { anna, cup } = await market()
+  const visitor = await visit(browser, shop, { expectedFaults: /412/ })
+  const { page } = visitor
+  await logIn(visitor, anna)
+  await visitor.at(`/desk/products/${cup}`)
+  const { headers } = await inventory.readProduct({ params: { productId: cup } })
+  await inventory.changeProduct({
+    session: anna.session,
+    params: { productId: cup },
+    ifMatch: headers.get('etag') ?? '',
+    body: { priceMinor: 650, name: 'Mug' },
+  })
+  await visitor.fill('Price', '9.50')
+  await visitor.press('Save')
+  await page.getByText('Somebody changed this product').waitFor()
+  expect(await page.getByLabel('Price').inputValue()).toBe('9.50')
+  expect(await visitor.text()).toContain('Now: 6.50')
+  expect((await inventory.readProduct({ params: { productId: cup } })).body.priceMinor).toBe(650)
+  await visitor.press('Save')
+  await page.getByText('It is saved.').waitFor()
+  expect((await inventory.readProduct({ params: { productId: cup } })).body.priceMinor).toBe(950)
+  await visitor.close()
+})
+
+test('what cannot be read is said beside its field, and nothing that was typed is lost', async () => {
+  const visitor = await visit(browser, shop, { expectedFaults: /422|415/ })
+  const { page } = visitor
+  await logIn(visitor, await newPerson('SELLER', 'Typist'))
+  await visitor.at('/desk/products/new')
+  await visitor.fill('Name', 'Enamel kettle')
+  await visitor.fill('Description', 'A long text that nobody wants to type twice.')
+  await visitor.fill('Category', 'Kitchen Things')
+  await visitor.fill('Price', 'cheap')
+  await visitor.fill('In stock', '3')
+  await visitor.press('Offer it')
+  expect(await page.locator('#price-fault').textContent()).toBe('Type an amount such as 29.00.')
+  await visitor.fill('Price', '29')
+  await visitor.press('Offer it')
+  expect(await page.locator('#category-fault').textContent()).toBe('This does not have the right form.')
+  expect(await page.getByLabel('Description').inputValue()).toBe(
+    'A long text that nobody wants to type twice.',
+  )
+  await visitor.fill('Category', 'kitchen')
+  await visitor.press('Offer it')
+  await page.getByText('It is on the market.').waitFor()
+  await page
+    .getByLabel('Add a picture')
+    .setInputFiles({ name: 'x.png', mimeType: 'image/png', buffer: Buffer.from('no') })
+  await visitor.press('Upload')
+  await page.getByText('This is not a PNG, JPEG or WebP picture.').first().waitFor()
+  await visitor.close()
+})

@@ -1,0 +1,97 @@
+import { freePort, type RunningService, startProgram } from '@bazaar/shared/testing/service'
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
+import { collectFaults } from '../browser/swagger-page.ts'
+import { newDetails, urls } from '../journeys/world.ts'
+
+const PATIENCE_MS = 30_000
+
+/** The sizes at which pages are looked at. */
+export const SIZES = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 900 } } as const
+
+/** Whoever leaves a page does not wait for its pictures. */
+const LEFT = 'net::ERR_ABORTED'
+
+/** Starts a shop for the services of the stack under test, on a port of its own. */
+export async function startShop(given: Record<string, string> = {}): Promise<RunningService> {
+  const port = await freePort()
+  return await startProgram('shop', {
+    PORT: String(port),
+    USER_URL: urls.user,
+    INVENTORY_URL: urls.inventory,
+    ORDER_URL: urls.order,
+    ORIGINS: `http://127.0.0.1:${port},http://localhost:${port}`,
+    COOKIE_SECRET: 'only-for-tests-only-for-tests-only-for-tests',
+    ...given,
+  })
+}
+
+/** Somebody in front of a browser window of their own. */
+export type Visitor = {
+  context: BrowserContext
+  page: Page
+  /** Everything that went wrong in the window. */
+  faults: readonly string[]
+  at: (path: string) => Promise<void>
+  press: (name: string | RegExp) => Promise<void>
+  fill: (label: string | RegExp, value: string) => Promise<void>
+  /** What the page says, as text. */
+  text: () => Promise<string>
+  close: () => Promise<void>
+}
+
+/** Opens a window at the shop. */
+export async function visit(
+  browser: Browser,
+  shop: { url: string },
+  options: BrowserContextOptions & { expectedFaults?: RegExp } = {},
+): Promise<Visitor> {
+  const { expectedFaults, ...window } = options
+  const context = await browser.newContext({ viewport: SIZES.desktop, locale: 'en-GB', ...window })
+  context.setDefaultTimeout(PATIENCE_MS)
+  const page = await context.newPage()
+  const faults = collectFaults(page, new RegExp(`${LEFT}|${expectedFaults?.source ?? LEFT}`))
+  return {
+    context,
+    page,
+    faults,
+    at: async (path) => void (await page.goto(shop.url + path)),
+    press: async (name) => await page.locator('main').getByRole('button', { name }).first().click(),
+    fill: async (label, value) => await page.locator('main').getByLabel(label).first().fill(value),
+    text: async () => (await page.locator('body').textContent()) ?? '',
+    close: () => context.close(),
+  }
+}
+
+/** Signs somebody new up through the page, which logs them in. */
+export async function signUp(visitor: Visitor, as: 'buy' | 'sell', name: string) {
+  const details = newDetails()
+  const { page } = visitor
+  if (!page.url().includes('/sign-up')) await visitor.at('/sign-up')
+  await page.getByLabel(as, { exact: true }).check()
+  await visitor.fill(/^Name/, name)
+  await visitor.fill('E-mail address', details.email)
+  await visitor.fill('Mobile number', details.mobileNumber)
+  await visitor.fill('Password', details.password)
+  await visitor.press('Sign up')
+  await page.getByText('Welcome!').waitFor()
+  return details
+}
+
+/** Logs in by the page. */
+export async function logIn(visitor: Visitor, { email, password }: { email: string; password: string }) {
+  if (!visitor.page.url().includes('/log-in')) await visitor.at('/log-in')
+  await visitor.fill(/E-mail/, email)
+  await visitor.fill('Password', password)
+  await visitor.press('Log in')
+  await visitor.page.waitForURL((url) => url.pathname !== '/log-in')
+}
+
+/** Writes an address into the form that is open. */
+export async function writeAddress(visitor: Visitor) {
+  await visitor.fill('Recipient', 'Ada Lovelace')
+  await visitor.fill('Street and number', '12 St James’s Square')
+  await visitor.fill('Postal code', 'SW1Y 4JH')
+  await visitor.fill('City', 'London')
+  await visitor.fill(/^Country/, 'GB')
+  await visitor.press('Save the address')
+}

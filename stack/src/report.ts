@@ -35,6 +35,7 @@ export async function startReport(stack: Stack, options: { afterMs: number }): P
     '',
     'Ctrl-C stops everything; the data stays.',
     '',
+    ...(stack.urls.shop ? [`Open ${stack.urls.shop}`, ''] : []),
   ].join('\n')
 }
 

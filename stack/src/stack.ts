@@ -17,6 +17,7 @@ import { startStores } from './servers/stores.ts'
 import { findRuntime } from './services/runtime.ts'
 import { loadSecrets } from './services/secrets.ts'
 import { serviceEnvironment, serviceUrl, type Wiring } from './services/services.ts'
+import { chooseShopPort, shopSpec, shopUrl } from './services/shop.ts'
 import {
   chooseServicePorts,
   ensureIssuers,
@@ -39,6 +40,8 @@ export type StackOptions = {
   seed?: boolean
   /** Services that are left out: some because somebody runs them by hand, or all for the stores alone. */
   except?: readonly ServiceName[]
+  /** Run the shop on `portBase`, or on any free port. */
+  shop?: boolean
   /** Variables for every service, on top of what the stack sets. */
   environment?: Readonly<Record<string, string>>
   /** Servers to use in place of private ones; those that the environment names when it is not given. */
@@ -55,7 +58,7 @@ export type StackOptions = {
 
 /** What is known of a stack once it runs. */
 type StartedStack = {
-  urls: Record<ServiceName, string>
+  urls: Record<ServiceName, string> & { shop?: string }
   /** URLs of the stores that open everything. */
   adminUrls: { mysql: string; redis: string; rabbitmq: string }
   /** What the stores say that they are. */
@@ -127,7 +130,8 @@ async function startEverything(
   const webOrigins = givenOrigins()
   const runtime = await findRuntime(options.runtime ?? 'bun', progress, signal)
   const servicePorts = await chooseServicePorts(options.portBase, except)
-  const urls = serviceUrls(servicePorts)
+  const shopPort = options.shop ? await chooseShopPort(options.portBase) : undefined
+  const urls = { ...serviceUrls(servicePorts), ...(shopPort && { shop: shopUrl(shopPort) }) }
   await lock.publish({ urls })
   const secrets = await loadSecrets(paths)
   const external = options.external ?? givenServers()
@@ -155,6 +159,10 @@ async function startEverything(
   if (row) expectVersions(row, versions)
   const loadDemoData = () => seedOnce(urls, { databaseAddress, paths, progress, except, signal })
   if (options.seed) await loadDemoData()
+  if (shopPort) {
+    const spec = shopSpec(shopPort, { wiring, runtime })
+    await progress.step('Start the shop', () => fleet.run(spec).ready)
+  }
   await lock.publish({ urls, readyAt: new Date().toISOString() })
   return {
     urls,

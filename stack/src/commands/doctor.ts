@@ -74,16 +74,16 @@ function programPath(programs: Programs, store: Store): string | undefined {
 
 async function checkPorts(): Promise<Finding> {
   const base = portBase()
-  const range = `${base + 1} to ${base + SERVICES.length}`
+  const range = `${base} to ${base + SERVICES.length}`
   if (await findSupervisor(stackPaths(defaultStackName()))) {
     return { what: 'ports', state: `${range} are used by the running stack` }
   }
   const taken: string[] = []
-  for (let port = base + 1; port <= base + SERVICES.length; port++) {
+  for (let port = base; port <= base + SERVICES.length; port++) {
     if (!(await isPortFree(port))) taken.push(`${port} by ${(await portOwner(port)) ?? 'someone else'}`)
   }
   if (taken.length === 0) return { what: 'ports', state: `${range} are free` }
-  const remedy = 'Stop what uses them, or choose other ports: BAZAAR_PORT_BASE=5000 means 5001 to 5004.'
+  const remedy = 'Stop what uses them, or choose other ports: BAZAAR_PORT_BASE=5000 means 5000 to 5004.'
   return { what: 'ports', state: `taken: ${taken.join(', ')}`, remedy }
 }
 

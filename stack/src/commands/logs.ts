@@ -8,11 +8,13 @@ import { defaultStackName, stackPaths } from '../paths.ts'
 import { STORE_PROCESSES } from '../processes/fleet.ts'
 import { logPath } from '../processes/guarded-process.ts'
 import { SERVICES } from '../servers/databases.ts'
+import { SHOP } from '../services/shop.ts'
 import { codeOf, StackError } from '../stack-error.ts'
 
 const LAST_LINES = 200
 const POLL_MS = 250
-const NAMES: readonly string[] = [...SERVICES, ...STORE_PROCESSES]
+const PROGRAMS: readonly string[] = [...SERVICES, SHOP]
+const NAMES: readonly string[] = [...PROGRAMS, ...STORE_PROCESSES]
 
 /** A line as the services log it. */
 const logEntry = Type.Object({
@@ -34,7 +36,7 @@ export async function logs(args: string[]): Promise<number> {
   })
   const unknown = positionals.find((name) => !NAMES.includes(name))
   if (unknown !== undefined) throw new StackError(`There is no "${unknown}"; there are ${NAMES.join(', ')}.`)
-  const names = positionals.length > 0 ? positionals : SERVICES
+  const names = positionals.length > 0 ? positionals : PROGRAMS
   const paths = stackPaths(defaultStackName())
   const files = await Promise.all(
     names.map(async (name) => ({

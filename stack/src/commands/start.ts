@@ -7,6 +7,7 @@ import { type Progress, showProgress } from '../progress.ts'
 import { startReport } from '../report.ts'
 import { SERVICES, type ServiceName } from '../servers/databases.ts'
 import { storeRow } from '../servers/store-rows.ts'
+import { SHOP } from '../services/shop.ts'
 import { type Stack, startStack } from '../stack.ts'
 import { StackError } from '../stack-error.ts'
 import { duration } from '../table.ts'
@@ -35,7 +36,8 @@ export async function start(args: string[]): Promise<number> {
       portBase: portBase(),
       runtime: process.env['BAZAAR_RUNTIME'] || 'bun',
       seed: !values['no-seed'],
-      except: values.except.map(serviceNamed),
+      except: values.except.filter((name) => name !== SHOP).map(serviceNamed),
+      shop: !values.except.includes(SHOP),
       ...(values.stores && { row: storeRow(values.stores) }),
       progress,
       onEvent: (event) => showEvent(event, progress),
@@ -56,19 +58,19 @@ export async function start(args: string[]): Promise<number> {
   return status
 }
 
-/** The first port of the services is the one after this number. */
+/** The port of the shop; those of the services come after it. */
 export function portBase(): number {
   const text = process.env['BAZAAR_PORT_BASE'] || String(PORT_BASE)
   const base = Number(text)
-  if (Number.isInteger(base) && base >= 1023 && base <= 65_000) return base
-  throw new StackError(`Cannot use BAZAAR_PORT_BASE "${text}": it must be a whole number from 1023 to 65000.`)
+  if (Number.isInteger(base) && base >= 1024 && base <= 65_000) return base
+  throw new StackError(`Cannot use BAZAAR_PORT_BASE "${text}": it must be a whole number from 1024 to 65000.`)
 }
 
 /** The service of that name. */
 export function serviceNamed(name: string): ServiceName {
   const service = SERVICES.find((known) => known === name)
   if (service) return service
-  throw new StackError(`There is no service "${name}"; there are ${SERVICES.join(', ')}.`)
+  throw new StackError(`There is no service "${name}"; there are ${SERVICES.join(', ')} and ${SHOP}.`)
 }
 
 /**

@@ -8,6 +8,7 @@ import { findSupervisor } from '../processes/supervisor-lock.ts'
 import { SERVICES } from '../servers/databases.ts'
 import { askVersions } from '../servers/store-versions.ts'
 import { isReady } from '../services/services.ts'
+import { SHOP } from '../services/shop.ts'
 import { megabytes, table } from '../table.ts'
 import { judge, type MarketHealth, marketHealth } from './market-health.ts'
 import { findRunningStack } from './running-stack.ts'
@@ -41,6 +42,7 @@ export async function status(args: string[]): Promise<number> {
   }
   const rows = await Promise.all([
     ...SERVICES.map((service) => serviceRow(paths, service, supervisor.urls[service])),
+    ...(supervisor.urls[SHOP] ? [serviceRow(paths, SHOP, supervisor.urls[SHOP])] : []),
     ...STORE_PROCESSES.map((name) =>
       storeRow(paths, name, { version: versions[STORE_OF[name]], url: stores.adminUrls[STORE_OF[name]] }),
     ),

@@ -17,7 +17,13 @@ export const STORE_OF = {
 } as const satisfies Record<(typeof STORE_PROCESSES)[number], Store>
 
 /** What stops together; each row only when the one before it is gone. */
-const STOP_ORDER: readonly (readonly string[])[] = [SERVICES, ['rabbitmq'], ['epmd', 'redis'], ['database']]
+const STOP_ORDER: readonly (readonly string[])[] = [
+  ['shop'],
+  SERVICES,
+  ['rabbitmq'],
+  ['epmd', 'redis'],
+  ['database'],
+]
 
 /** All servers that one supervisor runs. */
 export type Fleet = {

@@ -2,6 +2,9 @@ import { join } from 'node:path'
 import { repositoryFolder } from '../paths.ts'
 import type { ServiceName } from '../servers/databases.ts'
 
+/** The services, and the shop beside them. */
+type Program = ServiceName | 'shop'
+
 /** What a service reads from its environment, as its `.env.example` shows. */
 export const SERVICE_VARIABLES = {
   iam: ['PASSWORD_PEPPER', 'PASSWORD_PEPPER_PREVIOUS', 'BCRYPT_COST', 'BOOTSTRAP_API_KEY'],
@@ -27,7 +30,8 @@ export const SERVICE_VARIABLES = {
     'CURSOR_SECRET',
     'UNPAID_ORDERS_MAX',
   ],
-} as const satisfies Record<ServiceName, readonly string[]>
+  shop: ['USER_URL', 'INVENTORY_URL', 'ORDER_URL', 'ORIGINS', 'COOKIE_SECRET', 'SERVICE_TIMEOUT_MS'],
+} as const satisfies Record<Program, readonly string[]>
 
 const COMMON_VARIABLES = [
   'HOST',
@@ -51,22 +55,21 @@ const COMMON_VARIABLES = [
 ]
 
 /** The services with a part in machine code: bcrypt, and sharp for the pictures. */
-const WITH_NATIVE_PARTS: readonly ServiceName[] = ['iam', 'inventory']
+const WITH_NATIVE_PARTS: readonly Program[] = ['iam', 'inventory']
 /** By this file the native parts tell which C library the system has. */
 const LINKER_SCRIPT = '/usr/bin/ldd'
 
 const packages = join(repositoryFolder, 'node_modules')
 const docsPage = join(repositoryFolder, 'shared', 'http', 'docs')
+/** Its style and its icon. */
+const shopFiles = join(repositoryFolder, 'shop', 'src')
 const commonPasswords = join(repositoryFolder, 'services', 'iam', 'src', 'common-passwords.txt')
 
 /**
  * All that a service may do under Deno, as options of `deno run`. It writes nothing and runs nothing; what it may
  * reach it is told by its environment: its own address, its stores and the other services that it calls.
  */
-export function denoPermissions(
-  service: ServiceName,
-  environment: Readonly<Record<string, string>>,
-): string[] {
+export function denoPermissions(service: Program, environment: Readonly<Record<string, string>>): string[] {
   const variables = new Set([...COMMON_VARIABLES, ...SERVICE_VARIABLES[service], ...Object.keys(environment)])
   const native = WITH_NATIVE_PARTS.includes(service)
   const files = [
@@ -74,6 +77,7 @@ export function denoPermissions(
     packages,
     docsPage,
     ...(service === 'iam' ? [commonPasswords] : []),
+    ...(service === 'shop' ? [shopFiles] : []),
     ...(native ? [LINKER_SCRIPT] : []),
   ]
   return [

@@ -84,9 +84,10 @@ async function realDeno(program: string | undefined, version: string): Promise<s
 /** The command that runs a service. Its own folder is the working folder. */
 export function runtimeCommand(
   runtime: Runtime,
-  { service, environment }: { service: ServiceName; environment: Readonly<Record<string, string>> },
+  { service, environment }: { service: ServiceName | 'shop'; environment: Readonly<Record<string, string>> },
 ): [string, ...string[]] {
-  const main = join(repositoryFolder, 'services', service, 'src', 'main.ts')
+  const folder = service === 'shop' ? [service] : ['services', service]
+  const main = join(repositoryFolder, ...folder, 'src', 'main.ts')
   if (runtime.kind === 'bun') return [runtime.program, '--no-env-file', main]
   const permissions = denoPermissions(service, environment)
   return [runtime.program, 'run', '--cached-only', '--unstable-no-legacy-abort', ...permissions, main]

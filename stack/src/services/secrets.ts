@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { type Static, Type } from '@sinclair/typebox'
+import { Value } from '@sinclair/typebox/value'
 import { readJson, writeJson } from '../json-file.ts'
 import type { StackPaths } from '../paths.ts'
 
@@ -14,6 +15,8 @@ const secretsSchema = Type.Object({
   passwords: Type.Record(Type.String(), Type.String()),
   pepper: Type.String(),
   cursorSecrets: Type.Record(Type.String(), Type.String()),
+  /** Signs the cookies of the shop. */
+  cookieSecret: Type.String(),
   bootstrapKeys: Type.Object({ iam: Type.String(), inventory: Type.String() }),
   issuedKeys: Type.Object({ user: Type.Optional(issuedKey), order: Type.Optional(issuedKey) }),
 })
@@ -26,9 +29,10 @@ export const ACCOUNTS = ['admin', 'migrator', 'iam', 'user', 'inventory', 'order
 
 /** The secrets of a stack, made when it has none yet. The file is readable by its owner only. */
 export async function loadSecrets(paths: StackPaths): Promise<Secrets> {
-  const known = await readJson(paths.secrets, secretsSchema)
-  if (known) return known
-  const fresh = makeSecrets()
+  const known = await readJson(paths.secrets, Type.Partial(secretsSchema))
+  if (known && Value.Check(secretsSchema, known)) return known
+  // Those of a stack that was made before there was a shop lack one of them.
+  const fresh = { ...makeSecrets(), ...known }
   await saveSecrets(paths, fresh)
   return fresh
 }
@@ -44,6 +48,7 @@ export function makeSecrets(): Secrets {
     passwords: Object.fromEntries(ACCOUNTS.map((account) => [account, secretText()])),
     pepper: secretText(),
     cursorSecrets: { inventory: secretText(), order: secretText() },
+    cookieSecret: secretText(),
     bootstrapKeys: { iam: makeApiKey(), inventory: makeApiKey() },
     issuedKeys: {},
   }

@@ -13,7 +13,7 @@ import { cors } from './cors.ts'
 import { docsPage } from './docs/page.ts'
 import { addressOf, giveTime } from './listen.ts'
 import { type PrivatePages, refusePrivatePage } from './private-pages.ts'
-import { problemAnswer, toProblem } from './problem-answer.ts'
+import { problemAnswer, thrownIn, toProblem } from './problem-answer.ts'
 import type { RateLimiter } from './rate-limit.ts'
 import { beginExchange, commonHeaders, currentExchange, type Door, type Exchange } from './request-context.ts'
 import { refuseOddHost, requestUrl } from './url.ts'
@@ -70,11 +70,13 @@ export function frame(api: Api, options: FrameOptions & { guards: Guards }) {
     })
     .onError(({ error, request, set }) => {
       const exchange = currentExchange()
-      const failure = error instanceof NotFoundError ? wrongRoute(api, request, error) : error
+      const thrown = thrownIn(error)
+      const failure = thrown instanceof NotFoundError ? wrongRoute(api, request, thrown) : thrown
       const problem = toProblem(failure, api.problems)
       exchange.status = problem.kind.status
       exchange.code = problem.code
-      if (problem.kind.status >= 500) log.error({ error, operation: exchange.operation }, problem.code)
+      if (problem.kind.status >= 500)
+        log.error({ error: thrown, operation: exchange.operation }, problem.code)
       const headers = Object.entries(set.headers).map(([name, value]): [string, string] => [
         name,
         String(value),

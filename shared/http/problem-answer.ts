@@ -42,12 +42,16 @@ export type Problem = {
   headers?: Record<string, string> | undefined
 }
 
+/** What was thrown before there was a body: Elysia calls all of it a body that cannot be read. */
+export function thrownIn(error: unknown): unknown {
+  return error instanceof ParseError && error.cause ? error.cause : error
+}
+
 /**
  * Translates anything thrown into a problem. What is not a deliberate refusal is an internal error: its
  * message stays in the log, because it may hold a statement, a path or somebody's data.
  */
 export function toProblem(error: unknown, kinds: Record<string, ProblemKind>): Problem {
-  if (error instanceof ParseError && error.cause) return toProblem(error.cause, kinds)
   if (error instanceof DomainError) {
     const kind =
       kinds[error.code] ?? Object.entries(commonProblems).find(([code]) => code === error.code)?.[1]

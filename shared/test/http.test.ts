@@ -140,6 +140,17 @@ describe.each(WAYS)('an answer %s', (way) => {
     expect(error).toMatchObject({ operation: 'fail', msg: code })
   })
 
+  test('is logged as what it was, also when it came before the body was read', async () => {
+    const answer = await notes.ask('/notes/019cd1f0-6f00-7c3a-8d21-5e9b4f7a2c10', {
+      ...json({ text: 'x' }, { session: 'redis-is-away-today' }),
+      method: 'PUT',
+    })
+    expect(answer.status).toBe(503)
+    const requestId = answer.headers.get('x-request-id')
+    const error = notes.lines().find((line) => line['requestId'] === requestId && line['level'] === 'error')
+    expect(error?.['error']).toMatchObject({ kind: 'DependencyUnavailable', dependency: 'redis' })
+  })
+
   test('says when to come back if something cannot be reached', async () => {
     const answer = await notes.ask('/failures/unavailable', { method: 'POST' })
     expect(answer.headers.get('retry-after')).toBe('2')

@@ -104,5 +104,7 @@ function inlined(value: unknown, document: Document): unknown {
       document,
     )
   }
-  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, inlined(one, document)]))
+  // What a discriminator maps to is a reference as well, to what stands beside it now.
+  const members = Object.entries(value).filter(([name]) => name !== 'discriminator')
+  return Object.fromEntries(members.map(([name, one]) => [name, inlined(one, document)]))
 }

@@ -82,6 +82,14 @@ const orderParams = t.Object({ orderId })
 const productId = id('The id of the product')
 const quantity = integer({ minimum: 1, maximum: QUANTITY_MAX.line, description: 'How many' })
 
+/** What each way to pay needs to know, and nothing else. */
+export const PAYMENT_NEEDS = {
+  CARD: 'cardToken',
+  UPI: 'upiId',
+  NET_BANKING: 'bankCode',
+  CASH_ON_DELIVERY: null,
+} as const satisfies Record<(typeof PAYMENT_TYPES)[number], string | null>
+
 /** How a buyer wants to pay. What each type needs besides is checked together. */
 export const paymentChoice = t.Object(
   {
@@ -114,6 +122,7 @@ export const paymentChoice = t.Object(
   },
   {
     title: 'PaymentChoice',
+    'x-needs': PAYMENT_NEEDS,
     description:
       'CARD wants cardToken, UPI wants upiId, NET_BANKING wants bankCode, CASH_ON_DELIVERY nothing',
     examples: [{ type: 'CARD', cardToken: 'tok_visa_4242' }],

@@ -122,5 +122,22 @@ function resolved(value: Json, document: JsonObject): Json {
       document,
     )
   }
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, resolved(member, document)]))
+  const inside = Object.entries(value).map(([key, member]): [string, Json] => [
+    key,
+    resolved(member, document),
+  ])
+  return asOneObject(Object.fromEntries(inside))
+}
+
+/** A choice between objects as one object with the properties of all, so that bad values are tried for each of them. */
+function asOneObject(schema: JsonObject): JsonObject {
+  const { oneOf, discriminator, ...about } = schema
+  const name = asObject(discriminator)['propertyName']
+  if (typeof name !== 'string' || !oneOf) return schema
+  const choices = asArray(oneOf).map((one) => asObject(asObject(one)['properties']))
+  const [first = {}] = choices
+  const { const: _, ...word } = asObject(first[name])
+  const words = choices.map((one) => asObject(one[name])['const'] ?? null)
+  const properties = { ...Object.assign({}, ...choices), [name]: { ...word, type: 'string', enum: words } }
+  return { ...about, type: 'object', properties, required: [name], additionalProperties: false }
 }

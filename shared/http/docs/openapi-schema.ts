@@ -6,6 +6,7 @@ export type Json = null | boolean | number | string | Json[] | { [key: string]: 
 export type JsonObject = { [key: string]: Json }
 
 const ANY_KEY = '^(.*)$'
+const OWN_FORMAT = /^free-/
 
 /**
  * A schema of ours as OpenAPI 3.1 says it: whole numbers as integers, alternatives of constants as an enumeration,
@@ -21,9 +22,12 @@ export function tidySchema(schema: JsonObject, closed = false): JsonObject {
     'x-format': format,
     'x-free-text': _freeText,
     'x-ids': _ids,
+    'x-needs': needs,
     ...others
   } = schema
   const rest: JsonObject = format ? { ...others, format } : others
+  // Kinds of free text are formats of ours, which no program of others knows.
+  if (OWN_FORMAT.test(String(rest['format']))) delete rest['format']
   if (integer) {
     const { pattern: _pattern, type: _type, minLength: _min, maxLength: _max, ...about } = rest
     return { type: 'integer', ...asObject(integer), ...about }
@@ -45,28 +49,60 @@ export function tidySchema(schema: JsonObject, closed = false): JsonObject {
     tidy['type'] = 'integer'
     delete tidy['multipleOf']
   }
-  return tidy
+  return needs ? variantsOf(tidy, asObject(needs)) : tidy
 }
 
 function tidyAlternatives(alternatives: JsonObject[], rest: JsonObject, closed: boolean): JsonObject {
   const values = alternatives.filter((one) => one['type'] !== 'null')
   const nullable = values.length < alternatives.length
   if (values.every((one) => 'const' in one)) {
-    return {
-      ...rest,
-      type: nullable ? ['string', 'null'] : 'string',
-      enum: [...values.map((one) => one['const'] ?? null), ...(nullable ? [null] : [])],
-    }
+    const words: JsonObject = { type: 'string', enum: values.map((one) => one['const'] ?? null) }
+    return nullable ? { ...rest, anyOf: [words, { type: 'null' }] } : { ...rest, ...words }
   }
   const [only] = values
   if (nullable && values.length === 1 && only) {
     const tidy = tidySchema({ ...only, ...rest }, closed)
-    if (Array.isArray(tidy['enum'])) tidy['enum'] = [...tidy['enum'], null]
-    return typeof tidy['type'] === 'string'
-      ? { ...tidy, type: [tidy['type'], 'null'] }
-      : { anyOf: [tidy, { type: 'null' }] }
+    const { enum: words, type, ...about } = tidy
+    // Generators lose the null of an enumeration that has it among its words.
+    if (words) return { ...about, anyOf: [{ type: type ?? 'string', enum: words }, { type: 'null' }] }
+    return typeof type === 'string' ? { ...tidy, type: [type, 'null'] } : { anyOf: [tidy, { type: 'null' }] }
   }
   return { ...rest, anyOf: alternatives.map((one) => tidySchema(one, closed)) }
+}
+
+/**
+ * An object whose `type` says which other property it has, as a choice between one schema for each type; `needs` names
+ * the property by type, or null for none. It has its rule checked after its schema, which no schema of ours can say.
+ */
+function variantsOf(schema: JsonObject, needs: JsonObject): JsonObject {
+  const { title = '', description = '', examples = [], properties } = schema
+  const members = asObject(properties)
+  const { enum: types, ...about } = asObject(members['type'])
+  const variants = asArray(types)
+    .map(String)
+    .map((type) => {
+      const needed = needs[type]
+      const own = typeof needed === 'string' ? { [needed]: members[needed] ?? {} } : {}
+      const named = `${title}${type.toLowerCase().replaceAll(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase())}`
+      return {
+        title: named,
+        type: 'object',
+        properties: { type: { ...about, const: type, examples: [type] }, ...own },
+        required: ['type', ...Object.keys(own)],
+        additionalProperties: false,
+      }
+    })
+  const mapping = variants.map(({ title: name, properties: { type } }) => [
+    type.const,
+    `#/components/schemas/${name}`,
+  ])
+  return {
+    title,
+    description,
+    examples,
+    oneOf: variants,
+    discriminator: { propertyName: 'type', mapping: Object.fromEntries(mapping) },
+  }
 }
 
 /**
@@ -119,7 +155,8 @@ export function nameParts(schema: JsonObject, named: JsonObject): JsonObject {
     if (key === 'properties') tidy[key] = eachOf(asObject(value), (member) => nameParts(member, named))
     else if (key === 'items' || (key === 'additionalProperties' && value !== false))
       tidy[key] = nameParts(asObject(value), named)
-    else if (key === 'anyOf') tidy[key] = asArray(value).map((one) => nameParts(asObject(one), named))
+    else if (key === 'anyOf' || key === 'oneOf')
+      tidy[key] = asArray(value).map((one) => nameParts(asObject(one), named))
     else tidy[key] = value
   }
   const { title } = tidy

@@ -48,10 +48,20 @@ const everyOperation = apis.flatMap((api, index) =>
   }),
 )
 
+/** Formats that are registered, https://spec.openapis.org/registry/format/; any other, and Ajv complains. */
+const REGISTERED = {
+  uuid: true,
+  'date-time': true,
+  password: true,
+  'uri-reference': true,
+  binary: true,
+} as const
+
 /** Whether a schema of the document takes the value; complains about every word it does not know. */
 function accepts(document: Document, schema: object, value: unknown): boolean {
   const text = JSON.stringify({ ...schema, $defs: document.components.schemas })
-  const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, validateFormats: false })
+  const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, discriminator: false, formats: REGISTERED })
+  ajv.addKeyword('discriminator')
   return ajv.validate(JSON.parse(text.replaceAll('"#/components/schemas/', '"#/$defs/')), value)
 }
 
@@ -81,6 +91,15 @@ describe.each(apis.map((api, index) => [api.service, api, index] as const))(
     test('has no member of our own but x-access', () => {
       const own = [...JSON.stringify(document).matchAll(/"(x-[a-z-]+)":/g)].map(([, name]) => name)
       expect(new Set(own)).toEqual(new Set(['x-access']))
+    })
+
+    test('has only formats that programs of others know', () => {
+      const formats = [...JSON.stringify(document).matchAll(/"format":"([^"]+)"/g)].map(([, name]) => name)
+      expect(formats.filter((name) => !Object.keys(REGISTERED).includes(String(name)))).toEqual([])
+    })
+
+    test('has no null among the words of an enumeration', () => {
+      expect(JSON.stringify(document)).not.toMatch(/"enum":\[[^\]]*null/)
     })
 
     test('names its schemas, and refers to no other', () => {
@@ -239,3 +258,18 @@ function mediaTypesOf(operation: Operation, status: number): string[] {
 function propertiesOf(schema: Operation['query']): string[] {
   return schema && 'properties' in schema ? Object.keys(Object(schema.properties)) : []
 }
+
+test('a payment is described by its type: what that needs and nothing else', () => {
+  const document = documents[apis.indexOf(orderApi)]
+  const schema = { $ref: '#/components/schemas/PaymentChoice' }
+  if (!document) throw new Error('order has a document')
+  const taken = [
+    { type: 'CARD', cardToken: 'tok_visa_4242' },
+    { type: 'UPI', upiId: 'ada@upi' },
+    { type: 'NET_BANKING', bankCode: 'HDFC' },
+    { type: 'CASH_ON_DELIVERY' },
+  ]
+  for (const choice of taken) expect(accepts(document, schema, choice)).toBe(true)
+  for (const choice of [{ type: 'UPI' }, { ...taken[0], upiId: 'ada@upi' }, { type: 'BARTER' }])
+    expect(accepts(document, schema, choice)).toBe(false)
+})

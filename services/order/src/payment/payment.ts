@@ -1,4 +1,4 @@
-import type { PAYMENT_STATUSES, PAYMENT_TYPES } from '@bazaar/shared/api/order'
+import { PAYMENT_NEEDS, type PAYMENT_STATUSES, type PAYMENT_TYPES } from '@bazaar/shared/api/order'
 import { DomainError } from '@bazaar/shared/problem'
 import type { OrderStatus } from '../orders/order.ts'
 
@@ -12,19 +12,12 @@ export type PaymentChoice = { type: PaymentType; cardToken?: string; upiId?: str
 /** How an order is paid: `method` is what the provider needs to know, nothing that could be charged elsewhere. */
 export type PaymentMethod = { type: PaymentType; method: string | null; lastFour: string | null }
 
-const NEEDED = {
-  CARD: 'cardToken',
-  UPI: 'upiId',
-  NET_BANKING: 'bankCode',
-  CASH_ON_DELIVERY: undefined,
-} as const satisfies Record<PaymentType, keyof PaymentChoice | undefined>
-
 /**
  * The payment method that a choice describes.
  * @throws {DomainError} payment-incomplete when what its type needs is missing, or something else is there.
  */
 export function paymentMethod(choice: PaymentChoice): PaymentMethod {
-  const needed = NEEDED[choice.type]
+  const needed = PAYMENT_NEEDS[choice.type]
   const errors = (['cardToken', 'upiId', 'bankCode'] as const).flatMap((field) => {
     const given = choice[field] !== undefined
     if (given === (field === needed)) return []

@@ -560,7 +560,11 @@ export type UserApi = {
 
 /** What the inventory service offers to people. */
 export type InventoryApi = {
-  /** View the home page */
+  /**
+   * View the home page
+   *
+   * The page as it was at most a second ago; it may be kept for one more, as its Cache-Control says. A seller’s own changes are on it at once.
+   */
   readHomePage: {
     input: Record<string, never>
     body: {

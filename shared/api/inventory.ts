@@ -247,7 +247,12 @@ export const inventoryApi = defineApi({
     readHomePage: {
       method: 'GET',
       path: '/home',
-      detail: { tags: ['Catalogue'], summary: 'View the home page' },
+      detail: {
+        tags: ['Catalogue'],
+        summary: 'View the home page',
+        description:
+          'The page as it was at most a second ago; it may be kept for one more, as its Cache-Control says. A seller’s own changes are on it at once.',
+      },
       access: 'anyone',
       answerHeaders: ['ETag'],
       response: {

@@ -5,6 +5,7 @@ import { admission, type NamedOperation } from './admission.ts'
 import { asMeant, givenIn } from './as-meant.ts'
 import { readImageBody, readJsonBody } from './body.ts'
 import { idempotencyKeyOf, ifMatchOf, isNotModified, refuseOddQuery, requiredIfMatchOf } from './headers.ts'
+import { preparedFor } from './prepared.ts'
 import { currentExchange } from './request-context.ts'
 
 /**
@@ -43,7 +44,7 @@ type Incoming = { request: Request; query: Record<string, string>; set: { header
 type Arrived = { params: unknown; query: unknown; body: unknown; set: { status?: unknown } }
 type Answered = {
   request: Request
-  set: { status?: unknown; headers: { etag?: string | undefined } }
+  set: { status?: unknown; headers: Record<string, unknown> & { etag?: string | undefined } }
   responseValue: unknown
 }
 
@@ -67,19 +68,36 @@ function arrival(operation: NamedOperation) {
   return { parse: [admitted, body], transform: tidyQuery }
 }
 
-/** What Elysia would not send as it should: no body at all, bytes, and that nothing has changed. Problems stay as they are. */
+/**
+ * What Elysia would not send as it should: no body at all, bytes, what was prepared, and that nothing has changed. Problems
+ * stay as they are.
+ */
 function answerOf(
   operation: NamedOperation,
   { request, set, responseValue }: Answered,
 ): Response | undefined {
-  if (responseValue instanceof Response) return undefined
-  const status = Number(set.status)
-  if (operation.method === 'GET' && isNotModified(request, set.headers.etag))
-    return new Response(null, { status: 304 })
+  const prepared = responseValue instanceof Response ? preparedFor(responseValue) : undefined
+  if (responseValue instanceof Response && !prepared) return undefined
+  if (prepared) Object.assign(set.headers, prepared.headers)
+  if (operation.method === 'GET' && isNotModified(request, set.headers.etag)) return complete(null, set, 304)
+  if (prepared) return complete(prepared.text, set)
   // Elysia would send an empty text, and Deno rejects a body with 204.
-  if (responseValue === undefined) return new Response(null, { status })
-  if (responseValue instanceof Uint8Array) return new Response(Buffer.from(responseValue), { status })
+  if (responseValue === undefined) return complete(null, set)
+  if (responseValue instanceof Uint8Array) return complete(Buffer.from(responseValue), set)
   return undefined
+}
+
+/** An answer with all its headers. Elysia would copy it to add them one by one, so it finds none that are still to be added. */
+function complete(
+  body: string | Uint8Array<ArrayBuffer> | null,
+  set: Answered['set'],
+  status = Number(set.status),
+): Response {
+  // Every header that we set is a text.
+  const headers = set.headers as Record<string, string>
+  set.headers = {}
+  set.status = 200
+  return new Response(body, { status, headers })
 }
 
 function sessionHere(): Session {

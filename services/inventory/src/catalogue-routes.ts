@@ -2,44 +2,38 @@ import { inventoryApi } from '@bazaar/shared/api/inventory'
 import { read } from '@bazaar/shared/database/database'
 import { hooksOf } from '@bazaar/shared/http/hooks'
 import { operations } from '@bazaar/shared/http/operations'
+import { preparing } from '@bazaar/shared/http/prepared'
 import { send } from '@bazaar/shared/http/send'
 import { Elysia } from 'elysia'
 import { browseProducts } from './catalogue/browse-products.ts'
 import { findHomePage, listCategoriesByName, type StoredCategory } from './catalogue/home-store.ts'
 import { findImage } from './catalogue/image-store.ts'
+import { type KeptPage, keptPage } from './catalogue/kept-page.ts'
 import { findProduct } from './catalogue/product-store.ts'
-import { productAnswer, publicAnswer } from './catalogue/public-answer.ts'
+import { HOME_PAGE_KEPT_MS, homePageHeaders, productAnswer, publicAnswer } from './catalogue/public-answer.ts'
 import type { Deps } from './deps.ts'
 import { imageNotFound, productNotFound } from './errors.ts'
 import { pageOf, pageSize, positionOf } from './pages.ts'
-import { gather } from './stock/gather.ts'
 import { categoryView, homeView, productView } from './views.ts'
-
-/** More people do not wait for one home page. */
-const VIEWS_MAX = 10_000
 
 /** A picture is never changed: another one has another id. */
 const FOR_EVER = 'public, max-age=31536000, immutable'
 
+/** The home page as it is sent, kept for all its readers. */
+export function createHomePage({ database }: Deps): KeptPage<Response> {
+  const prepare = preparing(hooksOf(inventoryApi).readHomePage.response[200], homePageHeaders)
+  return keptPage(async () => prepare(homeView(await read(database, findHomePage))), {
+    forMs: HOME_PAGE_KEPT_MS,
+  })
+}
+
 /** What everybody may see. */
-export function catalogueRoutes(deps: Deps) {
+export function catalogueRoutes(deps: Deps, homePage: KeptPage<Response>) {
   const { database } = deps
   const inventory = hooksOf(inventoryApi)
-  // Who asks while a home page is being put together gets the next one: never an old one, and never many at once.
-  const homePage = gather(
-    async (views: undefined[]) => {
-      const page = homeView(await read(database, findHomePage))
-      return views.map(() => page)
-    },
-    { of: 'home page', batchMax: VIEWS_MAX, waitingMax: VIEWS_MAX },
-  )
   return new Elysia()
     .use(operations)
-    .get(
-      '/home',
-      async ({ set }) => send(set, publicAnswer(await homePage('home', undefined))),
-      inventory.readHomePage,
-    )
+    .get('/home', () => homePage.read(), inventory.readHomePage)
     .get(
       '/categories',
       async ({ query, set }) => {

@@ -1,6 +1,6 @@
 import { apiKeyRoutes } from '@bazaar/shared/http/api-key-routes'
 import { Elysia } from 'elysia'
-import { catalogueRoutes } from './catalogue-routes.ts'
+import { catalogueRoutes, createHomePage } from './catalogue-routes.ts'
 import type { Deps } from './deps.ts'
 import { reservationRoutes } from './reservation-routes.ts'
 import { sellerRoutes } from './seller-routes.ts'
@@ -10,9 +10,10 @@ const SCOPES = ['reservations:write', 'keys:manage']
 /** What answers each operation of the inventory service. */
 export function routes(deps: Deps) {
   const { database, config } = deps
+  const homePage = createHomePage(deps)
   return new Elysia()
-    .use(catalogueRoutes(deps))
-    .use(sellerRoutes(deps))
+    .use(catalogueRoutes(deps, homePage))
+    .use(sellerRoutes(deps, { onChange: homePage.drop }))
     .use(reservationRoutes(deps))
     .use(apiKeyRoutes({ database, environment: config.environment, scopes: SCOPES }))
 }

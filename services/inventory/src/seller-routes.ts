@@ -17,9 +17,15 @@ import { adjustStock } from './stock/adjust-stock.ts'
 import { listMovements } from './stock/stock-store.ts'
 import { imageView, movementView, productView } from './views.ts'
 
-/** What sellers do with their own products. */
-export function sellerRoutes(deps: Deps) {
-  return new Elysia().use(productRoutes(deps)).use(stockRoutes(deps)).use(imageRoutes(deps))
+/** What sellers do with their own products; `onChange` is called after each change, before its answer. */
+export function sellerRoutes(deps: Deps, { onChange }: { onChange: () => void }) {
+  return new Elysia()
+    .onAfterHandle(({ request }) => {
+      if (request.method !== 'GET') onChange()
+    })
+    .use(productRoutes(deps))
+    .use(stockRoutes(deps))
+    .use(imageRoutes(deps))
 }
 
 function productRoutes(deps: Deps) {

@@ -57,7 +57,8 @@ describe('GET /home', () => {
     expect(almostGone).toContain('Guitar 🎸 strings')
     expect(almostGone).not.toContain('Desk lamp')
     expect(almostGone).not.toContain('100% wool blanket')
-    expect(headers.get('cache-control')).toBe('public, max-age=0, must-revalidate')
+    expect(headers.get('cache-control')).toBe('public, max-age=1, must-revalidate')
+    expect(headers.get('content-type')).toStartWith('application/json')
   })
 
   test('leaves out what is archived', async () => {

@@ -12,6 +12,17 @@ export function publicAnswer<Body>(body: Body, headers: Record<string, string> =
   })
 }
 
+/** For so long the page that everybody reads first is kept, here and by whoever asked for it. */
+export const HOME_PAGE_KEPT_MS = 1_000
+
+/** The headers of the home page, from its text. */
+export function homePageHeaders(text: string): { 'cache-control': string; etag: string } {
+  return {
+    'cache-control': `public, max-age=${HOME_PAGE_KEPT_MS / 1_000}, must-revalidate`,
+    etag: `"${fingerprintOf(text)}"`,
+  }
+}
+
 /** The page of a product, for everybody. */
 export function productAnswer(product: ProductView): Reply<ProductView> {
   return publicAnswer(product, productHeaders(product))
@@ -31,5 +42,9 @@ export function productHeaders(product: ProductView): { etag: string } {
 }
 
 function fingerprint(body: unknown): string {
-  return createHash('sha256').update(JSON.stringify(body)).digest('hex').slice(0, 20)
+  return fingerprintOf(JSON.stringify(body))
+}
+
+function fingerprintOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 20)
 }

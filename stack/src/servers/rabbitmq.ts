@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import process from 'node:process'
@@ -16,6 +17,7 @@ const METHOD_FRAME = 1
 export const MESSAGE_VHOST = 'bazaar'
 const MESSAGE_EXCHANGE = 'bazaar'
 const TEST_VHOST = 'tests'
+const NODE = 'bazaar@localhost'
 
 /** The ports of the private broker and the password of each account. */
 export type BrokerAccess = {
@@ -35,6 +37,7 @@ export async function prepareBroker(
   const { root, access } = options
   const { ports } = access
   await mkdir(folder, { recursive: true, mode: 0o700 })
+  await forgetUnfinishedNode(folder)
   await writeSettings(folder, access)
   const epmd: ServerSpec = {
     name: 'epmd',
@@ -57,6 +60,25 @@ export async function prepareBroker(
     readyWithinMs: 120_000,
   }
   return { epmd, rabbitmq }
+}
+
+/** Its presence says that the node has come up with its data once. */
+const CAME_UP = 'came-up'
+
+/** Notes that the node is up, so that the next start keeps its data. */
+export async function noteBrokerCameUp(paths: StackPaths): Promise<void> {
+  await writeFile(join(brokerFolder(paths), CAME_UP), '')
+}
+
+/**
+ * Removes the data of a node that was killed during its first start. Such a node never gets its feature flags, so it
+ * refuses to declare quorum queues for ever. No message is lost, because nothing is sent before it has come up.
+ */
+async function forgetUnfinishedNode(folder: string): Promise<void> {
+  if (existsSync(join(folder, CAME_UP))) return
+  // The data of stacks that came up before there was that note.
+  const flags = await readFile(join(folder, 'data', `${NODE}-feature_flags`), 'utf8').catch(() => '')
+  if (!flags.includes('quorum_queue')) await rm(join(folder, 'data'), { recursive: true, force: true })
 }
 
 /** Where the private broker of a stack has its data and settings. */
@@ -82,7 +104,7 @@ export function nodeEnvironment(folder: string, ports: BrokerAccess['ports']): R
     ERL_CRASH_DUMP_SECONDS: '0',
     // Every Erlang program starts a daemon of its own if it finds no epmd, and that one would outlive the stack.
     ERL_AFLAGS: '-start_epmd false',
-    RABBITMQ_NODENAME: 'bazaar@localhost',
+    RABBITMQ_NODENAME: NODE,
     RABBITMQ_NODE_IP_ADDRESS: '127.0.0.1',
     RABBITMQ_NODE_PORT: String(ports.rabbitmq),
     RABBITMQ_DIST_PORT: String(ports.rabbitmqNode),

@@ -7,7 +7,7 @@ import { changeState, loadState } from '../state.ts'
 import { prepareDatabase } from './database-server.ts'
 import type { ExternalServers } from './external.ts'
 import { type Programs, STORES } from './programs.ts'
-import { prepareBroker } from './rabbitmq.ts'
+import { noteBrokerCameUp, prepareBroker } from './rabbitmq.ts'
 import { prepareRedis } from './redis.ts'
 import { type StoreAddresses, type StorePorts, storeAddresses } from './store-addresses.ts'
 import { storePrograms } from './store-programs.ts'
@@ -112,5 +112,6 @@ async function startBroker({ programs, ports, external, ...options }: Start): Pr
     })
     await options.fleet.run(epmd).ready
     await options.fleet.run(rabbitmq).ready
+    await noteBrokerCameUp(options.paths)
   })
 }

@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util'
 import { defaultStackName, repositoryFolder, stackPaths } from '../paths.ts'
 import { serviceEnvironment } from '../services/services.ts'
 import { StackError } from '../stack-error.ts'
-import { findRunningStack } from './running-stack.ts'
+import { findRunningStack, stillStarting } from './running-stack.ts'
 
 const MESSAGE_OPTIONS = { all: { type: 'boolean' }, 'sent-days': { type: 'string' } } as const
 
@@ -39,7 +39,9 @@ export async function reconcile(args: string[]): Promise<number> {
 
 /** Runs the operator's programs of services one after the other, each with the rights of its service and no more. */
 async function operateAll(operations: readonly [Operated, string[]][]): Promise<number> {
-  const { wiring } = await findRunningStack(stackPaths(defaultStackName()))
+  const name = defaultStackName()
+  const { supervisor, wiring } = await findRunningStack(stackPaths(name))
+  if (supervisor.readyAt === undefined) throw stillStarting(name)
   let worst = 0
   for (const [service, args] of operations) {
     const program = join(repositoryFolder, 'services', service, 'src', 'operate.ts')

@@ -9,9 +9,16 @@ import { givenOrigins } from '../services/web-origins.ts'
 import { StackError } from '../stack-error.ts'
 import { loadState } from '../state.ts'
 
+/** What is wanted of the stack can be done only once it is ready. */
+export function stillStarting(name: string): StackError {
+  return new StackError(
+    `Cannot do this: the stack "${name}" is still starting. Do it again once ./bazaar start says that it is ready.`,
+  )
+}
+
 /**
  * The stack that another process runs now, with everything needed to reach its parts.
- * @throws {StackError} when it does not run.
+ * @throws {StackError} when it does not run, or has not decided yet where.
  */
 export async function findRunningStack(
   paths: StackPaths,
@@ -22,6 +29,7 @@ export async function findRunningStack(
       `Cannot do this: the stack "${paths.name}" is not running. ./bazaar start runs it; then use another shell.`,
     )
   }
+  if (Object.keys(supervisor.urls).length === 0) throw stillStarting(paths.name)
   const [secrets, { ports, stores: row }] = [await loadSecrets(paths), await loadState(paths)]
   const stores = storeAddresses({
     paths,

@@ -62,6 +62,13 @@ const plants: [file: string, code: string, rule: keyof typeof says | undefined][
   ['client/src/planted.ts', loadType('../../shared/api/order.ts'), 'folder'],
   ['client/src/planted.ts', load('./request.ts'), undefined],
 
+  // The shop asks the services as anybody may, and knows nothing of what is inside them or of the stack.
+  ['shop/src/planted.ts', load('../../services/order/src/orders/order.ts'), 'folder'],
+  ['shop/src/orders/planted.ts', load('../../../client/src/request.ts'), 'workspace'],
+  ['shop/src/orders/planted.ts', load('@bazaar/stack'), 'service'],
+  ['shop/src/orders/planted.ts', load('../page/planted-too.ts'), undefined],
+  ['shop/src/orders/planted.ts', load('bun'), 'bun'],
+
   // Rules are pure. A file with one word for a name holds rules unless it is known not to.
   ['services/order/src/planted.ts', load('drizzle-orm'), 'pure'],
   ['services/order/src/orders/planted.ts', load('drizzle-orm'), 'pure'],

@@ -75,7 +75,7 @@ function PayAgain(props: { visit: Visit; order: Order; tried: OrderTyping | unde
   const typing: Typing = tried ?? { typed: {} }
   return (
     <section class="panel" aria-labelledby="pay">
-      <h2 id="pay">{words.checkout.pay}</h2>
+      <h2 id="pay">{words.orders.statuses.AWAITING_PAYMENT}</h2>
       <p class="warning">
         {order.payBy ? words.order.awaiting(format.instant(order.payBy)) : words.order.awaitingSoon}
       </p>

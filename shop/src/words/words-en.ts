@@ -181,7 +181,7 @@ export const en = {
     cancelled: (count: number) => `${count} cancelled`,
     total: 'Total',
     payable: 'To pay after cancellations',
-    shipTo: 'Sent to',
+    shipTo: 'Goes to',
     parcels: 'Parcels',
     soldBy: (name: string) => `From ${name}`,
     seller: 'seller',

@@ -1,0 +1,173 @@
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import type { RunningService } from '@bazaar/shared/testing/service'
+import { startTcpProxy, type TcpProxy } from '@bazaar/shared/testing/tcp-proxy'
+import type { Browser } from 'playwright-core'
+import { startBrowser } from '../browser/swagger-page.ts'
+import { market, newDetails, newPerson, orders, place, stockOf, urls } from '../journeys/world.ts'
+import { logIn, signUp, startShop, type Visitor, visit, writeAddress } from './shop.ts'
+
+/* What the shop says while a part of it is away, is asked too often, or is slow to tell what became of an order. */
+
+setDefaultTimeout(120_000)
+
+let browser: Browser
+let shop: RunningService
+let gates: Record<'inventory' | 'order', TcpProxy>
+
+beforeAll(async () => {
+  const [inventory, order] = await Promise.all([startTcpProxy(urls.inventory), startTcpProxy(urls.order)])
+  gates = { inventory, order }
+  ;[shop, browser] = await Promise.all([
+    startShop({
+      INVENTORY_URL: `http://127.0.0.1:${inventory.port}`,
+      ORDER_URL: `http://127.0.0.1:${order.port}`,
+      SERVICE_TIMEOUT_MS: '3000',
+    }),
+    startBrowser(),
+  ])
+})
+afterAll(async () => {
+  await browser?.close()
+  await shop?.stop()
+  await Promise.all(Object.values(gates ?? {}).map((gate) => gate.close()))
+})
+
+/** As when the service has ended: nobody listens, and what was open is closed. */
+async function shut(gate: TcpProxy) {
+  await gate.setMode('refuse')
+  gate.cut()
+}
+
+async function fillBasket(visitor: Visitor, productId: string) {
+  await visitor.at(`/products/${productId}`)
+  await visitor.press('Add to basket')
+  await visitor.page.getByText('It is in your basket.').waitFor()
+}
+
+describe('while one of the services is away', () => {
+  test('inventory: orders can be read, the window says that it cannot be reached, the basket is kept', async () => {
+    const { buyer, cup, pot } = await market()
+    const { body: order } = await place(buyer, [{ productId: cup, quantity: 1 }])
+    const visitor = await visit(browser, shop, { expectedFaults: /503/ })
+    await fillBasket(visitor, pot)
+    await logIn(visitor, buyer)
+    await shut(gates.inventory)
+    try {
+      const home = await visitor.page.goto(`${shop.url}/`)
+      expect([home?.status(), home?.headers()['retry-after']]).toEqual([503, '5'])
+      expect(await visitor.text()).toContain('Nothing of yours is lost')
+      await visitor.at(`/orders/${order.id}`)
+      expect(await visitor.text()).toContain('Cup')
+      await visitor.at('/basket')
+      expect(await visitor.text()).toContain('Your basket is kept.')
+    } finally {
+      await gates.inventory.setMode('pass')
+    }
+    await visitor.at('/basket')
+    expect(await visitor.text()).toContain('Pot')
+    await visitor.close()
+  })
+
+  test('order: the window works, and an order that could not be sent is sent again by the same form, once', async () => {
+    const { buyer, cup } = await market()
+    const visitor = await visit(browser, shop, { expectedFaults: /503/ })
+    await fillBasket(visitor, cup)
+    await logIn(visitor, buyer)
+    await visitor.at('/checkout')
+    await visitor.page.getByLabel('Net banking').check()
+    await visitor.fill(/^Code of the bank/, 'HDFC')
+    await shut(gates.order)
+    try {
+      await visitor.press('Order and pay €5.00')
+      await visitor.page.getByText('it is not done twice').waitFor()
+      expect(await visitor.page.getByLabel(/^Code of the bank/).inputValue()).toBe('HDFC')
+      const answer = await visitor.context.request.get(`${shop.url}/products/${cup}`)
+      expect(answer.status()).toBe(200)
+    } finally {
+      await gates.order.setMode('pass')
+    }
+    await visitor.press('Order and pay €5.00')
+    await visitor.page.getByText('Your order is placed.').waitFor()
+    expect(await stockOf(cup)).toBe(9)
+    await visitor.close()
+  })
+
+  test('order answers too late: the order was made, and the form sent again leads to that one', async () => {
+    const { buyer, cup } = await market()
+    const visitor = await visit(browser, shop, { expectedFaults: /503/ })
+    await fillBasket(visitor, cup)
+    await logIn(visitor, buyer)
+    await visitor.at('/checkout')
+    await gates.order.setMode('black-hole-answers')
+    try {
+      await visitor.press('Order and pay €5.00')
+      await visitor.page.getByText('it is not done twice').waitFor()
+    } finally {
+      await gates.order.setMode('pass')
+    }
+    await visitor.press('Order and pay €5.00')
+    await visitor.page.waitForURL(/\/orders\//)
+    const { body } = await orders.listOrders({ session: buyer.session })
+    expect(body.items.map(({ id }) => id)).toEqual([visitor.page.url().split('/').at(-1) ?? ''])
+    await visitor.close()
+  })
+})
+
+test('somebody who tries too many passwords is told how long to wait', async () => {
+  const { email } = await newPerson('BUYER')
+  const visitor = await visit(browser, shop, { expectedFaults: /401|429/ })
+  await visitor.at('/log-in')
+  for (let attempt = 0; attempt < 12; attempt++) {
+    await visitor.fill(/E-mail/, email)
+    await visitor.fill('Password', 'not the password')
+    await visitor.press('Log in')
+    await visitor.page.getByRole('alert').waitFor()
+    expect(await visitor.page.getByLabel(/E-mail/).inputValue()).toBe(email)
+    if ((await visitor.text()).includes('That was too often.')) break
+  }
+  expect(await visitor.text()).toContain('That was too often.')
+  await visitor.close()
+})
+
+test('an account is changed, its other sessions end, and it is closed', async () => {
+  const visitor = await visit(browser, shop, { expectedFaults: /403|409|422|401/, locale: 'de-DE' })
+  const { page } = visitor
+  await visitor.at('/')
+  expect(await page.locator('html').getAttribute('lang')).toBe('de')
+  await page.getByRole('button', { name: 'English' }).click()
+  expect(await page.locator('html').getAttribute('lang')).toBe('en')
+  const { password } = await signUp(visitor, 'buy', 'Grace Hopper')
+  const details = newDetails()
+
+  await visitor.at('/account')
+  await visitor.fill('E-mail address', details.email)
+  await visitor.press('Save')
+  await page.getByText('Type your password, too').first().waitFor()
+  expect(await page.getByLabel('E-mail address').inputValue()).toBe(details.email)
+  await page.locator('#profile-currentPassword').fill(password)
+  await visitor.press('Save')
+  await page.getByText('It is saved.').waitFor()
+
+  await page.getByRole('link', { name: 'Add an address' }).click()
+  await writeAddress(visitor)
+  expect(await visitor.text()).toContain('United Kingdom')
+
+  const other = await visit(browser, shop, { expectedFaults: /401/ })
+  await logIn(other, { email: details.email, password })
+  await visitor.at('/account')
+  await page.locator('#change-currentPassword').fill(password)
+  await page.getByLabel('New password').fill(details.password)
+  await visitor.press('Change the password')
+  await page.getByText('Your password is changed').waitFor()
+  await other.at('/account')
+  await other.page.getByText('Your session has ended.').waitFor()
+
+  await page.locator('#close-currentPassword').fill(details.password)
+  await visitor.press('Close my account')
+  await page.getByText('Your account is closed.').waitFor()
+  await other.fill(/E-mail/, details.email)
+  await other.fill('Password', details.password)
+  await other.press('Log in')
+  await other.page.getByText('The name or the password is wrong.').waitFor()
+  await Promise.all([visitor.close(), other.close()])
+})

@@ -10,6 +10,7 @@ import { start } from './start.ts'
 import { status } from './status.ts'
 import { stop } from './stop.ts'
 import { test } from './test.ts'
+import { trace } from './trace.ts'
 
 /** What `./bazaar` can be told, with the rest of the command line. Answers the exit status. */
 export const commands: Record<string, (args: string[]) => Promise<number>> = {
@@ -23,6 +24,7 @@ export const commands: Record<string, (args: string[]) => Promise<number>> = {
   migrate: withoutArguments(migrate),
   messages,
   reconcile,
+  trace,
   test,
   doctor: withoutArguments(doctor),
   reset,

@@ -13,6 +13,7 @@ import {
   saveProduct,
 } from '../../services/inventory/src/catalogue/product-store.ts'
 import type { Deps } from '../../services/inventory/src/deps.ts'
+import { inventoryMetrics } from '../../services/inventory/src/metrics.ts'
 import { expireReservations } from '../../services/inventory/src/stock/expire-reservations.ts'
 import { createReservations } from '../../services/inventory/src/stock/place-reservation.ts'
 import { releaseReservation } from '../../services/inventory/src/stock/release-reservation.ts'
@@ -45,7 +46,7 @@ export async function startInventory(): Promise<Provider> {
     },
     database: provided.database,
     pictures: createPictures(),
-    metrics: createMetrics('inventory'),
+    metrics: inventoryMetrics(createMetrics('inventory')),
     log: testLog,
     wakeRelay: () => undefined,
   }

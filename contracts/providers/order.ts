@@ -10,6 +10,7 @@ import { createApp } from '../../services/order/src/app.ts'
 import { cancelOrder } from '../../services/order/src/cancelling/cancel-order.ts'
 import { readConfig } from '../../services/order/src/config.ts'
 import type { Deps } from '../../services/order/src/deps.ts'
+import { orderMetrics } from '../../services/order/src/metrics.ts'
 import { insertOrder } from '../../services/order/src/orders/order-store.ts'
 import { insertParts, saveStatus } from '../../services/order/src/orders/status-store.ts'
 import { paymentMethod } from '../../services/order/src/payment/payment.ts'
@@ -52,7 +53,7 @@ export async function startOrder(): Promise<Provider> {
     config,
     database,
     log: testLog,
-    metrics: createMetrics('order'),
+    metrics: orderMetrics(createMetrics('order')),
     inventory: inventoryClient({ baseUrl: NOWHERE, apiKey: exampleKey(2) }),
     users: userClient({ baseUrl: NOWHERE }),
     provider: sandboxProvider(direct),

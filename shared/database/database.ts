@@ -16,7 +16,10 @@ export type Connection = MySql2Database
 export type Transaction = Connection & { readonly [insideTransaction]: true }
 
 /** Numbers about the database that an operator wants to see grow, or not. */
-type Counters = Pick<Metrics, 'invariantViolations' | 'transactionRetries'>
+type Counters = Pick<
+  Metrics,
+  'invariantViolations' | 'transactionRetries' | 'connectionsInUse' | 'connectionWaitSeconds'
+>
 
 /** The database of one service: its pool of connections and the deadlines of its work. */
 export type Database = {
@@ -189,7 +192,9 @@ async function acquire(database: Database): Promise<mysql.PoolConnection> {
   })
   try {
     const connection = await Promise.race([wanted, tooLate])
-    return withDeadlines(database, connection, performance.now() - askedAt)
+    const waitedMs = performance.now() - askedAt
+    database.metrics?.connectionWaitSeconds.observe(waitedMs / 1_000)
+    return counted(database, withDeadlines(database, connection, waitedMs))
   } catch (error) {
     wanted.then(
       (late) => late.release(),
@@ -220,6 +225,22 @@ function withDeadlines(
     return answer
   }
   return Object.assign(Object.create(connection), { query })
+}
+
+/** Counts the connection as one in use until it is given back or cut, which may be done more than once. */
+function counted({ metrics }: Database, connection: mysql.PoolConnection): mysql.PoolConnection {
+  if (!metrics) return connection
+  let inUse = true
+  const ending = (end: () => void) => () => {
+    if (inUse) metrics.connectionsInUse.dec()
+    inUse = false
+    end()
+  }
+  metrics.connectionsInUse.inc()
+  return Object.assign(connection, {
+    release: ending(connection.release.bind(connection)),
+    destroy: ending(connection.destroy.bind(connection)),
+  })
 }
 
 /** Bounds work on one connection. Past the deadline the connection is cut, so that nothing goes on behind. */

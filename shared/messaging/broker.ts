@@ -2,6 +2,7 @@ import type { ConfirmChannel } from 'amqplib'
 import { DeadlineExceeded, within } from '../process/deadline.ts'
 import { refuseInsideTransaction } from '../process/inside-transaction.ts'
 import type { Log } from '../telemetry/log.ts'
+import type { MessageCounters } from '../telemetry/message-counters.ts'
 import { keepConnected, openChannel } from './connection.ts'
 import { declareEvents, type Exchanges } from './topology.ts'
 
@@ -27,6 +28,7 @@ export type Broker = {
   url: string
   service: string
   log: Log
+  metrics: MessageCounters | undefined
   exchanges: Exchanges
   /** Publishes a batch and waits for what the broker says to each of it. Never throws outside a transaction. */
   publish: (publications: readonly Publication[]) => Promise<PublishOutcome[]>
@@ -53,9 +55,10 @@ export function connectBroker(options: {
   url: string
   service: string
   log: Log
+  metrics?: MessageCounters
   exchange?: string
 }): Broker {
-  const { url, service, log, exchange = 'bazaar' } = options
+  const { url, service, log, metrics, exchange = 'bazaar' } = options
   const exchanges = { events: exchange, dead: `${exchange}.dead` }
   let line: Line | undefined
   let published = 0
@@ -93,7 +96,8 @@ export function connectBroker(options: {
     return [...outcomes]
   }
 
-  return { url, service, log, exchanges, publish, problem: connection.problem, close: connection.close }
+  const { problem, close } = connection
+  return { url, service, log, metrics, exchanges, publish, problem, close }
 }
 
 /**

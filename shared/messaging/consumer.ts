@@ -136,6 +136,7 @@ async function take<Type extends MessageType>(
     const trace = { requestId: message.id, traceparent: nextTraceparent(message.traceparent) }
     const handle = () => within(HANDLE_TIMEOUT_MS, listener.handle(message), 'the handler took too long')
     await withTrace(trace, handle)
+    listener.broker.metrics?.messagesConsumed.inc(listener.queue)
   } catch (error) {
     const isSafe = await passOn(listener, ear, delivery, error)
     if (!isSafe) return
@@ -166,11 +167,19 @@ async function passOn<Type extends MessageType>(
 
   while (ear.open) {
     const [outcome] = await broker.publish([copy])
-    if (outcome === 'confirmed') return true
+    if (outcome === 'confirmed') {
+      count(listener, verdict)
+      return true
+    }
     if (listener.stopping) return false
     await delay(PASS_ON_PAUSE_MS, undefined, { ref: false })
   }
   return false
+}
+
+function count({ broker: { metrics }, queue }: { broker: Broker; queue: string }, verdict: string): void {
+  if (verdict === 'retry') metrics?.messagesRetried.inc(queue)
+  else metrics?.messagesDeadLettered.inc(queue)
 }
 
 async function finishInHand<Type extends MessageType>({ ear, inHand }: Listener<Type>): Promise<void> {

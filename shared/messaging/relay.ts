@@ -67,6 +67,7 @@ export function startRelay({
     const unsent: string[] = []
     for (const [index, { id }] of rows.entries()) (outcomes[index] === 'confirmed' ? sent : unsent).push(id)
     await settle(database, relayId, { sent, unsent })
+    for (const { id, type } of rows) if (sent.includes(id)) broker.metrics?.messagesSent.inc(type)
     // failpoint: relay.after-mark
     if (unsent.length === 0) outage.worked()
     else outage.failed(new Error(`${unsent.length} messages were not put into a queue`))

@@ -1,8 +1,15 @@
 import process from 'node:process'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { LogOutput } from './log-output.ts'
+import { type MessageCounters, messageCounters } from './message-counters.ts'
 
 const MEMORY = 'process_resident_memory_bytes'
+/** Gauges that the library names like counters. What they sum up is shown by kind beside them. */
+const MISNAMED = [
+  'nodejs_active_handles_total',
+  'nodejs_active_requests_total',
+  'nodejs_active_resources_total',
+]
 
 /** The numbers of one service, in Prometheus' text format at `/metrics`. */
 export type Metrics = {
@@ -14,7 +21,9 @@ export type Metrics = {
   differences: Counter<'difference'>
   /** Counts transactions that ran again, by why: see `retryReason`. */
   transactionRetries: Counter<'reason'>
-}
+  connectionsInUse: Gauge
+  connectionWaitSeconds: Histogram
+} & MessageCounters
 
 /** Begins counting for a service. */
 export function createMetrics(service: string): Metrics {
@@ -22,7 +31,7 @@ export function createMetrics(service: string): Metrics {
   registry.setDefaultLabels({ service })
   collectDefaultMetrics({ register: registry })
   // The library reads this from /proc, which Deno keeps from a service, and says 0 where it cannot.
-  registry.removeSingleMetric(MEMORY)
+  for (const name of [MEMORY, ...MISNAMED]) registry.removeSingleMetric(name)
   new Gauge({
     name: MEMORY,
     help: 'Resident memory size in bytes',
@@ -33,6 +42,7 @@ export function createMetrics(service: string): Metrics {
   })
   return {
     registry,
+    ...messageCounters(registry, service),
     requestSeconds: new Histogram({
       name: 'http_request_duration_seconds',
       help: 'Time from the request to its answer',
@@ -56,6 +66,17 @@ export function createMetrics(service: string): Metrics {
       name: 'transaction_retries_total',
       help: 'Transactions that were rolled back and run again',
       labelNames: ['reason'],
+      registers: [registry],
+    }),
+    connectionsInUse: new Gauge({
+      name: 'database_connections_in_use',
+      help: 'Connections to the database with which something is being done',
+      registers: [registry],
+    }),
+    connectionWaitSeconds: new Histogram({
+      name: 'database_connection_wait_seconds',
+      help: 'Time for which work waited for a connection of the pool',
+      buckets: [0.001, 0.005, 0.025, 0.1, 0.25, 0.5, 1],
       registers: [registry],
     }),
   }

@@ -283,3 +283,17 @@ describe('databaseCheck()', () => {
     await administrator.end()
   }
 })
+
+test('connections are counted as long as they are in use, also one that is cut', async () => {
+  const inUse = async () => (await metrics.connectionsInUse.get()).values.map(({ value }) => value)
+  await inTransaction(database, async (tx) => {
+    await connectionId(tx)
+    expect(await inUse()).toEqual([1])
+  })
+  expect(await inUse()).toEqual([0])
+  const tooSlow = read({ ...database, deadlineMs: 50 }, (connection) =>
+    connection.execute(sql`select sleep(2)`),
+  )
+  expect(await tooSlow.catch((error: unknown) => error)).toBeInstanceOf(DependencyUnavailable)
+  expect(await inUse()).toEqual([0])
+})

@@ -6,6 +6,7 @@ import { frameOptions } from '@bazaar/shared/http/options'
 import { eventually, run } from '@bazaar/shared/process/lifecycle'
 import { createApp } from './app.ts'
 import { readConfig } from './config.ts'
+import { watchPasswords } from './metrics.ts'
 import { ownTables } from './own-tables.ts'
 import { createPasswords } from './passwords.ts'
 
@@ -25,6 +26,7 @@ await run('iam', readConfig, async (config, life) => {
     previousPepper: config.previousPepper,
     cost: config.bcryptCost,
   })
+  watchPasswords(metrics, passwords)
   const app = createApp({ config, database, passwords, log }, frameOptions('iam', { config, life }))
   const listening = await listen(app, config)
   atStop('http', listening.stop)

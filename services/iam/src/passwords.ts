@@ -22,6 +22,8 @@ export type Passwords = {
   isOutdated: (storedHash: string) => boolean
   /** Whether the password is one of those that are tried first. */
   isCommon: (password: string) => boolean
+  /** How many are being hashed or checked at this moment, and how many wait for their turn. */
+  load: () => { working: number; waiting: number }
 }
 
 /**
@@ -57,11 +59,28 @@ export async function createPasswords(options: {
   const common = new Set(
     (await readFile(new URL('common-passwords.txt', import.meta.url), 'utf8')).split('\n'),
   )
-  const inTurn = bounded({
+  let [working, waiting] = [0, 0]
+  const turn = bounded({
     atOnceMax: AT_ONCE_MAX,
     waitingMax: WAITING_MAX,
     busy: 'Too many log-ins at this moment, try again shortly',
   })
+  async function inTurn<T>(job: () => Promise<T>): Promise<T> {
+    let began = false
+    waiting++
+    try {
+      return await turn(() => {
+        began = true
+        waiting--
+        working++
+        return job()
+      })
+    } finally {
+      if (began) working--
+      else waiting--
+    }
+  }
+
   const { pepper, previousPepper } = options
   const keyed = (password: string, by = pepper) => createHmac('sha384', by).update(password).digest('base64')
   const nobody = await hash(keyed('nobody has this password'), { cost: options.cost })
@@ -92,5 +111,6 @@ export async function createPasswords(options: {
     matches: async (password, storedHash) => (await check(password, storedHash)) !== 'wrong',
     isOutdated: (storedHash) => Number(storedHash.split('$')[2]) !== options.cost,
     isCommon: (password) => common.has(composed(password).toLowerCase()),
+    load: () => ({ working, waiting }),
   }
 }

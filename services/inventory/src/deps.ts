@@ -1,8 +1,8 @@
 import type { Database } from '@bazaar/shared/database/database'
 import type { Log } from '@bazaar/shared/telemetry/log'
-import type { Metrics } from '@bazaar/shared/telemetry/metrics'
 import type { Pictures } from './catalogue/pictures.ts'
 import type { Config } from './config.ts'
+import type { InventoryMetrics } from './metrics.ts'
 
 /** What the use cases of the inventory service work with. */
 export type Deps = {
@@ -10,7 +10,7 @@ export type Deps = {
   database: Database
   pictures: Pictures
   log: Log
-  metrics: Pick<Metrics, 'differences'>
+  metrics: InventoryMetrics
   /** Called after a commit that left messages to send. */
   wakeRelay: () => void
 }

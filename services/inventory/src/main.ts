@@ -18,6 +18,7 @@ import { renewWords } from './catalogue/renew-words.ts'
 import { readConfig } from './config.ts'
 import { startConsumers } from './consumers.ts'
 import type { Deps } from './deps.ts'
+import { inventoryMetrics } from './metrics.ts'
 import { ownTables } from './own-tables.ts'
 import { auditStock } from './stock/audit-stock.ts'
 import { expireReservations } from './stock/expire-reservations.ts'
@@ -44,7 +45,7 @@ await run('inventory', readConfig, async (config, life) => {
   // Only sellers need it: without it everybody still sees the catalogue, and orders are served.
   health.background['redis'] = redisCheck(redis, [...SESSION_PROOFS, ...COUNTING_PROOFS])
 
-  const broker = connectBroker({ url: config.rabbitmqUrl, service: 'inventory', log })
+  const broker = connectBroker({ url: config.rabbitmqUrl, service: 'inventory', log, metrics })
   atStop('broker', () => broker.close())
   health.background['broker'] = async () => broker.problem()
 
@@ -56,7 +57,14 @@ await run('inventory', readConfig, async (config, life) => {
   const { bootstrapApiKey } = config
   if (bootstrapApiKey) eventually(life, 'bootstrap key', () => ensureBootstrapKey(database, bootstrapApiKey))
 
-  const deps: Deps = { config, database, pictures: createPictures(), metrics, log, wakeRelay: relay.wake }
+  const deps: Deps = {
+    config,
+    database,
+    pictures: createPictures(),
+    metrics: inventoryMetrics(metrics),
+    log,
+    wakeRelay: relay.wake,
+  }
   const app = createApp(
     { ...deps, findSession: (token) => findSession(redis, token) },
     frameOptions('inventory', { config, life, redis }),

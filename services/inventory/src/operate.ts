@@ -1,6 +1,7 @@
 import { operate } from '@bazaar/shared/messaging/operator'
 import { createMetrics } from '@bazaar/shared/telemetry/metrics'
 import { readConfig } from './config.ts'
+import { inventoryMetrics } from './metrics.ts'
 import { auditStock } from './stock/audit-stock.ts'
 
 /* `bun src/operate.ts audit` or `messages …`: what an operator does to this service; see shared/messaging/operator.ts. */
@@ -9,7 +10,11 @@ await operate('inventory', {
   readConfig,
   operations: {
     audit: async (_, { database, log, say }) => {
-      const found = await auditStock({ database, log, metrics: createMetrics('inventory operator') })
+      const found = await auditStock({
+        database,
+        log,
+        metrics: inventoryMetrics(createMetrics('inventory operator')),
+      })
       for (const { productId, difference } of found) say(`product ${productId}: ${difference}`)
       say(`${found.length} products do not add up`)
       return found.length === 0 ? 0 : 1

@@ -15,6 +15,7 @@ import { createApp } from '../src/app.ts'
 import type { NewProduct } from '../src/catalogue/create-product.ts'
 import { createPictures } from '../src/catalogue/pictures.ts'
 import type { Deps } from '../src/deps.ts'
+import { inventoryMetrics } from '../src/metrics.ts'
 import { stock } from '../src/tables.ts'
 import type { ProductView } from '../src/views.ts'
 
@@ -47,7 +48,7 @@ const PATIENCE_MS = 20_000
 /** Starts the inventory service on a database of its own. */
 export async function startWorld(options: { wakeRelay?: () => void; poolMax?: number } = {}): Promise<World> {
   const stored = await createTestDatabase('inventory')
-  const metrics = createMetrics('inventory')
+  const metrics = inventoryMetrics(createMetrics('inventory'))
   const connected = connectDatabase({ url: stored.url, poolMax: options.poolMax ?? 8, log: testLog, metrics })
   const database = {
     ...connected,

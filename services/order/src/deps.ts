@@ -3,8 +3,8 @@ import type { userApi } from '@bazaar/shared/api/user'
 import type { Client } from '@bazaar/shared/clients/client'
 import type { Database } from '@bazaar/shared/database/database'
 import type { Log } from '@bazaar/shared/telemetry/log'
-import type { Metrics } from '@bazaar/shared/telemetry/metrics'
 import type { Config } from './config.ts'
+import type { OrderMetrics } from './metrics.ts'
 import type { PaymentProvider } from './payment/payment-provider.ts'
 
 /** What the use cases of the order service work with. */
@@ -18,7 +18,7 @@ export type Deps = {
   users: Pick<Client<typeof userApi>, 'readAddress'>
   provider: PaymentProvider
   log: Log
-  metrics: Pick<Metrics, 'differences'>
+  metrics: OrderMetrics
   /** Called after a commit that left work to do: messages to send, payments to move. */
   wake: { relay: () => void; payments: () => void }
 }

@@ -18,6 +18,7 @@ import { createApp } from './app.ts'
 import { readConfig } from './config.ts'
 import { startConsumers } from './consumers.ts'
 import type { Deps } from './deps.ts'
+import { orderMetrics } from './metrics.ts'
 import { ownTables } from './own-tables.ts'
 import { sandboxProvider } from './payment/sandbox-provider.ts'
 import { workPayments } from './payment/work-payments.ts'
@@ -47,7 +48,7 @@ await run('order', readConfig, async (config, life) => {
   const { url: baseUrl, apiKey } = config.inventory
   proveApiKey(health, 'inventory', { baseUrl, apiKey })
 
-  const broker = connectBroker({ url: config.rabbitmqUrl, service: 'order', log })
+  const broker = connectBroker({ url: config.rabbitmqUrl, service: 'order', log, metrics })
   atStop('broker', () => broker.close())
   health.background['broker'] = async () => broker.problem()
 
@@ -62,7 +63,7 @@ await run('order', readConfig, async (config, life) => {
     config,
     database,
     log,
-    metrics,
+    metrics: orderMetrics(metrics),
     inventory: inventoryClient({ baseUrl, apiKey }),
     users: userClient({ baseUrl: config.userUrl }),
     provider: sandboxProvider(database),

@@ -5,6 +5,7 @@ import { operate } from '@bazaar/shared/messaging/operator'
 import { createMetrics } from '@bazaar/shared/telemetry/metrics'
 import { readConfig } from './config.ts'
 import type { Deps } from './deps.ts'
+import { orderMetrics } from './metrics.ts'
 import { sandboxProvider } from './payment/sandbox-provider.ts'
 import { reconcileOrders } from './reconciling/reconcile-orders.ts'
 
@@ -24,7 +25,7 @@ await operate('order', {
         config,
         database,
         log,
-        metrics: createMetrics('order operator'),
+        metrics: orderMetrics(createMetrics('order operator')),
         inventory: inventoryClient({ baseUrl: config.inventory.url, apiKey: config.inventory.apiKey }),
         users: userClient({ baseUrl: config.userUrl }),
         provider: sandboxProvider(database),

@@ -11,6 +11,7 @@ import { testLog } from '@bazaar/shared/testing/test-log'
 import { eq, sql } from 'drizzle-orm'
 import { readConfig } from '../src/config.ts'
 import type { Deps } from '../src/deps.ts'
+import { orderMetrics } from '../src/metrics.ts'
 import { listEvents, type StoredEvent } from '../src/orders/event-store.ts'
 import { findOrder, type OrderWithRefunds } from '../src/orders/order-store.ts'
 import { sandboxProvider } from '../src/payment/sandbox-provider.ts'
@@ -76,7 +77,7 @@ export async function createWorld(): Promise<World> {
     CURSOR_SECRET: 'a secret that only this test knows, long enough',
   })
   const wake = { relay: () => undefined, payments: () => undefined }
-  const metrics = createMetrics('order')
+  const metrics = orderMetrics(createMetrics('order'))
   const deps: Deps = {
     config,
     database,

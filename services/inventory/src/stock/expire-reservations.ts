@@ -20,7 +20,7 @@ export async function expireReservations(deps: Deps, after?: Overdue): Promise<O
   )
   for (const { orderId } of overdue) {
     try {
-      await inTransaction(deps.database, (tx) => expireOne(tx, orderId))
+      if (await inTransaction(deps.database, (tx) => expireOne(tx, orderId))) deps.metrics.expired.inc()
     } catch (error) {
       deps.log.warn({ error, orderId }, 'a reservation could not be expired yet')
     }
@@ -28,14 +28,15 @@ export async function expireReservations(deps: Deps, after?: Overdue): Promise<O
   return overdue.length === BATCH_MAX ? overdue.at(-1) : undefined
 }
 
-async function expireOne(tx: Transaction, orderId: string): Promise<void> {
+/** False when there is nothing to put back any more, or somebody else has it in hand. */
+async function expireOne(tx: Transaction, orderId: string): Promise<boolean> {
   const seen = await findReservation(tx, orderId)
-  if (seen?.status !== 'HELD') return
+  if (seen?.status !== 'HELD') return false
   const productIds = seen.lines.map(({ productId }) => productId)
   const { levels: locked, now } = await lockStock(tx, productIds)
   const stored = await lockReservation(tx, orderId, { skipLocked: true })
   const expired = stored && expireStock(stored, now)
-  if (!expired) return
+  if (!expired) return false
   const causes = expired.returned.map(({ productId, quantity }) => ({
     productId,
     delta: quantity,
@@ -45,4 +46,5 @@ async function expireOne(tx: Transaction, orderId: string): Promise<void> {
   demandBalance({ before: stored, after: expired.reservation }, expired.returned)
   await saveReservation(tx, stored, expired.reservation)
   await saveMovements(tx, locked, moveStock(locked, causes, now).movements)
+  return true
 }

@@ -57,10 +57,10 @@ async function reserve(deps: Deps, requests: ReservationRequest[]): Promise<Outc
   const once = (isRepeated: boolean) =>
     inTransaction(deps.database, (tx) => reserveWithin(tx, requests, { holdSeconds, isRepeated }))
   try {
-    return await once(false)
+    return counted(deps, await once(false))
   } catch (error) {
     if (duplicateKey(error) === undefined) throw error
-    return once(true)
+    return counted(deps, await once(true))
   }
 }
 
@@ -68,7 +68,7 @@ async function reserveWithin(
   tx: Transaction,
   requests: readonly ReservationRequest[],
   options: { holdSeconds: number; isRepeated: boolean },
-): Promise<Outcome[]> {
+): Promise<Decided> {
   const productIds = requests.flatMap(({ lines }) => lines.map(({ productId }) => productId))
   const offers = new Map((await listOffers(tx, productIds)).map((offer) => [offer.productId, offer]))
   const { levels: locked, now } = await lockStock(tx, productIds)
@@ -93,5 +93,14 @@ async function reserveWithin(
   // failpoint: place-reservation.after-insert
   await saveMovements(tx, locked, moved)
   // failpoint: place-reservation.before-commit
+  return { outcomes, heldCount: created.length }
+}
+
+/** What was decided together, and how many reservations are new. */
+type Decided = { outcomes: Outcome[]; heldCount: number }
+
+function counted({ metrics }: Deps, { outcomes, heldCount }: Decided): Outcome[] {
+  metrics.held.add(heldCount)
+  for (const outcome of outcomes) if ('refusal' in outcome) metrics.refused.inc(outcome.refusal.code)
   return outcomes
 }

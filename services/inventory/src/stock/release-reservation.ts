@@ -26,11 +26,11 @@ export async function releaseReservation(
   // failpoint: release-reservation.on-delivery
   const { orderId, cancellationId, lines } = message.data
   const cancellation = { orderId, cancellationId, cancelled: summed(lines) }
-  await inTransaction(deps.database, async (tx) => {
+  const isReleased = await inTransaction(deps.database, async (tx) => {
     const productIds = cancellation.cancelled.map(({ productId }) => productId)
     const { levels: locked, now: releasedAt } = await lockStock(tx, productIds)
-    if (!(await claimMessage(tx, { consumer, messageId: message.id }))) return
-    await release(tx, { ...cancellation, locked, now: releasedAt })
+    if (!(await claimMessage(tx, { consumer, messageId: message.id }))) return false
+    const gaveBack = await release(tx, { ...cancellation, locked, now: releasedAt })
     // failpoint: release-reservation.before-commit
     await enqueue(tx, {
       service: 'inventory',
@@ -38,22 +38,25 @@ export async function releaseReservation(
       subject: orderId,
       data: { orderId, cancellationId, releasedAt: releasedAt.toISOString() },
     })
+    return gaveBack
   })
+  if (isReleased) deps.metrics.released.inc()
   // failpoint: release-reservation.after-commit
   deps.wakeRelay()
 }
 
+/** Whether stock went back. */
 async function release(
   tx: Transaction,
   { orderId, cancellationId, cancelled, locked, now }: Cancellation & { locked: StockLevels; now: Date },
-): Promise<void> {
+): Promise<boolean> {
   let stored = await lockReservation(tx, orderId)
   if (!stored) {
-    if (await insertTombstone(tx, orderId)) return
+    if (await insertTombstone(tx, orderId)) return false
     // Its reservation was committed just before: now it is there.
     stored = await lockReservation(tx, orderId)
   }
-  if (!stored || (await isCarriedOut(tx, { cancellationId, cancelled }))) return
+  if (!stored || (await isCarriedOut(tx, { cancellationId, cancelled }))) return false
 
   const { reservation, returned } = releaseStock(stored, cancelled)
   const causes = returned.map(({ productId, quantity }) => ({
@@ -65,6 +68,7 @@ async function release(
   demandBalance({ before: stored, after: reservation }, returned)
   await saveReservation(tx, stored, reservation)
   await saveMovements(tx, locked, moveStock(locked, causes, now).movements)
+  return returned.length > 0
 }
 
 /** Whether the ledger shows that this cancellation gave its stock back before, under another event id. */

@@ -33,6 +33,8 @@ export async function cancelOrder(
 ): Promise<Reply<OrderView>> {
   const { buyer, key, orderId, cancel: wanted } = request
   refuseDuplicates(wanted.lines)
+  // Undefined for a request that was answered before. A transaction may run more than once, and its last run counts.
+  let extent: 'whole' | 'part' | undefined
   const reply = await once<OrderView>(
     deps.database,
     { ownerId: buyer.userId, operation: 'cancelOrder', key, request: { orderId, ...wanted } },
@@ -43,12 +45,14 @@ export async function cancelOrder(
         if (!order || order.buyerId !== buyer.userId) throw orderNotFound()
         const nothingToDo = order.status === 'CANCELLED' && !wanted.lines
         const after = nothingToDo ? order : await cancelLocked(tx, order, wanted)
+        if (!nothingToDo) extent = after.status === 'CANCELLED' ? 'whole' : 'part'
         // failpoint: cancel-order.before-commit
         return { status: 200, body: orderView(after) }
       },
     },
   )
   // failpoint: cancel-order.after-commit
+  if (extent) deps.metrics.cancelled.inc(extent)
   deps.wake.relay()
   deps.wake.payments()
   return reply

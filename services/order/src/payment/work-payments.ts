@@ -48,12 +48,14 @@ async function work(deps: Deps, paymentId: string): Promise<void> {
     case 'refund':
       for (const refund of refundsPending) {
         await deps.provider.refund(charge, refund)
-        await inTransaction(deps.database, async (tx) => {
+        const isNew = await inTransaction(deps.database, async (tx) => {
           await holdOrder(tx, payment.orderId)
-          if (!(await saveRefunded(tx, refund.id))) return
+          if (!(await saveRefunded(tx, refund.id))) return false
           const detail = { amountMinor: refund.amountMinor }
           await insertEvents(tx, payment.orderId, [{ type: 'REFUNDED', actor: 'SYSTEM', detail }])
+          return true
         })
+        if (isNew) countRefund(deps, payment, refund)
       }
       return record(deps, payment, undefined)
     case 'none':
@@ -70,7 +72,7 @@ async function record(
   outcome: 'captured' | 'voided' | undefined,
 ): Promise<void> {
   // failpoint: work-payments.after-provider
-  const more = await inTransaction(deps.database, async (tx) => {
+  const { more, captured } = await inTransaction(deps.database, async (tx) => {
     await holdOrder(tx, orderId)
     const present = await findPayment(tx, paymentId)
     if (!present) throw new Error('a payment without an order')
@@ -80,7 +82,23 @@ async function record(
     const givesBack = status !== 'VOIDED' && refundsPending.length > 0
     const workDue = paymentWork({ status }, order, givesBack) !== 'none'
     await savePayment(tx, payment, { status, workDue })
-    return workDue
+    const isNew = status === 'CAPTURED' && payment.status !== 'CAPTURED'
+    return { more: workDue, captured: isNew ? payment : undefined }
   })
+  if (captured) countCapture(deps, captured)
   if (more) deps.wake.payments()
+}
+
+function countCapture({ metrics }: Deps, { currency, amountMinor }: StoredPayment): void {
+  metrics.captured.inc()
+  metrics.capturedMinor.add(currency, amountMinor)
+}
+
+function countRefund(
+  { metrics }: Deps,
+  { currency }: StoredPayment,
+  { amountMinor }: { amountMinor: number },
+): void {
+  metrics.refunded.inc()
+  metrics.refundedMinor.add(currency, amountMinor)
 }

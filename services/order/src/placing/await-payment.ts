@@ -12,14 +12,16 @@ export async function awaitPayment(
   { id: paymentId, orderId }: StoredPayment,
   heldUntil: Date | null,
 ): Promise<void> {
-  await inTransaction(deps.database, async (tx) => {
+  const isDeclined = await inTransaction(deps.database, async (tx) => {
     const order = await lockOrder(tx, orderId)
     const [latest] = order?.payments ?? []
-    if (!order || !allows(order.status, 'decline') || latest?.id !== paymentId) return
+    if (!order || !allows(order.status, 'decline') || latest?.id !== paymentId) return false
     await saveStatus(tx, orderId, 'AWAITING_PAYMENT', {
       payBy: heldUntil,
       workDueAt: heldUntil ?? sql`now(3)`,
     })
     await savePayment(tx, latest, { status: 'DECLINED', workDue: false })
+    return true
   })
+  if (isDeclined) deps.metrics.declined.inc()
 }

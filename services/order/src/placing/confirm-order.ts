@@ -41,6 +41,7 @@ export async function confirmOrder(
     // failpoint: keep-answer.before-commit
     return answer
   })
+  if (answer) deps.metrics.confirmed.inc()
   deps.wake.payments()
   return answer
 }

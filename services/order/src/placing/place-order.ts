@@ -6,7 +6,7 @@ import {
   type KeyedRequest,
   replay,
 } from '@bazaar/shared/database/idempotency-keys'
-import { DependencyUnavailable } from '@bazaar/shared/problem'
+import { DependencyUnavailable, DomainError } from '@bazaar/shared/problem'
 import type { Reply } from '@bazaar/shared/reply'
 import type { Deps } from '../deps.ts'
 import type { StoredPayment } from '../payment/payment-store.ts'
@@ -15,7 +15,7 @@ import { answerOrder } from './answer-order.ts'
 import { awaitPayment } from './await-payment.ts'
 import { confirmOrder } from './confirm-order.ts'
 import { type Basket, draftOrder } from './draft-order.ts'
-import { keepOrder, type OrderInHand } from './keep-order.ts'
+import { type Kept, keepOrder, type OrderInHand } from './keep-order.ts'
 import { rejectOrder } from './reject-order.ts'
 import { confirmStock, type Refused, reserveStock } from './reserve-stock.ts'
 import { giveBack, keyInUse, takeInHand } from './take-in-hand.ts'
@@ -38,13 +38,28 @@ export async function placeOrder(
   if (known.found === 'unfinished')
     return settleAndAnswer(deps, keyed, await takeInHand(deps, known.resourceId))
 
-  const draft = await draftOrder(deps, request)
-  // failpoint: place-order.before-keep
-  const kept = await keepOrder(deps, keyed, { draft, choice: basket.payment })
+  const kept = await draftAndKeep(deps, keyed, request)
   // failpoint: keep-order.after-commit
   if (kept.found === 'answer') return replay(kept.answer, true)
   if (kept.found === 'unfinished') throw keyInUse()
+  deps.metrics.placed.inc()
   return settleAndAnswer(deps, keyed, kept.order)
+}
+
+/** Everything that may be refused without a trace; only the refusal is counted. */
+async function draftAndKeep(
+  deps: Deps,
+  keyed: KeyedRequest,
+  request: { buyer: Session; key: string; basket: Basket },
+): Promise<Kept> {
+  try {
+    const draft = await draftOrder(deps, request)
+    // failpoint: place-order.before-keep
+    return await keepOrder(deps, keyed, { draft, choice: request.basket.payment })
+  } catch (error) {
+    if (error instanceof DomainError) deps.metrics.refused.inc(error.code)
+    throw error
+  }
 }
 
 /**

@@ -24,9 +24,9 @@ export async function rejectOrder(
   rejection: Rejection & { from: OrderStatus },
 ): Promise<void> {
   const { reason, productIds, from } = rejection
-  await inTransaction(deps.database, async (tx) => {
+  const isRejected = await inTransaction(deps.database, async (tx) => {
     const order = await lockOrder(tx, orderId)
-    if (!order || order.status !== from || !allows(from, 'reject')) return
+    if (!order || order.status !== from || !allows(from, 'reject')) return false
     await saveStatus(tx, order.id, 'REJECTED', {
       rejectionReason: reason,
       rejectedProductIds: productIds ?? null,
@@ -36,7 +36,9 @@ export async function rejectOrder(
     await insertCancellation(tx, order, { lines: quantitiesLeft(order.lines), reason })
     const [payment] = order.payments
     if (payment?.status === 'PENDING') await savePayment(tx, payment, { workDue: true })
+    return true
   })
+  if (isRejected) deps.metrics.rejected.inc(reason)
   deps.wake.relay()
   deps.wake.payments()
 }

@@ -28,7 +28,25 @@ export type StoredSession = {
 export const SESSION_PROOFS: readonly RedisProof[] = [
   ['get', 'session:proof'],
   ['pexpire', 'session:proof', '1'],
+  ['eval', 'return 1', '0'],
 ]
+
+/**
+ * KEYS: record. ARGV: now, in milliseconds. Answers the record and moves its idle expiry, unless its absolute end has come; a
+ * record that is no session is answered as it is. Both in one script cost one journey, and nothing can end it in between.
+ */
+const USE = `
+local text = redis.call('get', KEYS[1])
+if not text then return nil end
+local isRead, session = pcall(cjson.decode, text)
+if isRead and type(session) == 'table' then
+  local leftMs = (tonumber(session.expiresAt) or 0) - tonumber(ARGV[1])
+  local idleMs = (tonumber(session.idleSeconds) or 0) * 1000
+  if leftMs > 0 and idleMs > 0 then
+    redis.call('pexpire', KEYS[1], string.format('%.0f', math.min(leftMs, idleMs)))
+  end
+end
+return text`
 
 /** Where the session that belongs to a key is stored. */
 export function sessionRecordKey(token: string): string {
@@ -43,13 +61,12 @@ export function sessionRecordKey(token: string): string {
  */
 export async function findSession(redis: Redis, token: string): Promise<Session | undefined> {
   const key = sessionRecordKey(token)
-  const text = await onRedis(() => redis.get(key))
+  const now = Date.now()
+  const text = await onRedis(() => redis.eval(USE, 1, key, now))
   if (text === null) return undefined
-  const stored = parseSession(text)
-  const leftMs = stored.expiresAt - Date.now()
+  const stored = parseSession(String(text))
+  const leftMs = stored.expiresAt - now
   if (leftMs <= 0) return undefined
-  // Has no effect on a session that was ended in between: Redis does not make a key by expiring it.
-  await onRedis(() => redis.pexpire(key, Math.min(leftMs, stored.idleSeconds * 1000)))
   return {
     userId: stored.userId,
     userType: stored.userType,

@@ -53,12 +53,15 @@ export function bounded(bounds: Bounds): <T>(job: (place: Place) => Promise<T>) 
  * The function takes a place and answers how to leave it. It throws {DomainError} overloaded when there is none.
  */
 export function roomFor(atOnceMax: number): () => () => void {
-  const room = bulkhead(atOnceMax)
+  let inside = 0
   return () => {
-    if (room.executionSlots === 0)
+    if (inside >= atOnceMax)
       throw new DomainError('overloaded', 'Nothing was changed; try again shortly', { retryAfterSeconds: 1 })
-    const left = Promise.withResolvers<void>()
-    void room.execute(() => left.promise)
-    return left.resolve
+    inside += 1
+    let hasLeft = false
+    return () => {
+      if (!hasLeft) inside -= 1
+      hasLeft = true
+    }
   }
 }

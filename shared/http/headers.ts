@@ -8,6 +8,7 @@ import { DomainError } from '../problem.ts'
  * something that the operation does not know.
  */
 export function refuseOddQuery(operation: Operation, request: Request): void {
+  if (!request.url.includes('?')) return
   const names = [...new URL(request.url).searchParams.keys()]
   if (new Set(names).size < names.length)
     throw new DomainError('malformed-request', 'Send each query parameter once')

@@ -8,6 +8,10 @@ import { REDACTED, scrubbed } from './redact.ts'
 
 const SECRET_NAME =
   /pass(word|phrase)?|pepper|secret|token|credential|authorization|cookie|api-?key|^key$|^session$|card|cvv|e-?mail|mobile|^login$/i
+/** Names are those of our own code, and few; should they ever be others, no more than so many are remembered. */
+const NAMES_MAX = 1_000
+const isSecretByName = new Map<string, boolean>()
+
 const DEPTH_MAX = 6
 const MEMBERS_MAX = 100
 
@@ -20,8 +24,16 @@ function membersOf(value: object, depth: number): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(value)
       .slice(0, MEMBERS_MAX)
-      .map(([name, member]) => [name, SECRET_NAME.test(name) ? REDACTED : loggable(member, depth + 1)]),
+      .map(([name, member]) => [name, isSecret(name) ? REDACTED : loggable(member, depth + 1)]),
   )
+}
+
+function isSecret(name: string): boolean {
+  const known = isSecretByName.get(name)
+  if (known !== undefined) return known
+  const found = SECRET_NAME.test(name)
+  if (isSecretByName.size < NAMES_MAX) isSecretByName.set(name, found)
+  return found
 }
 
 function loggable(value: unknown, depth: number): unknown {

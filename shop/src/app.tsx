@@ -34,19 +34,24 @@ export function createApp(config: Config, { health, metrics, log }: Life) {
       refuseForeignForm(request, config)
     })
     .onError(({ error, request, server }) => {
-      const { visit, id } = visits.exchangeOf(request, server)
+      const exchange = visits.exchangeOf(request, server)
+      const { visit, id } = exchange
       if (isLoggedOut(error)) {
+        exchange.status = 303
         if (visit.role) visit.endSession()
         return goTo(visit, logInPath(visit, request))
       }
       const page = failurePage(visit, error instanceof NotFoundError ? NO_SUCH_PAGE : error, id)
-      if ((page.status ?? 200) >= 500) log.error({ error, requestId: id }, 'a page could not be shown')
+      exchange.status = page.status ?? 500
+      if (exchange.status >= 500) log.error({ error, requestId: id }, 'a page could not be shown')
       return show(visit, page)
     })
     .onAfterResponse(({ request, server, route, set, response }) => {
-      const { startedAt, address, id } = visits.exchangeOf(request, server)
+      const exchange = visits.exchangeOf(request, server)
+      const { startedAt, address, id } = exchange
       const durationMs = performance.now() - startedAt
-      const status = response instanceof Response ? response.status : Number(set.status ?? 200)
+      const answered = response instanceof Response ? response.status : Number(set.status ?? 200)
+      const { status = answered } = exchange
       const operation = `${request.method} ${route || 'none'}`
       metrics.requestSeconds.observe({ operation: route ? operation : 'none', status }, durationMs / 1_000)
       const line = {

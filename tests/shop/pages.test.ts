@@ -7,7 +7,7 @@ import type { RunningService } from '@bazaar/shared/testing/service'
 import axe from 'axe-core'
 import type { Browser } from 'playwright-core'
 import { startBrowser } from '../browser/swagger-page.ts'
-import { market, place } from '../journeys/world.ts'
+import { market, newProduct, place } from '../journeys/world.ts'
 import { addPicture } from './market.ts'
 import { logIn, SIZES, startShop, type Visitor, visit } from './shop.ts'
 
@@ -31,6 +31,7 @@ let ordered: { confirmed: string; unpaid: string }
 beforeAll(async () => {
   ;[shop, browser, world] = await Promise.all([startShop(), startBrowser(), market()])
   await addPicture(world.anna, world.cup, PICTURE)
+  await newProduct(world.anna, { name: 'Pot'.repeat(40), stockCount: 3 })
   const [confirmed, unpaid] = await Promise.all([
     place(world.buyer, [
       { productId: world.cup, quantity: 2 },

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { Elysia } from 'elysia'
 import type { Visits } from '../visit/visiting.ts'
 
-const own = (name: string) => readFileSync(new URL(name, import.meta.url))
+const own = (name: string) => readFileSync(fileURLToPath(new URL(name, import.meta.url)))
 const style = own('style.css')
 const icon = own('icon.svg')
 const digest = createHash('sha256').update(style).digest('base64url').slice(0, 12)

@@ -7,7 +7,14 @@ import { emptyForm, readForm } from './form.ts'
 import { openVisit, type Visit } from './visit.ts'
 
 /** What is known of a request while it is answered. */
-export type Exchange = { id: string; startedAt: number; address: string; visit: Visit; failure?: unknown }
+export type Exchange = {
+  id: string
+  startedAt: number
+  address: string
+  visit: Visit
+  /** That of a failure, which Elysia itself does not know when the answer is a Response of ours. */
+  status?: number
+}
 
 /** Who visits, for every request. `of` finds it again when something went wrong on the way. */
 export type Visits = ReturnType<typeof receiveVisits>
@@ -25,7 +32,7 @@ export function receiveVisits(config: Config) {
     if (known) return known
     const address = clientAddress(request, addressOf(request, server))
     const visit = openVisit(request, config, { address })
-    const exchange = { id: randomUUID(), startedAt: performance.now(), address, visit }
+    const exchange: Exchange = { id: randomUUID(), startedAt: performance.now(), address, visit }
     exchanges.set(request, exchange)
     return exchange
   }

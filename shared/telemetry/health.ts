@@ -41,14 +41,19 @@ export function healthRoutes(health: Health, metrics: Metrics, { detailed }: { d
     return found
   }
 
+  async function present(): Promise<Found> {
+    const found = await (cached && Date.now() < cached.until ? cached.found : check())
+    const failures = { ...found.failures, ...(health.draining ? { service: 'is stopping' } : {}) }
+    return { ...found, failures }
+  }
+
   return new Elysia({ name: 'health' })
     .get('/health/live', () => ({ status: 'live' }), { detail: { hide: true } })
     .get(
       '/health/ready',
       async ({ set }) => {
-        const found = await (cached && Date.now() < cached.until ? cached.found : check())
-        const failures = { ...found.failures, ...(health.draining ? { service: 'is stopping' } : {}) }
-        const degraded = isEmpty(found.degraded) || !detailed ? {} : { degraded: found.degraded }
+        const { failures, degraded: failing } = await present()
+        const degraded = isEmpty(failing) || !detailed ? {} : { degraded: failing }
         if (isEmpty(failures)) return { status: 'ready', ...degraded }
         set.status = 503
         return { status: 'not ready', ...(detailed ? { failures } : {}), ...degraded }
@@ -57,10 +62,13 @@ export function healthRoutes(health: Health, metrics: Metrics, { detailed }: { d
     )
     .get(
       '/metrics',
-      async () =>
-        new Response(await metrics.registry.metrics(), {
+      async () => {
+        const { failures } = await present()
+        metrics.ready.set(isEmpty(failures) ? 1 : 0)
+        return new Response(await metrics.registry.metrics(), {
           headers: { 'content-type': metrics.registry.contentType },
-        }),
+        })
+      },
       { detail: { hide: true } },
     )
 }

@@ -15,6 +15,8 @@ const MISNAMED = [
 export type Metrics = {
   registry: Registry
   requestSeconds: Histogram<'operation' | 'status'>
+  /** 1 or 0; see health.ts, which asks whenever the numbers are. */
+  ready: Gauge
   /** Counts what must never happen; page somebody when it grows. */
   invariantViolations: Counter<'invariant'>
   /** Counts where two services do not agree on something that both know. */
@@ -43,6 +45,11 @@ export function createMetrics(service: string): Metrics {
   return {
     registry,
     ...messageCounters(registry, service),
+    ready: new Gauge({
+      name: 'service_ready',
+      help: 'Whether this instance can answer requests (1) or not (0)',
+      registers: [registry],
+    }),
     requestSeconds: new Histogram({
       name: 'http_request_duration_seconds',
       help: 'Time from the request to its answer',

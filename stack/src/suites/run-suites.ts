@@ -18,6 +18,7 @@ import { codeOf, StackError } from '../stack-error.ts'
 import { OWNER_ONLY } from '../stack-folder.ts'
 import { duration, table } from '../table.ts'
 import { ensureBrowser } from './browser-program.ts'
+import { ensurePromtool } from './promtool-program.ts'
 import { nameOf, nameOn, type Run, runsOf } from './suite-runs.ts'
 import type { Suite } from './suites.ts'
 import { type Counts, countCommand, countTests, failuresOf, TOO_SLOW_STATUS } from './test-counts.ts'
@@ -81,6 +82,7 @@ export async function runSuites(
       }
       if (suite.needs.startsWith('stack')) running ??= await start(row, { ...options, signal })
       if (suite.browser) await options.progress.step('Find a browser', (note) => ensureBrowser(note, signal))
+      if (suite.promtool) await options.progress.step('Find promtool', (note) => ensurePromtool(note, signal))
       if (suite.needs === 'stack with demo data') await running?.stack.loadDemoData()
       const passedMs = performance.now() - startedAt
       heading(`${nameOf(run)} · ${whereIn({ number: index + 1, count: names.length, passedMs, totalMs })}`)

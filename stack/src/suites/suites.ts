@@ -8,6 +8,8 @@ export type Suite = {
   needs: 'nothing' | 'stores of its own' | 'stack' | 'stack with demo data'
   /** Whether it looks at pages in a real browser. */
   browser?: true
+  /** Whether it asks Prometheus' own tool. */
+  promtool?: true
   /** Whether it builds containers or networks, which takes root on Linux. */
   root?: true
   /** Whether it takes minutes and shows something beside the tests: only by name, or with `--all`. */
@@ -69,6 +71,13 @@ export const suites: readonly Suite[] = [
     long: true,
   },
   { name: 'mutations', command: script('mutate'), counts: 'the command', needs: 'nothing', long: true },
+  {
+    name: 'alerts',
+    command: tests('./k8s/observability/test'),
+    counts: 'tests',
+    needs: 'stack',
+    promtool: true,
+  },
   { name: 'browser', command: tests('./tests/browser'), counts: 'tests', needs: 'stack', browser: true },
   {
     name: 'shop',

@@ -110,6 +110,13 @@ describe.each(apis.map((api, index) => [api.service, api, index] as const))(
       expect(new Set(used)).toEqual(new Set(named))
     })
 
+    test('describes its groups of operations, and says where it is served', () => {
+      const { tags, servers } = Object(document)
+      expect(tags.length).toBeGreaterThan(0)
+      for (const tag of tags) expect(tag.description?.length).toBeGreaterThan(20)
+      expect(servers).toEqual([{ url: '.', description: expect.any(String) }])
+    })
+
     test('offers the ways of saying who calls that its operations use', () => {
       const used = described.flatMap((one) => one.security.flatMap((way) => Object.keys(way)))
       expect(new Set(Object.keys(document.components.securitySchemes))).toEqual(new Set(used))

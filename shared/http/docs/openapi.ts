@@ -49,6 +49,8 @@ export function tidyDocument(raw: unknown): JsonObject {
   return {
     openapi: '3.1.0',
     info: document['info'] ?? {},
+    // Beside the document, wherever it is served from: a proxy may put a path in front.
+    servers: [{ url: '.', description: 'Where this document is served' }],
     tags: document['tags'] ?? [],
     paths,
     components: {

@@ -1,6 +1,7 @@
 import { swagger } from '@elysiajs/swagger'
 import { Elysia } from 'elysia'
 import type { Api } from '../../api/operation.ts'
+import { tags } from '../../api/tags.ts'
 import { tidyDocument } from './openapi.ts'
 
 /*
@@ -55,9 +56,12 @@ export function openApiDocument(api: Api): Elysia {
 }
 
 /** The tags in the order of the contract. */
-function tagsOf(api: Api): { name: string }[] {
-  const tags = Object.values(api.operations).flatMap(({ detail }) => detail.tags)
-  return [...new Set(tags)].map((name) => ({ name }))
+function tagsOf(api: Api): { name: string; description?: string }[] {
+  const named = Object.values(api.operations).flatMap(({ detail }) => detail.tags)
+  return [...new Set(named)].map((name) => {
+    const description = tags[name]
+    return { name, ...(description === undefined ? {} : { description }) }
+  })
 }
 
 /** The ways of saying who calls that the operations of this service use. */

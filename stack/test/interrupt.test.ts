@@ -153,8 +153,8 @@ async function processesLeft(): Promise<string[]> {
 
 async function freePortBase(): Promise<number> {
   for (let base = 31_000; base < 40_000; base += 10) {
-    const free = await Promise.all(SERVICES.map((_, index) => isPortFree(base + 1 + index)))
+    const free = await Promise.all(['shop', ...SERVICES].map((_, index) => isPortFree(base + index)))
     if (free.every(Boolean)) return base
   }
-  throw new Error('no four ports in a row are free')
+  throw new Error('no five ports in a row are free')
 }

@@ -54,6 +54,9 @@ test(
         NOTICED_WITHIN_MS,
       )
       expect(attention.join('\n')).toMatch(/inventory is not ready: .*GRANT UPDATE ON .*stock/)
+      // What the alert ServiceNotReady looks at.
+      const metrics = await (await fetch(`${stack.urls.inventory}/metrics`)).text()
+      expect(metrics).toMatch(/^service_ready\{.*\} 0$/m)
 
       await admin.query(`grant update on bazaar_inventory.stock to ${account}`)
       await until('it sells again', async () => (await verdict()).sells, NOTICED_WITHIN_MS)

@@ -7,8 +7,8 @@ import mysql from 'mysql2/promise'
 const LOCK_SECONDS = 60
 
 /**
- * Brings a service's database up to its newest migration. Several at once are safe: a named lock of the
- * database lets one work while the others wait, and then find nothing to do.
+ * Brings a service's database up to its newest migration. Several at once are safe: a named lock of the database lets
+ * one work while the others wait; they then find nothing to do.
  */
 export async function migrateService(service: string, url: string): Promise<void> {
   const migrationsFolder = fileURLToPath(new URL(`../services/${service}/migrations`, import.meta.url))
@@ -36,10 +36,10 @@ if (import.meta.main) {
     process.exit(2)
   }
   await migrateService(service, url)
-  // Where there is nobody to issue the first keys, they are made beforehand and accepted here.
+  // If nobody is there to issue the first keys, they are made beforehand and accepted here.
   const keys = process.env['CALLER_API_KEYS']
   if (keys) {
-    // Loaded only now: a migration alone needs little of what comes with it.
+    // Loaded only now, because a migration alone needs little of it.
     const [{ acceptKeys }, { createLog }] = await Promise.all([
       import('./auth/accept-keys.ts'),
       import('./telemetry/log.ts'),

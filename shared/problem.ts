@@ -1,4 +1,4 @@
-/** One thing wrong with one field of a request: where (JSON Pointer, RFC 6901) and what, never the value. */
+/** One thing wrong with one field of a request: its place (JSON Pointer, RFC 6901) and a code, never the value. */
 export type FieldError = { pointer: string; code: string; limit?: number | string }
 
 type DomainErrorOptions = {
@@ -10,8 +10,8 @@ type DomainErrorOptions = {
 }
 
 /**
- * A refusal that the rules of the marketplace demand. `code` is stable and listed in the API description;
- * it decides the HTTP status. `detail` is for people and never holds a received value.
+ * A refusal that follows from the rules of the marketplace. `code` is stable, is listed in the API description and
+ * decides the HTTP status. `detail` is for people and never contains a value that was sent.
  */
 export class DomainError extends Error {
   override readonly name = 'DomainError'
@@ -32,8 +32,8 @@ export class DomainError extends Error {
 }
 
 /**
- * Something this service needs (its database, Redis, the broker, another service) did not answer in time or
- * at all. Nothing was changed. The client gets a 503 and may repeat the request as it was.
+ * A dependency of this service (its database, Redis, the broker, another service) did not answer in time, or not at
+ * all. Nothing was changed. The client gets a 503 and may repeat the request unchanged.
  */
 export class DependencyUnavailable extends Error {
   override readonly name = 'DependencyUnavailable'
@@ -48,8 +48,8 @@ export class DependencyUnavailable extends Error {
 }
 
 /**
- * The database broke off while a change was being committed: it may have happened or not. Only a repetition
- * with the same Idempotency-Key tells.
+ * The database connection broke during a commit, so the change may or may not have happened. Only repeating the
+ * request with the same Idempotency-Key can tell.
  */
 export class OutcomeUnknown extends Error {
   override readonly name = 'OutcomeUnknown'
@@ -60,8 +60,8 @@ export class OutcomeUnknown extends Error {
 }
 
 /**
- * Something that must never happen, noticed before it was committed: the transaction is rolled back, nobody is
- * told that it succeeded, and it is counted in `invariant_violation_total`.
+ * A state that must never occur was noticed before the commit. The transaction is rolled back, nobody is told that it
+ * succeeded, and `invariant_violation_total` counts it.
  */
 export class InvariantViolation extends Error {
   override readonly name = 'InvariantViolation'
@@ -74,8 +74,8 @@ export class InvariantViolation extends Error {
 }
 
 /**
- * Makes sure of something that is always so.
- * @throws {InvariantViolation} when it is not.
+ * Checks that an invariant holds.
+ * @throws {InvariantViolation} when it does not.
  */
 export function assertInvariant(holds: boolean, invariant: string, detail: string): void {
   if (!holds) throw new InvariantViolation(invariant, detail)

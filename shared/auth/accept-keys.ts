@@ -13,9 +13,9 @@ const callersSchema = t.Array(
 )
 
 /**
- * Makes a service's database accept API keys that were made before the service ever ran, so that everything in a
- * cluster can be declared at once. `text` is JSON: `[{"caller": "user", "scopes": ["…"], "key": "bzk_…"}]`.
- * @throws {Error} when it is not, never showing it.
+ * Makes a service's database accept API keys that were made before the service first ran, so that a cluster can be
+ * declared in one go. `text` is JSON: `[{"caller": "user", "scopes": ["…"], "key": "bzk_…"}]`.
+ * @throws {Error} when it is not; the message never shows it.
  */
 export async function acceptKeys(text: string, options: { url: string; log: Log }): Promise<void> {
   const callers = parseCallers(text)
@@ -33,7 +33,7 @@ function parseCallers(text: string): { caller: string; scopes: string[]; key: st
   try {
     callers = JSON.parse(text)
   } catch {
-    // The error of the parser would show a part of the keys.
+    // The parser's own error would show part of the keys.
     throw new Error(`Cannot read the API keys to accept: they are not ${wanted}`)
   }
   const validator = getSchemaValidator(callersSchema, {})

@@ -1,15 +1,18 @@
 import type { Access, Operation, UserType } from '../api/operation.ts'
 import { DomainError } from '../problem.ts'
 
-/** A logged-in buyer or seller. `token` is what he sent; it is passed on when a service asks another for him. */
+/**
+ * A logged-in buyer or seller. `token` is the session key they sent, passed on when one service calls another for
+ * them.
+ */
 export type Session = {
   userId: string
   userType: UserType
-  /** Names the session in lists without giving it away. */
+  /** Identifies the session in lists without revealing its key. */
   sessionId: string
   createdAt: Date
   expiresAt: Date
-  /** How often all sessions of the user had been ended when it began; the user service knows how often by now. */
+  /** The user's count of "end all sessions" when this session began. The user service knows the current count. */
   epoch?: number | undefined
   token: string
 }
@@ -17,16 +20,18 @@ export type Session = {
 /** A service that presented a valid API key. */
 export type KeyHolder = { caller: string; publicId: string; scopes: readonly string[] }
 
-/** Somebody who could be told. */
+/** A caller whose identity is known. */
 export type Caller = Session | KeyHolder
 
-/** How a service finds out who is calling. A service without sessions, or without keys, leaves that out. */
+/**
+ * The ways in which a service identifies a caller. A service without sessions, or without keys, leaves that one out.
+ */
 export type Guards = {
   session?: (token: string) => Promise<Session | undefined>
   key?: (key: string) => Promise<KeyHolder | undefined>
 }
 
-/** Who is calling, as far as the operation's access rule wants to know. */
+/** The caller, as far as the operation's access rule needs to know. */
 export type CallerOf<A extends Access> = A extends 'anyone'
   ? undefined
   : A extends { key: string }
@@ -34,10 +39,10 @@ export type CallerOf<A extends Access> = A extends 'anyone'
     : Session
 
 /**
- * Finds out who calls, as far as the operation's access rule wants to know; undefined where anyone may.
+ * Identifies the caller, as far as the operation's access rule needs it; undefined where anyone may call.
  *
  * @throws {DomainError} unauthenticated (the same for every cause), or malformed-request for two credentials.
- * @throws {DependencyUnavailable} when it cannot be found out: never let in by default.
+ * @throws {DependencyUnavailable} when the caller cannot be checked: nobody is let in by default.
  */
 export async function identify(
   { access }: Operation,
@@ -62,7 +67,7 @@ export function permit({ access }: Operation, caller: Caller | undefined): void 
   if (!caller) throw unauthenticated('key' in access ? 'x-api-key' : 'session')
   if ('key' in access) {
     if ('scopes' in caller && caller.scopes.includes(access.key)) return
-    throw new DomainError('forbidden', 'The API key does not have the scope for this')
+    throw new DomainError('forbidden', 'The API key lacks the scope for this')
   }
   if (access.session === 'any' && 'userType' in caller) return
   if ('userType' in caller && access.session === caller.userType) return
@@ -71,7 +76,7 @@ export function permit({ access }: Operation, caller: Caller | undefined): void 
 
 const CREDENTIAL = /^[\x21-\x7e]{16,256}$/
 
-/** The credential in a header; anything that cannot be one is treated like a missing one. */
+/** The credential in a header. A value that cannot be a credential is treated as missing. */
 function credential(request: Request, header: 'session' | 'x-api-key'): string {
   const value = request.headers.get(header) ?? ''
   if (value.includes(','))

@@ -1,12 +1,12 @@
 import type { Health } from '../telemetry/health.ts'
 
-/** What a service says to an API key; `no answer` also when it cannot tell now. */
+/** A service's verdict on an API key; `no answer` also when it cannot tell right now. */
 export type KeyAnswer = 'known' | 'refused' | 'no answer'
 
 const ANSWER_WITHIN_MS = 400
 const PROVEN_FOR_MS = 30_000
 
-/** Uses the key for a call that it need not be allowed: only a key that the service does not know is answered with 401. */
+/** Uses the key for a call that it need not be allowed to make: only an unknown key gets a 401. */
 export async function askAboutKey(
   { baseUrl, apiKey }: { baseUrl: string; apiKey: string },
   signal: AbortSignal = AbortSignal.timeout(ANSWER_WITHIN_MS),
@@ -17,15 +17,15 @@ export async function askAboutKey(
     if (answer.status === 401) return 'refused'
     return answer.ok || answer.status === 403 ? 'known' : 'no answer'
   } catch {
-    // Whether the service can be reached is for those to find out who need it.
+    // An unreachable service is no concern here: callers that need it will notice.
     return 'no answer'
   }
 }
 
 /**
- * Has the service's readiness prove the API key that it holds for another one, every half a minute. With a key that was
- * refused from the beginning it is not ready, so that a roll-out with a wrong key stops there. One that is refused later
- * leaves it degraded: what needs no other service goes on.
+ * Makes readiness check, every half a minute, that another service still accepts this service's API key. If the key
+ * is refused from the start, the service is not ready, so a roll-out with a wrong key stops there. If it is refused
+ * later, the service is only degraded: work that needs no other service goes on.
  */
 export function proveApiKey(
   health: Pick<Health, 'checks' | 'background'>,

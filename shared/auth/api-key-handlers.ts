@@ -6,15 +6,15 @@ import { type ApiKey, apiKeys, countValidKeys, listApiKeys, lockValidKeys, mintA
 const LIFETIME_MAX_MS = 2 * 366 * 24 * 60 * 60 * 1000
 const VALID_KEYS_MAX = 100
 
-/** What of a key tells where it belongs. */
+/** The environment in a key, which shows where the key belongs. */
 const KEY_ENVIRONMENTS = { development: 'dev', test: 'test', production: 'prod' } as const
 
 type Holder = { caller: string; scopes: string[] }
 type KeyRequest = Holder & { expiresAt: string }
 
 /**
- * The handlers of the operations in `api/api-keys.ts`, the same in every service that accepts keys. `scopes`
- * are those that the service knows; `environment` is written into the key so that it tells where it belongs.
+ * The handlers of the operations in `api/api-keys.ts`, the same in every service that accepts keys. `scopes` are the
+ * service's scopes; `environment` becomes part of the key, to show where the key belongs.
  */
 export function apiKeyHandlers(options: {
   database: Database
@@ -23,14 +23,17 @@ export function apiKeyHandlers(options: {
 }) {
   const { database, environment, scopes } = options
 
-  /** Of those who issue at the same time one after the other counts, so that together they keep to the limit. */
+  /**
+   * Locks the valid keys, so that callers issuing keys at the same time count one after the other and keep to the
+   * limit together.
+   */
   async function issue(expiry: string, holderOf: (valid: ApiKey[]) => Holder) {
     const expiresAt = refuseExpiry(expiry)
     const { key, publicId, secretHash } = mintApiKey(KEY_ENVIRONMENTS[environment])
     return inTransaction(database, async (tx) => {
       const { caller, scopes } = holderOf(await lockValidKeys(tx))
       if ((await countValidKeys(tx)) >= VALID_KEYS_MAX)
-        throw new DomainError('too-many-keys', `Revoke some first: there are ${VALID_KEYS_MAX}`)
+        throw new DomainError('too-many-keys', `Revoke a key first: there are already ${VALID_KEYS_MAX}`)
       const stored = { publicId, secretHash, caller, scopes, createdAt: new Date(), expiresAt }
       await tx.insert(apiKeys).values(stored)
       return { ...shown({ ...stored, revokedAt: null, lastUsedAt: null }), key }
@@ -40,7 +43,7 @@ export function apiKeyHandlers(options: {
   return {
     issueApiKey: async ({ body }: { body: KeyRequest }) => {
       if (!body.scopes.every((scope) => scopes.includes(scope))) {
-        throw new DomainError('unknown-scope', `The scopes here are ${scopes.join(', ')}`, {
+        throw new DomainError('unknown-scope', `The scopes of this service are ${scopes.join(', ')}`, {
           errors: [{ pointer: '/scopes', code: 'not-allowed' }],
         })
       }
@@ -76,7 +79,7 @@ function refuseExpiry(text: string): Date {
   const expiresAt = new Date(text)
   const aheadMs = expiresAt.getTime() - Date.now()
   if (!(aheadMs > 0 && aheadMs <= LIFETIME_MAX_MS)) {
-    throw new DomainError('expiry-out-of-range', 'A key expires within the next two years', {
+    throw new DomainError('expiry-out-of-range', 'Set the expiry within the next two years', {
       errors: [{ pointer: '/expiresAt', code: 'out-of-range' }],
     })
   }

@@ -12,7 +12,7 @@ import {
 } from '../database/database.ts'
 import type { KeyHolder } from './admission.ts'
 
-/** The API keys that a service accepts: of a key only its public id and the SHA-256 of its secret are kept. */
+/** The API keys that a service accepts. Only the public id of a key and the SHA-256 of its secret are stored. */
 export const apiKeys = mysqlTable('api_keys', {
   publicId: char('public_id', { length: 16 }).primaryKey(),
   secretHash: bytes('secret_hash', { length: 32 }).notNull(),
@@ -24,7 +24,7 @@ export const apiKeys = mysqlTable('api_keys', {
   lastUsedAt: instant('last_used_at'),
 })
 
-/** Neither revoked nor expired, by the clock of the database. */
+/** Neither revoked nor expired, by the database's clock. */
 const isValid = and(isNull(apiKeys.revokedAt), gt(apiKeys.expiresAt, sql`now(3)`))
 
 /** A stored API key. */
@@ -50,15 +50,14 @@ export function mintApiKey(environment: string): { key: string; publicId: string
 const NO_HASH = Buffer.alloc(32)
 
 /**
- * Who holds the key, or undefined when it is unknown, wrong, expired or revoked (all of which look alike). It
- * asks the database each time, so a revoked key is refused at once by every instance. Expiry goes by the
- * database's clock.
+ * The holder of the key, or undefined when it is unknown, wrong, expired or revoked (all of which look alike). Every
+ * call asks the database, so all instances refuse a revoked key at once. Expiry goes by the database's clock.
  */
 export async function findKeyHolder(database: Database, key: string): Promise<KeyHolder | undefined> {
   const parsed = parseApiKey(key)
   if (!parsed) return undefined
   return read(database, async (connection) => {
-    // Joined to one row that is always there, so that a key nobody has is the same work as one with a wrong secret.
+    // The join with a row that always exists makes an unknown key as much work as one with a wrong secret.
     const [stored] = await connection
       .select({
         secretHash: apiKeys.secretHash,
@@ -81,14 +80,14 @@ export async function findKeyHolder(database: Database, key: string): Promise<Ke
 }
 
 /**
- * Makes sure that the key given by the operator at the start is accepted, so that the first keys can be issued
- * with it. Its only scope is `keys:manage`; one that was revoked stays revoked.
+ * Makes the service accept the key that the operator configured, so that the first keys can be issued with it. Its
+ * only scope is `keys:manage`. If it was revoked, it stays revoked.
  */
 export async function ensureBootstrapKey(database: Database, key: string): Promise<void> {
   await ensureApiKey(database, { key, caller: 'operator', scopes: ['keys:manage'] })
 }
 
-/** Makes sure that a key which was made elsewhere is accepted for two years; one that was revoked stays revoked. */
+/** Makes the service accept a key that was made elsewhere, for two years. If it was revoked, it stays revoked. */
 export async function ensureApiKey(
   database: Database,
   { key, caller, scopes }: { key: string; caller: string; scopes: string[] },
@@ -109,18 +108,18 @@ export async function ensureApiKey(
   })
 }
 
-/** The keys that are accepted at present, held until the end of the transaction. */
+/** The keys that are valid now, locked until the end of the transaction. */
 export async function lockValidKeys(tx: Transaction): Promise<ApiKey[]> {
   return tx.select().from(apiKeys).where(isValid).orderBy(apiKeys.publicId).for('update')
 }
 
-/** How many keys are accepted at present. */
+/** The number of keys that are valid now. */
 export async function countValidKeys(tx: Transaction): Promise<number> {
   const [valid] = await tx.select({ keys: count() }).from(apiKeys).where(isValid)
   return valid?.keys ?? 0
 }
 
-/** The keys that are accepted at present, then as many of the others as are listed; of each the newest first. */
+/** All valid keys, then as many of the others as may be listed; both newest first. */
 export async function listApiKeys(connection: Connection): Promise<ApiKey[]> {
   return connection
     .select()

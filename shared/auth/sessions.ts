@@ -5,9 +5,9 @@ import { onRedis, type RedisProof } from '../process/redis.ts'
 import type { Session } from './admission.ts'
 
 /*
- * Sessions live in Redis under the SHA-256 of the key that the client holds, so that nobody who sees Redis
- * can use one. The user service makes and ends them; every service reads them on every request, uncached, so
- * that a session which was ended is refused everywhere at once.
+ * Sessions live in Redis under the SHA-256 of the client's session key, so reading Redis is not enough to use one.
+ * The user service makes and ends sessions. Every service reads them on every request, uncached, so an ended session
+ * is refused everywhere at once.
  */
 
 /** A session as it is stored. Times are milliseconds since 1970. */
@@ -16,15 +16,15 @@ export type StoredSession = {
   userType: 'BUYER' | 'SELLER'
   sessionId: string
   createdAt: number
-  /** The end that no use can move. */
+  /** The absolute end, which using the session does not move. */
   expiresAt: number
-  /** How long the session lives on without being used. */
+  /** The time for which the session lives on unused. */
   idleSeconds: number
-  /** How often all sessions of the user had been ended when it began. */
+  /** The user's count of "end all sessions" when this session began. */
   epoch?: number | undefined
 }
 
-/** What looking sessions up needs, on one that nobody has. */
+/** The Redis commands that looking up a session needs, tried on a session that nobody has. */
 export const SESSION_PROOFS: readonly RedisProof[] = [
   ['get', 'session:proof'],
   ['pexpire', 'session:proof', '1'],
@@ -48,16 +48,16 @@ if isRead and type(session) == 'table' then
 end
 return text`
 
-/** Where the session that belongs to a key is stored. */
+/** The Redis key of the session that belongs to a session key. */
 export function sessionRecordKey(token: string): string {
   return `session:${createHash('sha256').update(token).digest('hex')}`
 }
 
 /**
- * The session of a key, or undefined when there is none (any more). Using it moves its idle expiry, but never
+ * The session of a key, or undefined when there is none (any more). Using a session moves its idle expiry but never
  * its absolute one.
  *
- * @throws {DependencyUnavailable} when Redis cannot say: nobody is let in on a guess.
+ * @throws {DependencyUnavailable} when Redis cannot answer: nobody is let in on a guess.
  */
 export async function findSession(redis: Redis, token: string): Promise<Session | undefined> {
   const key = sessionRecordKey(token)
@@ -80,7 +80,7 @@ export async function findSession(redis: Redis, token: string): Promise<Session 
 
 /**
  * Reads a stored session.
- * @throws {DependencyUnavailable} when it is not one: then what Redis holds cannot be relied on.
+ * @throws {DependencyUnavailable} when it is malformed, because then nothing in Redis can be relied on.
  */
 export function parseSession(text: string): StoredSession {
   const { userId, userType, sessionId, createdAt, expiresAt, idleSeconds, epoch } = membersOf(text)

@@ -13,10 +13,10 @@ import {
 } from 'cockatiel'
 import { DependencyUnavailable } from '../problem.ts'
 
-/** The other side gave no answer of its own: none in time, or one of a proxy in front of it. */
+/** The other service gave no answer of its own: none came in time, or a proxy in front of it answered. */
 export class Unreachable extends DependencyUnavailable {}
 
-/** Runs calls of one client: each in time, and again where it may be repeated. */
+/** Runs one client's calls: each within its deadline, and again where that is allowed. */
 export type CallPolicy = <T>(
   call: (signal: AbortSignal) => Promise<T>,
   options: { isRepeatable: boolean },
@@ -27,9 +27,10 @@ const LEFT_ALONE_MS = 2_000
 const PAUSE_MS = { initialDelay: 50, maxDelay: 400 }
 
 /**
- * How the calls of one client are made: each within `deadlineMs`, repeated at the most `retriesMax` times. After five
- * in a row that could not reach the other side nothing is sent for two seconds, so that a service that is down is not
- * also overrun. One that answers is not down, however often it fails: a single broken product closes no shop.
+ * Makes the calls of one client: each within `deadlineMs`, repeated at most `retriesMax` times. After five calls in a
+ * row that could not reach the service, nothing is sent for two seconds, so that a service that is down is not
+ * overrun as well. A service that answers is not down, however often it fails: one broken product must not close the
+ * shop.
  */
 export function callPolicyOf(
   service: string,
@@ -50,8 +51,8 @@ export function callPolicyOf(
     const policy: IPolicy = isRepeatable ? repeated : inTime
     try {
       return await policy.execute(({ signal }) => {
-        // The time may run out in the pause before a repetition, which comes all the same. Nothing is sent any more
-        // then, so nothing has failed.
+        // If the time runs out in the pause before a retry, the retry still starts. Nothing is sent then, so this is
+        // not a failure of the service.
         if (signal.aborted) throw new TaskCancelledError()
         return breaker.execute((sending) => call(sending.signal), signal)
       })

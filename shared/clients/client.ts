@@ -12,7 +12,7 @@ import { refuseInsideTransaction } from '../process/inside-transaction.ts'
 import { currentTrace, nextTraceparent } from '../telemetry/trace.ts'
 import { callPolicyOf, Unreachable } from './call-policy.ts'
 
-/** A refusal by the service that was called, to be looked at by its code. */
+/** A refusal by the called service. Callers tell refusals apart by `code`. */
 export class RemoteProblem extends Error {
   override readonly name = 'RemoteProblem'
   readonly service: string
@@ -44,7 +44,7 @@ type Part<O, From extends string, To extends string> = O extends { [K in From]: 
   ? { [K in To]: Static<S> }
   : unknown
 
-/** What a call needs: what its operation declares, and the caller's session where it wants one. */
+/** The input of a call: what its operation declares, and the caller's session if it needs one. */
 export type InputOf<O extends Operation> = Part<O, 'params', 'params'> &
   (O extends { query: infer Q extends Schema } ? { query?: Static<Q> } : unknown) &
   (O extends { imageBodyBytesMax: number }
@@ -68,15 +68,15 @@ export type Client<A extends Api> = {
   ) => Promise<Answer<A['operations'][Name]>>
 }
 
-/** Where the service is and how long to wait for it. */
+/** The address of the service and the time to wait for it. */
 export type ClientOptions = {
   baseUrl: string
   apiKey?: string
-  /** For one attempt; 1,500 ms when not given. */
+  /** For one attempt; the default is 1,500 ms. */
   timeoutMs?: number
-  /** Further attempts of calls that may be repeated; 2 when not given. */
+  /** Further attempts for calls that may be repeated; the default is 2. */
   retriesMax?: number
-  /** For all attempts together; 2,000 ms when not given, or as long as one attempt may take. */
+  /** For all attempts together; the default is 2,000 ms, or the deadline of one attempt if that is longer. */
   deadlineMs?: number
 }
 
@@ -91,14 +91,14 @@ type Input = {
 }
 
 const ATTEMPT_TIMEOUT_MS = 1_500
-/** Whoever asked us is promised an answer within two seconds, also when those whom we ask are silent. */
+/** Our own callers are promised an answer within two seconds, even when the services we call are silent. */
 const DEADLINE_MS = 2_000
 const RETRIES_MAX = 2
 
 /**
- * A client of a service, typed by its API. Each call has a deadline; a call that may be repeated is, twice at
- * the most and while there is time; a service that cannot be reached is left alone for a moment (`callPolicyOf`). What
- * comes back is checked: an answer that breaks its schema is not passed on.
+ * A client of a service, typed by its API. Each call has a deadline. A call that is safe to repeat is tried up to two
+ * more times while there is time. A service that cannot be reached is left alone for a moment (`callPolicyOf`). Every
+ * answer is checked against its schema before it is passed on.
  *
  * @throws {RemoteProblem} when the service refuses; look at its `code`.
  * @throws {DependencyUnavailable} when it cannot be reached, fails, or answers nonsense.
@@ -114,7 +114,7 @@ export function clientOf<A extends Api>(api: A, options: ClientOptions): Client<
     }
     return [name, call]
   })
-  // Each function takes and gives what its operation's schemas say: `send` checks the answer by them.
+  // Each function has the types of its operation's schemas, because `send` checks the answer against them.
   return Object.fromEntries(calls) as Client<A>
 }
 
@@ -154,7 +154,7 @@ async function send(
 type Validator = ReturnType<typeof getSchemaValidator>
 const validators = new WeakMap<Schema, Validator>()
 
-/** Checks what a schema says, and lets pass what it does not mention. Made once, because that takes a millisecond. */
+/** Checks the members that a schema names and ignores others. Compiled once, because that takes a millisecond. */
 function validatorOf(schema: Schema): Validator {
   const known = validators.get(schema)
   if (known) return known
@@ -200,7 +200,7 @@ function parsed(api: Api, content: Uint8Array): unknown {
   }
 }
 
-/** Refusals are for the caller to act on; failures of the service, or of our key, are not. */
+/** A refusal is for the caller to act on. A failure of the service, or of our own key, is not. */
 function failure(api: Api, operation: Operation, response: Response, body: unknown): Error {
   const retryAfter = Number(response.headers.get('retry-after'))
   const retryAfterSeconds = retryAfter > 0 ? retryAfter : undefined

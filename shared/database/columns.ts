@@ -1,14 +1,14 @@
 import { customType, datetime } from 'drizzle-orm/mysql-core'
 import { v7 } from 'uuid'
 
-/** A new UUIDv7: unique without asking anybody, and sorted by the time of its making (RFC 9562). */
+/** A new UUIDv7: unique without coordination, and sorted by time of creation (RFC 9562). */
 export function newId(): string {
   return v7()
 }
 
 /**
- * A new id that sorts after another, also when that one was made by a machine whose clock is ahead of this one's.
- * Made under the lock of what they belong to, such ids are a sequence that all instances agree on.
+ * A new id that sorts after another one, even if that was made by a machine whose clock is ahead. Ids made this way
+ * under the lock of the thing they belong to form a sequence that all instances agree on.
  */
 export function newIdAfter(id: string | undefined): string {
   const fresh = newId()
@@ -23,7 +23,7 @@ const binaryUuid = customType<{ data: string; driverData: Buffer }>({
   fromDriver: (bytes) => bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5'),
 })
 
-/** A UUID: sixteen bytes in the table, its usual text everywhere else. */
+/** A UUID: sixteen bytes in the table, the usual text everywhere else. */
 export function uuid(name: string) {
   return binaryUuid(name)
 }
@@ -41,10 +41,7 @@ export function instant(name: string) {
   return datetime(name, { mode: 'date', fsp: 3 })
 }
 
-/**
- * A JSON value. MariaDB keeps it as text and the driver parses it only sometimes, so it is parsed here when
- * it comes as text.
- */
+/** A JSON value. MariaDB stores it as text and the driver does not always parse it, so text is parsed here. */
 export function jsonText<T>(name: string) {
   return customType<{ data: T; driverData: string }>({
     dataType: () => 'json',

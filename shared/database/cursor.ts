@@ -2,8 +2,8 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import { DomainError } from '../problem.ts'
 
 /**
- * A cursor for the next page of a list: where the page before ended, signed, so that clients can neither read
- * meaning into it nor make one up. `list` names the list and its filters; a cursor is good for that list only.
+ * A cursor for the next page of a list: the place where the last page ended, signed, so that clients can neither read
+ * meaning into it nor make one up. `list` names the list and its filters; a cursor works for that list only.
  */
 export function encodeCursor(secret: string, list: string, position: (string | number)[]): string {
   const text = Buffer.from(JSON.stringify(position)).toString('base64url')
@@ -12,14 +12,14 @@ export function encodeCursor(secret: string, list: string, position: (string | n
 
 /**
  * The position in a cursor that this service made for this list.
- * @throws {DomainError} validation-failed for any other.
+ * @throws {DomainError} validation-failed for any other cursor.
  */
 export function decodeCursor(secret: string, list: string, cursor: string): (string | number)[] {
   const [text = '', signature = ''] = cursor.split('.')
   const wanted = sign(secret, list, text)
   const given = Buffer.from(signature, 'base64url')
   if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) {
-    throw new DomainError('validation-failed', 'The cursor is not one of this list', {
+    throw new DomainError('validation-failed', 'The cursor does not belong to this list', {
       errors: [{ pointer: '/query/cursor', code: 'unknown-cursor' }],
     })
   }

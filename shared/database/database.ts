@@ -12,10 +12,10 @@ const insideTransaction = Symbol('inside a transaction')
 /** One connection to run single statements on. */
 export type Connection = MySql2Database
 
-/** A connection inside a transaction. What must not run outside one asks for this type. */
+/** A connection inside a transaction. A function that must not run outside one asks for this type. */
 export type Transaction = Connection & { readonly [insideTransaction]: true }
 
-/** Numbers about the database that an operator wants to see grow, or not. */
+/** The database numbers that an operator watches. */
 type Counters = Pick<
   Metrics,
   'invariantViolations' | 'transactionRetries' | 'connectionsInUse' | 'connectionWaitSeconds'
@@ -26,27 +26,27 @@ export type Database = {
   pool: mysql.Pool
   log: Log
   metrics?: Counters | undefined
-  /** For getting a connection. */
+  /** The time to wait for a connection. */
   acquireTimeoutMs: number
-  /** From asking for a connection to the first answer on it, and then for each statement. */
+  /** The time from asking for a connection to its first answer, and then for each statement. */
   statementTimeoutMs: number
-  /** For one attempt in all; nothing is tried again after it. */
+  /** The time for one attempt as a whole; after it nothing is tried again. */
   deadlineMs: number
 }
 
 const ATTEMPTS_MAX = 5
 const QUEUE_PER_CONNECTION = 16
-/** For so long a transaction may send nothing: far longer than any pause of a process that runs. */
+/** The longest silence inside a transaction: far longer than any pause of a running process. */
 const SILENCE_SECONDS_MAX = 5
 
 /**
- * Opens the pool of a service's database. Connections are made when needed, so the service may start before
- * its database. Every session works in READ COMMITTED (no gap locks: two orders never deadlock on an absence)
- * and in UTC, and waits at most a second for a row. The server ends a transaction in which nothing happens for
- * five seconds: a process that was stopped must not hold what others wait for. MySQL can only end any session that
- * says nothing for so long, so the pool lets go of idle connections before.
+ * Opens the pool of a service's database. Connections are made when needed, so the service may start before its
+ * database. Every session works in READ COMMITTED (without gap locks, so two orders never deadlock on an absent row)
+ * and in UTC, and waits at most a second for a row. The server ends a transaction that is silent for five seconds,
+ * because a stopped process must not hold rows that others wait for. MySQL can only end every session that is silent
+ * for so long, so the pool closes idle connections earlier.
  *
- * A database that does not answer is noticed within two seconds: clients are promised an answer by then.
+ * A database that does not answer is noticed within two seconds, because clients are promised an answer by then.
  */
 export function connectDatabase(options: {
   url: string
@@ -59,19 +59,19 @@ export function connectDatabase(options: {
     connectionLimit: options.poolMax,
     queueLimit: options.poolMax * QUEUE_PER_CONNECTION,
     connectTimeout: 1_500,
-    // An idle connection is noticed within a second, so it is gone before the server closes it. The driver looks for
-    // them only when fewer may be idle than there may be.
+    // The driver looks for idle connections every second, so one is gone before the server closes it. It looks only
+    // if fewer connections may be idle than may exist.
     maxIdle: options.poolMax - 1,
     gracefulEnd: true,
     idleTimeout: (SILENCE_SECONDS_MAX - 2) * 1_000,
     supportBigNumbers: true,
     timezone: 'Z',
     charset: 'utf8mb4',
-    // Otherwise each statement pays for a stack trace, in case that it fails.
+    // Otherwise each statement would pay for a stack trace, just in case it fails.
     trace: false,
   })
   pool.on('connection', (connection) => {
-    // Queued before any statement of ours. A failure closes the connection, and the next one tries again.
+    // Queued before any statement of ours. If it fails, the connection is closed and the next one tries again.
     connection.query('set session transaction isolation level read committed')
     connection.query(
       `set session time_zone = '+00:00', innodb_lock_wait_timeout = 1
@@ -82,13 +82,13 @@ export function connectDatabase(options: {
   return { pool, log, metrics, acquireTimeoutMs: 1_000, statementTimeoutMs: 1_800, deadlineMs: 4_000 }
 }
 
-/** Closes all connections. To be called when nothing uses the database any more. */
+/** Closes all connections. Call it when nothing uses the database any more. */
 export async function closeDatabase(database: Database): Promise<void> {
   await database.pool.end()
 }
 
 /**
- * Runs a read. Repeated when the connection broke off: reading twice does no harm.
+ * Runs a read. If the connection breaks, the read is repeated, because reading twice does no harm.
  * @throws {DependencyUnavailable} when the database cannot be reached or does not answer in time.
  */
 export async function read<T>(database: Database, work: (connection: Connection) => Promise<T>): Promise<T> {
@@ -96,11 +96,11 @@ export async function read<T>(database: Database, work: (connection: Connection)
 }
 
 /**
- * Runs statements that commit one by one, each at once. Repeated from the start when the connection broke off, so
- * each must be one that may run again: a change that makes the same of what it has changed before.
+ * Runs statements that commit one by one. If the connection breaks, all are repeated from the start, so each must
+ * give the same result when it runs again.
  *
- * @throws {DependencyUnavailable} when the database cannot be reached or does not answer in time; what was to be
- * changed may have been.
+ * @throws {DependencyUnavailable} when the database cannot be reached or does not answer in time; the change may have
+ * been made.
  */
 export async function repeatably<T>(
   database: Database,
@@ -125,12 +125,12 @@ export async function repeatably<T>(
 }
 
 /**
- * Runs `work` in a transaction and commits it. A deadlock, a lock wait that timed out, or a connection that broke
- * off before the commit rolls the whole back and runs `work` again, so `work` must hold nothing but SQL: no call
- * to anything else, no change outside.
+ * Runs `work` in a transaction and commits it. After a deadlock, a lock wait timeout or a connection that broke
+ * before the commit, everything is rolled back and `work` runs again. So `work` must contain nothing but SQL: no
+ * calls to anything else, no changes outside.
  *
  * @throws {DependencyUnavailable} when nothing was changed because the database could not be used.
- * @throws {OutcomeUnknown} when the commit itself broke off.
+ * @throws {OutcomeUnknown} when the connection broke during the commit.
  */
 export async function inTransaction<T>(
   database: Database,
@@ -175,13 +175,13 @@ function isLast(database: Database, { attempt, startedAt }: { attempt: number; s
   return attempt === ATTEMPTS_MAX || performance.now() - startedAt > database.deadlineMs
 }
 
-/** Whoever operates the service is to look at once, although nothing was broken yet. */
+/** The operator has to look at once, although nothing is broken yet. */
 function report(database: Database, error: InvariantViolation): void {
   database.metrics?.invariantViolations.inc({ invariant: error.invariant })
   database.log.fatal({ error, invariant: error.invariant }, 'an invariant was about to be broken')
 }
 
-/** A connection of the pool, or a prompt refusal: the pool itself would wait without end. */
+/** A connection from the pool, or a prompt refusal. The pool itself would wait forever. */
 async function acquire(database: Database): Promise<mysql.PoolConnection> {
   refuseInsideTransaction('take another connection')
   const askedAt = performance.now()
@@ -209,8 +209,9 @@ async function acquire(database: Database): Promise<mysql.PoolConnection> {
 }
 
 /**
- * The same connection with a deadline on each statement; the first one has what waiting for it has left over.
- * @throws {DependencyUnavailable} when the wait has left nothing over, as it can in a process that was held up.
+ * The same connection with a deadline on each statement. The first statement gets the time that waiting for the
+ * connection has left.
+ * @throws {DependencyUnavailable} when no time is left, as can happen in a process that was paused.
  */
 function withDeadlines(
   database: Database,
@@ -243,7 +244,7 @@ function counted({ metrics }: Database, connection: mysql.PoolConnection): mysql
   })
 }
 
-/** Bounds work on one connection. Past the deadline the connection is cut, so that nothing goes on behind. */
+/** Bounds work on one connection. After the deadline the connection is cut, so that nothing goes on in the background. */
 async function within<T>(deadlineMs: number, connection: mysql.PoolConnection, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const tooLate = new Promise<never>((_, reject) => {
@@ -270,9 +271,9 @@ async function rollback(database: Database, connection: mysql.PoolConnection): P
 }
 
 /**
- * Whether the database answers, and keeps what it promises: it takes changes, and a commit must be on the disk before it
- * counts, or a power cut takes acknowledged orders with it. A connection to one that has become read-only is left for
- * another, because the same address may lead to the one that took over.
+ * Checks that the database answers and keeps what it promises. It must take changes, and a commit must be on the disk
+ * before it counts, because otherwise a power cut would lose acknowledged orders. A connection to a read-only server
+ * is dropped, because the same address may lead to the server that took over.
  */
 export function databaseCheck(database: Database): () => Promise<string | undefined> {
   return async () => {

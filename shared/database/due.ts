@@ -2,33 +2,33 @@ import { asc, gt, lte, or, type SQL, sql } from 'drizzle-orm'
 import type { MySqlColumn, MySqlTable } from 'drizzle-orm/mysql-core'
 import { type Database, read } from './database.ts'
 
-/** Twice the longest lease, and the longest pause, that anybody in Bazaar takes. */
+/** Twice the longest lease and the longest pause that anything in Bazaar takes. */
 const FURTHEST_SECONDS = 60
 
 /**
- * Whether the moment has come at which work is due: its lease ran out, or its pause is over. A moment further ahead
- * than anybody ever sets one counts as come, because then the clock was set back, and the work would wait for as long.
+ * Whether work is due: its lease has run out or its pause is over. A moment further ahead than anything ever sets
+ * counts as due, because then the clock was set back and the work would wait that long for nothing.
  */
 export function hasCome(dueAt: MySqlColumn): SQL | undefined {
   return or(lte(dueAt, sql`now(3)`), isTooFarAhead(dueAt))
 }
 
-/** Whether no lease and no pause can explain a moment: the clock was set back since it was written. */
+/** Whether no lease and no pause can explain a moment, so the clock must have been set back since it was written. */
 export function isTooFarAhead(dueAt: MySqlColumn): SQL {
   return gt(dueAt, sql`now(3) + interval ${FURTHEST_SECONDS} second`)
 }
 
-/** Workers of several instances find the same rows; each passes over those that another is just taking up. */
+/** Workers of several instances find the same rows; each skips those that another has locked. */
 const CANDIDATES_PER_ROW = 4
 
-/** Keeps the optimizer from finding the rows to lock by another index than the primary key. */
+/** Keeps the optimizer from finding the rows to lock by any index but the primary key. */
 export const BY_PRIMARY_KEY = { forceIndex: 'PRIMARY' } as const
 
 /**
- * The ids of rows that are due, first those that have been so the longest, and more of them than are wanted. Nothing is
- * locked yet, so a worker that finds nothing begins no transaction. Locking is for a second statement, by primary key,
- * with `skipLocked` and with the condition once more: one that finds its rows by another index locks the entries of that
- * index, too, and in another order than the statements that change the rows.
+ * The ids of rows that are due, the longest overdue first, and more of them than are wanted. Nothing is locked yet,
+ * so a worker that finds nothing begins no transaction. A second statement locks the rows by primary key, with
+ * `skipLocked` and with the same condition again. Finding the rows by another index would lock entries of that index
+ * too, in another order than the statements that change the rows.
  */
 export async function listDue(
   database: Database,

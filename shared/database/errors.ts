@@ -40,8 +40,8 @@ const DUPLICATE = 1062
 
 /**
  * What an error of a statement means for its transaction: `retry` (roll back and run it all again), `lost` (the
- * connection broke off, which rolls back as well: run it all again on another), `unavailable` (the database cannot
- * be used now), or `other`, an error that repeating would not cure.
+ * connection broke, which rolls back too: run it all again on another), `unavailable` (the database cannot be used
+ * now), or `other`, an error that repeating would not cure.
  */
 export function classify(error: unknown): 'retry' | 'lost' | 'unavailable' | 'other' {
   if (isTooLate(error)) return 'unavailable'
@@ -59,7 +59,7 @@ export function classify(error: unknown): 'retry' | 'lost' | 'unavailable' | 'ot
   return isUnreachable ? 'unavailable' : 'other'
 }
 
-/** Our own deadline passed, also where Drizzle has wrapped that into an error of the statement. */
+/** One of our own deadlines passed; Drizzle may have wrapped that in a statement error. */
 function isTooLate(error: unknown): boolean {
   return (
     error instanceof DependencyUnavailable ||
@@ -67,14 +67,16 @@ function isTooLate(error: unknown): boolean {
   )
 }
 
-/** Why a transaction is run again: `deadlock`, `lock-wait`, `changed`, or `lost` for a connection that broke off. */
+/**
+ * The reason for running a transaction again: `deadlock`, `lock-wait`, `changed`, or `lost` for a broken connection.
+ */
 export function retryReason(error: unknown): string {
   return RETRY.get(driverError(error)?.errno ?? 0) ?? 'lost'
 }
 
 /**
- * The name of the unique key that a statement ran into, such as `users_email_unique`, or undefined when the
- * error is another one.
+ * The name of the unique key that a statement violated, such as `users_email_unique`, or undefined for any other
+ * error.
  */
 export function duplicateKey(error: unknown): string | undefined {
   const driver = driverError(error)
@@ -86,14 +88,14 @@ export function duplicateKey(error: unknown): string | undefined {
 const ACCESS_DENIED = new Set([1142, 1143])
 const NO_SUCH_TABLE = 1146
 
-/** The right that a statement was refused for want of, such as `UPDATE`, or undefined when the error is another one. */
+/** The missing right that made a statement fail, such as `UPDATE`, or undefined for any other error. */
 export function deniedRight(error: unknown): string | undefined {
   const driver = driverError(error)
   if (driver?.errno === undefined || !ACCESS_DENIED.has(driver.errno)) return undefined
   return /\b([A-Z]+) command denied/.exec(driver.message)?.[1] ?? 'unknown'
 }
 
-/** Whether a statement named a table that is not there. */
+/** Whether a statement named a table that does not exist. */
 export function isMissingTable(error: unknown): boolean {
   return driverError(error)?.errno === NO_SUCH_TABLE
 }

@@ -9,13 +9,13 @@ import { type Connection, type Database, inTransaction, type Transaction } from 
 
 /*
  * A client that gets no answer repeats its request with the same Idempotency-Key, and the effect happens once
- * (https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/). The key is stored in the
- * transaction of the effect, so the two cannot come apart. Kept is what the request led to: a success, or a
- * refusal (409) for the state that things were in. What never began (other 4xx) or is not known (5xx) is not
- * kept, so that it can be tried again. A key belongs to its user and operation.
+ * (https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/). The key is stored in the transaction
+ * of the effect, so the two cannot disagree. The stored outcome is a success, or a refusal (409) that depends on the
+ * state of things. A request that never began (other 4xx) or whose outcome is unknown (5xx) is not stored, so it can
+ * be tried again. A key belongs to one user and one operation.
  */
 
-/** What is kept for a key: the answer to give again. */
+/** The stored outcome of a key: the answer to give again. */
 export type KeptAnswer =
   | { kind: 'success'; status: number; body: unknown; headers: Record<string, string> }
   | {
@@ -26,7 +26,7 @@ export type KeptAnswer =
       members: Record<string, unknown>
     }
 
-// Text and not JSON: a replay must be the same to the byte, and MySQL reorders the members of a JSON value.
+// Text and not JSON: a replay must be the same to the byte, but MySQL reorders the members of a JSON value.
 const answerText = customType<{ data: KeptAnswer; driverData: string }>({
   dataType: () => 'mediumtext',
   toDriver: (answer) => JSON.stringify(answer),
@@ -40,10 +40,10 @@ export const idempotencyKeys = mysqlTable(
     operation: varchar('operation', { length: 40 }).notNull(),
     keyHash: bytes('key_hash', { length: 32 }).notNull(),
     requestHash: bytes('request_hash', { length: 32 }).notNull(),
-    /** What the request made, while the answer is not there yet. */
+    /** The id of the thing that the request made, while there is no answer yet. */
     resourceId: uuid('resource_id'),
     answer: answerText('answer'),
-    /** How often it was claimed: more than once means that a request was repeated. */
+    /** The number of claims: more than one means that the request was repeated. */
     claims: int('claims').notNull(),
     createdAt: instant('created_at').notNull(),
   },
@@ -53,10 +53,10 @@ export const idempotencyKeys = mysqlTable(
   ],
 )
 
-/** A request under a key: who asks for which operation with which parameters and body. */
+/** A request under a key: the user, the operation, its parameters and its body. */
 export type KeyedRequest = { ownerId: string; operation: string; key: string; request: unknown }
 
-/** What claiming a key found: nothing before, an answer, or a request that is not finished. */
+/** The result of claiming a key: it was new, it has an answer, or its first request is not finished. */
 export type Claim =
   | { found: 'nothing' }
   | { found: 'answer'; answer: KeptAnswer }
@@ -64,12 +64,12 @@ export type Claim =
 
 /**
  * Claims a key inside the transaction of the effect. A second claim waits for the first one's transaction.
- * @throws {DomainError} idempotency-key-reused when the key came with another request before.
+ * @throws {DomainError} idempotency-key-reused when the key was used for another request.
  */
 export async function claimKey(tx: Transaction, keyed: KeyedRequest, resourceId?: string): Promise<Claim> {
   const requestHash = sha256(canonical(keyed.request))
   const key = { ...identity(keyed), requestHash, resourceId: resourceId ?? null }
-  // Counting takes the lock for writing at once; INSERT IGNORE would share it, and who shares it deadlocks next.
+  // Counting takes the exclusive lock. INSERT IGNORE would take a shared one, and two of its holders would deadlock.
   const [inserted] = await tx
     .insert(idempotencyKeys)
     .values({ ...key, claims: 1, createdAt: sql`now(3)` })
@@ -80,8 +80,8 @@ export async function claimKey(tx: Transaction, keyed: KeyedRequest, resourceId?
 }
 
 /**
- * What is known of a key, without claiming it.
- * @throws {DomainError} idempotency-key-reused when the key came with another request before.
+ * The state of a key, without claiming it.
+ * @throws {DomainError} idempotency-key-reused when the key was used for another request.
  */
 export async function findClaim(connection: Connection, keyed: KeyedRequest): Promise<Claim> {
   const [present] = await connection.select().from(idempotencyKeys).where(isKey(keyed))
@@ -93,14 +93,14 @@ function claimOf(present: typeof idempotencyKeys.$inferSelect | undefined, reque
   if (!present.requestHash.equals(requestHash)) {
     throw new DomainError(
       'idempotency-key-reused',
-      'This key came with another request before; take a new key for a new request',
+      'This key was already used for a different request; use a new key for a new request',
     )
   }
   if (present.answer) return { found: 'answer', answer: present.answer }
   return { found: 'unfinished', resourceId: present.resourceId, createdAt: present.createdAt }
 }
 
-/** Keeps the answer for a claimed key, inside the transaction that makes it true. */
+/** Stores the answer for a claimed key, inside the transaction that makes it true. */
 export async function keepAnswer(
   tx: Transaction,
   keyed: Omit<KeyedRequest, 'request'>,
@@ -110,10 +110,10 @@ export async function keepAnswer(
 }
 
 /**
- * Does work that is one transaction at most once per key, and gives the same answer each time. A DomainError
- * of status 409 is an answer as well; any other error undoes the claim along with the work.
+ * Does the work of one transaction at most once per key, and gives the same answer each time. A DomainError with
+ * status 409 is an answer too. Any other error undoes the claim along with the work.
  *
- * @throws {DomainError} idempotency-key-reused, or what `work` throws.
+ * @throws {DomainError} idempotency-key-reused, or the errors of `work`.
  */
 export async function once<Body>(
   database: Database,
@@ -141,7 +141,7 @@ export async function once<Body>(
   return replay<Body>(answer, replayed)
 }
 
-/** A refusal as it is kept. */
+/** A refusal as it is stored. */
 export function refusalOf(error: DomainError): KeptAnswer {
   return {
     kind: 'refusal',
@@ -153,8 +153,8 @@ export function refusalOf(error: DomainError): KeptAnswer {
 }
 
 /**
- * Gives a kept answer: as it was, marked when it is a repetition.
- * @throws {DomainError} the refusal that was kept.
+ * Gives a stored answer unchanged, and marks it when it is a replay.
+ * @throws {DomainError} the refusal that was stored.
  */
 export function replay<Body>(answer: KeptAnswer, replayed: boolean): Reply<Body> {
   const mark: Record<string, string> = replayed ? { 'idempotent-replayed': 'true' } : {}
@@ -162,11 +162,14 @@ export function replay<Body>(answer: KeptAnswer, replayed: boolean): Reply<Body>
     const { code, detail, members, errors } = answer
     throw new DomainError(code, detail, { members, headers: mark, ...(errors ? { errors } : {}) })
   }
-  // Kept by the same operation, whose answers are checked by its schema on the way out.
+  // Stored by the same operation, whose answers are checked against its schema before they are sent.
   return new Reply(answer.body as Body, { status: answer.status, headers: { ...answer.headers, ...mark } })
 }
 
-/** Forgets up to `most` answers older than `hours`, the oldest first. What was made stays. Answers how many they were. */
+/**
+ * Forgets up to `most` answers older than `hours`, the oldest first, and returns their number. The things they made
+ * stay.
+ */
 export async function forgetAnswers(
   database: Database,
   options: { hours: number; most: number },
@@ -194,7 +197,7 @@ function isKey(keyed: Omit<KeyedRequest, 'request'>) {
   )
 }
 
-/** What is stored of a key: its SHA-256. */
+/** Only the SHA-256 of a key is stored. */
 export function hashOfKey(key: string): Buffer {
   return sha256(key)
 }
@@ -203,7 +206,7 @@ function sha256(text: string): Buffer {
   return createHash('sha256').update(text).digest()
 }
 
-/** JSON with sorted members: requests that mean the same are the same text. */
+/** A fingerprint text with sorted members: requests that mean the same give the same text. */
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_, member: unknown) =>
     typeof member === 'object' && member !== null && !Array.isArray(member)

@@ -5,16 +5,17 @@ import type { Log } from '../telemetry/log.ts'
 import { type Connection, type Database, read } from './database.ts'
 import { deniedRight, isMissingTable } from './errors.ts'
 
-/** All tables of a service, as its modules export them, and those of them to which it only adds rows. */
+/** All tables of a service, as its modules export them, and the tables to which it only adds rows. */
 export type OwnTables = { exported: readonly object[]; appendOnly?: readonly Table[] }
 
 const PROVED_EVERY_MS = 10_000
 
 /**
- * What the account of a service may not do with the service's tables. Each right is proven by using it, in a statement
- * that touches no row. The right to lock rows needs no proof of its own: MySQL wants the right to change them for it.
+ * Finds the rights on its tables that a service's account lacks. Each right is tested by using it in a statement that
+ * touches no row. The right to lock rows needs no test of its own, because MySQL requires the right to change them
+ * for it.
  *
- * @returns a line for the operator for each thing that is missing: the statement that grants a right, for example.
+ * @returns a line for the operator for each missing thing, such as the statement that grants the right.
  * @throws {DependencyUnavailable} when the database cannot be used at all.
  */
 export async function missingRights(database: Database, own: OwnTables): Promise<string[]> {
@@ -28,7 +29,7 @@ export async function missingRights(database: Database, own: OwnTables): Promise
   })
 }
 
-/** The statements that prove each right to a table; each also needs those before it. */
+/** The statements that test each right on a table; each also needs the rights before it. */
 const PROOFS = {
   SELECT: (table: string) => `select 1 from ${table} where false`,
   INSERT: (table: string) => `insert into ${table} select * from ${table} where false`,
@@ -46,7 +47,7 @@ async function missingFor(connection: Connection, table: Table, isAppendOnly: bo
     try {
       await connection.execute(sql.raw(PROOFS[right](`\`${name}\``, `\`${column}\``)))
     } catch (error) {
-      if (isMissingTable(error)) return [`the table ${name}, which the migrations of this service make`]
+      if (isMissingTable(error)) return [`the table ${name}, which this service's migrations create`]
       const denied = deniedRight(error)
       if (denied === undefined) throw error
       if (denied === right) missing.push(await grantOf(connection, right, name))
@@ -64,8 +65,8 @@ async function grantOf(connection: Connection, right: string, table: string): Pr
 }
 
 /**
- * Proves the rights of a service at once, and then again and again: until all are there, the service is not ready and
- * says what is missing. A marketplace in which one right is missing may sell nothing while all else looks well.
+ * Checks the rights of a service at once, and then again and again. Until all are there, the service is not ready and
+ * says what is missing. Otherwise a marketplace that lacks one right might sell nothing while everything looks well.
  */
 export function watchRights(options: {
   database: Database
@@ -75,7 +76,7 @@ export function watchRights(options: {
   everyMs?: number
 }): Worker {
   const { database, own, health, log, everyMs = PROVED_EVERY_MS } = options
-  let problem: string | undefined = 'the rights in the database are not proven yet'
+  let problem: string | undefined = 'the database rights have not been checked yet'
   const worker = startWorker({
     name: 'proof of rights',
     log,
@@ -90,7 +91,7 @@ export function watchRights(options: {
     },
   })
   health.checks['rights'] = async () => {
-    // What was granted meanwhile is to be noticed by the next question.
+    // The next check must notice rights that were granted in the meantime.
     if (problem) worker.wake()
     return problem
   }

@@ -32,7 +32,7 @@ export function admission(operation: NamedOperation): (incoming: Incoming) => Pr
     try {
       exchange.caller = await identify(operation, request, guards)
     } catch (error) {
-      // Someone who tries out credentials is still unknown.
+      // A caller who is trying out credentials is still unknown.
       if (error instanceof DomainError) await count(undefined)
       throw error
     }

@@ -3,11 +3,10 @@ import { withoutBlankEnds } from '../api/free-text.ts'
 import type { Schema } from '../api/operation.ts'
 
 /**
- * What came in, valid already, as it is meant: free text without blanks at its ends, ids in lower case, in whatever way
- * they were written (RFC 9562).
+ * A validated request in its canonical form: free text without surrounding blanks, and ids in lower case (RFC 9562).
  */
 export function asMeant(schema: Schema | undefined, value: unknown): unknown {
-  // Every schema of ours is one of TypeBox.
+  // All our schemas are made by TypeBox.
   return schema ? meant(schema as TSchema, value) : value
 }
 
@@ -32,7 +31,7 @@ function meantText(schema: TSchema, text: string): string {
     : text
 }
 
-/** The parameters of a query that say something: an empty one is taken for one that was not given. */
+/** The query parameters that have a value: an empty one counts as not given. */
 export function givenIn(query: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(query).filter(([, value]) => value.trim() !== ''))
 }

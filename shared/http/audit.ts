@@ -4,7 +4,7 @@ import type { Log } from '../telemetry/log.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { currentExchange, type Exchange } from './request-context.ts'
 
-/** What the line of a request tells. */
+/** The content of a request's log line. */
 type Line = {
   method: string
   operation: string | undefined
@@ -17,7 +17,7 @@ type Line = {
 
 const REFUSED: readonly number[] = [401, 403, 429]
 
-/** Measures each request and writes its line, once it is answered. */
+/** Times each request and writes its line once it is answered. */
 export function requestLine(api: Api, { log, metrics }: { log: Log; metrics: Metrics }) {
   const audit = createAudit(api, log)
   return new Elysia({ name: 'request-line' }).onAfterResponse(
@@ -44,9 +44,8 @@ export function requestLine(api: Api, { log, metrics }: { log: Log; metrics: Met
 }
 
 /**
- * Writes one line for each request. Where it matters for security who did it (a log-in, a log-out, a change of a
- * password, whatever a key was used for, any refusal), the line has a member `audit` that names it, and is
- * written whatever the level of the log.
+ * Writes one line for each request. If it matters for security who made the request (log-ins, log-outs, password
+ * changes, any use of a key, any refusal), the line has a member `audit` and is written whatever the log level.
  */
 function createAudit(api: Api, log: Log): (exchange: Exchange, line: Line) => void {
   const always = log.level === 'silent' ? log : log.child({}, { level: 'info' })

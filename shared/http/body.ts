@@ -2,22 +2,23 @@ import { DomainError } from '../problem.ts'
 import { DeadlineExceeded, within } from '../process/deadline.ts'
 import { parseStrictJson } from './strict-json.ts'
 
-/** No JSON body of ours needs more; a batch of a hundred order lines has about 8 KiB. */
+/** No JSON body of ours needs more: a hundred order lines take about 8 KiB. */
 const JSON_BYTES_MAX = 64 * 1024
 
-/** Whoever needs longer holds a connection and memory for nothing; 5 MB come in time at 4 Mbit/s. */
+/** A slower client would hold a connection and memory for nothing: at 4 Mbit/s, 5 MB arrive in time. */
 const BODY_DEADLINE_MS = 10_000
 
-/** Programs have several names for the same, or none: then the content alone says what it is (RFC 9110, 8.3). */
+/** Clients send various names for this type, or none; the content alone decides then (RFC 9110, 8.3). */
 const PICTURE_TYPE = /^(image\/(png|x-png|jpeg|jpg|pjpeg|webp)|application\/octet-stream|)$/
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 /**
- * Reads a JSON body strictly: the right media type, not compressed, bounded, well-formed UTF-8, nothing that two
- * readers would understand differently, no text that a database cannot hold, no bottomless nesting.
+ * Reads a JSON body strictly: right media type, not compressed, bounded size, well-formed UTF-8, bounded nesting,
+ * nothing that two parsers would read differently, and no text that a database cannot store.
  *
- * @throws {DomainError} unsupported-media-type, body-too-large, malformed-request, malformed-json or validation-failed.
+ * @throws {DomainError} unsupported-media-type, body-too-large, malformed-request, malformed-json or
+ * validation-failed.
  */
 export async function readJsonBody(request: Request): Promise<unknown> {
   refuseMediaType(request, {
@@ -35,7 +36,7 @@ export async function readJsonBody(request: Request): Promise<unknown> {
 }
 
 /**
- * Reads an image body as it is. What it truly is must be found from its content.
+ * Reads an image body unchanged. Its real type must be found from its content.
  * @throws {DomainError} unsupported-media-type, body-too-large or malformed-request.
  */
 export async function readImageBody(request: Request, bytesMax: number): Promise<Uint8Array> {
@@ -59,7 +60,7 @@ function refuseMediaType(
 
 async function readBytes(request: Request, bytesMax: number): Promise<Uint8Array> {
   const tooLarge = () =>
-    new DomainError('body-too-large', `The body may have ${bytesMax} bytes at the most`, {
+    new DomainError('body-too-large', `The body may have at most ${bytesMax} bytes`, {
       members: { limitBytes: bytesMax },
     })
   if (Number(request.headers.get('content-length') ?? 0) > bytesMax) throw tooLarge()
@@ -77,8 +78,8 @@ async function readAll(request: Request, bytesMax: number, tooLarge: () => Domai
     }
   } catch (cause) {
     if (cause instanceof DomainError) throw cause
-    // Whoever sent it has gone; in the log that must not look like a fault of ours.
-    throw new DomainError('malformed-request', 'The body broke off', { cause })
+    // The client has gone; the log must not show that as a fault of ours.
+    throw new DomainError('malformed-request', 'The body ended too early', { cause })
   }
   return Buffer.concat(chunks)
 }
@@ -88,7 +89,7 @@ async function inTime(reading: Promise<Uint8Array>): Promise<Uint8Array> {
     return await within(BODY_DEADLINE_MS, reading, 'the body takes too long to arrive')
   } catch (cause) {
     if (!(cause instanceof DeadlineExceeded)) throw cause
-    // What still comes of it, or that it breaks off, is of no interest to anybody.
+    // The rest of the body, or its failure, no longer matters.
     reading.catch(() => undefined)
     throw new DomainError(
       'request-too-slow',

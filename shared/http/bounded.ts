@@ -1,27 +1,29 @@
 import { BulkheadRejectedError, bulkhead } from 'cockatiel'
 import { DomainError } from '../problem.ts'
 
-/** How much of some work is done at once, how much may wait, and what whoever comes later is told. */
+/** The limits of some work: how many run at once, how many may wait, and the refusal that later callers get. */
 export type Bounds = {
   atOnceMax: number
   waitingMax: number
   busy: string
-  /** Milliseconds by a clock that never goes back; for tests. */
+  /** Milliseconds on a clock that never goes back; for tests. */
   now?: () => number
 }
 
-/** Who has waited for so long has not the time left for the work itself, and may have gone away already. */
+/** A caller that has waited this long has no time left for the work itself and may already have hung up. */
 const WAITED_MS_MAX = 2_000
 
-/** A place among those at work. Who only waits for somebody else leaves it, and goes on without one. */
+/**
+ * A place among the running work. Work that only waits for another party gives its place up and goes on without one.
+ */
 export type Place = { leave: () => void }
 
 /**
- * Bounds work that only gets slower when more of it is done at once: some is done, some waits its turn, and
- * the rest is refused promptly, so that what was accepted is answered in time. What has waited too long is refused as
- * well, and not done: after a retry storm all work would else be for callers that are gone.
+ * Bounds work that only gets slower when more of it runs at once: some runs, some waits its turn, and the rest is
+ * refused promptly, so that accepted work is answered in time. Work that has waited too long is refused as well,
+ * because after a retry storm all of it would otherwise be for callers that are gone.
  *
- * The function throws {DomainError} too-many-requests when too much is waiting, or waited too long.
+ * The function throws {DomainError} too-many-requests when too much is waiting, or when it waited too long.
  */
 export function bounded(bounds: Bounds): <T>(job: (place: Place) => Promise<T>) => Promise<T> {
   const { atOnceMax, waitingMax, busy, now = () => performance.now() } = bounds
@@ -47,16 +49,19 @@ export function bounded(bounds: Bounds): <T>(job: (place: Place) => Promise<T>) 
 }
 
 /**
- * Lets so many requests in at once and turns the others away at the door, where it costs nothing: a service that
- * takes in more than it can answer ends up answering nobody in time.
+ * Lets a limited number of requests in at once and turns the others away at the door, where it costs nothing. A
+ * service that takes in more than it can answer ends up answering nobody in time.
  *
- * The function takes a place and answers how to leave it. It throws {DomainError} overloaded when there is none.
+ * The function takes a place and returns a function that gives it back. It throws {DomainError} overloaded when there
+ * is none.
  */
 export function roomFor(atOnceMax: number): () => () => void {
   let inside = 0
   return () => {
     if (inside >= atOnceMax)
-      throw new DomainError('overloaded', 'Nothing was changed; try again shortly', { retryAfterSeconds: 1 })
+      throw new DomainError('overloaded', 'Too busy, nothing was changed; try again shortly', {
+        retryAfterSeconds: 1,
+      })
     inside += 1
     let hasLeft = false
     return () => {

@@ -28,7 +28,7 @@ describe('clientAddressBehind()', () => {
   })
 
   test.each(['proxy.example', '10.0.0.0/33', '10.0.0.0/x', '', '*'])('refuses to trust %p', (proxy) => {
-    expect(() => clientAddressBehind([proxy])).toThrow('no address and no network')
+    expect(() => clientAddressBehind([proxy])).toThrow('must be an IP address or a network')
   })
 })
 

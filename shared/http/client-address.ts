@@ -1,18 +1,18 @@
 import { BlockList, isIP } from 'node:net'
 
 /*
- * Where a request comes from. What a client writes into `X-Forwarded-For` is his own invention; only what our own
- * proxies add to it counts, so the header is read from its end and only as far as every hop was one of ours.
+ * The address a request comes from. A client can write anything into `X-Forwarded-For`; only what our own proxies add
+ * to it can be trusted. So the header is read from its end, and only as far as every hop was one of ours.
  */
 
-/** Tells the address of a client from the connection's other end and the request's headers. */
+/** Finds the address of a client from the other end of the connection and the request's headers. */
 export type ClientAddress = (request: Request, peer: string) => string
 
-/** More proxies than anybody has one behind the other. */
+/** More proxies in a row than anybody has. */
 const HOPS_MAX = 10
 
 /**
- * Believes `X-Forwarded-For` from the given proxies and nobody else.
+ * Trusts `X-Forwarded-For` from the given proxies and from nobody else.
  * @throws {Error} when one of them is neither an address nor a network such as `10.0.0.0/8`.
  */
 export function clientAddressBehind(proxies: readonly string[]): ClientAddress {
@@ -40,11 +40,11 @@ function trust(trusted: BlockList, proxy: string): void {
   const bits = version === 6 ? 128 : 32
   const length = prefix === undefined ? bits : /^[0-9]{1,3}$/.test(prefix) ? Number(prefix) : bits + 1
   if (version === 0 || length > bits)
-    throw new Error('Cannot trust a proxy that is no address and no network')
+    throw new Error('Cannot trust a proxy: it must be an IP address or a network')
   trusted.addSubnet(address, length, version === 6 ? 'ipv6' : 'ipv4')
 }
 
-/** An address without port and brackets; an IPv4 address in the clothes of an IPv6 one without those. */
+/** An address without port and brackets; an IPv4 address mapped into IPv6 becomes plain IPv4. */
 function plain(text: string): string {
   const address = text
     .trim()
@@ -53,7 +53,7 @@ function plain(text: string): string {
   return /^::ffff:([0-9.]+)$/i.exec(address)?.[1] ?? address
 }
 
-/** Whom to count as one client: an IPv4 address, or the /64 network that one owner of IPv6 addresses has. */
+/** The unit that counts as one client: an IPv4 address, or the /64 network that one owner of IPv6 addresses has. */
 export function networkOf(address: string): string {
   if (isIP(address) !== 6) return address
   const written = new URL(`http://[${address.split('%')[0]}]`).hostname.slice(1, -1)

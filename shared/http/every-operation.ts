@@ -1,7 +1,9 @@
 import type { AnyElysia } from 'elysia'
 import type { Api } from '../api/operation.ts'
 
-/** The routes that every service has beside its operations; anyone may ask for them, as far as the operator lets them. */
+/**
+ * The routes that every service has besides its operations. Anyone may ask for them, unless the operator hides them.
+ */
 const PAGES = new Set([
   'GET /',
   'GET /docs',
@@ -14,10 +16,10 @@ const PAGES = new Set([
 ])
 
 /**
- * Makes sure, when a service starts, that each operation of its API has its route, and that there is no other route:
- * one that is no operation would have no access rule.
+ * Checks, when a service starts, that each operation of its API has a route and that there are no other routes. A
+ * route that is not an operation would have no access rule.
  *
- * @throws {Error} naming what is missing or too much.
+ * @throws {Error} naming the missing and the extra routes.
  */
 export function everyOperation<App extends AnyElysia>(api: Api, app: App): App {
   const routes = new Map<string, unknown>(

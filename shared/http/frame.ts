@@ -18,31 +18,34 @@ import type { RateLimiter } from './rate-limit.ts'
 import { beginExchange, commonHeaders, currentExchange, type Door, type Exchange } from './request-context.ts'
 import { refuseOddHost, requestUrl } from './url.ts'
 
-/** What every service tells the frame about itself. `frameOptions` makes it from the configuration. */
+/** The settings that every service gives the frame. `frameOptions` makes them from the configuration. */
 export type FrameOptions = PrivatePages & {
   health: Health
   metrics: Metrics
   log: Log
   corsOrigins: readonly string[]
-  /** Whose `X-Forwarded-For` is believed; nobody's when not given. */
+  /** The proxies whose `X-Forwarded-For` is trusted; none by default. */
   trustedProxies?: readonly string[]
-  /** For how long browsers are told to use HTTPS alone; 0, or not given, where there is none. */
+  /** The seconds for which browsers are told to use only HTTPS; 0 (the default) where there is no HTTPS. */
   hstsSeconds?: number
-  /** Counts requests; when not given nobody is limited. */
+  /** Counts requests; without it nobody is limited. */
   rateLimiter?: RateLimiter
 }
 
 /**
- * Requests that one process answers at the same time. What its operations bound for themselves, such as orders that
- * wait for their turn, is less; beyond this nobody would be answered in time.
+ * The requests that one process answers at once. Operations with limits of their own, such as orders that wait their
+ * turn, stay below this; beyond it nobody would be answered in time.
  */
 const ANSWERED_AT_ONCE_MAX = 1_024
 
-/** Bun answers an oversized body itself, without a word; our own limits must come first, so this is far above. */
+/**
+ * Bun answers an oversized body itself, without an explanation. Our own limits must apply first, so this is far above
+ * them.
+ */
 const BODY_BYTES_MAX = 16 * 1024 * 1024
 
 /**
- * The app of a service but for its operations: common headers, CORS, problems, one log line and one measurement per
+ * A service's app without its operations: common headers, CORS, problems, one log line and one measurement per
  * request, health, metrics, the document and the Swagger page.
  */
 export function frame(api: Api, options: FrameOptions & { guards: Guards }) {
@@ -88,7 +91,7 @@ export function frame(api: Api, options: FrameOptions & { guards: Guards }) {
     .use(docsPage(api, options.corsOrigins))
 }
 
-/** Elysia's answer; or ours where Elysia itself trips, which it does over a handler that throws nothing at all. */
+/** Elysia's answer, or ours if Elysia itself fails, as it does when a handler throws `undefined`. */
 async function answered(
   answer: () => unknown,
   { exchange, log }: { exchange: Exchange; log: Log },
@@ -104,7 +107,7 @@ async function answered(
   }
 }
 
-/** A path that exists, asked with a method it does not have, is told which methods it has. */
+/** A request with the wrong method for an existing path is told which methods the path has. */
 function wrongRoute(api: Api, request: Request, notFound: NotFoundError): Error {
   const { pathname } = requestUrl(request)
   const methods = Object.values(api.operations)
@@ -113,7 +116,7 @@ function wrongRoute(api: Api, request: Request, notFound: NotFoundError): Error 
     )
     .map((operation) => operation.method)
   if (methods.length === 0) return notFound
-  // Elysia answers HEAD wherever there is GET.
+  // Elysia answers HEAD wherever there is a GET.
   const allow = [
     ...new Set(methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))),
   ].join(', ')

@@ -4,8 +4,8 @@ import { answersPicture, IMAGE_ANSWER_TYPE, type Operation } from '../api/operat
 import { DomainError } from '../problem.ts'
 
 /**
- * Refuses query strings that say something twice, because which of the two counts would be anybody's guess, or
- * something that the operation does not know.
+ * Refuses query strings with a repeated parameter, because it would be anybody's guess which one counts, or with a
+ * parameter that the operation does not know.
  */
 export function refuseOddQuery(operation: Operation, request: Request): void {
   if (!request.url.includes('?')) return
@@ -15,14 +15,14 @@ export function refuseOddQuery(operation: Operation, request: Request): void {
   const known = Object.keys(operation.query?.properties ?? {})
   const unknown = names.filter((name) => !known.includes(name))
   if (unknown.length === 0) return
-  throw new DomainError('validation-failed', 'There are query parameters that this operation does not know', {
+  throw new DomainError('validation-failed', 'The query has parameters that this operation does not know', {
     errors: [{ pointer: '/query', code: 'unexpected-property' }],
   })
 }
 
 /**
- * Refuses a request whose `Accept` leaves out what the operation answers with. Whoever takes problems takes all our JSON,
- * as only the status tells which of the two it is.
+ * Refuses a request whose `Accept` excludes the operation's answer. A client that accepts problems accepts all our
+ * JSON, because only the status tells the two apart.
  */
 export function refuseUnacceptable(operation: Operation, request: Request): void {
   const accept = request.headers.get('accept')
@@ -30,7 +30,7 @@ export function refuseUnacceptable(operation: Operation, request: Request): void
   const type = answersPicture(operation) ? IMAGE_ANSWER_TYPE : 'application/json'
   const accepted = new Negotiator({ headers: { accept: accept.toLowerCase() } })
   const isWanted =
-    // JSON has no charset but UTF-8, and there are clients that ask for it by that name.
+    // UTF-8 is JSON's only charset, and some clients ask for it by name.
     accepted.mediaTypes([type, `${type};charset=utf-8`]).length > 0 ||
     (type === 'application/json' && accepted.mediaTypes().includes('application/problem+json'))
   if (!isWanted) throw new DomainError('not-acceptable', `Accept ${type}`)
@@ -47,30 +47,32 @@ export function idempotencyKeyOf(request: Request): string {
   if (header === null) {
     throw new DomainError(
       'idempotency-key-missing',
-      'Send a new random key, such as a UUID, and the same key again when you repeat the request',
+      'Send a new random key, such as a UUID, and send the same key again when you repeat the request',
     )
   }
   if (!IDEMPOTENCY_KEY.test(header)) {
     throw new DomainError(
       'idempotency-key-malformed',
-      'An Idempotency-Key has 16 to 255 visible ASCII characters, and is sent once',
+      'Send one Idempotency-Key of 16 to 255 visible ASCII characters',
     )
   }
   return header.replaceAll('"', '')
 }
 
-/** What a writer says of the thing he changes: that it is there, or one of the versions that it may have. */
+/** The condition of a writer on the thing they change: that it exists, or that it has one of these versions. */
 export type IfMatch = 'any' | readonly number[]
 
-/** A list may have empty elements, which say nothing (RFC 9110, 5.6.1.2). */
+/** A list may have empty elements, which mean nothing (RFC 9110, 5.6.1.2). */
 const IF_MATCH = new RegExp(requestHeaders['If-Match'].schema.pattern)
 const ENTITY_TAG = /(?<weak>W\/)?"(?<tag>[^"]*)"/g
-/** An ETag as we hand them out: a version alone, or with a fingerprint of what changes without a new version. */
+/**
+ * An ETag as we issue them: a version alone, or with a fingerprint of the parts that change without a new version.
+ */
 const OWN_TAG = /^(\d{1,15})(?:-[0-9a-f]{1,64})?$/
 
 /**
- * What `If-Match` demands (RFC 9110, 13.1.1): `*`, or a list of ETags. A weak one, or one that we did not give, is that of
- * no version. Undefined when the header is not there.
+ * The condition in `If-Match` (RFC 9110, 13.1.1): `*`, or a list of ETags. A weak ETag, or one that we did not issue,
+ * matches no version. Undefined when the header is missing.
  * @throws {DomainError} if-match-malformed.
  */
 export function ifMatchOf(request: Request): IfMatch | undefined {
@@ -80,24 +82,24 @@ export function ifMatchOf(request: Request): IfMatch | undefined {
   if (!IF_MATCH.test(header))
     throw new DomainError(
       'if-match-malformed',
-      'Send the ETag as it was given, such as "3", or a list of them',
+      'Send the ETag exactly as you received it, such as "3", or a list of ETags',
     )
   const strong = [...header.matchAll(ENTITY_TAG)].filter(({ groups }) => !groups?.['weak'])
   return strong.flatMap(({ groups }) => OWN_TAG.exec(groups?.['tag'] ?? '')?.[1] ?? []).map(Number)
 }
 
 /**
- * The same where it must be there.
+ * The condition in `If-Match` where the header is required.
  * @throws {DomainError} if-match-missing; if-match-malformed.
  */
 export function requiredIfMatchOf(request: Request): IfMatch {
   const wanted = ifMatchOf(request)
   if (wanted === undefined)
-    throw new DomainError('if-match-missing', 'Send the ETag of what you read in the header If-Match')
+    throw new DomainError('if-match-missing', 'Send the ETag of the version you read in the header If-Match')
   return wanted
 }
 
-/** Whether a thing at this version may be changed by a writer who demands that. */
+/** Whether the writer's condition allows a change of this version. */
 export function isMatch(wanted: IfMatch | undefined, version: number): boolean {
   return wanted === undefined || wanted === 'any' || wanted.includes(version)
 }
@@ -107,7 +109,7 @@ export function etagOf(version: number): string {
   return `"${version}"`
 }
 
-/** Whether the client already has what the ETag names. */
+/** Whether the client already has the version that the ETag names. */
 export function isNotModified(request: Request, etag: string | undefined): boolean {
   const known = request.headers.get('if-none-match')
   if (!known || !etag) return false

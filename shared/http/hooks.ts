@@ -6,8 +6,8 @@ import type { NamedOperation } from './admission.ts'
 import { detailOf, schemasOf } from './route-schemas.ts'
 
 /**
- * Elysia types a context by the name of a macro and not by what the macro is given, so each kind of access rule has a
- * macro of its own.
+ * Elysia types a context by a macro's name and not by its argument, so each kind of access rule has a macro of its
+ * own.
  */
 type CallerMacro<A extends Access> = A extends 'anyone'
   ? { anyone: true }
@@ -24,7 +24,7 @@ type HeaderMacros<O> = (O extends { idempotencyKey: true } ? { idempotencyKey: t
 
 type Part<O, Name extends string> = O extends { [K in Name]: infer S } ? { [K in Name]: S } : unknown
 
-/** The schema that no value has. */
+/** The schema that no value matches. */
 type Impossible = TSchema & { static: never }
 
 type StatusOf<Kinds, Code> = Code extends keyof Kinds
@@ -33,7 +33,9 @@ type StatusOf<Kinds, Code> = Code extends keyof Kinds
     : never
   : never
 type CodeOf<O> = O extends { problems: readonly (infer Code)[] } ? Code : never
-/** The statuses of what the operation lists, and of what any refusal of its kind may be. */
+/**
+ * The statuses of the problems that an operation lists, and of those that any operation of its kind may answer with.
+ */
 type RefusalStatus<A extends Described, O extends Operation> =
   | StatusOf<typeof commonProblems, CodeOf<O>>
   | StatusOf<A['problems'], CodeOf<O>>
@@ -45,8 +47,8 @@ type RefusalStatus<A extends Described, O extends Operation> =
   | (O extends { ifMatch: 'required' } ? 412 | 428 : O extends { ifMatch: 'optional' } ? 412 : never)
 
 /**
- * What a handler returns without naming a status has to be one of the successes. Elysia checks it against 200, and lets
- * anything pass where no 200 is declared; so there always is one, if only an impossible one.
+ * If a handler returns without naming a status, the value must be one of the successes. Elysia checks it against 200,
+ * and checks nothing if no 200 is declared. So a 200 is always declared, even if no value can match it.
  */
 type Responses<A extends Described, O extends Operation> = O['response'] &
   (200 extends keyof O['response'] ? unknown : { 200: Impossible }) & {
@@ -71,9 +73,9 @@ export type Hook<A extends Described, O extends Operation> = { operation: NamedO
 export type Hooks<A extends Described> = { [Name in keyof A['operations']]: Hook<A, A['operations'][Name]> }
 
 /**
- * The hooks of the operations of an API, for the routes of one app. They are made anew each time, because Elysia takes
- * the macros out of a hook that it is given. To what the contract says they add the macros of `operations.ts`, the refusal
- * of unknown properties at every depth, and the refusals by status.
+ * The hooks of an API's operations, for the routes of one app. They are made anew each time, because Elysia removes
+ * the macros from a hook it is given. To the contract they add the macros of `operations.ts`, the refusal of unknown
+ * properties at every depth, and the refusals by status.
  */
 export function hooksOf<const A extends Described>(api: A): Hooks<A> {
   const hooks = Object.entries<Operation>(api.operations).map(([name, operation]) => [

@@ -9,12 +9,12 @@ import { preparedFor } from './prepared.ts'
 import { currentExchange } from './request-context.ts'
 
 /**
- * The macros that the hooks of operations (`hooks.ts`) ask for. `operation` does what is the same for all of them, from
- * admission to the status of success. The others add to the context: `anyone`, `session` and `apiKey` the caller, of
- * the type that the access rule promises; `idempotencyKey` the `key`; the last two `ifMatch`.
+ * The macros that the hooks of operations (`hooks.ts`) ask for. `operation` does the steps that all operations share,
+ * from admission to the status of success. The others add to the context: `anyone`, `session` and `apiKey` add the
+ * caller, with the type that the access rule promises; `idempotencyKey` adds the `key`; the last two add `ifMatch`.
  *
- * Elysia reads in the source of a hook which parts of the context it uses, and prepares only these. A context that is
- * handed on as a whole would cost the parsing of all headers and cookies.
+ * Elysia reads a hook's source to see which parts of the context it uses, and prepares only these. Handing the whole
+ * context on would cost the parsing of all headers and cookies.
  */
 export const operations = new Elysia({ name: 'operations' }).macro({
   operation: (operation: NamedOperation) => ({
@@ -49,9 +49,9 @@ type Answered = {
 }
 
 /**
- * Admission first, then the rest of the request. Elysia parses a body before it transforms a request, and parses none for
- * GET, so the caller is admitted in whichever comes first. Once a parser has answered something, Elysia does not read the
- * body in its own way.
+ * Admission first, then the rest of the request. Elysia parses a body before it transforms a request, but parses none
+ * for GET, so the caller is admitted in whichever step comes first. Once a parser returns something, Elysia does not
+ * read the body in its own way.
  */
 function arrival(operation: NamedOperation) {
   const { imageBodyBytesMax } = operation
@@ -69,7 +69,7 @@ function arrival(operation: NamedOperation) {
 }
 
 /**
- * What Elysia would not send as it should: no body at all, bytes, what was prepared, and that nothing has changed. Problems
+ * Handles answers that Elysia would not send correctly: no body, bytes, prepared answers, and "not modified". Problems
  * stay as they are.
  */
 function answerOf(
@@ -81,7 +81,7 @@ function answerOf(
   if (prepared) Object.assign(set.headers, prepared.headers)
   if (operation.method === 'GET' && isNotModified(request, set.headers.etag)) return complete(null, set, 304)
   if (prepared) return complete(prepared.text, set)
-  // Elysia would send an empty text, and Deno rejects a body with 204.
+  // Elysia would send an empty string, and Deno rejects a body with 204.
   if (responseValue === undefined) return complete(null, set)
   if (responseValue instanceof Uint8Array) return complete(Buffer.from(responseValue), set)
   return undefined
@@ -102,13 +102,14 @@ function complete(
 
 function sessionHere(): Session {
   const { caller } = currentExchange()
-  if (!caller || !('userId' in caller)) throw new Error('Cannot tell the session: nobody was let in with one')
+  if (!caller || !('userId' in caller))
+    throw new Error('Cannot tell the session: the caller was not admitted with one')
   return caller
 }
 
 function keyHolderHere(): KeyHolder {
   const { caller } = currentExchange()
   if (!caller || !('scopes' in caller))
-    throw new Error('Cannot tell the holder: nobody was let in with a key')
+    throw new Error('Cannot tell the holder of the key: the caller was not admitted with a key')
   return caller
 }

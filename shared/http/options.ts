@@ -4,7 +4,7 @@ import type { Life } from '../process/lifecycle.ts'
 import type { FrameOptions } from './frame.ts'
 import { createRateLimiter } from './rate-limit.ts'
 
-/** What a service tells the frame about itself, as configured. Requests are counted in Redis where it has one. */
+/** The frame's settings, from the configuration. Requests are counted in Redis if the service has one. */
 export function frameOptions(
   service: string,
   {

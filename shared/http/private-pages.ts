@@ -2,19 +2,22 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { NotFoundError } from 'elysia'
 import { requestUrl } from './url.ts'
 
-/** Which pages are for the operator alone. */
+/** The pages that only the operator may see. */
 export type PrivatePages = {
-  /** Whether the Swagger page and the documents behind it are not shown. */
+  /** Whether the Swagger page and its documents are hidden. */
   docsHidden?: boolean
-  /** What `/metrics` wants as `Authorization: Bearer …`; null hides it, undefined shows it to anyone. */
+  /**
+   * The token that `/metrics` expects as `Authorization: Bearer …`; null hides the page, undefined shows it to
+   * anyone.
+   */
   metricsToken?: string | null | undefined
 }
 
 const DOCS = /^\/(docs(\/.*)?|openapi\.json|asyncapi\.json)?$/
 
 /**
- * Refuses pages that are not for whoever asks, as if they were not there.
- * @throws {NotFoundError} always the same, so that a guess at the token learns nothing.
+ * Hides pages from callers who may not see them, as if they did not exist.
+ * @throws {NotFoundError} always the same, so that a guess at the token reveals nothing.
  */
 export function refusePrivatePage(request: Request, pages: PrivatePages): void {
   const { pathname } = requestUrl(request)

@@ -6,12 +6,12 @@ import { commonProblems } from '../api/problems.ts'
 import { DependencyUnavailable, DomainError, type FieldError, OutcomeUnknown } from '../problem.ts'
 
 const FIELD_ERRORS_MAX = 20
-/** A pointer holds names that the client chose; what is too long to be one of ours is cut. */
+/** A pointer contains names that the client chose; one that is too long to be ours is cut. */
 const POINTER_LENGTH_MAX = 200
 
-/** TypeBox's number for a text that does not have the format. */
+/** TypeBox's number for a text that does not match its format. */
 const FORMAT = 50
-/** TypeBox's numbered value errors in the words that clients see; any other is a wrong `type`. */
+/** TypeBox's numbered value errors in the words that clients see; any other one is a wrong `type`. */
 const FIELD_CODES: Record<number, { code: string; limitFrom?: string }> = {
   2: { code: 'max-items', limitFrom: 'maxItems' },
   4: { code: 'min-items', limitFrom: 'minItems' },
@@ -31,7 +31,7 @@ const FIELD_CODES: Record<number, { code: string; limitFrom?: string }> = {
   62: { code: 'not-allowed' },
 }
 
-/** What a failed request is answered with, before it becomes bytes. */
+/** The answer to a failed request, before it becomes bytes. */
 export type Problem = {
   code: string
   kind: ProblemKind
@@ -48,8 +48,8 @@ export function thrownIn(error: unknown): unknown {
 }
 
 /**
- * Translates anything thrown into a problem. What is not a deliberate refusal is an internal error: its
- * message stays in the log, because it may hold a statement, a path or somebody's data.
+ * Translates anything thrown into a problem. Anything but a deliberate refusal is an internal error. Its message goes
+ * only to the log, because it may contain a statement, a path or personal data.
  */
 export function toProblem(error: unknown, kinds: Record<string, ProblemKind>): Problem {
   if (error instanceof DomainError) {
@@ -60,7 +60,7 @@ export function toProblem(error: unknown, kinds: Record<string, ProblemKind>): P
     return { code, kind, detail, errors, retryAfterSeconds, members, headers }
   }
   if (error instanceof DependencyUnavailable) {
-    const detail = `${error.dependency} cannot be reached at the moment; nothing was changed`
+    const detail = `${error.dependency} cannot be reached right now; nothing was changed`
     return {
       code: 'dependency-unavailable',
       kind: commonProblems['dependency-unavailable'],
@@ -70,7 +70,7 @@ export function toProblem(error: unknown, kinds: Record<string, ProblemKind>): P
   }
   if (error instanceof OutcomeUnknown) {
     const detail =
-      'Repeat the request as it was, with the same Idempotency-Key if it had one, to learn whether it was done'
+      'Repeat the request unchanged, with the same Idempotency-Key if it had one, to learn whether it was done'
     return { code: 'outcome-unknown', kind: commonProblems['outcome-unknown'], detail, retryAfterSeconds: 1 }
   }
   if (error instanceof ValidationError && error.type !== 'response') return invalid(error)
@@ -108,14 +108,14 @@ function invalid(error: ValidationError): Problem {
   return { code: 'validation-failed', kind: commonProblems['validation-failed'], detail, errors }
 }
 
-/** What is wrong with a text that might also be null is what is wrong with the text. */
+/** The errors of a text that may also be null are the errors of the text. */
 function insideNullable(error: ValueError): ValueError {
   const alternatives: TSchema[] = error.schema['anyOf'] ?? []
   const isNullable = alternatives.length === 2 && alternatives[1]?.['type'] === 'null'
   return (isNullable && error.errors[0]?.First()) || error
 }
 
-/** The problem as an RFC 9457 answer. `headers` are those that every answer of the service carries. */
+/** The problem as an RFC 9457 answer. `headers` are those that every answer of the service has. */
 export function problemAnswer(problem: Problem, requestId: string, headers: Headers): Response {
   headers.set('content-type', 'application/problem+json')
   headers.set('cache-control', 'no-store')

@@ -12,17 +12,17 @@ import type { Log } from '../telemetry/log.ts'
 import { createOutageLog } from '../telemetry/outage-log.ts'
 
 /*
- * How much one caller may ask for. Whoever has a session is counted by it, whoever has an API key by that, and all
- * others by their address. All instances of a service count together, in Redis. While that is away each instance
- * counts by itself: what needs a session is refused then anyway, and what anyone may see goes on.
+ * The limits on requests per caller. A caller with a session is counted by the session, one with an API key by the
+ * key, and any other by address. All instances of a service count together, in Redis. While Redis is away each
+ * instance counts for itself: requests that need a session are refused then anyway, and public ones go on.
  */
 
-/** Counts requests. `take` answers the headers that tell a caller how much he has left. */
+/** Counts requests. `take` returns the headers that tell callers how many requests they have left. */
 export type RateLimiter = {
   take: (counted: Counted, options: { who: string; cost: number }) => Promise<Record<string, string>>
 }
 
-/** Uses only commands that cannot make or change a session, so that every service may be allowed them. */
+/** Uses only commands that cannot create or change a session, so that every service may be allowed them. */
 const COUNT = `
 local consumed = redis.call('incrby', KEYS[1], ARGV[1])
 local leftMs = redis.call('pttl', KEYS[1])
@@ -32,7 +32,7 @@ if leftMs < 0 then
 end
 return {consumed, leftMs}`
 
-/** What counting requests needs, on a count that nobody has. */
+/** The Redis commands that counting needs, tried on a counter that nobody has. */
 export const COUNTING_PROOFS: readonly RedisProof[] = [
   ['incrby', 'rate:proof', '0'],
   ['pttl', 'rate:proof'],
@@ -40,10 +40,10 @@ export const COUNTING_PROOFS: readonly RedisProof[] = [
   ['eval', 'return 1', '0'],
 ]
 
-/** After a failure Redis is left alone for so long: nobody waits for it each time. */
+/** The pause after a Redis failure, so that not every request has to wait for it. */
 const REDIS_PAUSE_MS = 1_000
 
-/** Counts for one service. Without Redis, as in the identity service, each instance counts by itself. */
+/** Counts for one service. Without Redis, as in the identity service, each instance counts for itself. */
 export function createRateLimiter(options: {
   service: string
   limits: RateLimits
@@ -64,7 +64,7 @@ export function createRateLimiter(options: {
           storeClient: redis,
           customIncrTtlLuaScript: COUNT,
           rejectIfRedisNotReady: true,
-          // Who is over his limit is refused from memory: a flood does not reach Redis.
+          // A caller over the limit is refused from memory, so a flood does not reach Redis.
           inMemoryBlockOnConsumed: points + 1,
         })
       return [counted, { shared, local: new RateLimiterMemory(common) }]
@@ -97,7 +97,7 @@ export function createRateLimiter(options: {
         ratelimit: `"${counted}";r=${state.remainingPoints};t=${resetSeconds}`,
       }
       if (!refused) return headers
-      throw new DomainError('too-many-requests', 'Too many requests, try again later', {
+      throw new DomainError('too-many-requests', 'Too many requests; try again later', {
         retryAfterSeconds: resetSeconds,
         headers,
       })
@@ -105,12 +105,12 @@ export function createRateLimiter(options: {
   }
 }
 
-/** Whether a request was over its limit, and what is left after it. */
+/** Whether a request was over its limit, and the number that is left after it. */
 type Counting = { refused: boolean; state: RateLimiterRes }
 
 /**
- * Counts a request. What is over the limit the library throws; only that tells: when it refuses from memory, the state
- * says that nothing was consumed.
+ * Counts a request. The library throws when a request is over the limit, and only the exception tells: when it
+ * refuses from memory, the state says that nothing was consumed.
  */
 async function consume(counter: RateLimiterAbstract, who: string, cost: number): Promise<Counting> {
   try {

@@ -13,7 +13,7 @@ import { commonProblems } from '../api/problems.ts'
 import { problemBody } from '../api/schema.ts'
 import '../api/free-text.ts'
 
-/** The schemas of a route: what comes in and what success looks like are enforced, refusals only described. */
+/** The schemas of a route: requests and successes are enforced, refusals are only described. */
 export function schemasOf(api: Pick<Api, 'problems'>, operation: Operation) {
   const { body, params, query } = operation
   return {
@@ -36,19 +36,19 @@ function answersOf(api: Pick<Api, 'problems'>, operation: Operation): Record<num
   return answers
 }
 
-/** Elysia knows schemas by TypeBox's own type; every schema of ours is one. */
+/** Elysia uses TypeBox's own type for schemas; every schema of ours is one. */
 function typeBox(schema: Schema): TSchema {
   return closed(schema as TSchema, () => ({}))
 }
 
-/** The schema of what comes in: free text has the format of its kind. */
+/** The schema of a request part: free text gets the format of its kind. */
 function incoming(schema: Schema): TSchema {
   return closed(schema as TSchema, (kind) => ({ format: kind }))
 }
 
 /**
- * The schema with unknown properties refused at every depth; Elysia itself refuses them at the first alone.
- * `ofFreeText` says what is demanded of each kind of free text besides.
+ * The schema with unknown properties refused at every depth; Elysia itself refuses them only at the top. `ofFreeText`
+ * adds the format for each kind of free text.
  */
 function closed(schema: TSchema, ofFreeText: (kind: string) => { format?: string }): TSchema {
   const { properties, patternProperties, items, anyOf } = schema
@@ -66,7 +66,7 @@ function closed(schema: TSchema, ofFreeText: (kind: string) => { format?: string
   }
 }
 
-/** What is said of an operation beyond its schemas. `tidyDocument` works off the `x-` members but `x-access`. */
+/** The description of an operation beyond its schemas. `tidyDocument` replaces all `x-` members but `x-access`. */
 export function detailOf(name: string, operation: Operation) {
   const { access } = operation
   return {
@@ -85,10 +85,10 @@ export function detailOf(name: string, operation: Operation) {
   }
 }
 
-/** Every status that a document may have. */
+/** Every status that a document may contain. */
 const STATUSES = [200, 201, 202, 204, 304, ...Object.values(commonProblems).map(({ status }) => status)]
 
-/** The header parameters of an operation. An example of what may be left out would be sent by the page without being asked. */
+/** The header parameters of an operation. Optional ones have no example, because the page would send it unasked. */
 function headerParametersOf(operation: Operation) {
   const parameter = (name: keyof typeof requestHeaders, required: boolean) => {
     const { example, ...about } = requestHeaders[name]
@@ -101,7 +101,7 @@ function headerParametersOf(operation: Operation) {
   ]
 }
 
-/** Whether it answers 304 to somebody who has what they ask for. */
+/** Whether it answers 304 to a client that already has the current version. */
 function isConditional({ method, answerHeaders = [] }: Operation): boolean {
   return method === 'GET' && answerHeaders.includes('ETag')
 }
@@ -120,7 +120,10 @@ function whoMayCall(access: Access): string {
 
 type Problem = { code: string } & Omit<ProblemKind, 'status'>
 
-/** What an operation can be refused with, by status: what the API lists for it, and what follows from the rest. */
+/**
+ * The problems that an operation can answer with, by status: those the API lists for it, and those that follow from
+ * its declarations.
+ */
 function problemsOf(api: Pick<Api, 'problems'>, operation: Operation): Map<number, Problem[]> {
   const { access, body, imageBodyBytesMax, idempotencyKey, ifMatch } = operation
   const codes = [
@@ -131,7 +134,7 @@ function problemsOf(api: Pick<Api, 'problems'>, operation: Operation): Map<numbe
     'not-acceptable',
     ...(body ? ['malformed-json'] : []),
     ...(body || imageBodyBytesMax ? ['body-too-large', 'unsupported-media-type', 'request-too-slow'] : []),
-    // For a query parameter that it does not know, if for nothing else.
+    // For an unknown query parameter, if for nothing else.
     'validation-failed',
     ...(idempotencyKey
       ? [

@@ -1,6 +1,6 @@
 type Sent = { status?: unknown; headers: Record<string, unknown> }
 
-/** Sends an answer that has headers of its own, or another status than the usual one, by Elysia's `set`. */
+/** Sends an answer with headers of its own, or with another status than usual, through Elysia's `set`. */
 export function send<Body>(
   set: Sent,
   answer: { body: Body; status?: number | undefined; headers: Record<string, string> },

@@ -1,22 +1,22 @@
 import { DomainError } from '../problem.ts'
 
 /*
- * JSON as it was meant: what different readers would understand differently is refused. `JSON.parse` decides what is
- * JSON at all; then one pass over the text finds what it lets pass in silence: names that stand twice in an object,
- * and numbers that are not what they are written as.
+ * Strict JSON: input that different parsers would read differently is refused. `JSON.parse` decides what is JSON at
+ * all. Then one pass over the text finds what it accepts silently: names that appear twice in an object, and numbers
+ * that lose precision.
  */
 
 const DEPTH_MAX = 16
 const POINTER_NAME_MAX = 64
-/** A string, a number or a bracket; whatever lies between is of no interest. */
+/** A string, a number or a bracket; anything in between does not matter. */
 const TOKEN = /"(?:[^"\\]|\\.)*"|-?[0-9][0-9.eE+-]*|[{}[\],]/g
-/** More digits than any number of ours has, and more than every reader keeps. */
+/** More digits than any number of ours has, and more than every parser keeps. */
 const DIGITS_MAX = 15
 
 type Level = { names: Set<string> | undefined; name: string; index: number; awaitsName: boolean }
 
 /**
- * Reads JSON that means the same to everybody.
+ * Reads JSON that means the same to every parser.
  * @throws {DomainError} malformed-json or validation-failed, naming the place and never the value.
  */
 export function parseStrictJson(text: string): unknown {
@@ -34,7 +34,7 @@ export function parseStrictJson(text: string): unknown {
       case '{':
       case '[':
         if (levels.length >= DEPTH_MAX)
-          throw new DomainError('malformed-json', `The body is nested more than ${DEPTH_MAX} deep`)
+          throw new DomainError('malformed-json', `The body is nested more than ${DEPTH_MAX} levels deep`)
         levels.push({
           names: token === '{' ? new Set() : undefined,
           name: '',
@@ -71,7 +71,7 @@ function readString(token: string, levels: Level[]): void {
   const parents = levels.slice(0, -1)
   if (isUnstorable) throw refusedAt(parents, 'unstorable-text')
   if (level.names.has(text))
-    throw new DomainError('malformed-json', 'A name stands twice in an object of the body', {
+    throw new DomainError('malformed-json', 'A name appears twice in an object of the body', {
       errors: [{ pointer: pointerTo(parents), code: 'duplicate-key' }],
     })
   level.names.add(text)
@@ -79,7 +79,7 @@ function readString(token: string, levels: Level[]): void {
   level.awaitsName = false
 }
 
-/** Whether every reader understands the number as it is written. */
+/** Whether every parser reads the number exactly as it is written. */
 function isExact(token: string): boolean {
   const digits = token
     .replace(/[eE].*$/, '')

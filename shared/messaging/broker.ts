@@ -6,7 +6,7 @@ import type { MessageCounters } from '../telemetry/message-counters.ts'
 import { keepConnected, openChannel } from './connection.ts'
 import { declareEvents, type Exchanges } from './topology.ts'
 
-/** One message to be published. */
+/** A message to publish. */
 export type Publication = {
   exchange: string
   routingKey: string
@@ -18,35 +18,35 @@ export type Publication = {
 }
 
 /**
- * What became of a publication: the broker has it on disk in a queue; or it had no queue for it and dropped
- * it; or nobody knows. Only the first may be forgotten here; the others are to be published again.
+ * The outcome of a publication: the broker has it on disk in a queue; or it had no queue for it and dropped it; or
+ * the outcome is unknown. Only the first kind may be forgotten here; the others must be published again.
  */
 export type PublishOutcome = 'confirmed' | 'returned' | 'unknown'
 
-/** The way to the broker of one service. */
+/** One service's connection to the broker for publishing. */
 export type Broker = {
   url: string
   service: string
   log: Log
   metrics: MessageCounters | undefined
   exchanges: Exchanges
-  /** Publishes a batch and waits for what the broker says to each of it. Never throws outside a transaction. */
+  /** Publishes a batch and waits for the broker's verdict on each message. Never throws outside a transaction. */
   publish: (publications: readonly Publication[]) => Promise<PublishOutcome[]>
-  /** Why nothing can be published now, or undefined when it can. */
+  /** The reason why nothing can be published now, or undefined when it can. */
   problem: () => string | undefined
-  /** Closes the connection. To be called when nobody publishes any more. */
+  /** Closes the connection. Call it when nothing publishes any more. */
   close: () => Promise<void>
 }
 
 const CONFIRM_TIMEOUT_MS = 5_000
 const PUBLICATION_ID = 'x-publication-id'
 
-/** Names the channel's present state, so that no outcome of an old channel is taken for one of the new. */
+/** Identifies the channel's present state, so that no outcome of an old channel is taken for one of the new. */
 type Line = { channel: ConfirmChannel; returned: Set<string> }
 
 /**
- * Opens the way to RabbitMQ for publishing. The broker may be down then or at any time later: the connection
- * comes back by itself. Consumers have connections of their own, because an alarmed broker stops reading from
+ * Opens a connection to RabbitMQ for publishing. The broker may be down then or at any later time: the connection
+ * comes back by itself. Consumers have their own connections, because a broker in an alarm stops reading from
  * connections that publish.
  *
  * `exchange` (default `bazaar`) exists for tests that share a broker.
@@ -90,7 +90,7 @@ export function connectBroker(options: {
       await within(CONFIRM_TIMEOUT_MS, Promise.allSettled(all), 'the broker did not confirm in time')
     } catch (error) {
       log.warn({ error }, 'messages were not confirmed; they will be published again')
-      // A broker in an alarm is sound and says so; one that says nothing may be gone for good.
+      // A broker in an alarm is healthy and says so; a silent one may be gone for good.
       if (error instanceof DeadlineExceeded && !connection.problem()) connection.renew(error)
     }
     return [...outcomes]
@@ -101,8 +101,8 @@ export function connectBroker(options: {
 }
 
 /**
- * Publishes one message: kept on disk (persistent), given back when no queue takes it (mandatory). RabbitMQ
- * confirms what it gave back as well, after giving it back, so a confirm alone does not mean "in a queue".
+ * Publishes one message: kept on disk (persistent), returned when no queue takes it (mandatory). RabbitMQ also
+ * confirms a message that it returned, after returning it, so a confirm alone does not mean "in a queue".
  */
 function publishOne(
   { channel, returned }: Line,

@@ -7,9 +7,9 @@ import { createOutageLog } from '../telemetry/outage-log.ts'
 
 /** A connection to RabbitMQ that is made again whenever it, or anything on it, breaks. */
 export type BrokerConnection = {
-  /** Why it cannot be used now, or undefined when it can. */
+  /** The reason why it cannot be used now, or undefined when it can. */
   problem: () => string | undefined
-  /** Throws the present connection away, because it was found not to work, and makes a new one. */
+  /** Drops the present connection, because it was found not to work, and makes a new one. */
   renew: (reason: Error) => void
   /** Ends it for good. */
   close: () => Promise<void>
@@ -20,14 +20,14 @@ type Options = {
   /** Shown in RabbitMQ's list of connections. */
   name: string
   log: Log
-  /** Makes all that lives on a connection: channels, topology, consumers. Runs anew for each connection. */
+  /** Sets up everything on a connection: channels, topology, consumers. Runs anew for each connection. */
   build: (life: ConnectionLife) => Promise<void>
 }
 
-/** One connection from its making to its loss. */
+/** One connection, from its opening to its loss. */
 export type ConnectionLife = {
   model: ChannelModel
-  /** To be told that something on the connection broke. All of it is then built again. */
+  /** Call it when something on the connection broke. Everything is then built again. */
   lost: (reason: Error) => void
 }
 
@@ -35,13 +35,13 @@ const CONNECT_TIMEOUT_MS = 5_000
 const BUILD_TIMEOUT_MS = 10_000
 const CLOSE_TIMEOUT_MS = 1_000
 const HEARTBEAT_SECONDS = 5 // RabbitMQ's advice is 5 to 20; a dead peer is noticed after two or three of them
-// RabbitMQ needs several seconds to start; a service that waits for it is to be ready within one more.
+// RabbitMQ needs several seconds to start; a service that waits for it should be ready within one more.
 const RETRY_DELAY_MS = { first: 100, max: 1_000 }
 
 /**
- * Keeps one connection to RabbitMQ alive until it is closed. amqplib tells of a loss in many ways (an error or
- * a close, of the connection or of one channel, or silence) and leaves dead channels behind, so there is only
- * one answer to all of them: throw the connection away and build everything again, after a growing delay.
+ * Keeps one connection to RabbitMQ alive until it is closed. amqplib reports a loss in many ways (an error or a
+ * close, of the connection or of one channel, or silence) and leaves dead channels behind. So the answer to all of
+ * them is the same: drop the connection and build everything again, after a growing delay.
  */
 export function keepConnected({ url, name, log, build }: Options): BrokerConnection {
   const outage = createOutageLog(log, `broker connection ${name}`)
@@ -68,7 +68,7 @@ export function keepConnected({ url, name, log, build }: Options): BrokerConnect
     }
   }
 
-  /** From connecting to the loss, which is thrown; returns only when we close the connection ourselves. */
+  /** Runs from connecting to the loss, which is thrown; returns only when we close the connection ourselves. */
   async function live(): Promise<void> {
     const model = await connectOnce(url, name)
     const loss = Promise.withResolvers<never>()
@@ -100,27 +100,27 @@ export function keepConnected({ url, name, log, build }: Options): BrokerConnect
       closing = true
       closed.resolve()
       pause.end()
-      // A connection attempt that is under way cannot be called off; it ends itself when it is through.
+      // A connection attempt that is under way cannot be cancelled; it ends itself when it gets through.
       await Promise.race([finished, delay(CLOSE_TIMEOUT_MS * 2, undefined, { ref: false })])
     },
   }
 }
 
-/** Opens a channel whose end is the end of its connection. */
+/** Opens a channel whose end also ends its connection. */
 export async function openChannel<C extends Channel>(life: ConnectionLife, open: Promise<C>): Promise<C> {
   const channel = await open
   watch(channel, life)
   return channel
 }
 
-/** An 'error' event without a listener would end the process, so every connection and channel has one. */
+/** An 'error' event without a listener would end the process, so every connection and channel has a listener. */
 function watch(emitter: ChannelModel | Channel, life: ConnectionLife): void {
   emitter.on('error', (error: Error) => life.lost(error))
   emitter.on('close', () => life.lost(new Error('closed')))
   emitter.on('handler-error', (error: Error) => life.lost(error))
 }
 
-/** In a memory or disk alarm the broker takes no messages, and reads nothing more from who publishes. */
+/** In a memory or disk alarm the broker takes no messages, and stops reading from connections that publish. */
 function watchAlarms(model: ChannelModel, log: Log, report: (blocked: string | undefined) => void): void {
   model.on('blocked', (reason) => {
     report(`blocked by the broker: ${reason}`)
@@ -143,9 +143,9 @@ async function connectOnce(url: string, name: string): Promise<ChannelModel> {
   })
 }
 
-/** Says goodbye if the broker listens, and frees the socket in any case. */
+/** Closes the connection politely if the broker listens, and frees the socket in any case. */
 export async function dispose(model: ChannelModel, log?: Log): Promise<void> {
-  // close() is never answered when the connection breaks meanwhile, but the event comes.
+  // close() never settles if the connection breaks in the meantime, but the event arrives.
   const gone = new Promise((resolve) => model.once('close', resolve))
   try {
     await within(CLOSE_TIMEOUT_MS, Promise.race([model.close(), gone]), 'the broker did not say goodbye')
@@ -156,7 +156,7 @@ export async function dispose(model: ChannelModel, log?: Log): Promise<void> {
   if (stream instanceof Duplex) stream.destroy(new Error('connection thrown away'))
 }
 
-/** 100 ms, 200 ms ... 1 s, each up to half longer or shorter, so that services do not all come at once. */
+/** 100 ms, 200 ms ... 1 s, each up to half longer or shorter, so that services do not all reconnect at once. */
 function retryDelayMs(failures: number): number {
   const growing = RETRY_DELAY_MS.first * 2 ** Math.min(failures - 1, 10)
   return Math.min(growing, RETRY_DELAY_MS.max) * (0.5 + Math.random())

@@ -10,30 +10,33 @@ import { type ConnectionLife, keepConnected, openChannel } from './connection.ts
 import { attemptsOf, copyOf, failureOf, readDelivery } from './delivery.ts'
 import { declareQueues, retryQueue } from './topology.ts'
 
-/** What a service listens to, and what it does with it. */
+/** The messages that a service listens to, and its handler. */
 export type Subscription<Type extends MessageType> = {
-  /** `<service>.<what it hears of>`, such as `inventory.order-cancelled`. */
+  /** `<service>.<subject>`, such as `inventory.order-cancelled`. */
   queue: string
   type: Type
-  /** Must stand being called twice with the same message, also at the same time (see inbox.ts). */
+  /** It must tolerate being called twice with the same message, even at the same time (see inbox.ts). */
   handle: (message: Message<Type>) => Promise<void>
-  /** How long a failed message waits; the last delay is used for all further attempts. */
+  /** The waits of a failed message; the last one is used for all further attempts. */
   retryDelaysMs?: readonly number[]
-  /** After so many failed attempts a message goes to the dead letters. Default 20. */
+  /** After this many failed attempts a message goes to the dead letters. Default 20. */
   attemptsMax?: number
-  /** How often all is declared again, in case somebody deleted some of it. Default 10 s. */
+  /** The interval at which everything is declared again, in case somebody deleted some of it. Default 10 s. */
   repairIntervalMs?: number
 }
 
 /** A running consumer. */
 export type Consumer = {
-  /** Why it hears nothing now, or undefined when it listens. */
+  /** The reason why it receives nothing now, or undefined when it listens. */
   problem: () => string | undefined
   /** Takes no more messages, finishes those in hand and disconnects. */
   stop: () => Promise<void>
 }
 
-/** Messages handled at the same time. A break of the consumer counts against all of them, so not too many. */
+/**
+ * The messages handled at the same time. If the consumer breaks off, that counts against all of them, so keep it
+ * small.
+ */
 const PREFETCH = 10
 const RETRY_DELAYS_MS = [1_000, 5_000, 15_000, 60_000] as const
 const ATTEMPTS_MAX = 20
@@ -42,10 +45,10 @@ const PASS_ON_PAUSE_MS = 500
 const STOP_TIMEOUT_MS = 3_000 // with the rest of the service it must fit into the ten seconds of lifecycle.ts
 const REPAIR_INTERVAL_MS = 10_000
 
-/** A channel that messages are taken from. A delivery can only be acknowledged on the channel it came on. */
+/** A channel that messages are taken from. A delivery can only be acknowledged on the channel it arrived on. */
 type Ear = { channel: Channel; consumerTag: string; open: boolean }
 
-/** A consumer over all its connections: what it does, and what it is doing. */
+/** A consumer over all its connections: its settings, and the work in hand. */
 type Listener<Type extends MessageType> = Required<Subscription<Type>> & {
   broker: Broker
   log: Log
@@ -55,10 +58,10 @@ type Listener<Type extends MessageType> = Required<Subscription<Type>> & {
 }
 
 /**
- * Listens to messages of one type, on a connection of its own. What becomes of a message:
- * the handler returns: acknowledged; it is not valid or the domain refuses it: dead letter, with the reason;
- * anything else: tried again after a growing delay, at last dead letter. A message is acknowledged only when
- * its effect, or its copy in another queue, is safely stored: it is never lost, and sometimes comes twice.
+ * Listens to messages of one type, on a connection of its own. If the handler returns, the message is acknowledged.
+ * If it is invalid or the domain refuses it, it becomes a dead letter with the reason. Anything else is tried again
+ * after growing delays, and becomes a dead letter in the end. A message is acknowledged only when its effect, or its
+ * copy in another queue, is safely stored: it is never lost, but sometimes arrives twice.
  */
 export function startConsumer<Type extends MessageType>(
   broker: Broker,
@@ -95,7 +98,7 @@ export function startConsumer<Type extends MessageType>(
   }
 }
 
-/** Declares everything and begins to take messages; the same on every new connection. */
+/** Declares everything and starts taking messages; the same on every new connection. */
 async function listen<Type extends MessageType>(
   listener: Listener<Type>,
   life: ConnectionLife,
@@ -107,7 +110,7 @@ async function listen<Type extends MessageType>(
   await declareQueues(channel, topology)
   await channel.prefetch(PREFETCH)
   listener.ear = ear
-  // The broker tells nobody that an exchange or a binding was deleted.
+  // The broker tells nobody when an exchange or a binding is deleted.
   const repairs = setInterval(() => declareQueues(channel, topology).catch(life.lost), repairIntervalMs)
   channel.once('close', () => {
     ear.open = false
@@ -186,6 +189,6 @@ async function finishInHand<Type extends MessageType>({ ear, inHand }: Listener<
   if (!ear?.open) return
   await ear.channel.cancel(ear.consumerTag)
   await Promise.all(inHand)
-  // Acknowledgements are not answered; when this is, those before it have arrived.
+  // Acknowledgements get no answer; once this call is answered, the earlier ones have arrived.
   await ear.channel.prefetch(PREFETCH)
 }

@@ -4,12 +4,12 @@ import { dispose } from './connection.ts'
 import { FAILURE_HEADERS } from './delivery.ts'
 import { deadLetterQueue } from './topology.ts'
 
-/** A message that could not be handled, as an operator looks at it. */
+/** A message that could not be handled, as an operator sees it. */
 export type DeadLetter = {
   queue: string
   id: string
   type: string
-  /** What it is about, where it can be read. */
+  /** Its subject, if it can be read. */
   subject: string
   reason: string
   attempts: string
@@ -17,7 +17,7 @@ export type DeadLetter = {
   content: string
 }
 
-/** Looked through at a time; more are an incident of its own, and there is a next time. */
+/** The most to look through at a time; more are an incident of its own, and there is a next time. */
 const LETTERS_MAX = 1_000
 const TIMEOUT_MS = 10_000
 
@@ -27,8 +27,8 @@ export async function listDeadLetters(url: string, queue: string): Promise<DeadL
 }
 
 /**
- * Sends dead letters back to the queue that they left, as if they had never failed. Each leaves the dead letters
- * only when the broker has it in the queue. Answers the ids of those that went.
+ * Sends dead letters back to the queue they came from, as if they had never failed. Each leaves the dead letters only
+ * once the broker has it in the queue. Returns the ids of those that were sent.
  */
 export async function replayDeadLetters(
   url: string,
@@ -48,25 +48,25 @@ export async function replayDeadLetters(
       channel.ack(letter)
       sent.push(described.id)
     }
-    // Acknowledgements are not answered; when this is, those before it have arrived.
+    // Acknowledgements get no answer; once this call is answered, the earlier ones have arrived.
     await channel.prefetch(1)
     return sent
   })
 }
 
-/** Takes the dead letters in hand; those that are not acknowledged are back in their queue afterwards. */
+/** Takes the dead letters in hand; those that are not acknowledged go back to their queue afterwards. */
 async function withDeadLetters<T>(
   url: string,
   queue: string,
   work: (channel: ConfirmChannel, letters: GetMessage[]) => Promise<T>,
 ): Promise<T> {
   const model = await connect(url, { timeout: TIMEOUT_MS, clientProperties: { connection_name: 'operator' } })
-  // An 'error' event without a listener would end the process; the call that failed tells of it.
+  // An 'error' event without a listener would end the process; the failed call reports the error.
   model.on('error', () => undefined)
   try {
     return await within(TIMEOUT_MS, take(), 'the broker did not answer')
   } finally {
-    // A broker in an alarm reads nothing more from who has published, not even the farewell.
+    // A broker in an alarm reads nothing more from a connection that has published, not even its goodbye.
     await dispose(model)
   }
 

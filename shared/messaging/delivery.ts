@@ -4,22 +4,22 @@ import { DependencyUnavailable, DomainError, OutcomeUnknown } from '../problem.t
 import type { Publication } from './broker.ts'
 import { checkedMessage, InvalidMessage } from './message.ts'
 
-/** What a copy of a message carries along once its handling has failed. */
+/** The notes on a copy of a message whose handling has failed. */
 export const FAILURE_HEADERS = {
-  /** Why it failed the last time. */
+  /** The reason for the latest failure. */
   reason: 'x-reason',
-  /** How often it was tried. */
+  /** The number of attempts. */
   attempts: 'x-attempts',
-  /** When it failed for the first time. */
+  /** The time of the first failure. */
   firstFailedAt: 'x-first-failed-at',
 } as const
 
-/** What is to be done with a delivery that failed: try it again later, or put it aside for the operator. */
+/** The verdict on a failed delivery: try it again later, or put it aside for the operator. */
 export type Failure = { verdict: 'retry' | 'dead-letter'; reason: string }
 
 /**
  * Reads a delivery as a message of the given type.
- * @throws {InvalidMessage} when it is not one; a repetition would not help.
+ * @throws {InvalidMessage} when it is not one; trying again would not help.
  */
 export function readDelivery<Type extends MessageType>(type: Type, delivery: ConsumeMessage): Message<Type> {
   if (delivery.content.length > MESSAGE_BYTES_MAX)
@@ -39,8 +39,8 @@ function parsedJson(content: Buffer): unknown {
 }
 
 /**
- * What an error of a handler means to the message. One that is wrong, or that the domain refuses, is put aside
- * at once; one that met an outage is tried for as long as the outage lasts; anything else `attemptsMax` times.
+ * What a handler's error means for the message. An invalid or refused message is put aside at once. A message that
+ * met an outage is tried for as long as the outage lasts. Any other is tried `attemptsMax` times.
  */
 export function failureOf(error: unknown, attempts: number, attemptsMax: number): Failure {
   if (error instanceof InvalidMessage)
@@ -52,15 +52,15 @@ export function failureOf(error: unknown, attempts: number, attemptsMax: number)
   return { verdict: attempts < attemptsMax ? 'retry' : 'dead-letter', reason }
 }
 
-/** How often the delivery has been tried, this time included. */
+/** The number of attempts at this delivery, including this one. */
 export function attemptsOf(delivery: ConsumeMessage): number {
   const earlier: unknown = delivery.properties.headers?.[FAILURE_HEADERS.attempts]
   return typeof earlier === 'number' && Number.isSafeInteger(earlier) && earlier > 0 ? earlier + 1 : 1
 }
 
 /**
- * The message to publish elsewhere after a failure: the same content, and of the headers only those known here,
- * so that no header of a stranger can make it unpublishable.
+ * The message to publish elsewhere after a failure: the same content, but only the headers known here, so that no
+ * unknown header can make it unpublishable.
  */
 export function copyOf(
   delivery: ConsumeMessage,
@@ -86,7 +86,7 @@ export function copyOf(
   }
 }
 
-/** The kind of an error, in words that hold nothing of a statement or of a person. */
+/** The kind of an error, in words that reveal nothing of a statement or a person. */
 function kindOf(error: unknown): string {
   if (!(error instanceof Error)) return typeof error
   const details = ['dependency', 'code'].map((key): unknown => Reflect.get(error, key))

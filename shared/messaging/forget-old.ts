@@ -6,16 +6,16 @@ import { deleteSentBefore } from './outbox.ts'
 const DAY_MS = 24 * 60 * 60 * 1000
 /** Long enough to send everything again after a broker has lost its disk. */
 const SENT_KEPT_DAYS = 30
-/** Longer than any message can still come again. */
+/** Longer than any message can take to arrive again. */
 const RECEIVED_KEPT_DAYS = 90
-/** A mistake of Friday can still be repeated on Monday. */
+/** A request of Friday can still be repeated on Monday. */
 const ANSWERS_KEPT_HOURS = 72
-/** One step deletes so much: an answer may hold a whole order, and a statement has its deadline. */
+/** The rows that one step deletes: an answer may hold a whole order, and a statement has its deadline. */
 const BATCH = 200
-/** So many steps in a row; then it is the turn of what else is old. */
+/** The steps in a row before the next kind of old rows gets its turn. */
 const BATCHES_MAX = 50
 
-/** What is forgotten, and how a batch of it is deleted. */
+/** A kind of old rows, and the way to delete a batch of them. */
 const FORGOTTEN: Record<string, (database: Database) => Promise<number>> = {
   answers: (database) => forgetAnswers(database, { hours: ANSWERS_KEPT_HOURS, most: BATCH }),
   'sent messages': (database) => deleteSentBefore(database, daysAgo(SENT_KEPT_DAYS), BATCH),
@@ -23,10 +23,10 @@ const FORGOTTEN: Record<string, (database: Database) => Promise<number>> = {
 }
 
 /**
- * Forgets answers to Idempotency-Keys and records of messages that nobody can ask for any more. What cannot be forgotten
- * now keeps nothing else from it.
+ * Forgets answers to Idempotency-Keys and records of messages that nobody can ask for any more. If one kind cannot be
+ * forgotten now, the others still are.
  *
- * @throws {AggregateError} naming what could not be forgotten.
+ * @throws {AggregateError} naming the kinds that could not be forgotten.
  */
 export async function forgetOld(database: Database): Promise<'more' | 'done'> {
   const failures: Error[] = []
@@ -45,7 +45,7 @@ export async function forgetOld(database: Database): Promise<'more' | 'done'> {
   return more ? 'more' : 'done'
 }
 
-/** Forgets batch after batch; whether there may be more when it is somebody else's turn. */
+/** Forgets batch after batch; returns whether there may be more when the next kind gets its turn. */
 async function isMore(forgetBatch: () => Promise<number>): Promise<boolean> {
   for (let batch = 0; batch < BATCHES_MAX; batch++) if ((await forgetBatch()) < BATCH) return false
   return true

@@ -3,7 +3,7 @@ import { index, mysqlTable, primaryKey, varchar } from 'drizzle-orm/mysql-core'
 import { instant, uuid } from '../database/columns.ts'
 import { type Database, inTransaction, type Transaction } from '../database/database.ts'
 
-/** Which messages a consumer has handled, written in the transaction of their effect. */
+/** The messages that a consumer has handled, written in the transaction of their effect. */
 export const inbox = mysqlTable(
   'inbox',
   {
@@ -18,9 +18,9 @@ export const inbox = mysqlTable(
 )
 
 /**
- * Notes that `consumer` handles the message now; to be called in the transaction of the effect, before it.
- * False when it was handled before: then there is nothing to do. Two at once wait for each other here, for the
- * insert itself decides (looking first and inserting then would deadlock two strangers).
+ * Records that `consumer` handles the message now. Call it in the transaction of the effect, before the effect. False
+ * when the message was handled before, so there is nothing to do. Two calls at once wait for each other here, because
+ * the insert itself decides (looking first and then inserting would deadlock two new messages).
  */
 export async function claimMessage(
   tx: Transaction,
@@ -31,8 +31,8 @@ export async function claimMessage(
 }
 
 /**
- * Forgets up to `most` of what was handled before `date`, the oldest first, and answers how many they were. It must be
- * longer ago than any message can still come again.
+ * Forgets up to `most` messages handled before `date`, the oldest first, and returns their number. The date must be
+ * longer ago than any message can take to arrive again.
  */
 export async function deleteReceivedBefore(database: Database, date: Date, most: number): Promise<number> {
   const [result] = await inTransaction(database, (tx) =>

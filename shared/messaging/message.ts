@@ -1,7 +1,7 @@
 import { type TypeCheck, TypeCompiler } from '@sinclair/typebox/compiler'
 import { type Message, type MessageType, messages } from '../api/messages.ts'
 
-/** A message that is not what its schema says. `reason` names where and what, never a value. */
+/** A message that does not match its schema. `reason` names the place and the fault, never a value. */
 export class InvalidMessage extends Error {
   override readonly name = 'InvalidMessage'
   readonly reason: string

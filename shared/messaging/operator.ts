@@ -8,14 +8,14 @@ import { type DeadLetter, listDeadLetters, replayDeadLetters } from './dead-lett
 import { resendSince } from './outbox.ts'
 
 /*
- * What an operator does to one service, with its own configuration and rights: beside it on a machine, or in its
- * container (`kubectl exec deploy/order -- bun services/order/src/operate.js messages list`).
+ * An operator's commands for one service, run with its own configuration and rights: next to it on a machine, or in
+ * its container (`kubectl exec deploy/order -- bun services/order/src/operate.js messages list`).
  */
 
-/** What the command is given. `say` writes a line for the operator. */
+/** The tools of a command. `say` writes a line for the operator. */
 export type Operation = { database: Database; log: Log; args: string[]; say: (line: string) => void }
 
-/** The commands of a service by their names. Each answers the exit status. */
+/** The commands of a service by name. Each returns the exit status. */
 export type Operations<Config> = Record<string, (config: Config, operation: Operation) => Promise<number>>
 
 /** Runs one command of an operator and ends the process. */
@@ -45,7 +45,7 @@ export async function operate<Config extends { database: { url: string }; rabbit
     await closeDatabase(database)
     process.exit(status)
   } catch (error) {
-    // By the log, because the runtime would show what is in it: of a database's error statement and values.
+    // Through the log, because the runtime would print the whole error, with a database's statement and values.
     log.error({ error }, `cannot do this: ${name}`)
     process.exit(1)
   }
@@ -54,9 +54,9 @@ export async function operate<Config extends { database: { url: string }; rabbit
 const MESSAGE_OPTIONS = { all: { type: 'boolean' }, 'sent-days': { type: 'string' } } as const
 
 /**
- * `messages list` shows the dead letters, `messages show ID` one of them, `messages replay ID` (or `--all`) sends
- * them back to their queue. `messages replay --sent-days 7` sends again what was sent in that time, for a broker
- * that has lost its disk: whoever handled a message already does nothing.
+ * `messages list` shows the dead letters, `messages show ID` one of them, and `messages replay ID` (or `--all`) sends
+ * them back to their queue. `messages replay --sent-days 7` sends all messages of that time again, for a broker that
+ * has lost its disk: a consumer that already handled a message does nothing.
  */
 async function messages(
   { database, args, say }: Operation,
@@ -66,13 +66,13 @@ async function messages(
   const [verb, id] = positionals
   if (verb === 'replay' && values['sent-days'] !== undefined) {
     const count = await resendSince(database, Number(values['sent-days']))
-    say(`${count} messages are sent again`)
+    say(`${count} messages will be sent again`)
     return 0
   }
   if (verb === 'replay' && (id !== undefined || values.all)) {
     const wanted = (letter: DeadLetter): boolean => values.all === true || letter.id === id
     const sent = await Promise.all(broker.queues.map((queue) => replayDeadLetters(broker.url, queue, wanted)))
-    sayEach(sent.flat().map((one) => `${one} is in its queue again`))
+    sayEach(sent.flat().map((one) => `${one} is back in its queue`))
     return 0
   }
   const letters = (await Promise.all(broker.queues.map((queue) => listDeadLetters(broker.url, queue)))).flat()
@@ -83,7 +83,7 @@ async function messages(
   sayEach(letters.map(lineOf))
   return 0
 
-  /** Says also that there is nothing: silence could be a mistake. */
+  /** Prints a line even if there is nothing, because silence could be a mistake. */
   function sayEach(lines: readonly string[]): void {
     for (const line of lines.length > 0 ? lines : [`${broker.queues.join(', ')}  none`]) say(line)
   }

@@ -7,8 +7,8 @@ import { currentTrace } from '../telemetry/trace.ts'
 import { checkedMessage } from './message.ts'
 
 /**
- * Messages that a service owes to others, written in the transaction of what they announce. A row is kept
- * after it was sent, so that it can be sent again.
+ * Messages that a service owes to others, written in the transaction of the change they announce. A row stays after
+ * it was sent, so that it can be sent again.
  */
 export const outbox = mysqlTable(
   'outbox',
@@ -17,7 +17,7 @@ export const outbox = mysqlTable(
     type: varchar('type', { length: 64 }).notNull(),
     payload: jsonText<Message<MessageType>>('payload').notNull(),
     createdAt: instant('created_at').notNull(),
-    /** No relay touches an unsent row before this: it is leased to one, or waits to be tried again. */
+    /** No relay touches an unsent row before this time: it is leased to one, or waits to be tried again. */
     dueAt: instant('due_at').notNull(),
     claimedBy: uuid('claimed_by'),
     attempts: int('attempts').notNull().default(0),
@@ -26,7 +26,7 @@ export const outbox = mysqlTable(
   (table) => [index('outbox_sent_due').on(table.sentAt, table.dueAt)],
 )
 
-/** What a service announces: which service, what kind of message, what it is about and what it says. */
+/** An announcement of a service: the service, the kind of message, its subject and its content. */
 export type Announcement<Type extends MessageType> = {
   service: string
   type: Type
@@ -35,8 +35,8 @@ export type Announcement<Type extends MessageType> = {
 }
 
 /**
- * Writes a message into the outbox, to be sent if and only if the transaction commits. The relay may be woken
- * after that. The trace of the request being handled is passed on in it.
+ * Writes a message into the outbox, to be sent if and only if the transaction commits. The relay may be woken after
+ * that. The message carries the trace of the request being handled.
  *
  * @returns the id of the event.
  * @throws {InvalidMessage} when it breaks its own schema, before anything is committed.
@@ -63,7 +63,7 @@ export async function enqueue<Type extends MessageType>(
   return id
 }
 
-/** How much waits to be sent, and for how long the oldest of it. Healthy: nothing older than 2 s. */
+/** The number of unsent messages and the age of the oldest. Healthy: none older than 2 s. */
 export async function outboxBacklog(
   database: Database,
 ): Promise<{ unsent: number; oldestAgeSeconds: number }> {
@@ -83,8 +83,8 @@ export async function outboxBacklog(
 }
 
 /**
- * Deletes up to `most` of what was sent before `date`, the oldest first, and answers how many they were. What is
- * deleted can no longer be sent again when a broker lost its disk.
+ * Deletes up to `most` messages sent before `date`, the oldest first, and returns their number. A deleted message can
+ * no longer be sent again if a broker loses its disk.
  */
 export async function deleteSentBefore(database: Database, date: Date, most: number): Promise<number> {
   const [result] = await inTransaction(database, (tx) =>
@@ -96,16 +96,17 @@ export async function deleteSentBefore(database: Database, date: Date, most: num
 const RESEND_BATCH = 1_000
 
 /**
- * Has the relay send again what was sent in the last `days`, or part of a day, in small steps: after the broker lost
- * what it had. The messages are the same, so who handled one already does nothing. Answers how many they are.
+ * Makes the relay send the messages of the last `days` (or part of a day) again, in small steps, after the broker has
+ * lost what it had. The messages are the same, so a consumer that already handled one does nothing. Returns their
+ * number.
  * @throws {Error} for no time, or more than is kept.
  */
 export async function resendSince(database: Database, days: number): Promise<number> {
   if (!(days > 0 && days <= RESEND_DAYS_MAX))
     throw new Error(
-      `Cannot send messages again: say of how many days, up to ${RESEND_DAYS_MAX}; 0.04 is an hour`,
+      `Cannot send messages again: name a number of days up to ${RESEND_DAYS_MAX}, such as 0.04 for an hour`,
     )
-  // What the relay sends while this goes on is not to be sent a third time.
+  // Messages that the relay sends while this runs must not be sent a third time.
   const [begun] = await read(database, (db) =>
     db.select({ at: sql`now(3)`.mapWith(outbox.sentAt) }).from(sql`dual`),
   )
@@ -126,5 +127,5 @@ export async function resendSince(database: Database, days: number): Promise<num
   }
 }
 
-/** As long as what was sent is kept. */
+/** As long as sent messages are kept. */
 const RESEND_DAYS_MAX = 30

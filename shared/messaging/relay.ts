@@ -8,11 +8,13 @@ import { createOutageLog } from '../telemetry/outage-log.ts'
 import type { Broker, Publication } from './broker.ts'
 import { outbox } from './outbox.ts'
 
-/** Sends what is in the outbox, for as long as the service runs. */
+/** Sends the messages in the outbox, for as long as the service runs. */
 export type Relay = {
-  /** Says that something new is in the outbox (after the commit), so that it is sent now and not at the next poll. */
+  /**
+   * Tells it that something new is in the outbox (after the commit), so that it is sent now and not at the next poll.
+   */
   wake: () => void
-  /** Sends no more; what is under way is finished, or sent again by the next relay. */
+  /** Sends no more; the batch under way is finished, or sent again by the next relay. */
   stop: () => Promise<void>
 }
 
@@ -24,9 +26,9 @@ const LEASE_SECONDS = 10 // longer than publishing a batch can take; after it an
 const STOP_TIMEOUT_MS = 2_000
 
 /**
- * Starts to publish the outbox of a service. Each batch is leased in a short transaction, published outside of
- * any, and only what the broker confirmed to have in a queue is marked sent; the rest comes again later. So
- * several relays may run, and one may die at any point: a message is sent at least once, never lost.
+ * Starts publishing a service's outbox. Each batch is leased in a short transaction and published outside any
+ * transaction. Only messages that the broker confirmed to be in a queue are marked sent; the rest is sent again
+ * later. So several relays may run, and one may die at any point: a message is sent at least once and never lost.
  */
 export function startRelay({
   database,
@@ -55,7 +57,7 @@ export function startRelay({
     }
   }
 
-  /** Whether there may be more that can be sent now. */
+  /** Whether there may be more to send right now. */
   async function sendBatch(): Promise<boolean> {
     if (broker.problem()) return false
     const { rows, isContended } = await leaseBatch(database, relayId)
@@ -87,8 +89,9 @@ export function startRelay({
 }
 
 /**
- * Takes the next messages for this relay alone. Those that another relay took between the look and the lease are left
- * out; the lease names the condition once more, and finds its rows by the primary key as everything does that locks.
+ * Takes the next messages for this relay alone. Messages that another relay took between the look and the lease are
+ * left out, because the lease repeats the condition. It finds its rows by the primary key, as everything that locks
+ * does.
  */
 async function leaseBatch(
   database: Database,
@@ -118,7 +121,7 @@ async function leaseBatch(
   })
 }
 
-/** Marks what is safely in a queue; gives back the rest, to be tried after 0.5 s, 1 s ... 10 s. */
+/** Marks the messages that are safely in a queue; returns the rest to be tried after 0.5 s, 1 s ... 10 s. */
 async function settle(
   database: Database,
   relayId: string,

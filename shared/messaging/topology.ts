@@ -1,9 +1,9 @@
 import type { Channel } from 'amqplib'
 
-/** The names of the exchanges: messages go to `bazaar`, what could not be handled to `bazaar.dead`. */
+/** The names of the exchanges: messages go to `bazaar`, those that could not be handled to `bazaar.dead`. */
 export type Exchanges = { events: string; dead: string }
 
-/** What a consumer listens to: its queue, filled with the messages of one type. */
+/** A consumer's subscription: its queue, filled with the messages of one type. */
 export type QueueTopology = {
   exchanges: Exchanges
   queue: string
@@ -12,16 +12,19 @@ export type QueueTopology = {
 }
 
 /**
- * How often a message may be handed out anew after its consumer broke off before it goes to the dead letters.
- * Every break counts for all messages in hand, also for the innocent ones, so it is far above what a bad hour
- * brings (tested with 25 breaks); a message that kills its consumer still ends here.
+ * The number of times a message may be delivered anew after its consumer broke off, before it goes to the dead
+ * letters. Every break counts for all messages in hand, innocent ones included, so the limit is far above what a bad
+ * hour brings (tested with 25 breaks). A message that kills its consumer still ends here.
  */
 const DELIVERIES_MAX = 100
 
-/** Each look at a dead letter counts as a delivery; from RabbitMQ 4.0 on the twentieth would throw it away. */
+/**
+ * Each look at a dead letter counts as a delivery; without this, RabbitMQ 4.0 and later would drop it at the
+ * twentieth.
+ */
 const LOOKS_MAX = 1_000_000
 
-/** Dead-lettering within the broker keeps the message until its new place has confirmed it. */
+/** With this, dead-lettering within the broker keeps the message until its new place has confirmed it. */
 const LOSE_NOTHING = {
   'x-queue-type': 'quorum',
   'x-dead-letter-strategy': 'at-least-once',
@@ -34,8 +37,8 @@ export async function declareEvents(channel: Channel, exchanges: Exchanges): Pro
 }
 
 /**
- * Declares all that a consumer needs: its queue, its dead-letter queue, and one queue for each retry delay,
- * in which messages wait until the broker moves them back. Repeating it repairs what somebody deleted.
+ * Declares everything that a consumer needs: its queue, its dead-letter queue, and one queue for each retry delay, in
+ * which messages wait until the broker moves them back. Repeating it repairs anything that was deleted.
  */
 export async function declareQueues(channel: Channel, topology: QueueTopology): Promise<void> {
   const { exchanges, queue, type, retryDelaysMs } = topology
@@ -69,12 +72,12 @@ export async function declareQueues(channel: Channel, topology: QueueTopology): 
   }
 }
 
-/** Where the messages of a queue that could not be handled are kept for the operator. */
+/** The queue that keeps a queue's failed messages for the operator. */
 export function deadLetterQueue(queue: string): string {
   return `${queue}.dead`
 }
 
-/** Where messages of a queue wait before they are tried again. */
+/** The queue in which a queue's messages wait before they are tried again. */
 export function retryQueue(queue: string, delayMs: number): string {
   return `${queue}.retry.${delayMs}`
 }

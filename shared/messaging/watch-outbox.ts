@@ -6,8 +6,8 @@ import type { Metrics } from '../telemetry/metrics.ts'
 import { outboxBacklog } from './outbox.ts'
 
 /**
- * Shows at `/metrics` how much waits to be sent and for how long the oldest of it, which grows when the broker is
- * away, blocked or has no queue for a message.
+ * Shows at `/metrics` the number of unsent messages and the age of the oldest. Both grow when the broker is away,
+ * blocked or has no queue for a message.
  */
 export function watchOutbox(options: {
   database: Database
@@ -18,10 +18,10 @@ export function watchOutbox(options: {
   return watchBacklog({
     ...options,
     name: 'outbox watch',
-    waiting: { name: 'outbox_unsent', help: 'Messages that wait to be sent' },
+    waiting: { name: 'outbox_unsent', help: 'Messages waiting to be sent' },
     oldestAge: {
       name: 'outbox_oldest_age_seconds',
-      help: 'For how long the oldest message that waits to be sent has waited',
+      help: 'Age of the oldest message waiting to be sent',
     },
     find: async () => {
       const { unsent: waiting, oldestAgeSeconds } = await outboxBacklog(options.database)

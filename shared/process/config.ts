@@ -3,8 +3,8 @@ import type { ObjectSchema, Schema, Static } from '../api/operation.ts'
 import { type HttpConfig, httpConfig, httpVariables, malformedProxies } from './http-config.ts'
 
 /*
- * Configuration comes from environment variables and is read once, at the start: either all of it is right, or
- * the service says everything that is missing or wrong and does not start.
+ * Configuration comes from environment variables and is read once, at the start. Either all of it is right, or the
+ * service lists everything that is missing or wrong and does not start.
  */
 
 /** A whole number in an environment variable, kept as text until `Number()` reads it. */
@@ -23,7 +23,7 @@ export const redisUrl = url('rediss?', 'redis://user:password@host:port')
 export const rabbitmqUrl = url('amqps?', 'amqp://user:password@host:port/vhost')
 /** The base URL of another service. */
 export const serviceUrl = t.String({ pattern: '^https?://[^/]+$', description: 'http://host:port' })
-/** An API key as the service that accepts it issued it. */
+/** An API key, as issued by the service that accepts it. */
 export const apiKeyText = t.String({
   pattern: '^bzk_[a-z]+_[0-9a-f]{16}_[A-Za-z0-9_-]{43}$',
   description: 'bzk_<environment>_<public id>_<secret>',
@@ -38,18 +38,20 @@ export const secretText = t.String({
 export const commonVariables = {
   ENVIRONMENT: t.Optional(t.Union([t.Literal('development'), t.Literal('test'), t.Literal('production')])),
   HOST: t.Optional(
-    t.String({ minLength: 1, description: 'the address to listen on; 127.0.0.1 when not given' }),
+    t.String({ minLength: 1, description: 'the address to listen on; the default is 127.0.0.1' }),
   ),
   PORT: wholeNumber('the port to listen on'),
   STOP_DELAY_MS: t.Optional(
-    wholeNumber('how long it still answers, while it says it is not ready, after SIGTERM; 0 when not given'),
+    wholeNumber(
+      'the milliseconds to go on answering, reported as not ready, after SIGTERM; the default is 0',
+    ),
   ),
   LOG_LEVEL: t.Optional(
     t.Union(['debug', 'info', 'warn', 'error', 'silent'].map((level) => t.Literal(level))),
   ),
   ...httpVariables,
   DATABASE_URL: databaseUrl,
-  DATABASE_POOL_MAX: t.Optional(wholeNumber('the most connections to the database; 10 when not given')),
+  DATABASE_POOL_MAX: t.Optional(wholeNumber('the maximum number of database connections; the default is 10')),
 }
 
 /** What every service's configuration holds. */
@@ -63,14 +65,14 @@ export type CommonConfig = {
   database: { url: string; poolMax: number }
 }
 
-/** The list of variables that are missing or malformed, each with what is wanted. */
+/** The missing or malformed variables, each with the value it should have. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError'
 }
 
 /**
- * Reads the variables that `schema` names from the environment. Empty counts as missing.
- * @throws {ConfigurationError} naming every missing or malformed variable at once, never showing its value.
+ * Reads the variables that `schema` names from the environment. An empty variable counts as missing.
+ * @throws {ConfigurationError} naming every missing or malformed variable at once, never showing a value.
  */
 export function readVariables<
   S extends ObjectSchema & { properties: Record<string, Schema & { description?: string }> },
@@ -90,25 +92,25 @@ export function readVariables<
       ? []
       : [`${name} is malformed: set it to ${wanted(variable)}`]
   })
-  if (malformedProxies(given)) wrong.push('TRUSTED_PROXIES is malformed: set it to addresses and networks')
+  if (malformedProxies(given)) wrong.push('TRUSTED_PROXIES is malformed: set it to IP addresses and networks')
   if (given['ENVIRONMENT'] === 'production') wrong.push(...examplesIn(given))
   if (wrong.length > 0) {
     throw new ConfigurationError(
-      `Cannot start, the configuration is not complete:\n  ${wrong.join('\n  ')}\nSee .env.example beside the service's package.json.`,
+      `Cannot start: the configuration is incomplete:\n  ${wrong.join('\n  ')}\nSee .env.example beside the service's package.json.`,
     )
   }
   return given as Static<S>
 }
 
-/** What stands in the examples and in the stacks for development, and must not stand between a shop and the world. */
+/** Values from the examples and the development stacks, which must not protect a real shop. */
 const EXAMPLE =
   /change-?me|changeit|example|development|:(password|secret|root|guest|admin|bazaar|test)@|(.)\2{15}|^bzk_(dev|test)_/i
 
-/** Variables of which, in production, the value is one of those that everybody knows. */
+/** Production variables whose value is publicly known. */
 function examplesIn(given: Record<string, string>): string[] {
   return Object.entries(given).flatMap(([name, value]) =>
     /URL|SECRET|KEY|PEPPER|TOKEN/.test(name) && EXAMPLE.test(value)
-      ? [`${name} is an example that everybody knows: set it to a value of your own`]
+      ? [`${name} is a publicly known example: set it to a value of your own`]
       : [],
   )
 }

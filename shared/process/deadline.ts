@@ -1,4 +1,4 @@
-/** The work was not done in time. It may still be going on. */
+/** The work did not finish in time. It may still be running. */
 export class DeadlineExceeded extends Error {
   override readonly name = 'DeadlineExceeded'
 }
@@ -19,10 +19,10 @@ export async function within<T>(timeoutMs: number, work: Promise<T>, reason: str
   }
 }
 
-/** A pause that can be cut short, by whom it is for. */
+/** A pause that the code it is for can cut short. */
 export type Pause = { wait: (timeoutMs: number) => Promise<void>; end: () => void }
 
-/** Makes a pause: `wait` lasts `timeoutMs`, or until `end` is called, or not at all if it just was. */
+/** Makes a pause: `wait` lasts `timeoutMs`, or until `end` is called, or no time at all if it was just called. */
 export function createPause(): Pause {
   let ended = Promise.withResolvers<void>()
   return {

@@ -2,16 +2,16 @@ import { isIP } from 'node:net'
 import { t } from 'elysia'
 
 /*
- * What an operator can say about the HTTP side of any service. The limits are generous: they stop whoever means
- * harm or has a fault, not whoever is quick.
+ * The HTTP settings that an operator can change in any service. The limits are generous: they stop a caller that is
+ * hostile or faulty, not one that is merely quick.
  */
 
 const count = (description: string) => t.Optional(t.String({ pattern: '^[1-9][0-9]{0,8}$', description }))
 
-/** What a caller is counted by. */
+/** The kind of thing that a caller's requests are counted by. */
 export type Counted = 'address' | 'session' | 'key'
 
-/** How many requests a caller may make in a window of time, by what the caller is counted by. */
+/** The number of requests a caller may make in a window of time, by the way the caller is counted. */
 export type RateLimits = { windowSeconds: number } & Record<Counted, number>
 
 /** The variables about HTTP that every service knows. */
@@ -19,33 +19,38 @@ export const httpVariables = {
   CORS_ORIGINS: t.Optional(
     t.String({
       pattern: '^https?://[A-Za-z0-9.:\\[\\]-]+( *, *https?://[A-Za-z0-9.:\\[\\]-]+)*$',
-      description: 'origins of web pages that may call, such as https://shop.example, separated by commas',
+      description:
+        'the origins of web pages that may call, such as https://shop.example, separated by commas',
     }),
   ),
   TRUSTED_PROXIES: t.Optional(
     t.String({
       pattern: '^[0-9A-Fa-f.:/]+( *, *[0-9A-Fa-f.:/]+)*$',
       description:
-        'addresses and networks (10.0.0.0/8) of the proxies in front, whose X-Forwarded-For is believed, separated by commas',
+        'the addresses and networks (10.0.0.0/8) of the proxies in front whose X-Forwarded-For to trust, separated by commas',
     }),
   ),
   API_DOCS: t.Optional(t.Union([t.Literal('shown'), t.Literal('hidden')])),
   METRICS_TOKEN: t.Optional(
     t.String({
       minLength: 32,
-      description: 'what /metrics wants as bearer token, a random secret of at least 32 characters',
+      description: 'the bearer token for /metrics, a random secret of at least 32 characters',
     }),
   ),
   HSTS_SECONDS: t.Optional(
     t.String({
       pattern: '^[0-9]{1,9}$',
-      description: 'for how many seconds browsers are told to use HTTPS alone; 0 when not given',
+      description: 'the seconds for which browsers are told to use only HTTPS; the default is 0',
     }),
   ),
-  RATE_LIMIT_WINDOW_SECONDS: count('the window in which requests are counted; 10 when not given'),
-  RATE_LIMIT_PER_SESSION: count('requests of one user in a window; 300 when not given'),
-  RATE_LIMIT_PER_ADDRESS: count('requests without session or key from one address; 1000 when not given'),
-  RATE_LIMIT_PER_KEY: count('requests with one API key in a window; 20000 when not given'),
+  RATE_LIMIT_WINDOW_SECONDS: count(
+    'the window, in seconds, in which requests are counted; the default is 10',
+  ),
+  RATE_LIMIT_PER_SESSION: count('the requests that one user may make in a window; the default is 300'),
+  RATE_LIMIT_PER_ADDRESS: count(
+    'the requests without session or key from one address in a window; the default is 1000',
+  ),
+  RATE_LIMIT_PER_KEY: count('the requests with one API key in a window; the default is 20000'),
 }
 
 /** What the configuration of every service holds about HTTP. */
@@ -60,7 +65,7 @@ export type HttpConfig = {
 
 type Given = { [Name in keyof typeof httpVariables]?: string }
 
-/** In production the documents are hidden unless they are asked for, and `/metrics` without a token is too. */
+/** In production the documents are hidden unless configured otherwise, and so is `/metrics` unless it has a token. */
 export function httpConfig(given: Given, environment: string): HttpConfig {
   const isProduction = environment === 'production'
   return {

@@ -6,10 +6,10 @@ import { standardOutput } from '../telemetry/log-output.ts'
 import { countDroppedLines, createMetrics, type Metrics } from '../telemetry/metrics.ts'
 import { ConfigurationError } from './config.ts'
 
-/** The longest that stopping may take once it has begun; whatever still runs is then cut off. */
+/** The longest that stopping may take; anything that still runs then is cut off. */
 const STOP_DEADLINE_MS = 10_000
 
-/** What a service is given to start with. `atStop` registers its parts' ends, run in the reverse order. */
+/** The tools with which a service starts. `atStop` registers how its parts end, run in the reverse order. */
 export type Life = {
   log: Log
   health: Health
@@ -18,9 +18,9 @@ export type Life = {
 }
 
 /**
- * Runs a service from its configuration to its last answer: reads the configuration, starts the parts, and
- * on SIGTERM or SIGINT says it is not ready, goes on for as long as a balancer needs to notice, stops the parts in
- * reverse order and exits with 0.
+ * Runs a service from its configuration to its last answer: reads the configuration and starts the parts. On SIGTERM
+ * or SIGINT it reports not ready, goes on for as long as a balancer needs to notice, stops the parts in reverse order
+ * and exits with 0.
  */
 export async function run<Config extends { logLevel: string; stopDelayMs: number }>(
   service: string,
@@ -42,7 +42,7 @@ export async function run<Config extends { logLevel: string; stopDelayMs: number
     process.exit(1)
   })
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    // Not only once: a signal that nobody listens to any more would end the process in the middle of stopping.
+    // Not only once, because a signal without a listener would end the process in the middle of stopping.
     process.on(signal, () => void stopAll(signal))
   }
 
@@ -82,7 +82,7 @@ export async function run<Config extends { logLevel: string; stopDelayMs: number
   }
 }
 
-/** The configuration; or the list of what is missing in it, and the end of the process. */
+/** The configuration; or a list of everything missing in it, and the end of the process. */
 export function configOrExit<Config>(
   readConfig: (environment: Record<string, string | undefined>) => Config,
 ): Config {
@@ -96,8 +96,8 @@ export function configOrExit<Config>(
 }
 
 /**
- * Does something that needs another part of the system, however long that part takes to come up: tries again
- * with growing pauses until it succeeds. Until then the service says it is not ready.
+ * Does something that needs another part of the system, however long that part takes to come up: tries again with
+ * growing pauses until it succeeds. Until then the service reports not ready.
  */
 export function eventually(
   life: Pick<Life, 'log' | 'health' | 'atStop'>,

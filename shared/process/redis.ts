@@ -4,13 +4,13 @@ import type { Log } from '../telemetry/log.ts'
 import { refuseInsideTransaction } from './inside-transaction.ts'
 
 const COMMAND_DEADLINE_MS = 250
-/** Rights are seldom taken away, and proving them writes. */
+/** Rights are seldom taken away, and checking them writes. */
 const PROVEN_FOR_MS = 10_000
 
 /**
- * Connects to Redis so that nothing ever waits for it: a command is answered within a quarter of a second or
- * fails, nothing is queued while it is away, and no command is sent twice. It reconnects for ever; also when it is
- * refused a write, because then another one has taken over to which the same address leads by now.
+ * Connects to Redis so that nothing ever waits for it: a command is answered within a quarter of a second or fails,
+ * nothing is queued while Redis is away, and no command is sent twice. It reconnects for ever. It also reconnects
+ * when a write is refused, because then another server has taken over and the same address leads there.
  */
 export function connectRedis(options: { url: string; log: Log }): Redis {
   const redis = new Redis(options.url, {
@@ -36,7 +36,7 @@ export function connectRedis(options: { url: string; log: Log }): Redis {
 
 /**
  * Runs commands on Redis.
- * @throws {DependencyUnavailable} when they fail for whatever reason: who asks must then refuse.
+ * @throws {DependencyUnavailable} when they fail for any reason: the caller must then refuse.
  */
 export async function onRedis<T>(work: () => Promise<T>): Promise<T> {
   refuseInsideTransaction('ask Redis')
@@ -51,9 +51,9 @@ export async function onRedis<T>(work: () => Promise<T>): Promise<T> {
 export type RedisProof = readonly [command: string, ...args: string[]]
 
 /**
- * What the account may not do of all that it needs: each command is run once. That it fails for another reason says
+ * Finds a right that the account lacks, by running each command once. A command that fails for another reason says
  * nothing about the right to it.
- * @returns why the first of those that were refused was, or undefined when none was.
+ * @returns the reason of the first refusal, or undefined when there was none.
  */
 export async function missingRedisRight(
   redis: Redis,
@@ -74,9 +74,10 @@ export async function missingRedisRight(
 }
 
 /**
- * Whether Redis answers, lets the service do what it needs, and keeps what it promises: a replica takes no writes,
- * without its log on disk a session that was ended is back after a crash, and with an eviction policy people are logged
- * out when memory is short. A replica is left for whichever took over, also when nobody writes.
+ * Checks that Redis answers, lets the service do its work, and keeps its promises. A replica takes no writes; without
+ * its log on disk an ended session would be back after a crash; and with an eviction policy users would be logged out
+ * when memory is short. A connection to a replica is dropped in favour of the server that took over, even when nobody
+ * writes.
  */
 export function redisCheck(
   redis: Redis,

@@ -3,14 +3,14 @@ import type { Log } from '../telemetry/log.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { startWorker, type Worker } from './worker.ts'
 
-/** How much waits for something, and for how long the oldest of it. */
+/** A backlog: the number of waiting things, and the age of the oldest. */
 export type Backlog = { waiting: number; oldestAgeSeconds: number }
 
 const LOOK_EVERY_MS = 5_000
 
 /**
- * Shows a backlog at `/metrics`, under two names. All instances look at the same one: take the greatest. While it cannot
- * be told, both are not a number. `tell` is called with what every look found.
+ * Shows a backlog at `/metrics`, under two names. All instances look at the same backlog, so take the greatest value.
+ * While it is unknown, both are NaN. Every look passes its result to `tell`.
  */
 export function watchBacklog(options: {
   name: string

@@ -1,18 +1,17 @@
 import type { Log } from '../telemetry/log.ts'
 
-/** Work that is done in the background again and again. */
+/** Work that runs in the background again and again. */
 export type Worker = { wake: () => void; stop: () => Promise<void> }
 
 /**
  * Runs `round` at once or after `firstAfterMs`, then every `everyMs`, and whenever it is woken or a round says that
- * there may be more to do. A round that fails is logged and tried again later: the work must be such that this does
- * no harm.
+ * there may be more to do. A failed round is logged and tried again later, so the work must be safe to repeat.
  */
 export function startWorker(options: {
   name: string
   log: Log
   everyMs: number
-  /** For work that a process which starts again and again must not begin anew each time. */
+  /** For work that a process which keeps restarting must not begin anew each time. */
   firstAfterMs?: number
   round: () => Promise<'more' | 'done'>
 }): Worker {

@@ -1,8 +1,8 @@
 import { scrubbed } from './redact.ts'
 
 /**
- * What of an error may be written down: its kind, its code and where it arose, with its causes. Never the
- * message of a database driver, which holds the statement and its parameters (an e-mail, a hash).
+ * The parts of an error that may be written down: its kind, its code and the place where it arose, with its causes.
+ * Never the message of a database driver, which contains the statement and its parameters (an e-mail, a hash).
  */
 export function describeError(error: unknown, depth = 0): Record<string, unknown> {
   if (!(error instanceof Error)) return { kind: typeof error }
@@ -16,7 +16,7 @@ export function describeError(error: unknown, depth = 0): Record<string, unknown
   if (!fromDriver)
     described['stack'] = error.stack
       ?.split('\n')
-      // A message of several lines stands here, too.
+      // The lines of a long message appear here, too.
       .filter((line) => /^\s*at /.test(line))
       .slice(0, 8)
       .map((line) => line.trim())

@@ -1,32 +1,32 @@
 import { Elysia } from 'elysia'
 import type { Metrics } from './metrics.ts'
 
-/** Finds out whether one thing the service needs works; rejects or answers a reason when it does not. */
+/** Finds out whether one dependency of the service works; rejects or returns a reason when it does not. */
 export type ReadinessCheck = () => Promise<string | undefined>
 
-/** Whether the service may be sent requests, and if not why. */
+/** Whether the service may receive requests, and if not, why. */
 export type Health = {
-  /** What it cannot answer requests without. */
+  /** The dependencies without which it cannot answer requests. */
   checks: Record<string, ReadinessCheck>
-  /** What it works with behind its answers: when this fails the service is degraded, and requests still belong to it. */
+  /** The dependencies of its background work: when one fails the service is degraded, but still receives requests. */
   background: Record<string, ReadinessCheck>
   draining: boolean
 }
 
-/** Why which check failed. */
+/** The reason why each failed check failed. */
 type Failures = Record<string, string>
 type Found = { failures: Failures; degraded: Failures }
 
 const CHECK_DEADLINE_MS = 500
 const CACHED_MS = 1_000
-/** Bad news ages faster: whoever waits for the service is to hear soon that it is ready. */
+/** Bad news expires faster, so that anything waiting for the service soon hears that it is ready. */
 const FAILURE_CACHED_MS = 100
 
 /**
- * `/health/live` speaks only about the process itself; `/health/ready` asks everything the service needs,
- * each within half a second, and remembers the result for up to a second so that probes cost nothing. What it
- * needs only in the background is reported, but turns nobody away: while the broker is down, orders can be placed.
- * What does not work is named only where it is `detailed`.
+ * `/health/live` speaks only about the process itself. `/health/ready` asks every dependency, each within half a
+ * second, and remembers the result for up to a second so that probes cost nothing. Failed background dependencies are
+ * reported but turn nobody away: while the broker is down, orders can be placed. Failed dependencies are named only
+ * if it is `detailed`.
  */
 export function healthRoutes(health: Health, metrics: Metrics, { detailed }: { detailed: boolean }) {
   let cached: { until: number; found: Promise<Found> } | undefined

@@ -2,8 +2,9 @@ import { describeError } from './describe-error.ts'
 import { REDACTED, scrubbed } from './redact.ts'
 
 /*
- * What never reaches a log, whoever hands it over: values under names that say what they are, and whatever looks like
- * a secret or names somebody. Code that logs leaves such things out by itself; this is for the line that forgets it.
+ * Values that never reach a log, whichever code hands them over: those under telling names, and anything that looks
+ * like a secret or identifies a person. Logging code leaves such things out by itself; this is for the line that
+ * forgets it.
  */
 
 const SECRET_NAME =
@@ -15,7 +16,10 @@ const isSecretByName = new Map<string, boolean>()
 const DEPTH_MAX = 6
 const MEMBERS_MAX = 100
 
-/** What is to be logged without what its names say is secret; of errors only what may be written down. */
+/**
+ * The fields to log, without those whose names say that they are secret; of errors only the parts that may be written
+ * down.
+ */
 export function withoutSecrets(fields: Record<string, unknown>): Record<string, unknown> {
   return membersOf(fields, 0)
 }

@@ -8,9 +8,9 @@ import { currentTrace } from './trace.ts'
 export type Log = Logger
 
 /**
- * Opens the log of a service. Every line carries the service's name and, inside a request or a message, its
- * request id and trace id, so that one buyer's action can be followed through all four services. It is written
- * to standard output unless a test wants to read it.
+ * Opens the log of a service. Every line has the service's name and, inside a request or a message, its request id
+ * and trace id, so that one buyer's action can be followed through all four services. It goes to standard output
+ * unless a test wants to read it.
  */
 export function createLog(
   options: { service: string; level: string },
@@ -25,7 +25,7 @@ export function createLog(
       const trace = currentTrace()
       return trace ? { requestId: trace.requestId, traceId: trace.traceparent.split('-')[1] } : {}
     },
-    // Of an error given by itself, or by this name, the library would take the message.
+    // The library would log the message of an error given by itself, or under this name.
     errorKey: 'pino-error',
     hooks: {
       streamWrite: withoutControls,
@@ -38,7 +38,7 @@ export function createLog(
   return pino(how, destination)
 }
 
-/** The line without characters that a terminal obeys or that some readers take for its end; JSON lets them stand. */
+/** The line without characters that a terminal obeys or that some readers take for a line end; JSON allows them. */
 function withoutControls(line: string): string {
   return line.replaceAll(
     /[\u007f-\u009f\u2028\u2029]/g,

@@ -19,9 +19,9 @@ export type Metrics = {
   ready: Gauge
   /** Counts what must never happen; page somebody when it grows. */
   invariantViolations: Counter<'invariant'>
-  /** Counts where two services do not agree on something that both know. */
+  /** Counts disagreements between two services about something that both know. */
   differences: Counter<'difference'>
-  /** Counts transactions that ran again, by why: see `retryReason`. */
+  /** Counts transactions that ran again, by reason: see `retryReason`. */
   transactionRetries: Counter<'reason'>
   connectionsInUse: Gauge
   connectionWaitSeconds: Histogram
@@ -32,7 +32,7 @@ export function createMetrics(service: string): Metrics {
   const registry = new Registry()
   registry.setDefaultLabels({ service })
   collectDefaultMetrics({ register: registry })
-  // The library reads this from /proc, which Deno keeps from a service, and says 0 where it cannot.
+  // The library reads this from /proc, which Deno hides from a service, and reports 0 if it cannot.
   for (const name of [MEMORY, ...MISNAMED]) registry.removeSingleMetric(name)
   new Gauge({
     name: MEMORY,
@@ -59,19 +59,19 @@ export function createMetrics(service: string): Metrics {
     }),
     invariantViolations: new Counter({
       name: 'invariant_violation_total',
-      help: 'Changes that were rolled back because they would have broken an invariant',
+      help: 'Changes rolled back because they would have broken an invariant',
       labelNames: ['invariant'],
       registers: [registry],
     }),
     differences: new Counter({
       name: 'reconciliation_differences_total',
-      help: 'Differences between what services know, found by comparing them',
+      help: 'Differences found by comparing the records of services',
       labelNames: ['difference'],
       registers: [registry],
     }),
     transactionRetries: new Counter({
       name: 'transaction_retries_total',
-      help: 'Transactions that were rolled back and run again',
+      help: 'Transactions rolled back and run again',
       labelNames: ['reason'],
       registers: [registry],
     }),
@@ -89,11 +89,11 @@ export function createMetrics(service: string): Metrics {
   }
 }
 
-/** Shows how much of the log is missing. */
+/** Shows the number of log lines that are missing. */
 export function countDroppedLines({ registry }: Metrics, output: LogOutput): void {
   new Counter({
     name: 'log_lines_dropped_total',
-    help: 'Lines of the log that were left out because they could not be written',
+    help: 'Log lines left out because they could not be written',
     registers: [registry],
     collect() {
       this.reset()

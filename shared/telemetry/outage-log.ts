@@ -1,12 +1,12 @@
 import type { Log } from './log.ts'
 
-/** Logs an outage of something that is tried again and again: that it fails, and that it works again. */
+/** Logs an outage of something that is tried again and again: its failures, and its recovery. */
 export type OutageLog = { failed: (error: unknown) => void; worked: () => void }
 
 const SILENCE_MS = 30_000
 
 /**
- * Keeps a part that fails for hours, or that comes and goes many times a second, down to a few log lines a
+ * Keeps a part that fails for hours, or that fails and recovers many times a second, down to a few log lines a
  * minute. `what` reads like `broker connection`.
  */
 export function createOutageLog(log: Log, what: string): OutageLog {

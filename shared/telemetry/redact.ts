@@ -1,6 +1,6 @@
 import { isCardNumber } from '../api/card-number.ts'
 
-/** What stands in the place of what was taken out. */
+/** The replacement for removed text. */
 export const REDACTED = '[redacted]'
 const API_KEY = /bzk_[a-z]+_[0-9a-f]{16}_[A-Za-z0-9_-]{20,}/g
 /** A session key, or anything else that holds 256 bits in base64url. */
@@ -14,7 +14,7 @@ const LENGTH_MIN = 14
 const MARK = /@|\/\//
 
 /**
- * A text without what looks like an API key, a session key, a hash of a password, a password in a URL, an e-mail
+ * A text without anything that looks like an API key, a session key, a password hash, a password in a URL, an e-mail
  * address or a card number.
  */
 export function scrubbed(text: string): string {

@@ -1,17 +1,17 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { randomBytes } from 'node:crypto'
 
-/** What is passed on from hop to hop so that one action can be followed: the request id and W3C trace context. */
+/** The values passed on from hop to hop so that one action can be followed: the request id and W3C trace context. */
 export type Trace = {
   requestId: string
   traceparent: string
-  /** Whom it is about where nobody is logged in, such as who tries to log in. For the audit alone. */
+  /** The subject of a request without a logged-in caller, such as a log-in attempt. For the audit alone. */
   subject?: string
 }
 
 const storage = new AsyncLocalStorage<Trace>()
 
-/** Runs `work`, and all that it awaits, under the given trace: logs and calls to other services carry it. */
+/** Runs `work`, and everything it awaits, under the given trace, which logs and calls to other services carry. */
 export function withTrace<T>(trace: Trace, work: () => T): T {
   return storage.run(trace, work)
 }
@@ -21,7 +21,7 @@ export function currentTrace(): Trace | undefined {
   return storage.getStore()
 }
 
-/** Notes whom the request being handled is about, where its caller does not say so himself. */
+/** Notes the subject of the request being handled, when the caller's identity does not tell it. */
 export function noteSubject(userId: string): void {
   const trace = currentTrace()
   if (trace) trace.subject = userId
@@ -30,8 +30,8 @@ export function noteSubject(userId: string): void {
 const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/
 
 /**
- * The trace context of this hop: the incoming trace id with a span id of our own, or a new trace where none
- * (or a malformed one) came in. Format: https://www.w3.org/TR/trace-context/#traceparent-header
+ * The trace context of this hop: the incoming trace id with a span id of our own, or a new trace if none (or a
+ * malformed one) arrived. Format: https://www.w3.org/TR/trace-context/#traceparent-header
  */
 export function nextTraceparent(incoming: string | null | undefined): string {
   const span = randomBytes(8).toString('hex')

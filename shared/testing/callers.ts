@@ -5,8 +5,8 @@ import { type StoredSession, sessionRecordKey } from '../auth/sessions.ts'
 import { newId } from '../database/columns.ts'
 
 /**
- * A session as a log-in makes it, for the tests of services that only read sessions. Answers what to send in
- * the header `SESSION`.
+ * A session as a log-in makes it, for the tests of services that only read sessions. Returns the value for the header
+ * `SESSION`.
  */
 export async function putSession(
   redis: Redis,

@@ -16,7 +16,7 @@ const READY_WITHIN_MS = 60_000
 const STOP_WITHIN_MS = 15_000
 const OUTPUT_LINES_MAX = 5_000
 
-/** Below the ports that systems give to outgoing connections, so that none of those takes one meanwhile. */
+/** Below the ports that systems give to outgoing connections, so that none of those takes one in the meantime. */
 const PORTS = { first: 20_000, count: 9_000, attemptsMax: 200 }
 
 /** A port of this machine that nobody listens on now. */
@@ -40,19 +40,19 @@ function canListen(port: number): Promise<boolean> {
 export type RunningService = {
   url: string
   port: number
-  /** What it has written so far, line by line. */
+  /** The lines it has written so far. */
   output: readonly string[]
   /** Its exit code, once it has ended by itself or by one of these. */
   ended: Promise<number | null>
-  /** Ends it with SIGTERM and answers its exit code. */
+  /** Ends it with SIGTERM and returns its exit code. */
   stop: () => Promise<number | null>
   /** Ends it with SIGKILL, as a crash would. */
   kill: () => Promise<void>
 }
 
 /**
- * Starts a service as a process and waits until it is ready, or only until it is live. It gets the given
- * variables and no others of ours; PORT is a free one when it is not given.
+ * Starts a service as a process and waits until it is ready, or only until it is live. It gets the given variables
+ * and no others of ours; the default PORT is a free one.
  */
 export async function startService(
   service: string,
@@ -62,7 +62,7 @@ export async function startService(
   return await startProgram(`services/${service}`, environment, awaited)
 }
 
-/** Starts the program in that folder of the repository as `startService` starts a service. */
+/** Starts the program in that folder of the repository in the same way as `startService`. */
 export async function startProgram(
   folder: string,
   environment: Record<string, string>,

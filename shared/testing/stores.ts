@@ -3,7 +3,7 @@ import process from 'node:process'
 import mysql from 'mysql2/promise'
 import { migrateService } from '../migrate.ts'
 
-/* The servers that tests run against, as the environment names them, and databases of a test's own. */
+/* The servers that tests run against, as the environment names them, and databases for single tests. */
 
 /** An administrator's URL of the MySQL or MariaDB server for tests. */
 export const MYSQL_URL = process.env['TEST_MYSQL_URL'] ?? 'mysql://root@127.0.0.1:3306'

@@ -1,49 +1,51 @@
 import { connect, createServer, type Server, type Socket } from 'node:net'
 
 /**
- * How a proxy treats its connections: `pass` hands everything on; `black-hole` keeps them open but nothing gets
- * through any more, like a paused server or a cut cable, the two others only in one direction; what was sent
- * meanwhile arrives late, when it passes again. `refuse` has no listener, like a stopped server.
+ * The way a proxy treats its connections. `pass` hands everything on. `black-hole` keeps them open but lets nothing
+ * through, like a paused server or a cut cable; the two others do so in only one direction. Bytes sent in the
+ * meantime arrive late, once it passes again. `refuse` has no listener, like a stopped server.
  */
 export type ProxyMode = 'pass' | 'black-hole' | 'black-hole-requests' | 'black-hole-answers' | 'refuse'
 
-/** How slowly bytes are handed on: in pieces of so many bytes, each so many milliseconds after the one before. */
+/**
+ * The pace at which bytes are handed on: in pieces of so many bytes, each so many milliseconds after the one before.
+ */
 export type ProxyPace = { delayMs: number; pieceBytes?: number }
 
 /**
- * Bytes at which a connection is broken off. Those of a client are handed on, and what the server answers is
- * lost; those of a server are lost themselves.
+ * Bytes at which a connection is cut. Those of a client are handed on, and the server's answer is lost; those of a
+ * server are lost themselves.
  */
 export type ProxySpot = { of: 'client' | 'server'; bytes: string | Uint8Array }
 
-/** A spot that waits to be passed. */
+/** A spot waiting to be passed. */
 export type ArmedSpot = { hit: Promise<void>; disarm: () => void }
 
 /** A TCP proxy in front of a real server, for tests of what happens when the network fails. */
 export type TcpProxy = {
   port: number
-  /** The URL of the server with the proxy in its place. */
+  /** The URL of the server, with the proxy in its place. */
   url: string
   setMode: (mode: ProxyMode) => Promise<void>
   /** Hands bytes on slowly; undefined: at once. */
   setPace: (pace: ProxyPace | undefined) => void
-  /** Breaks all present connections off and tells how many there were. New ones are treated by the mode. */
+  /** Cuts all present connections and returns their number. New ones are treated by the mode. */
   cut: () => number
-  /** Breaks each new connection off once the server has sent so many bytes on it; undefined: never. */
+  /** Cuts each new connection once the server has sent so many bytes on it; undefined: never. */
   cutAfterBytes: (bytes: number | undefined) => void
-  /** Breaks off the first connection, present or new, on which these bytes pass in one piece. */
+  /** Cuts the first connection, present or new, on which these bytes pass in one piece. */
   cutAt: (spot: ProxySpot) => ArmedSpot
-  /** How many connections were made in all. */
+  /** The number of connections made so far. */
   accepted: () => number
   close: () => Promise<void>
 }
 
-/** The server behind a proxy, a URL with host and port; or how to choose one for a new connection. */
+/** The server behind a proxy: a URL with host and port, or a function that chooses one for a new connection. */
 export type ProxyTarget = string | (() => string | undefined)
 
 type Pair = { client: Socket; server: Socket /** What the server says now is lost. */; isDeaf: boolean }
 
-/** Starts a proxy on a free port. A connection for which there is no target is broken off. */
+/** Starts a proxy on a free port. A connection without a target is cut. */
 export async function startTcpProxy(target: ProxyTarget): Promise<TcpProxy> {
   const pairs = new Set<Pair>()
   const spots = new Set<ProxySpot & { pass: () => void }>()
@@ -96,14 +98,14 @@ export async function startTcpProxy(target: ProxyTarget): Promise<TcpProxy> {
       socket.on('error', () => breakOff(pair))
       socket.on('close', () => {
         other.end()
-        // While one end is still open, the pair can be cut, and is waited for by whoever closes the listener.
+        // While one end is still open, the pair can be cut, and closing the listener waits for it.
         if (other.destroyed) pairs.delete(pair)
       })
     }
     flow(pair)
   }
 
-  /** Whether bytes for which somebody waits are in the chunk; each spot is passed once. */
+  /** Whether the chunk contains bytes that a spot waits for; each spot is passed once. */
   function passes(of: 'client' | 'server', chunk: Buffer): boolean {
     const spot = [...spots].find((one) => one.of === of && chunk.includes(one.bytes))
     if (!spot) return false
@@ -180,7 +182,7 @@ export async function startTcpProxy(target: ProxyTarget): Promise<TcpProxy> {
   }
 }
 
-/** Writes to a socket at the pace of the moment, always in order: what comes later waits for what is still to go. */
+/** Writes to a socket at the present pace, always in order: later bytes wait for those still to be written. */
 function createHandOver(to: Socket, paceNow: () => ProxyPace | undefined): (chunk: Buffer) => void {
   const waiting: { piece: Buffer; dueAt: number }[] = []
   let freeAt = 0

@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { SaxesParser } from 'saxes'
 
-/** What `bun test` reports: how many tests passed or were skipped, and which failed, with the names of their groups. */
+/**
+ * The results of `bun test`: the number of passed and skipped tests, and the failed ones with the names of their
+ * groups.
+ */
 export type TestReport = {
   passed: number
   skipped: number
@@ -12,8 +15,8 @@ export type TestReport = {
 }
 
 /**
- * Runs `bun test` by a function that is given arguments to add, and reads what it reports as JUnit. No report means
- * that it ended before it could write one. A file that cannot be loaded is in none, only in the exit status.
+ * Runs `bun test` by a function that adds the given arguments, and reads its JUnit report. No report means that it
+ * ended before it could write one. A file that cannot be loaded shows only in the exit status.
  */
 export async function withTestReport<Result>(
   run: (reporting: readonly string[]) => Promise<Result>,
@@ -29,8 +32,8 @@ export async function withTestReport<Result>(
 }
 
 /**
- * Reads a report that Bun wrote as JUnit.
- * @throws {Error} when it is no XML, as one that breaks off.
+ * Reads a JUnit report that Bun wrote.
+ * @throws {Error} when it is not complete XML.
  */
 export function readReport(xml: string): TestReport {
   const report: TestReport = { passed: 0, skipped: 0, failures: [] }
@@ -56,7 +59,7 @@ export function readReport(xml: string): TestReport {
     }
   })
   parser.on('text', (text) => {
-    // The text of a failure is its message and the place it comes from.
+    // The text of a failure is its message and its place.
     if (outcome === 'failed' && text.trim() !== '') reason = text.trim()
   })
   parser.on('closetag', ({ name: tag }) => {

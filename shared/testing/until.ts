@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
 
 const POLL_PAUSE_MS = 25
-/** Far more than anything here takes: only what never comes true waits for so long. */
+/** Far more than anything here takes: only a condition that never becomes true waits this long. */
 const GIVE_UP_AFTER_MS = 40_000
 
 /**
- * Waits until `check` answers something, asking again and again.
- * @throws {Error} naming `what` when it has not come true in time.
+ * Waits until `check` returns something, asking again and again.
+ * @throws {Error} naming `what` when that has not happened in time.
  */
 export async function until<T>(
   what: string,

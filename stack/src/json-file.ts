@@ -5,8 +5,8 @@ import { Value } from '@sinclair/typebox/value'
 import { codeOf, StackError } from './stack-error.ts'
 
 /**
- * Reads a file that `writeJson` wrote, or answers undefined when there is none.
- * @throws {StackError} when it holds something else, which it never overwrites.
+ * Reads a file that `writeJson` wrote, or returns undefined when there is none.
+ * @throws {StackError} when it contains anything else, which is never overwritten.
  */
 export async function readJson<S extends TSchema>(path: string, schema: S): Promise<Static<S> | undefined> {
   let text: string
@@ -21,11 +21,11 @@ export async function readJson<S extends TSchema>(path: string, schema: S): Prom
   const value = parse(text)
   if (Value.Check(schema, value)) return value
   throw new StackError(
-    `Cannot use ${path}: it is not what this version writes. Move it away, or run ./bazaar reset.`,
+    `Cannot use ${path}: this version did not write it. Move it away, or run ./bazaar reset.`,
   )
 }
 
-/** Replaces a file in one step: whoever reads it, also after a crash, finds the old or the new whole. */
+/** Replaces a file in one step: every reader, even after a crash, finds either the old or the new one, complete. */
 export async function writeJson(path: string, value: unknown, mode = 0o644): Promise<void> {
   const draft = `${path}.${randomUUID()}`
   await writeFile(draft, `${JSON.stringify(value, null, 2)}\n`, { mode })

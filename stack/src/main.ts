@@ -2,7 +2,7 @@ import process from 'node:process'
 import { commandNames, commands } from './commands/commands.ts'
 import { StackError } from './stack-error.ts'
 
-// The script `bazaar` in the repository's root, which knows the help, runs this.
+// The script `bazaar` in the repository's root runs this; it also prints the help.
 const [name = '', ...args] = process.argv.slice(2)
 const command = commands[name]
 if (!command) {

@@ -9,22 +9,22 @@ export const repositoryFolder = fileURLToPath(new URL('../..', import.meta.url))
 /** The folder that holds everything private to this copy of the repository; ignored by git. */
 export const privateFolder = join(repositoryFolder, '.bazaar')
 
-/** Where one stack keeps its files. */
+/** The places where one stack keeps its files. */
 export type StackPaths = {
   name: string
   folder: string
   /** Data and settings of its private servers. */
   stores: string
-  /** One file a process: what it wrote. */
+  /** One log file for each process. */
   logs: string
-  /** What runs now: one record a process, and the supervisor's own. */
+  /** The running processes: one record each, and the supervisor's own. */
   run: string
   state: string
   secrets: string
 }
 
 /**
- * Where the stack of that name lives, under `.bazaar`. On each row of stores it has data of its own.
+ * The folder of the stack with that name, under `.bazaar`. On each row of stores it has its own data.
  * @throws {StackError} when the name could be anything but one plain folder.
  */
 export function stackPaths(name: string, row?: { name: string }): StackPaths {
@@ -45,7 +45,7 @@ export function stackPaths(name: string, row?: { name: string }): StackPaths {
   }
 }
 
-/** The stack that commands mean when none is named. */
+/** The stack that commands use when none is named. */
 export function defaultStackName(): string {
   return process.env['BAZAAR_STACK'] || 'main'
 }

@@ -4,10 +4,10 @@ const TICK_MS = 100
 const QUIET_MS = 10_000
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'] as const
 
-/** Says on what a step is at work just now. */
+/** Reports the present stage of a step. */
 export type Note = (text: string) => void
 
-/** What a person sees while things are being done. */
+/** The progress that a person sees while things are being done. */
 export type Progress = {
   /** Shows the step with its time until the work is done or has failed. Steps may overlap. */
   step: <T>(title: string, work: (note: Note) => Promise<T>) => Promise<T>
@@ -16,13 +16,13 @@ export type Progress = {
 
 type Step = { title: string; note: string; startedAt: number; saidAt: number }
 
-/** Where progress is written: a terminal, which can be rewritten, or anything else, which gets plain lines. */
+/** The output for progress: a terminal, which can be rewritten, or anything else, which gets plain lines. */
 export type Screen = { isTTY?: boolean; columns?: number; write: (text: string) => unknown }
 
 /** Shows nothing. */
 export const silence: Progress = { step: (_title, work) => work(() => undefined), line: () => undefined }
 
-/** Shows one line a step: ticking below everything else while it lasts, then done or failed with its time. */
+/** Shows one line for each step: ticking below everything else while it lasts, then done or failed with its time. */
 export function showProgress(screen: Screen = process.stdout): Progress {
   const running = new Set<Step>()
   let drawn = 0

@@ -5,7 +5,7 @@ import { SERVICES } from './servers/databases.ts'
 import type { Stack } from './stack.ts'
 import { duration, megabytes, table } from './table.ts'
 
-/** What a person wants to know of a stack that has just come up: where, how fast, who may log in, what to try. */
+/** The facts about a stack that has just come up: addresses, time, log-ins, things to try. */
 export async function startReport(stack: Stack, options: { afterMs: number }): Promise<string> {
   const services = await Promise.all(
     SERVICES.map(async (service) => [

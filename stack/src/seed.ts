@@ -10,7 +10,7 @@ import { patient } from './services/patient-client.ts'
 
 export { demoAccounts }
 
-/** Where the services are, and who hears of the progress. */
+/** The addresses of the services, and the listener for progress. */
 export type SeedOptions = {
   userUrl: string
   inventoryUrl: string
@@ -31,8 +31,8 @@ const PAGES_MAX = 50
 const PROGRESS_STEP = 10
 
 /**
- * Fills the marketplace with the demo's shops, buyers and products, through the same HTTP interface that
- * everybody uses. May be run again at any time: what is there already is left as it is. Ends at the signal.
+ * Fills the marketplace with the demo's shops, buyers and products, through the public HTTP interface. It may run
+ * again at any time: existing things are left unchanged. Ends at the signal.
  *
  * @throws {RemoteProblem} when a service refuses what the demo sends.
  * @throws {DependencyUnavailable} when a service cannot be reached.
@@ -57,12 +57,12 @@ export async function seedDemoData(options: SeedOptions): Promise<void> {
     })
     await offerEverything(inventory, sessions, options.log)
   } finally {
-    // Once it is told to end nobody waits for this; the sessions end by themselves.
+    // Once it is told to end, nobody waits for this; the sessions end by themselves.
     if (!signal?.aborted) await inParallel([...sessions.values()], (session) => users.logOut({ session }))
   }
 }
 
-/** Signs the account up, or finds it there; gives a session unless its owner has changed the password. */
+/** Signs the account up, or finds it; returns a session unless its owner has changed the password. */
 async function openSession(
   users: Users,
   account: DemoAccount,
@@ -74,14 +74,14 @@ async function openSession(
     const { body } = await users.logIn({ body: { login: email, password } })
     return body.session
   } catch (error) {
-    // After several seeds with a changed password the service does not even check it for a while.
+    // After several seeds with a changed password, the service refuses even to check it for a while.
     unless('wrong-credentials', 'too-many-requests')(error)
-    log(`Demo account ${email}: it has another password now, so it is left alone`)
+    log(`Demo account ${email}: its password was changed, so it is left alone`)
     return undefined
   }
 }
 
-/** Lets these refusals pass and nothing else. */
+/** Ignores these refusals and nothing else. */
 function unless(...codes: string[]): (error: unknown) => void {
   return (error) => {
     if (!(error instanceof RemoteProblem && codes.includes(error.code))) throw error
@@ -119,7 +119,7 @@ async function offerEverything(
   log(`Demo products: ${total.offered} added with ${total.pictures} pictures, ${untouched} left as they were`)
 }
 
-/** Every product of the seller who is logged in, archived ones too. */
+/** Every product of the logged-in seller, archived ones included. */
 async function ownProducts(inventory: Inventory, session: string): Promise<Product[]> {
   const products: Product[] = []
   let cursor: string | undefined
@@ -134,8 +134,8 @@ async function ownProducts(inventory: Inventory, session: string): Promise<Produ
 }
 
 /**
- * Offers one article unless its shop has it. It is known by its article number, and for as long as the key
- * is remembered by the Idempotency-Key too. Pictures are sent one after the other: the first is the cover.
+ * Offers one article unless its shop has it. It is recognised by its article number and, for as long as the key is
+ * remembered, also by the Idempotency-Key. Pictures are sent one after the other: the first is the cover.
  */
 async function offerOne(
   inventory: Inventory,
@@ -163,7 +163,7 @@ async function offerOne(
   return { offered: there === undefined ? 1 : 0, pictures: pictures.length }
 }
 
-/** Works through the items, a few at a time, in their order; after a failure nothing more is begun. */
+/** Works through the items, a few at a time, in their order; after a failure no further ones are begun. */
 async function inParallel<Item>(
   items: readonly Item[],
   work: (item: Item) => Promise<unknown>,

@@ -1,4 +1,4 @@
-/** A failure that the person at the keyboard can do something about: the message says what. */
+/** A failure that the person at the keyboard can fix: the message says how. */
 export class StackError extends Error {
   override readonly name = 'StackError'
 }

@@ -3,13 +3,13 @@ import process from 'node:process'
 import { privateFolder, type StackPaths } from './paths.ts'
 import { codeOf, StackError } from './stack-error.ts'
 
-/** Nobody but the owner. */
+/** Only the owner. */
 export const OWNER_ONLY = 0o700
 const OTHERS = 0o007
 
 /**
- * Makes the folders of a stack, which are closed to everybody else on this machine: passwords, keys and data lie there.
- * Servers must not find their data in the hands of somebody else, so a stack is always run by the same user.
+ * Makes the folders of a stack, which are closed to everybody else on this machine, because they hold passwords, keys
+ * and data. Servers must not find their data owned by another user, so a stack is always run by the same user.
  * @throws {StackError} when the folder belongs to another user.
  */
 export async function makeStackFolder(paths: StackPaths): Promise<void> {

@@ -6,12 +6,12 @@ export function table(rows: readonly (readonly string[])[]): string[] {
   )
 }
 
-/** Bytes as a person reads them. */
+/** Bytes in readable form. */
 export function megabytes(bytes: number | undefined): string {
   return bytes === undefined ? '-' : `${Math.round(bytes / 1024 / 1024)} MB`
 }
 
-/** Milliseconds as a person reads them. */
+/** Milliseconds in readable form. */
 export function duration(ms: number | undefined): string {
   if (ms === undefined) return '-'
   return ms < 10_000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`

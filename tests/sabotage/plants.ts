@@ -239,11 +239,11 @@ export const SABOTAGES: Readonly<Record<number, Sabotage>> = {
     noticedBy: { file: 'services/order/test/races.test.ts', only: 'everybody hears of that one' },
   },
   19: {
-    name: 'it is looked for a key first, which is stored then',
+    name: 'the key is looked up first and stored afterwards',
     plants: [
       keys(
         'claimKey',
-        '  // Counting takes the lock for writing at once; INSERT IGNORE would share it, and who shares it deadlocks next.\n',
+        '  // Counting takes the exclusive lock. INSERT IGNORE would take a shared one, and two of its holders would deadlock.\n',
         '  const [known] = await tx.select().from(idempotencyKeys).where(isKey(keyed))\n  if (known) return claimOf(known, requestHash)\n',
       ),
       keys(

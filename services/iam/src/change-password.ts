@@ -6,8 +6,8 @@ import { passwordTooCommon, wrongCredentials } from './errors.ts'
 import { composed } from './passwords.ts'
 
 /**
- * Changes a password for who knows the present one. Of two changes at once one wins and the other finds that
- * its present password is no longer right.
+ * Changes the password of a user who sends the current one. Of two changes at once one wins, and the other finds that
+ * its current password is no longer right.
  *
  * @throws {DomainError} wrong-credentials, password-too-common, password-unchanged or too-many-requests.
  */
@@ -20,7 +20,7 @@ export async function changePassword(
   const seen = await read(database, (connection) => findCredential(connection, userId))
   if (!(await passwords.matches(currentPassword, seen?.passwordHash))) throw wrongCredentials()
   if (composed(newPassword) === composed(currentPassword)) {
-    throw new DomainError('password-unchanged', 'Choose another password than the present one', {
+    throw new DomainError('password-unchanged', 'Choose a password that differs from the current one', {
       errors: [{ pointer: '/newPassword', code: 'unchanged' }],
     })
   }

@@ -13,12 +13,12 @@ const variables = t.Object({
   PASSWORD_PEPPER: secretText,
   PASSWORD_PEPPER_PREVIOUS: t.Optional(secretText),
   BCRYPT_COST: t.Optional(
-    t.String({ pattern: '^1[0-5]$', description: 'a bcrypt cost from 10 to 15; 12 when not given' }),
+    t.String({ pattern: '^1[0-5]$', description: 'a bcrypt cost from 10 to 15; the default is 12' }),
   ),
   BOOTSTRAP_API_KEY: t.Optional(apiKeyText),
 })
 
-/** All that the identity service can be told from outside. */
+/** The configuration of the identity service. */
 export type Config = CommonConfig & {
   pepper: string
   previousPepper: string | undefined

@@ -5,7 +5,7 @@ import { credentials } from './tables.ts'
 /** A stored credential. */
 export type Credential = typeof credentials.$inferSelect
 
-/** The credential of a user, if he has one. */
+/** The credential of a user, if they have one. */
 export async function findCredential(
   connection: Connection,
   userId: string,
@@ -14,13 +14,13 @@ export async function findCredential(
   return found
 }
 
-/** The credential of a user, held until the end of the transaction. */
+/** The credential of a user, locked until the end of the transaction. */
 export async function lockCredential(tx: Transaction, userId: string): Promise<Credential | undefined> {
   const [found] = await tx.select().from(credentials).where(eq(credentials.userId, userId)).for('update')
   return found
 }
 
-/** Stores the first credential of a user. False when he has one already. */
+/** Stores the first credential of a user. False when they already have one. */
 export async function insertCredential(
   tx: Transaction,
   userId: string,
@@ -42,7 +42,7 @@ export async function savePassword(tx: Transaction, userId: string, passwordHash
     .where(eq(credentials.userId, userId))
 }
 
-/** Replaces the hash with another of the same password, unless the password was changed meanwhile. */
+/** Replaces the hash with another hash of the same password, unless the password was changed in the meantime. */
 export async function saveRehash(
   connection: Connection,
   credential: Credential,
@@ -54,7 +54,7 @@ export async function saveRehash(
     .where(and(eq(credentials.userId, credential.userId), eq(credentials.version, credential.version)))
 }
 
-/** Forgets the credential of a user, if he has one. */
+/** Forgets the credential of a user, if they have one. */
 export async function deleteCredential(tx: Transaction, userId: string): Promise<void> {
   await tx.delete(credentials).where(eq(credentials.userId, userId))
 }

@@ -3,5 +3,5 @@ import type { Log } from '@bazaar/shared/telemetry/log'
 import type { Config } from './config.ts'
 import type { Passwords } from './passwords.ts'
 
-/** What the use cases of the identity service work with. */
+/** The dependencies of the identity service's use cases. */
 export type Deps = { config: Config; database: Database; passwords: Passwords; log: Log }

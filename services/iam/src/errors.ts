@@ -1,13 +1,17 @@
 import { DomainError } from '@bazaar/shared/problem'
 
-/** The password is not the user's, or there is no such user: nobody is told which. */
+/** The password is wrong or there is no such user. The answer does not say which. */
 export function wrongCredentials(): DomainError {
-  return new DomainError('wrong-credentials', 'The user or the password is wrong')
+  return new DomainError('wrong-credentials', 'Wrong user or password')
 }
 
 /** The password is one that attackers try first. */
 export function passwordTooCommon(pointer: string): DomainError {
-  return new DomainError('password-too-common', 'Choose a password that others would not choose', {
-    errors: [{ pointer, code: 'too-common' }],
-  })
+  return new DomainError(
+    'password-too-common',
+    'This password is too common; choose one that is harder to guess',
+    {
+      errors: [{ pointer, code: 'too-common' }],
+    },
+  )
 }

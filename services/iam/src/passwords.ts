@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { bounded } from '@bazaar/shared/http/bounded'
 import { hash, verify } from '@node-rs/bcrypt'
 
-/** What a password is to a stored hash. `previous`: right, but hashed otherwise than today. */
+/** The result of comparing a password with a stored hash. `previous`: right, but hashed with older settings. */
 export type Match = 'right' | 'previous' | 'wrong'
 
 /** Hashes and checks passwords, a few at a time. */
@@ -11,45 +11,45 @@ export type Passwords = {
   /** The bcrypt hash to store. */
   hash: (password: string) => Promise<string>
   /**
-   * Whether the password is the hashed one, and if so whether as it is hashed today; without a hash it is wrong, after
-   * the same work. A wrong one costs more while a previous pepper is known, and when it can be composed in several
-   * ways: twice or three times the work, whoever it is tried for.
+   * Whether the password matches the hash, and if so, whether the hash has today's settings. Without a hash the
+   * answer is "wrong", after the same work. A wrong password costs two or three times the work, for every user alike,
+   * while a previous pepper is known or when the password can be composed in several ways.
    */
   check: (password: string, storedHash: string | undefined) => Promise<Match>
-  /** Whether the password is the hashed one, however it was hashed. */
+  /** Whether the password matches the hash, with whatever settings it was made. */
   matches: (password: string, storedHash: string | undefined) => Promise<boolean>
-  /** Whether the stored hash was made with another cost than today's. */
+  /** Whether the stored hash was made with a cost other than today's. */
   isOutdated: (storedHash: string) => boolean
-  /** Whether the password is one of those that are tried first. */
+  /** Whether the password is one of those that attackers try first. */
   isCommon: (password: string) => boolean
   /** How many are being hashed or checked at this moment, and how many wait for their turn. */
   load: () => { working: number; waiting: number }
 }
 
 /**
- * A password as it is hashed and compared: composed (NFC), because one keyboard sends `é` as one character and another
- * as two, and nobody sees which. https://www.rfc-editor.org/rfc/rfc8265#section-4.2
+ * A password in the form in which it is hashed and compared: composed (NFC), because one keyboard sends `é` as one
+ * character and another as two, and nobody can see the difference. https://www.rfc-editor.org/rfc/rfc8265#section-4.2
  */
 export function composed(password: string): string {
   return password.normalize('NFC')
 }
 
-/** The ways in which a password may have been hashed; all but the first before it was composed. */
+/** The ways in which a password may have been hashed; all but the first are from before passwords were composed. */
 function formsOf(password: string): string[] {
   return [...new Set([composed(password), password, password.normalize('NFD')])]
 }
 
 /** bcrypt keeps a core busy for a fifth of a second: more at once would only slow everything down. */
 const AT_ONCE_MAX = 2
-/** A second or two of work, so that who waits is answered in time; whoever comes later is told to come back. */
+/** A second or two of work, so that a waiting caller is answered in time; later callers are told to come back. */
 const WAITING_MAX = 16
 
 /**
- * Prepares the hashing of passwords. A password is first keyed with the pepper (HMAC-SHA-384, base64: 64
- * characters), because bcrypt ignores everything after 72 bytes and stops at NUL; so every character counts.
+ * Prepares the hashing of passwords. A password is first keyed with the pepper (HMAC-SHA-384, base64: 64 characters),
+ * because bcrypt ignores everything after 72 bytes and stops at NUL; so every character counts.
  * https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html#pre-hashing-passwords-with-bcrypt
  *
- * The functions throw {DomainError} too-many-requests when too many are waiting already.
+ * The functions throw {DomainError} too-many-requests when too many are already waiting.
  */
 export async function createPasswords(options: {
   pepper: string
@@ -63,7 +63,7 @@ export async function createPasswords(options: {
   const turn = bounded({
     atOnceMax: AT_ONCE_MAX,
     waitingMax: WAITING_MAX,
-    busy: 'Too many log-ins at this moment, try again shortly',
+    busy: 'Too many log-ins right now; try again shortly',
   })
   async function inTurn<T>(job: () => Promise<T>): Promise<T> {
     let began = false

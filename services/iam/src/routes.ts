@@ -12,7 +12,7 @@ import { verifyCredential } from './verify-credential.ts'
 
 const SCOPES = ['credentials:write', 'credentials:verify', 'keys:manage']
 
-/** What answers each operation of the identity service. */
+/** The handlers of the identity service's operations. */
 export function routes(deps: Deps) {
   const { database, config } = deps
   const iam = hooksOf(iamApi)

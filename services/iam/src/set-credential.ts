@@ -5,8 +5,8 @@ import type { Deps } from './deps.ts'
 import { passwordTooCommon } from './errors.ts'
 
 /**
- * Gives a new user his password. Repeating it with the same password succeeds, so that a sign-up whose answer
- * was lost can be tried again.
+ * Gives a new user their password. Repeating it with the same password succeeds, so that a sign-up whose answer was
+ * lost can be tried again.
  *
  * @throws {DomainError} password-too-common; credential-exists when the user has another password.
  */
@@ -25,6 +25,6 @@ export async function setCredential(
   }
   const stored = present ?? (await read(database, (connection) => findCredential(connection, userId)))
   if (!(await passwords.matches(password, stored?.passwordHash))) {
-    throw new DomainError('credential-exists', 'The user has a password already; change it instead')
+    throw new DomainError('credential-exists', 'The user already has a password; change it instead')
   }
 }

@@ -4,8 +4,8 @@ import type { Deps } from './deps.ts'
 import { wrongCredentials } from './errors.ts'
 
 /**
- * Checks a password. Whether the user exists or not, the same work is done and the same refusal given. A hash
- * of another cost, pepper or composition than today's is renewed while the password is at hand.
+ * Checks a password. The work and the refusal are the same whether the user exists or not. A hash with an old cost,
+ * pepper or composition is renewed while the password is at hand.
  *
  * @throws {DomainError} wrong-credentials; too-many-requests when too many checks are waiting.
  */

@@ -16,10 +16,10 @@ import { imageNotFound, productNotFound } from './errors.ts'
 import { pageOf, pageSize, positionOf } from './pages.ts'
 import { categoryView, homeView, productView } from './views.ts'
 
-/** A picture is never changed: another one has another id. */
+/** A picture never changes: another picture has another id. */
 const FOR_EVER = 'public, max-age=31536000, immutable'
 
-/** The home page as it is sent, kept for all its readers. */
+/** The home page as it is sent, shared by all its readers. */
 export function createHomePage({ database }: Deps): KeptPage<Response> {
   const prepare = preparing(hooksOf(inventoryApi).readHomePage.response[200], homePageHeaders)
   return keptPage(async () => prepare(homeView(await read(database, findHomePage))), {
@@ -27,7 +27,7 @@ export function createHomePage({ database }: Deps): KeptPage<Response> {
   })
 }
 
-/** What everybody may see. */
+/** The public pages of the catalogue. */
 export function catalogueRoutes(deps: Deps, homePage: KeptPage<Response>) {
   const { database } = deps
   const inventory = hooksOf(inventoryApi)

@@ -17,12 +17,12 @@ const variables = t.Object({
   RABBITMQ_URL: rabbitmqUrl,
   CURSOR_SECRET: secretText,
   RESERVATION_HOLD_SECONDS: t.Optional(
-    wholeNumber('for how many seconds unconfirmed stock is held; 900 when not given'),
+    wholeNumber('the seconds for which unconfirmed stock is held; the default is 900'),
   ),
   BOOTSTRAP_API_KEY: t.Optional(apiKeyText),
 })
 
-/** All that the inventory service can be told from outside. */
+/** The configuration of the inventory service. */
 export type Config = CommonConfig & {
   redisUrl: string
   rabbitmqUrl: string

@@ -3,10 +3,10 @@ import { type Consumer, startConsumer } from '@bazaar/shared/messaging/consumer'
 import type { Deps } from './deps.ts'
 import { releaseReservation } from './stock/release-reservation.ts'
 
-/** Where the cancellations of orders arrive. */
+/** The queue on which cancellations arrive. */
 export const ORDER_CANCELLED = 'inventory.order-cancelled'
 
-/** Listens to what the order service announces. */
+/** Listens to the messages of the order service. */
 export function startConsumers(deps: Deps, broker: Broker, queue = ORDER_CANCELLED): Consumer {
   return startConsumer(broker, {
     queue,

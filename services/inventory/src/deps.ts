@@ -4,7 +4,7 @@ import type { Pictures } from './catalogue/pictures.ts'
 import type { Config } from './config.ts'
 import type { InventoryMetrics } from './metrics.ts'
 
-/** What the use cases of the inventory service work with. */
+/** The dependencies of the inventory service's use cases. */
 export type Deps = {
   config: Pick<Config, 'environment' | 'reservationHoldSeconds' | 'cursorSecret'>
   database: Database

@@ -5,24 +5,24 @@ export function productNotFound(): DomainError {
   return new DomainError('not-found', 'There is no such product')
 }
 
-/** The product is public, so who may not change it is told so. */
+/** The caller is not the seller. A product is public, so the answer need not hide that it exists. */
 export function notYourProduct(): DomainError {
-  return new DomainError('not-your-product', 'Only its seller may do this to a product')
+  return new DomainError('not-your-product', 'Only the seller of this product may do this')
 }
 
-/** Who changes it has not seen its latest state. */
+/** The product changed after the caller read it. */
 export function changedMeanwhile(): DomainError {
-  return new DomainError('precondition-failed', 'Read the product again: it was changed since')
+  return new DomainError('precondition-failed', 'The product has changed since you read it; read it again')
 }
 
-/** What is archived stays as it is. */
+/** An archived product cannot be changed. */
 export function productArchived(): DomainError {
-  return new DomainError('product-archived', 'Cannot change a product that is archived; relist it first')
+  return new DomainError('product-archived', 'Cannot change an archived product; relist it first')
 }
 
-/** ISO 4217 does not know the code, or nobody is paid in it. */
+/** The code is not in ISO 4217, or is not money that people pay with. */
 export function unknownCurrency(): DomainError {
-  return new DomainError('unknown-currency', 'Use a currency of ISO 4217, such as EUR', {
+  return new DomainError('unknown-currency', 'Use an ISO 4217 currency code such as EUR', {
     errors: [{ pointer: '/currency', code: 'not-allowed' }],
   })
 }
@@ -32,65 +32,68 @@ export function imageNotFound(): DomainError {
   return new DomainError('not-found', 'There is no such picture')
 }
 
-/** A product cannot have so many pictures. */
+/** The product already has the most pictures it can have. */
 export function tooManyImages(imagesMax: number): DomainError {
-  return new DomainError('too-many-images', `A product can have ${imagesMax} pictures; remove one first`)
+  return new DomainError(
+    'too-many-images',
+    `A product can have at most ${imagesMax} pictures; remove one first`,
+  )
 }
 
-/** What is named is not what the product has: something was added or removed meanwhile. */
+/** The pictures named are not those the product has, because some were added or removed in the meantime. */
 export function imagesDiffer(): DomainError {
-  return new DomainError('images-differ', 'Read the product again, and name each of its pictures once')
+  return new DomainError('images-differ', 'Read the product again and name each of its pictures exactly once')
 }
 
-/** More would be taken than is there. */
+/** The change would take more units than there are in stock. */
 export function stockWouldBeNegative(): DomainError {
-  return new DomainError('stock-would-be-negative', 'Cannot take more than there is in stock')
+  return new DomainError('stock-would-be-negative', 'Cannot take more units than there are in stock')
 }
 
-/** More would be there than can be counted. */
+/** The change would raise the stock above the limit. */
 export function stockWouldBeTooLarge(stockMax: number): DomainError {
   return new DomainError('stock-would-be-too-large', `Cannot have more than ${stockMax} units in stock`)
 }
 
-/** A product is named twice where its quantity in all is wanted: two checks of one stock would both succeed. */
+/** A product is named twice: two checks of the same stock would both succeed. */
 export function duplicateProduct(): DomainError {
-  return new DomainError('duplicate-product', 'Name each product once, with the quantity in all', {
+  return new DomainError('duplicate-product', 'Name each product once, with its total quantity', {
     errors: [{ pointer: '/lines', code: 'duplicate-product' }],
   })
 }
 
-/** Some of the products are not there or no longer sold. */
+/** Some of the products do not exist or are no longer sold. */
 export function productGone(productIds: string[]): DomainError {
   return new DomainError('product-gone', 'A product is no longer sold; nothing was reserved', {
     members: { productIds },
   })
 }
 
-/** Some of the products cost something else than the buyer was promised. */
+/** Some of the products no longer cost what the buyer was promised. */
 export function priceChanged(productIds: string[]): DomainError {
-  return new DomainError('price-changed', 'A price is not what was promised; nothing was reserved', {
+  return new DomainError('price-changed', 'A price has changed; nothing was reserved', {
     members: { productIds },
   })
 }
 
-/** There is not enough of some of the products; how much there is remains unsaid. */
+/** Some of the products are short. The answer does not say how many are left. */
 export function outOfStock(productIds: string[]): DomainError {
   return new DomainError('out-of-stock', 'There is not enough in stock; nothing was reserved', {
     members: { productIds },
   })
 }
 
-/** The order already has a reservation, of something else. */
+/** The order already has a reservation for different products or quantities. */
 export function reservationMismatch(): DomainError {
-  return new DomainError('reservation-mismatch', 'This order has reserved something else already')
+  return new DomainError('reservation-mismatch', 'This order already has a different reservation')
 }
 
-/** The stock was not kept for longer than promised. */
+/** The hold on the stock ran out. */
 export function reservationExpired(): DomainError {
   return new DomainError('reservation-expired', 'The reservation was not confirmed in time')
 }
 
-/** What was cancelled is not reserved again. */
+/** A cancelled order gets no reservation. */
 export function orderCancelled(): DomainError {
   return new DomainError('order-cancelled', 'The order was cancelled')
 }
@@ -100,12 +103,15 @@ export function reservationNotFound(): DomainError {
   return new DomainError('not-found', 'There is no reservation for this order')
 }
 
-/** A cancellation names more than is still reserved: somebody has to look at it. */
+/** A cancellation names more than is still reserved: a person has to look into it. */
 export function moreThanReserved(): DomainError {
   return new DomainError('more-than-reserved', 'Cannot give back more than is reserved')
 }
 
-/** A cancellation that was carried out comes again, with other lines. */
+/** A cancellation that was already carried out arrived again with different lines. */
 export function cancellationMismatch(): DomainError {
-  return new DomainError('cancellation-mismatch', 'The cancellation was carried out with other lines')
+  return new DomainError(
+    'cancellation-mismatch',
+    'This cancellation was already carried out with different lines',
+  )
 }

@@ -26,10 +26,10 @@ import type { Overdue } from './stock/overdue-store.ts'
 
 const EXPIRY_EVERY_MS = 5_000
 const AUDIT_EVERY_MS = 60 * 60 * 1000
-/** A process that keeps dying leaves the audit to the others. */
+/** A process that keeps crashing leaves the audit to the other instances. */
 const AUDIT_AFTER_MS = 60 * 1000
 const FORGETTING_EVERY_MS = 10 * 60 * 1000
-/** Older instances, which go on for a while beside new ones, leave products to be gone through. */
+/** Older instances run on beside new ones for a while, and leave products behind that have to be updated. */
 const RENEWAL_EVERY_MS = 10 * 60 * 1000
 
 await run('inventory', readConfig, async (config, life) => {
@@ -42,7 +42,7 @@ await run('inventory', readConfig, async (config, life) => {
 
   const redis = connectRedis({ url: config.redisUrl, log })
   atStop('redis', () => redis.disconnect())
-  // Only sellers need it: without it everybody still sees the catalogue, and orders are served.
+  // Only sellers need it: without it, buyers still see the catalogue, and orders are served.
   health.background['redis'] = redisCheck(redis, [...SESSION_PROOFS, ...COUNTING_PROOFS])
 
   const broker = connectBroker({ url: config.rabbitmqUrl, service: 'inventory', log, metrics })

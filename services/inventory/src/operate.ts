@@ -4,7 +4,10 @@ import { readConfig } from './config.ts'
 import { inventoryMetrics } from './metrics.ts'
 import { auditStock } from './stock/audit-stock.ts'
 
-/* `bun src/operate.ts audit` or `messages …`: what an operator does to this service; see shared/messaging/operator.ts. */
+/*
+ * `bun src/operate.ts audit` or `messages …`: an operator's commands for this service; see
+ * shared/messaging/operator.ts.
+ */
 
 await operate('inventory', {
   readConfig,

@@ -5,7 +5,7 @@ import { inbox } from '@bazaar/shared/messaging/inbox'
 import { outbox } from '@bazaar/shared/messaging/outbox'
 import * as tables from './tables.ts'
 
-/** The tables of the inventory service. What happened to stock is not rewritten. */
+/** The tables of the inventory service. The history of the stock is never rewritten. */
 export const ownTables: OwnTables = {
   exported: [tables, { apiKeys, idempotencyKeys, inbox, outbox }],
   appendOnly: [tables.stockMovements],

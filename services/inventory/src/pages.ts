@@ -1,6 +1,8 @@
 import { decodeCursor, encodeCursor } from '@bazaar/shared/database/cursor'
 
-/** A list that is read page by page. `name` says which one, with its filters: a cursor is good for it alone. */
+/**
+ * A list that is read page by page. `name` identifies the list and its filters; a cursor works for that list only.
+ */
 export type List = {
   path: string
   name: string
@@ -10,20 +12,20 @@ export type List = {
 
 const PAGE_SIZE = 20
 
-/** How many entries a page has. One more is read, to know whether there is a next page. */
+/** The number of entries on a page. One more is read, to know whether there is a next page. */
 export function pageSize({ query }: Pick<List, 'query'>): number {
   return Number(query.limit ?? PAGE_SIZE)
 }
 
 /**
- * Where the wanted page begins: what `position` said of the last entry of the page before.
- * @throws {DomainError} validation-failed for a cursor that is not of this list.
+ * The place where the page begins: the `position` of the last entry on the page before.
+ * @throws {DomainError} validation-failed for a cursor of another list.
  */
 export function positionOf({ name, query, cursorSecret }: List): (string | number)[] | undefined {
   return query.cursor === undefined ? undefined : decodeCursor(cursorSecret, name, query.cursor)
 }
 
-/** A page, and the link to the next one (RFC 8288), out of one entry more than it shows. */
+/** A page, and the link to the next one (RFC 8288), made from one entry more than it shows. */
 export function pageOf<Stored, Shown>(
   list: List,
   entries: readonly Stored[],

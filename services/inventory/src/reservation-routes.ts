@@ -11,7 +11,7 @@ import { createReservations } from './stock/place-reservation.ts'
 import { findReservation, listReservations } from './stock/reservation-store.ts'
 import { reservationView } from './views.ts'
 
-/** What the order service asks for. */
+/** The operations that the order service calls. */
 export function reservationRoutes(deps: Deps) {
   const { database } = deps
   const placeReservation = createReservations(deps)

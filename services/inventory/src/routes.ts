@@ -7,7 +7,7 @@ import { sellerRoutes } from './seller-routes.ts'
 
 const SCOPES = ['reservations:write', 'keys:manage']
 
-/** What answers each operation of the inventory service. */
+/** The handlers of the inventory service's operations. */
 export function routes(deps: Deps) {
   const { database, config } = deps
   const homePage = createHomePage(deps)

@@ -17,7 +17,7 @@ import { adjustStock } from './stock/adjust-stock.ts'
 import { listMovements } from './stock/stock-store.ts'
 import { imageView, movementView, productView } from './views.ts'
 
-/** What sellers do with their own products; `onChange` is called after each change, before its answer. */
+/** The operations of sellers on their own products; `onChange` is called after each change, before its answer. */
 export function sellerRoutes(deps: Deps, { onChange }: { onChange: () => void }) {
   return new Elysia()
     .onAfterHandle(({ request }) => {

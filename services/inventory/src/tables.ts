@@ -18,8 +18,8 @@ import { WORD_LENGTH_MAX } from './catalogue/words.ts'
 import { MOVEMENT_REASONS } from './stock/stock.ts'
 
 /**
- * What the sellers offer. `version` grows with each change by the seller; stock is not part of it. `wordsVersion` tells
- * by which rules its words were found; whoever does not know of it leaves 0.
+ * The sellers' products. `version` grows with each change by the seller; stock is not part of it. `wordsVersion`
+ * tells which rules made the search words; programs that do not know it leave it at 0.
  */
 export const products = mysqlTable(
   'products',
@@ -59,12 +59,12 @@ export const products = mysqlTable(
   ],
 )
 
-// Compared byte by byte: the words are already folded, and general collations take all emoji for the same.
+// Compared byte by byte: the words are already folded, and general collations treat all emoji as equal.
 const foldedWord = customType<{ data: string }>({
   dataType: () => `varchar(${WORD_LENGTH_MAX}) character set utf8mb4 collate utf8mb4_bin`,
 })
 
-/** The words of each product, for the search. An ordinary table: any MySQL-compatible database can hold it. */
+/** The search words of each product. It is an ordinary table, so any MySQL-compatible database can hold it. */
 export const productWords = mysqlTable(
   'product_words',
   { productId: uuid('product_id').notNull(), word: foldedWord('word').notNull() },
@@ -94,9 +94,9 @@ export const images = mysqlTable(
 )
 
 /**
- * How many units of each product can be ordered: what is there without what is reserved. A row of its own, so
- * that orders for a product never wait for its seller. The counter must have no index: two orders would then
- * lock row and index in different orders. `lastSequence` is the number of the latest movement.
+ * The number of units of each product that can be ordered: the stock minus the reservations. It has a row of its own,
+ * so that orders for a product never wait for its seller. The counter must have no index, because two orders would
+ * then lock row and index in different orders. `lastSequence` is the number of the latest movement.
  */
 export const stock = mysqlTable(
   'stock',
@@ -109,8 +109,8 @@ export const stock = mysqlTable(
 )
 
 /**
- * The ledger: every change of every counter, in the order it happened; rows are only added. `sourceId` is what
- * caused it (the order, the cancellation, the adjustment), and can move a product's stock for one reason once.
+ * The ledger: every change of every counter, in order; rows are only added. `sourceId` is the cause (the order, the
+ * cancellation, the adjustment), which can move a product's stock only once for each reason.
  */
 export const stockMovements = mysqlTable(
   'stock_movements',
@@ -131,15 +131,15 @@ export const stockMovements = mysqlTable(
 )
 
 /**
- * Stock set aside for orders. One that is RELEASED and has no lines is a tombstone: the order was cancelled
- * before its reservation arrived, which is then refused.
+ * Stock reserved for orders. A row that is RELEASED and has no lines is a tombstone: the order was cancelled before
+ * its reservation arrived, so the late reservation is refused.
  */
 export const reservations = mysqlTable(
   'reservations',
   {
     orderId: uuid('order_id').primaryKey(),
     status: mysqlEnum('status', ['HELD', 'CONFIRMED', 'RELEASED', 'EXPIRED']).notNull(),
-    /** Until when it is held unless it is confirmed; null for a tombstone. */
+    /** The time until which it is held unless it is confirmed; null for a tombstone. */
     expiresAt: instant('expires_at'),
     createdAt: instant('created_at').notNull(),
     changedAt: instant('changed_at').notNull(),
@@ -147,7 +147,7 @@ export const reservations = mysqlTable(
   (table) => [index('reservations_expiry').on(table.status, table.expiresAt)],
 )
 
-/** What is reserved of which product, what the buyer was promised to pay, and how much was given back since. */
+/** The products of a reservation, the prices that the buyer was promised, and the quantities given back since. */
 export const reservationLines = mysqlTable(
   'reservation_lines',
   {

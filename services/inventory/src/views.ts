@@ -15,7 +15,7 @@ export type ProductView = (typeof productSchema)['static']
 type ImageView = Operations['addImage']['response'][201]['static']
 type MovementView = Operations['adjustStock']['response'][201]['static']
 
-/** Shows a picture: what it is, and where. */
+/** Shows a picture: its properties and its address. */
 export function imageView({ id, productId, contentType, widthPixels, heightPixels }: ImageHead): ImageView {
   return { id, url: imageUrl(productId, id), contentType, widthPixels, heightPixels }
 }
@@ -70,7 +70,7 @@ export function movementView({
   return { at: at.toISOString(), delta, stockAfter, reason }
 }
 
-/** Shows what is still set aside for an order. */
+/** Shows the products that are still reserved for an order. */
 export function reservationView(stored: Reservation): (typeof reservationSchema)['static'] {
   const { orderId, status, expiresAt, lines } = stored
   return {

@@ -5,7 +5,7 @@ import { type FrameOptions, frame } from '@bazaar/shared/http/frame'
 import type { Deps } from './deps.ts'
 import { routes } from './routes.ts'
 
-/** What the use cases work with, and how the session is found that a token belongs to. */
+/** The dependencies of the use cases, and the way to find the session of a token. */
 type AppDeps = Deps & { findSession: (token: string) => Promise<Session | undefined> }
 
 /** The HTTP side of the order service. */

@@ -22,12 +22,12 @@ const variables = t.Object({
   UNPAID_ORDERS_MAX: t.Optional(
     t.String({
       pattern: '^[1-9][0-9]{0,8}$',
-      description: 'orders that a buyer may have without having paid or promised to pay; 50 when not given',
+      description: 'the unpaid orders that one buyer may have open; the default is 50',
     }),
   ),
 })
 
-/** All that the order service can be told from outside. */
+/** The configuration of the order service. */
 export type Config = CommonConfig & {
   redisUrl: string
   rabbitmqUrl: string

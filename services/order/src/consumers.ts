@@ -3,10 +3,10 @@ import { type Consumer, startConsumer } from '@bazaar/shared/messaging/consumer'
 import { noteStockReleased } from './cancelling/note-stock-released.ts'
 import type { Deps } from './deps.ts'
 
-/** Where it is heard that stock is back. */
+/** The queue on which the news arrives that stock is back. */
 export const STOCK_RELEASED = 'order.stock-released'
 
-/** Listens to what inventory announces. */
+/** Listens to the messages of inventory. */
 export function startConsumers(deps: Deps, broker: Broker): Consumer {
   return startConsumer(broker, {
     queue: STOCK_RELEASED,

@@ -7,7 +7,7 @@ import type { Config } from './config.ts'
 import type { OrderMetrics } from './metrics.ts'
 import type { PaymentProvider } from './payment/payment-provider.ts'
 
-/** What the use cases of the order service work with. */
+/** The dependencies of the order service's use cases. */
 export type Deps = {
   config: Config
   database: Database

@@ -2,7 +2,7 @@ import { PAYMENT_ATTEMPTS_MAX, type REJECTION_REASONS } from '@bazaar/shared/api
 import { AMOUNT_MINOR_MAX } from '@bazaar/shared/api/schema'
 import { DomainError } from '@bazaar/shared/problem'
 
-/** The order is in a state in which this cannot be done. */
+/** The order is in a state that does not allow this action. */
 export function illegalTransition(action: string, status: string): DomainError {
   return new DomainError(
     'illegal-transition',
@@ -15,12 +15,12 @@ export function illegalTransition(action: string, status: string): DomainError {
 
 /** Too late to cancel. */
 export function alreadyShipped(status: string): DomainError {
-  return new DomainError('already-shipped', 'Cannot cancel what is already shipped; send it back instead', {
+  return new DomainError('already-shipped', 'Cannot cancel an order that has shipped; return it instead', {
     members: { orderStatus: status },
   })
 }
 
-/** More was to be cancelled than is left of it. */
+/** The cancellation asks for more units than are left in the order. */
 export function moreThanOrdered(): DomainError {
   return new DomainError('more-than-ordered', 'Cannot cancel more of a product than is left in the order', {
     errors: [{ pointer: '/lines', code: 'more-than-ordered' }],
@@ -31,36 +31,36 @@ export function moreThanOrdered(): DomainError {
 export function totalTooLarge(): DomainError {
   return new DomainError(
     'total-too-large',
-    'Order less at a time: the total is more than one order may cost',
+    'Order less at a time: the total exceeds the limit for one order',
     {
       errors: [{ pointer: '/lines', code: 'total-too-large', limit: AMOUNT_MINOR_MAX }],
     },
   )
 }
 
-/** The payment was declined so often that this order cannot be paid any more. */
+/** The payment was declined too often, so this order can no longer be paid. */
 export function tooManyAttempts(): DomainError {
   return new DomainError(
     'too-many-payment-attempts',
-    'This order cannot be paid any more: cancel it, and order again with another way to pay',
+    'This order can no longer be paid; cancel it and order again with another payment method',
     { members: { limit: PAYMENT_ATTEMPTS_MAX } },
   )
 }
 
-/** The part was sent otherwise, as its seller said before. */
+/** The seller has already reported another carrier or tracking number for this part. */
 export function shipmentDiffers(): DomainError {
   return new DomainError(
     'shipment-differs',
-    'This part was sent with another carrier or tracking number, which the buyer was told; they cannot be changed',
+    'This part was shipped with another carrier or tracking number; the buyer was told, so they cannot be changed',
   )
 }
 
-/** There is no such order, or it is somebody else's: nobody is told which. */
+/** There is no such order, or it is someone else's. The answer does not say which. */
 export function orderNotFound(): DomainError {
   return new DomainError('not-found', 'There is no such order')
 }
 
-/** Why orders are rejected. */
+/** The reasons for rejecting an order. */
 export type RejectionReason = (typeof REJECTION_REASONS)[number]
 
 const REJECTED = {
@@ -68,7 +68,7 @@ const REJECTED = {
   PRODUCT_GONE: { code: 'product-gone', detail: 'A product is no longer sold; nothing was reserved' },
   PRICE_CHANGED: {
     code: 'price-changed',
-    detail: 'A price has changed since; look again and place a new order',
+    detail: 'A price has changed; check the new price and place a new order',
   },
   RESERVATION_EXPIRED: {
     code: 'order-rejected',
@@ -81,7 +81,7 @@ const REJECTED = {
   },
 } as const satisfies Record<RejectionReason, { code: string; detail: string }>
 
-/** The refusal that a rejected order is answered with. */
+/** The error that the buyer of a rejected order gets. */
 export function rejected(reason: RejectionReason, members: Record<string, unknown>): DomainError {
   const { code, detail } = REJECTED[reason]
   return new DomainError(code, detail, { members })

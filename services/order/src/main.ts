@@ -27,9 +27,9 @@ import { watchPending } from './placing/watch-pending.ts'
 import { reconcileOrders } from './reconciling/reconcile-orders.ts'
 
 const RECONCILE_EVERY_MS = 10 * 60 * 1000
-/** What is older was compared before, and changes only by cancellations, which are compared until they are done. */
+/** Older orders were compared before. They change only by cancellations, which are compared until they are done. */
 const RECONCILED_HOURS = 1
-/** A process that keeps dying leaves the comparison to the others. */
+/** A process that keeps crashing leaves the comparison to the other instances. */
 const RECONCILE_AFTER_MS = 60 * 1000
 const FORGETTING_EVERY_MS = 10 * 60 * 1000
 

@@ -1,8 +1,8 @@
 import { DomainError } from '@bazaar/shared/problem'
 
 /**
- * The first moment, in the milliseconds that times are kept in, that is not before the one in a request. Of two
- * moments within a millisecond the later one would otherwise be taken for the earlier.
+ * The first moment, in whole milliseconds as times are stored, that is not before the one in a request. Otherwise two
+ * moments within a millisecond would count as the earlier one.
  */
 export function momentOf(text: string | undefined): Date | undefined {
   if (text === undefined) return undefined
@@ -12,7 +12,7 @@ export function momentOf(text: string | undefined): Date | undefined {
 }
 
 /**
- * Refuses a range that ends before it begins: its list would be empty, and nobody would know why.
+ * Refuses a range that ends before it begins, because its empty list would explain nothing.
  * @throws {DomainError} validation-failed.
  */
 export function refuseInverted(range: {
@@ -23,7 +23,7 @@ export function refuseInverted(range: {
   if (!placedFrom || !placedBefore || placedFrom.getTime() <= placedBefore.getTime()) return
   throw new DomainError(
     'validation-failed',
-    'The range ends before it begins: placedFrom is after placedBefore',
+    'The range ends before it begins: placedFrom is later than placedBefore',
     {
       errors: [{ pointer: '/query/placedFrom', code: 'maximum' }],
     },

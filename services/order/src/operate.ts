@@ -9,9 +9,12 @@ import { orderMetrics } from './metrics.ts'
 import { sandboxProvider } from './payment/sandbox-provider.ts'
 import { reconcileOrders } from './reconciling/reconcile-orders.ts'
 
-/* `bun src/operate.ts reconcile` or `messages …`: what an operator does to this service; see shared/messaging/operator.ts. */
+/*
+ * `bun src/operate.ts reconcile` or `messages …`: an operator's commands for this service; see
+ * shared/messaging/operator.ts.
+ */
 
-/** As long as what was sent is kept. */
+/** As long as sent messages are kept. */
 const HOURS = 30 * 24
 
 await operate('order', {
@@ -19,7 +22,7 @@ await operate('order', {
   operations: {
     reconcile: async (config, { database, log, args, say }) => {
       const { values } = parseArgs({ args, options: { repair: { type: 'boolean', default: false } } })
-      // The relay of the running service finds what is sent at its next look.
+      // The relay of the running service finds the messages at its next look.
       const wake = { relay: () => undefined, payments: () => undefined }
       const deps: Deps = {
         config,

@@ -32,15 +32,17 @@ import {
   refundView,
 } from './views.ts'
 
-/** Most orders have fewer events, cancellations and refunds than that. */
+/** Most orders have fewer events, cancellations and refunds than this. */
 const PAGE_SIZE_OF_ORDER = 100
 
-/** An order needs a connection for each of its steps: with more at once they would all wait for each other. */
+/**
+ * An order needs a connection for each of its steps, so with more orders at once they would all wait for each other.
+ */
 const PLACED_AT_ONCE_MAX = 16
-/** A second or two of orders; whoever comes later is told to come back. */
+/** A second or two of orders; later callers are told to come back. */
 const WAITING_TO_BE_PLACED_MAX = 256
 
-/** What buyers do with their own orders, and what everybody may ask about theirs. */
+/** The operations of buyers on their own orders, and the public ones. */
 export function orderRoutes(deps: Deps) {
   return new Elysia().use(buying(deps)).use(reading(deps)).use(parts(deps))
 }
@@ -49,7 +51,7 @@ function buying(deps: Deps) {
   const inTurn = bounded({
     atOnceMax: PLACED_AT_ONCE_MAX,
     waitingMax: WAITING_TO_BE_PLACED_MAX,
-    busy: 'Too many orders at this moment, try again shortly with the same Idempotency-Key',
+    busy: 'Too many orders right now; try again shortly with the same Idempotency-Key',
   })
   const order = hooksOf(orderApi)
   return new Elysia()
@@ -170,7 +172,7 @@ async function pageOfOrders({ database, config }: Deps, buyerId: string, query: 
   return pageOf(list, found, { id: ({ id }) => id, show: orderSummaryView })
 }
 
-/** A page of what belongs to one order of the caller's. */
+/** A page of entries that belong to one of the caller's orders. */
 async function pageOfOrder<Stored extends { id: string }, Shown>(
   deps: Deps,
   request: {

@@ -4,7 +4,7 @@ import { inbox } from '@bazaar/shared/messaging/inbox'
 import { outbox } from '@bazaar/shared/messaging/outbox'
 import * as tables from './tables.ts'
 
-/** The tables of the order service. What happened to an order is not rewritten. */
+/** The tables of the order service. The history of an order is never rewritten. */
 export const ownTables: OwnTables = {
   exported: [tables, { idempotencyKeys, inbox, outbox }],
   appendOnly: [tables.orderEvents],

@@ -1,30 +1,32 @@
 import { decodeCursor, encodeCursor } from '@bazaar/shared/database/cursor'
 import { Reply } from '@bazaar/shared/reply'
 
-/** How many entries a page has when nothing else is said. */
+/** The default number of entries on a page. */
 export const PAGE_SIZE = 20
 
-/** A list that is read page by page. A cursor is good for this list of this person, with filters that mean the same. */
+/**
+ * A list that is read page by page. A cursor works for this list of this person, with filters of the same meaning.
+ */
 export type List = {
   path: string
-  /** Whose list it is. */
+  /** The owner of the list. */
   ownerId: string
-  /** What it is narrowed to, as it is understood and not as it is written. */
+  /** The filters in their canonical form, not as they were written. */
   filters?: Record<string, string | Date | undefined>
   query: { limit?: string; cursor?: string }
-  /** How many entries a page has when nothing else is said. */
+  /** The number of entries on a page. */
   sizeUsual: number
   cursorSecret: string
 }
 
-/** How many entries are read for a page: one more than it shows tells whether there is a next page. */
+/** The number of entries to read for a page: one more than it shows, to tell whether there is a next page. */
 export function mostOf({ query, sizeUsual }: Pick<List, 'query' | 'sizeUsual'>): number {
   return Number(query.limit ?? sizeUsual) + 1
 }
 
 /**
- * The id of the last entry of the page before; undefined on the first page.
- * @throws {DomainError} validation-failed for a cursor that is not of this list.
+ * The id of the last entry on the page before; undefined on the first page.
+ * @throws {DomainError} validation-failed for a cursor of another list.
  */
 export function lastIdOf(list: List): string | undefined {
   const { cursor } = list.query
@@ -46,7 +48,7 @@ export function pageOf<Stored, Shown>(
   return new Reply({ items, next }, { headers: { link: `<${list.path}?${query}>; rel="next"` } })
 }
 
-/** The list and its filters as text: the same for the same meaning, in whatever order and spelling it was asked for. */
+/** The list and its filters as text: equal for the same meaning, whatever the order and spelling of the request. */
 function nameOf({ path, ownerId, filters = {} }: List): string {
   const known = Object.entries(filters).filter(([, value]) => value !== undefined)
   return JSON.stringify([path, ownerId, known.sort(([one], [other]) => (one < other ? -1 : 1))])

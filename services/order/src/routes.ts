@@ -3,7 +3,7 @@ import type { Deps } from './deps.ts'
 import { orderRoutes } from './order-routes.ts'
 import { saleRoutes } from './sale-routes.ts'
 
-/** What answers each operation of the order service. */
+/** The handlers of the order service's operations. */
 export function routes(deps: Deps) {
   return new Elysia().use(orderRoutes(deps)).use(saleRoutes(deps))
 }

@@ -11,7 +11,7 @@ import { deliverSale, shipSale } from './sales/move-sale.ts'
 import { findSale, listSales } from './sales/sale-store.ts'
 import { saleView } from './views.ts'
 
-/** What sellers do with their parts of orders. */
+/** The operations of sellers on their parts of orders. */
 export function saleRoutes(deps: Deps) {
   const order = hooksOf(orderApi)
   return new Elysia()

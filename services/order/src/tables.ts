@@ -21,7 +21,7 @@ import {
   varchar,
 } from 'drizzle-orm/mysql-core'
 
-/** Where an order goes, copied when it was placed. */
+/** The address an order goes to, copied when it was placed. */
 export type ShipTo = {
   recipient: string
   line1: string
@@ -35,9 +35,9 @@ export type ShipTo = {
 const minor = (name: string) => bigint(name, { mode: 'number' })
 
 /**
- * Orders, keyed so that one buyer's lie together. `placedKeyHash` is the hash of the Idempotency-Key it was
- * placed with: it stays for ever, so a key never makes a second order. `workDueAt` says when somebody must
- * bring an unfinished order on; null when nothing is to be done.
+ * Orders, keyed so that one buyer's are stored together. `placedKeyHash` is the hash of the Idempotency-Key it was
+ * placed with. It stays for ever, so a key never makes a second order. `workDueAt` says when a worker must pick an
+ * unfinished order up; null when nothing is to be done.
  */
 export const orders = mysqlTable(
   'orders',
@@ -46,7 +46,7 @@ export const orders = mysqlTable(
     buyerId: uuid('buyer_id').notNull(),
     status: mysqlEnum('status', ORDER_STATUSES).notNull(),
     rejectionReason: mysqlEnum('rejection_reason', REJECTION_REASONS),
-    /** The products on account of which it was rejected. */
+    /** The products because of which it was rejected. */
     rejectedProductIds: jsonText<string[]>('rejected_product_ids'),
     currency: char('currency', { length: 3 }).notNull(),
     totalMinor: minor('total_minor').notNull(),
@@ -86,7 +86,7 @@ export const orderLines = mysqlTable(
   ],
 )
 
-/** What one seller has to send of an order; there from its confirmation on. */
+/** The part of an order that one seller has to ship; it exists from the order's confirmation on. */
 export const orderParts = mysqlTable(
   'order_parts',
   {
@@ -106,8 +106,9 @@ export const orderParts = mysqlTable(
 )
 
 /**
- * Attempts to pay an order; the latest counts. Of a card only the provider's token and the last four digits.
- * `workDueAt` says when the provider must be asked (to capture, void or refund); null when nothing is to be done.
+ * Attempts to pay an order; the latest counts. Of a card only the provider's token and the last four digits are
+ * stored. `workDueAt` says when the provider must be asked (to capture, void or refund); null when nothing is to be
+ * done.
  */
 export const payments = mysqlTable(
   'payments',
@@ -131,7 +132,7 @@ export const payments = mysqlTable(
   ],
 )
 
-/** What was cancelled of an order, when, and when inventory had put the stock back. */
+/** The cancellations of an order: the quantities, the time, and the time at which inventory put the stock back. */
 export const cancellations = mysqlTable(
   'cancellations',
   {
@@ -187,7 +188,7 @@ export const orderEvents = mysqlTable(
   (table) => [primaryKey({ columns: [table.orderId, table.id] })],
 )
 
-/** The books of the sandbox payment provider, which stands for another company's: the state of each payment. */
+/** The books of the sandbox payment provider, which stands for another company: the state of each payment. */
 export const sandboxPayments = mysqlTable('sandbox_payments', {
   paymentId: uuid('payment_id').primaryKey(),
   state: mysqlEnum('state', ['AUTHORISED', 'DECLINED', 'CAPTURED', 'VOIDED']).notNull(),
@@ -195,7 +196,7 @@ export const sandboxPayments = mysqlTable('sandbox_payments', {
   changedAt: instant('changed_at').notNull(),
 })
 
-/** What the sandbox payment provider gave back. */
+/** The refunds of the sandbox payment provider. */
 export const sandboxRefunds = mysqlTable(
   'sandbox_refunds',
   {

@@ -46,7 +46,7 @@ export function orderSummaryView(stored: ListedOrder): (typeof orderSummary)['st
   }
 }
 
-/** Shows how an order is paid, and what is given back. */
+/** Shows the payment of an order, and its refunds. */
 export function paymentDetailsView(stored: OrderWithRefunds): PaymentDetails {
   const [payment, ...earlier] = stored.payments
   if (!payment) throw new Error('an order has no payment')
@@ -57,7 +57,7 @@ export function paymentDetailsView(stored: OrderWithRefunds): PaymentDetails {
   }
 }
 
-/** Shows what was cancelled. */
+/** Shows a cancellation. */
 export function cancellationView(stored: StoredCancellation): (typeof cancellation)['static'] {
   const { id, reason, lines, cancelledAt, stockRestoredAt } = stored
   return {
@@ -69,7 +69,7 @@ export function cancellationView(stored: StoredCancellation): (typeof cancellati
   }
 }
 
-/** Shows what is given back for a cancellation. */
+/** Shows the refund for a cancellation. */
 export function refundView(stored: StoredRefund): (typeof refund)['static'] {
   const { id, cancellationId, amountMinor, status, createdAt, refundedAt } = stored
   return {
@@ -82,12 +82,12 @@ export function refundView(stored: StoredRefund): (typeof refund)['static'] {
   }
 }
 
-/** Shows what happened to an order. */
+/** Shows an event of an order. */
 export function eventView({ type, actor, actorId, at, detail }: StoredEvent): (typeof event)['static'] {
   return { type, actor, actorId, at: at.toISOString(), detail }
 }
 
-/** Shows a seller his part of an order. */
+/** Shows sellers their part of an order. */
 export function saleView({ order, part, lines }: StoredSale): SaleView {
   return {
     orderId: order.id,

@@ -10,7 +10,7 @@ import type { Deps } from './deps.ts'
 import { routes } from './routes.ts'
 import { finishEnding } from './sessions/log-out.ts'
 
-/** The session of a key, unless it was ended and Redis still has it, or has it again. */
+/** The session of a key, unless it was ended but Redis still has it, or has it again. */
 async function livingSession(deps: Deps, token: string): Promise<Session | undefined> {
   const session = await findSession(deps.redis, token)
   if (!session) return undefined
@@ -20,7 +20,7 @@ async function livingSession(deps: Deps, token: string): Promise<Session | undef
   return undefined
 }
 
-/** Undefined without MySQL: then one can only log out and look at his sessions, and Redis alone says who he is. */
+/** Undefined without MySQL: users can then only log out and list their sessions, and Redis alone identifies them. */
 async function lastEndingOf({ database }: Deps, userId: string): Promise<LastEnding | undefined> {
   try {
     return await read(database, (connection) => findLastEnding(connection, userId))

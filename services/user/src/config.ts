@@ -20,22 +20,22 @@ const variables = t.Object({
   IAM_API_KEY: apiKeyText,
   ORDER_URL: serviceUrl,
   INVENTORY_URL: serviceUrl,
-  SESSION_IDLE_SECONDS: t.Optional(
-    seconds('how many seconds a session lives without being used; 1800 when not given'),
-  ),
+  SESSION_IDLE_SECONDS: t.Optional(seconds('the seconds that an unused session lives; the default is 1800')),
   SESSION_ABSOLUTE_SECONDS: t.Optional(
-    seconds('how many seconds a session lives at the most; 43200 when not given'),
+    seconds('the seconds that a session lives at most; the default is 43200'),
   ),
   ATTEMPTS_PER_LOGIN_AND_ADDRESS: failures(
-    'wrong passwords for a login from one address before it has to wait; 5',
+    'the wrong passwords for a login from one address before it has to wait; the default is 5',
   ),
   ATTEMPTS_PER_LOGIN: failures(
-    'wrong passwords for a login from new addresses before those have to wait; 20',
+    'the wrong passwords for a login from new addresses before they have to wait; the default is 20',
   ),
-  ATTEMPTS_PER_ADDRESS: failures('wrong passwords from an address before it has to wait; 100'),
+  ATTEMPTS_PER_ADDRESS: failures(
+    'the wrong passwords from an address before it has to wait; the default is 100',
+  ),
 })
 
-/** All that the user service can be told from outside. */
+/** The configuration of the user service. */
 export type Config = CommonConfig & {
   redisUrl: string
   iam: { baseUrl: string; apiKey: string }
@@ -45,7 +45,7 @@ export type Config = CommonConfig & {
   attempts: AttemptLimits
 }
 
-/** How many attempts to prove a password are free before the next ones have to wait. */
+/** The number of password attempts that are free before the next ones have to wait. */
 export type AttemptLimits = {
   ofLoginFromAddress: number
   ofLogin: number
@@ -54,7 +54,7 @@ export type AttemptLimits = {
   firstWaitMs: number
 }
 
-/** How long sessions live: not used, and at the most. */
+/** The lifetime of sessions: unused, and at most. */
 export type SessionLife = { idleSeconds: number; absoluteSeconds: number }
 
 /**

@@ -7,12 +7,12 @@ import type { Redis } from 'ioredis'
 import type { Iam } from './accounts/iam.ts'
 import type { AttemptLimits, SessionLife } from './config.ts'
 
-/** What the use cases of the user service work with. */
+/** The dependencies of the user service's use cases. */
 export type Deps = {
   database: Database
   redis: Redis
   iam: Iam
-  /** Asked for what stands open when somebody wants to close an account. */
+  /** Asked about unfinished business when a user wants to close their account. */
   orders: Pick<Client<typeof orderApi>, 'listOpenOrders'>
   inventory: Pick<Client<typeof inventoryApi>, 'listProducts'>
   sessions: SessionLife

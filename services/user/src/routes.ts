@@ -18,10 +18,10 @@ import { endOneSession, logOutEverywhere } from './sessions/log-out.ts'
 import { endOwnSession, listSessions } from './sessions/session-store.ts'
 import { loginView, profileView, sellerView, sessionView } from './views.ts'
 
-/** What anyone may see changes seldom: a minute is short enough for a shop to see its new name. */
+/** Public answers seldom change: a minute is short enough for a shop to see its new name. */
 const PUBLIC = 'public, max-age=60'
 
-/** What answers each operation of the user service. */
+/** The handlers of the user service's operations. */
 export function routes(deps: Deps) {
   return new Elysia().use(accounts(deps)).use(sessions(deps)).use(addresses(deps))
 }

@@ -3,9 +3,9 @@ import { sql } from 'drizzle-orm'
 import { char, check, index, int, mysqlEnum, mysqlTable, primaryKey, varchar } from 'drizzle-orm/mysql-core'
 
 /**
- * Buyers and sellers. PENDING: the sign-up has not come to its end, there may be no credential yet. ACTIVE: may
- * log in. CLOSING: over, but a credential or sessions may be left elsewhere. CLOSED: nothing is left but the
- * row, because orders and products name its id. E-mail addresses are stored in lower case.
+ * Buyers and sellers. PENDING: the sign-up is unfinished, there may be no credential yet. ACTIVE: may log in.
+ * CLOSING: ended, but a credential or sessions may be left in other places. CLOSED: only the row is left, because
+ * orders and products name its id. E-mail addresses are stored in lower case.
  */
 export const users = mysqlTable(
   'users',
@@ -16,11 +16,11 @@ export const users = mysqlTable(
     name: varchar('name', { length: 120 }).notNull(),
     email: varchar('email', { length: 254 }).unique(),
     mobileNumber: varchar('mobile_number', { length: 16 }).unique(),
-    /** While PENDING it counts the attempts to sign up; from then on the changes. */
+    /** While PENDING it counts the attempts to sign up; after that, the changes. */
     version: int('version').notNull(),
-    /** Grows when all sessions are ended. A log-in that sees it move leaves no session behind. */
+    /** Grows when all sessions are ended. A log-in that sees it change leaves no session behind. */
     sessionsEpoch: int('sessions_epoch').notNull(),
-    /** The one session that went on when the epoch last grew. */
+    /** The one session that was spared when the epoch last grew. */
     keptSessionId: uuid('kept_session_id'),
     createdAt: instant('created_at').notNull(),
     changedAt: instant('changed_at').notNull(),
@@ -36,8 +36,8 @@ export const users = mysqlTable(
 )
 
 /**
- * The address book. `defaultOf` is the owner's id on his default address and null on the others: its unique
- * key lets nobody have two defaults. That there is one at all is seen to under the lock of the user's row.
+ * The address book. `defaultOf` is the owner's id on their default address and null on the others; its unique key
+ * makes two defaults impossible. The lock of the user's row makes sure that there is a default at all.
  */
 export const addresses = mysqlTable(
   'addresses',

@@ -15,7 +15,7 @@ export function profileView({ id, type, name, email, mobileNumber, createdAt, ve
   return { id, type, name, email, mobileNumber, createdAt: createdAt.toISOString(), version }
 }
 
-/** Shows a seller to everybody. */
+/** Shows a seller to the public. */
 export function sellerView({ id, name, createdAt }: User): SellerView {
   return { id, name, handle: handleOf(id), sellerSince: createdAt.toISOString() }
 }
@@ -25,7 +25,7 @@ export function loginView({ token, sessionId, userId, userType, expiresAt }: New
   return { session: token, sessionId, userId, userType, expiresAt: new Date(expiresAt).toISOString() }
 }
 
-/** Shows a session in the list of all; `current` says whether the list was asked for in it. */
+/** Shows a session in the list of all; `current` marks the session that asked for the list. */
 export function sessionView(session: StoredSession, current: { sessionId: string }): SessionView {
   const { sessionId, createdAt, expiresAt } = session
   return {

@@ -6,9 +6,8 @@ const BINDING_VERSION = '0.3.0'
 const PERSISTENT = 2
 
 /**
- * The AsyncAPI 3 document of a service: the messages it sends and receives, from the schemas by which they are
- * checked. Undefined when it has nothing to do with messages.
- * https://www.asyncapi.com/docs/reference/specification/v3.0.0
+ * The AsyncAPI 3 document of a service: the messages it sends and receives, with the schemas they are checked
+ * against. Undefined when the service has no messages. https://www.asyncapi.com/docs/reference/specification/v3.0.0
  */
 export function asyncApiDocument(service: string): JsonObject | undefined {
   const flows = Object.entries<Flow>(messageFlows).filter(

@@ -6,8 +6,8 @@ import { schemasOf } from '../route-schemas.ts'
 import { openApiDocument } from './swagger.ts'
 
 /**
- * The OpenAPI document that a service serves, without the service: an app has the routes of its API with nothing behind
- * them. That a service has these routes and no others is seen to when it starts (`every-operation.ts`).
+ * The OpenAPI document that a service serves, made without the service: an app gets the routes of the API with
+ * nothing behind them. A check at start makes sure that a service has exactly these routes (`every-operation.ts`).
  */
 export async function documentOf(api: Api): Promise<object> {
   const app = new Elysia().use(operations).use(openApiDocument(api))

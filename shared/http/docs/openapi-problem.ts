@@ -2,15 +2,15 @@ import { isDeepStrictEqual } from 'node:util'
 import { asArray, asObject, exampleOf, type Json, type JsonObject, tidySchema } from './openapi-schema.ts'
 
 const SOME_REQUEST = 'urn:uuid:0f8fad5b-d9cb-469f-a165-70867728950e'
-/** The refusals that name fields, with a field that each could name. */
+/** The refusals that name fields, each with a field that it could name. */
 const FIELD_ERRORS: Record<string, JsonObject> = {
   'validation-failed': { pointer: '/query', code: 'unexpected-property' },
 }
 
 /**
- * The content of the refusals of one status, out of what `route-schemas.ts` notes of each: their codes are an enumeration,
- * what some of them tell besides is named with the code that tells it, and each has an example. Examples are described
- * once for all answers, in `examples`.
+ * The content of the refusals of one status, built from the notes that `route-schemas.ts` leaves for each. Their
+ * codes form an enumeration, extra members name the code they come with, and each refusal has an example. Examples
+ * are described once for all answers, in `examples`.
  */
 export function problemContent(status: number, problems: readonly Json[], examples: JsonObject): JsonObject {
   const kinds = problems.map(asObject)
@@ -58,7 +58,7 @@ function exampleOfProblem(problem: {
   }
 }
 
-/** What some of the refusals tell besides; which of them is said with it. */
+/** The extra members of some refusals; each says which code it comes with. */
 function membersOf(kinds: readonly JsonObject[]): JsonObject {
   const members = new Map<string, { schema: JsonObject; codes: Json[] }>()
   for (const { code = null, members: declared } of kinds) {

@@ -1,17 +1,17 @@
 import { isDeepStrictEqual } from 'node:util'
 
-/** Anything that JSON can hold. */
+/** Any JSON value. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
-/** An object as JSON holds it. */
+/** A JSON object. */
 export type JsonObject = { [key: string]: Json }
 
 const ANY_KEY = '^(.*)$'
 const OWN_FORMAT = /^free-/
 
 /**
- * A schema of ours as OpenAPI 3.1 says it: whole numbers as integers, alternatives of constants as an enumeration,
- * "or null" as a second type. `closed` says that unknown properties are refused, as in every request; an answer may
- * get new ones in time, although today's has none.
+ * One of our schemas as OpenAPI 3.1 writes it: whole numbers as integers, alternatives of constants as an
+ * enumeration, "or null" as a second type. `closed` says that unknown properties are refused, as in every request. An
+ * answer may gain properties over time, even if it has none extra today.
  */
 export function tidySchema(schema: JsonObject, closed = false): JsonObject {
   const {
@@ -107,7 +107,7 @@ function variantsOf(schema: JsonObject, needs: JsonObject): JsonObject {
 
 /**
  * An example of what a tidy schema describes, put together from the examples of its parts, or undefined when a part
- * has none. What may be left out is, unless `complete`.
+ * has none. Optional members are left out unless `complete`.
  */
 export function exampleOf(schema: JsonObject, complete: boolean): Json | undefined {
   const [given] = asArray(schema['examples'])
@@ -144,8 +144,8 @@ function exampleObject(schema: JsonObject, complete: boolean): JsonObject | unde
 }
 
 /**
- * The schema with every part that has a title replaced by a reference, and the part moved into `named`: programs
- * that are generated from the document then have a type `Order` instead of many nameless ones.
+ * The schema with every titled part replaced by a reference, and the part moved into `named`. Programs generated from
+ * the document then have a type `Order` instead of many nameless ones.
  *
  * @throws {Error} when two different schemas have the same title.
  */
@@ -171,12 +171,12 @@ function eachOf(members: JsonObject, change: (member: JsonObject) => JsonObject)
   return Object.fromEntries(Object.entries(members).map(([name, member]) => [name, change(asObject(member))]))
 }
 
-/** The value when it is an object, else an empty one. */
+/** The value if it is an object, otherwise an empty one. */
 export function asObject(value: Json | undefined): JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {}
 }
 
-/** The value when it is an array, else an empty one. */
+/** The value if it is an array, otherwise an empty one. */
 export function asArray(value: Json | undefined): Json[] {
   return Array.isArray(value) ? value : []
 }

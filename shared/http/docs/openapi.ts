@@ -13,10 +13,10 @@ import {
 } from './openapi-schema.ts'
 
 const PICTURE = { schema: { type: 'string', format: 'binary' } }
-/** What pictures may be sent as. */
+/** The media types that pictures may have. */
 const PICTURE_TYPES = ['image/png', 'image/jpeg', 'image/webp']
 
-/** What a success means when its schema does not say it. */
+/** The meaning of a success whose schema does not describe it. */
 const SUCCESSES: Record<string, string> = {
   200: 'Done',
   201: 'Created',
@@ -25,13 +25,13 @@ const SUCCESSES: Record<string, string> = {
   304: 'It is still what you have',
 }
 
-/** What is described once and referred to. */
+/** The parts that are described once and referred to. */
 type Components = { schemas: JsonObject; examples: JsonObject }
 
 /**
- * Makes the document that the Swagger plug-in writes valid OpenAPI 3.1 and true: one media type for each body
- * (problems as application/problem+json, pictures as images), a description for each answer, headers as
- * parameters, an example for each body, and a name for each schema that has a title.
+ * Turns the Swagger plug-in's document into valid, accurate OpenAPI 3.1: one media type for each body (problems as
+ * application/problem+json, pictures as images), a description for each answer, headers as parameters, an example for
+ * each body, and a name for each schema that has a title.
  */
 export function tidyDocument(raw: unknown): JsonObject {
   const document = asObject(JSON.parse(JSON.stringify(raw)))
@@ -93,7 +93,7 @@ function tidyOperation(operation: JsonObject, components: Components): JsonObjec
   }
 }
 
-/** The answer with its headers, which are described once for all answers. */
+/** The answer with references to its headers, which are described once for all answers. */
 function withHeaders({ description = '', ...answer }: JsonObject, names: readonly Json[]): JsonObject {
   const headers = names.map((name) => [name, { $ref: `#/components/headers/${name}` }])
   return { description, headers: Object.fromEntries(headers), ...answer }
@@ -112,7 +112,7 @@ function pictures(types: readonly string[]): JsonObject {
   return Object.fromEntries(types.map((type) => [type, PICTURE]))
 }
 
-/** Examples of what may be left out are not given: the page would send them as filters nobody asked for. */
+/** Optional parameters get no examples, because the page would send them as filters that nobody asked for. */
 function tidyParameter(parameter: JsonObject): JsonObject {
   const { schema, examples, ...about } = parameter
   const { description, examples: own, ...tidy } = tidySchema(asObject(schema))
@@ -150,7 +150,7 @@ function media(schema: JsonObject, example: Json | undefined, named: JsonObject)
   return { schema: nameParts(schema, named), ...(example === undefined ? {} : { example }) }
 }
 
-/** The one schema that the plug-in writes, in part beside the media types and the same in each of them. */
+/** The one schema that the plug-in writes; some of it stands beside the media types, the same in each of them. */
 function schemaIn(body: JsonObject): JsonObject {
   const { content, required: _required, ...beside } = body
   const [first] = Object.values(asObject(content))

@@ -8,7 +8,7 @@ import { asyncApiDocument } from './asyncapi.ts'
 import { openApiDocument } from './swagger.ts'
 
 /*
- * The Swagger page: Swagger UI from a pinned package, so that it works without the internet, with a few lines of ours
+ * The Swagger page: Swagger UI from a pinned package, so that it works without the internet, and a few lines of ours
  * (assets/) that join the pages of the services into one.
  */
 
@@ -16,7 +16,7 @@ const OWN = fileURLToPath(new URL('assets', import.meta.url))
 const SWAGGER_UI = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'))
 const SCRIPT = 'text/javascript; charset=utf-8'
 const STYLE = 'text/css; charset=utf-8'
-/** What comes from a pinned package changes only with a new release. */
+/** Files of a pinned package change only with a new release. */
 const PINNED = 'max-age=86400'
 const ASSETS = new Map([
   ['docs.js', { folder: OWN, type: SCRIPT, cache: 'no-cache' }],
@@ -27,10 +27,9 @@ const ASSETS = new Map([
 ])
 
 /**
- * The Swagger page `/docs` of a service and its document `/openapi.json`, beside it `/asyncapi.json` when it has
- * messages; `/` leads to the page. All of them name each other relatively, so that a proxy may put a path in front.
- * `origins` are those of the other services: when they are on the same host, as
- * in a stack on one machine, the page shows their documents, too.
+ * The Swagger page `/docs` of a service and its document `/openapi.json`, with `/asyncapi.json` when it has messages;
+ * `/` leads to the page. All links are relative, so that a proxy may put a path in front. `origins` are those of the
+ * other services: if they are on the same host, as in a stack on one machine, the page shows their documents too.
  */
 export function docsPage(api: Api, origins: readonly string[]): Elysia {
   const page = pageOf(api, origins)
@@ -56,9 +55,9 @@ export function docsPage(api: Api, origins: readonly string[]): Elysia {
   const pages: Elysia = new Elysia({ name: 'docs' })
   pages
     .use(openApiDocument(api))
-    // Elysia's own redirect asks Deno for one to a path, which the standard does not have.
+    // Elysia's own redirect would make Deno redirect to a path, which the standard does not allow.
     .get('/', () => new Response(null, { status: 302, headers: { location: 'docs' } }), hidden)
-    // In the place of the plug-in's own page, which would fetch scripts from elsewhere.
+    // Replaces the plug-in's own page, which would fetch scripts from elsewhere.
     .get('/docs', () => answer(page, 'text/html; charset=utf-8', 'no-cache'), hidden)
     .get(
       '/docs/:asset',

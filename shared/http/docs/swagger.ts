@@ -5,8 +5,8 @@ import { tags } from '../../api/tags.ts'
 import { tidyDocument } from './openapi.ts'
 
 /*
- * All that knows @elysiajs/swagger is in this file. The plug-in is no longer developed: its document is made valid
- * OpenAPI 3.1 by `tidyDocument`, and its own page, which would fetch scripts from elsewhere, is never served.
+ * Only this file knows @elysiajs/swagger. The plug-in is no longer developed: `tidyDocument` turns its document into
+ * valid OpenAPI 3.1, and its own page, which would fetch scripts from elsewhere, is never served.
  */
 
 const DOCUMENT = '/openapi.json'
@@ -24,8 +24,8 @@ of an ISO 4217 currency, **time** is UTC. **Lengths** of text are counted in UTF
 emoji is two or more.`
 
 /**
- * The OpenAPI 3.1 document of the app that this sits on, at `/openapi.json`: the plug-in writes it from the routes of that
- * app, `tidyDocument` mends it.
+ * The OpenAPI 3.1 document of the app that uses this, at `/openapi.json`: the plug-in writes it from the app's routes
+ * and `tidyDocument` corrects it.
  */
 export function openApiDocument(api: Api): Elysia {
   let document: object | undefined
@@ -64,7 +64,7 @@ function tagsOf(api: Api): { name: string; description?: string }[] {
   })
 }
 
-/** The ways of saying who calls that the operations of this service use. */
+/** The ways to identify the caller that this service's operations use. */
 function securitySchemesOf(api: Api) {
   const rules = Object.values(api.operations).map((operation) => operation.access)
   return {

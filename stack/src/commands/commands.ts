@@ -12,7 +12,7 @@ import { stop } from './stop.ts'
 import { test } from './test.ts'
 import { trace } from './trace.ts'
 
-/** What `./bazaar` can be told, with the rest of the command line. Answers the exit status. */
+/** The commands of `./bazaar`, each with the rest of the command line. Returns the exit status. */
 export const commands: Record<string, (args: string[]) => Promise<number>> = {
   start,
   stop: withoutArguments(stop),

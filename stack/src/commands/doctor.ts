@@ -14,10 +14,10 @@ import { portBase } from './start.ts'
 
 const FREE_BYTES_MIN = 1024 * 1024 * 1024
 
-/** One thing that was looked at: all right, or still to be installed by the start, or what to do about it. */
+/** One finding: all right, or to be installed by the start, or what to do about it. */
 export type Finding = { what: string; state: string; remedy?: string; isPending?: true }
 
-/** `./bazaar doctor`: what is missing on this machine and how to get it. Changes nothing. */
+/** `./bazaar doctor`: reports missing things on this machine and how to get them. Changes nothing. */
 export async function doctor(): Promise<number> {
   const findings = [await checkRuntime(), ...(await checkStores()), await checkPorts(), await checkDisk()]
   for (const { what, state, remedy, isPending } of findings) {
@@ -29,14 +29,14 @@ export async function doctor(): Promise<number> {
   return findings.some(({ remedy }) => remedy !== undefined) ? 1 : 0
 }
 
-/** What all findings come to, in one line. */
+/** The result of all findings, in one line. */
 export function summaryOf(findings: readonly Finding[]): string {
   const wrong = findings.filter(({ remedy }) => remedy !== undefined)
   if (wrong.length > 0) return `${wrong.length} of ${findings.length} need your help.`
   const pending = findings.filter(({ isPending }) => isPending).map(({ what }) => what)
   if (pending.length > 0)
     return `Not there yet: ${pending.join(', ')}. ./bazaar start installs what is missing.`
-  return 'Everything is there: ./bazaar start'
+  return 'Everything is ready: run ./bazaar start'
 }
 
 async function checkRuntime(): Promise<Finding> {
@@ -44,7 +44,11 @@ async function checkRuntime(): Promise<Finding> {
   const running = process.versions['bun']
   const what = 'Bun'
   if (running === bun) return { what, state: `${running} at ${process.execPath}` }
-  return { what, state: `${running}, but package.json pins ${bun}`, remedy: 'Run ./bazaar, which gets it.' }
+  return {
+    what,
+    state: `${running}, but package.json pins ${bun}`,
+    remedy: 'Run ./bazaar to get it.',
+  }
 }
 
 async function checkStores(): Promise<Finding[]> {
@@ -57,10 +61,10 @@ async function checkStores(): Promise<Finding[]> {
       if (program === undefined) {
         const plan = await planInstallation([store])
         if (plan?.allowed)
-          return { what: store, state: 'not there yet; ./bazaar start installs it', isPending: true }
+          return { what: store, state: 'not installed yet; ./bazaar start installs it', isPending: true }
         return { what: store, state: 'not installed', remedy: howToGet([store], plan) }
       }
-      // Asking RabbitMQ for its version starts a broker.
+      // Asking RabbitMQ for its version would start a broker.
       const version = store === 'rabbitmq' ? '' : await versionOf(program).catch(messageOf)
       return { what: store, state: [program, version].filter(Boolean).join(': ') }
     }),
@@ -83,7 +87,7 @@ async function checkPorts(): Promise<Finding> {
     if (!(await isPortFree(port))) taken.push(`${port} by ${(await portOwner(port)) ?? 'someone else'}`)
   }
   if (taken.length === 0) return { what: 'ports', state: `${range} are free` }
-  const remedy = 'Stop what uses them, or choose other ports: BAZAAR_PORT_BASE=5000 means 5000 to 5004.'
+  const remedy = 'Stop whatever uses them, or choose other ports: BAZAAR_PORT_BASE=5000 means 5000 to 5004.'
   return { what: 'ports', state: `taken: ${taken.join(', ')}`, remedy }
 }
 

@@ -6,11 +6,14 @@ import { StackError } from '../stack-error.ts'
 import { findRunningStack } from './running-stack.ts'
 import { portBase, serviceNamed } from './start.ts'
 
-/** `./bazaar env order > services/order/.env`: what a service needs to run by itself beside the running stack. */
+/**
+ * `./bazaar env order > services/order/.env`: the variables with which a service runs by itself beside the running
+ * stack.
+ */
 export async function env(args: string[]): Promise<number> {
   const { positionals } = parseArgs({ args, allowPositionals: true, options: {} })
   const [name, ...rest] = positionals
-  if (name === undefined || rest.length > 0) throw new StackError('Say of which service: ./bazaar env order')
+  if (name === undefined || rest.length > 0) throw new StackError('Name a service: ./bazaar env order')
   const service = name === SHOP ? name : serviceNamed(name)
   const { wiring } = await findRunningStack(stackPaths(defaultStackName()))
   const environment =

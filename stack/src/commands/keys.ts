@@ -34,7 +34,7 @@ type Shown = {
   lastUsedAt: string | null
 }
 
-/** What can be done with the API keys of a service. */
+/** The actions on a service's API keys. */
 type Keys = {
   list: () => Promise<Shown[]>
   issue: (key: { caller: string; scopes: string[]; expiresAt: string }) => Promise<Issued>
@@ -43,8 +43,8 @@ type Keys = {
 }
 
 /**
- * Issues, lists, rotates and revokes API keys. The service is the one of the running stack, or the one that
- * BAZAAR_KEYS_URL names, asked with a key of scope keys:manage in BAZAAR_KEYS_API_KEY.
+ * Issues, lists, rotates and revokes API keys. The service is the one of the running stack, or the one at
+ * BAZAAR_KEYS_URL, called with a key of scope keys:manage in BAZAAR_KEYS_API_KEY.
  */
 export async function keys(args: string[]): Promise<number> {
   const { positionals, values } = parseArgs({
@@ -88,12 +88,12 @@ export async function keys(args: string[]): Promise<number> {
   })
 }
 
-/** Where the keys are kept, asked as whoever may manage them. */
+/** The service that keeps the keys, called with a key that may manage them. */
 async function keysOf(service: Issuer): Promise<Keys> {
   const { BAZAAR_KEYS_URL: baseUrl, BAZAAR_KEYS_API_KEY: apiKey } = process.env
-  // With one of them alone the keys of the stack here would be changed in place of those that were meant.
+  // With only one of the two, this stack's own keys would be changed instead of those that were meant.
   if (!baseUrl !== !apiKey)
-    throw new StackError('Set both BAZAAR_KEYS_URL and BAZAAR_KEYS_API_KEY, or neither for the stack here.')
+    throw new StackError('Set both BAZAAR_KEYS_URL and BAZAAR_KEYS_API_KEY, or neither for this stack.')
   if (baseUrl && apiKey) return keysAt(service, { baseUrl, apiKey })
   const { wiring } = await findRunningStack(stackPaths(defaultStackName()))
   return keysAt(service, {
@@ -138,13 +138,13 @@ async function rotate(
     if (known) secrets.issuedKeys[holder] = { ...known, key: issued.key, expiresAt: issued.expiresAt }
     await saveSecrets(paths, secrets)
     console.error(
-      `It is in place for ${holder} of this stack: ./bazaar stop and ./bazaar start make ${holder} use it.`,
+      `It is stored for this stack's ${holder}: ./bazaar stop and ./bazaar start make ${holder} use it.`,
     )
   }
-  console.error(`Both keys work. When the new one is used: ./bazaar keys revoke ${service} ${publicId}`)
+  console.error(`Both keys work. Once the new one is in use: ./bazaar keys revoke ${service} ${publicId}`)
 }
 
-/** The service of the stack here that uses the key; undefined when it is somebody else's, or kept somewhere else. */
+/** The service of this stack that uses the key; undefined when it belongs to someone else, or is stored elsewhere. */
 async function stackKeyHolder(service: Issuer, publicId: string): Promise<KeyHolder | undefined> {
   if (process.env['BAZAAR_KEYS_URL']) return undefined
   const { issuedKeys } = await loadSecrets(stackPaths(defaultStackName()))
@@ -156,11 +156,11 @@ async function stackKeyHolder(service: Issuer, publicId: string): Promise<KeyHol
 function sayWhoIsRefused(holder: KeyHolder | undefined): void {
   if (holder)
     console.error(
-      `It was the key of ${holder} of this stack: ./bazaar stop and ./bazaar start give it a new one.`,
+      `It was the key of this stack's ${holder}: ./bazaar stop and ./bazaar start give it a new one.`,
     )
 }
 
-/** What a key can open at each service: what its callers here are given, and the keys themselves. */
+/** The scopes at each service: those its callers here get, and the management of the keys themselves. */
 function scopesIn(service: Issuer, text: string): string[] {
   const known = KEY_HOLDERS.flatMap((holder) => {
     const { issuer, scopes } = KEY_GRANTS[holder]
@@ -178,7 +178,7 @@ function expiryIn(days = String(DEFAULT_DAYS)): string {
   return new Date(Date.now() + Number(days) * DAY_MS).toISOString()
 }
 
-/** The key alone on standard output, so that it can go where it belongs without being seen. */
+/** Only the key goes to standard output, so that it can be piped to its place unseen. */
 function hand({ key, publicId, expiresAt }: Issued): void {
   console.log(key)
   console.error(
@@ -207,7 +207,8 @@ async function orSay(work: () => Promise<number>): Promise<number> {
       throw new StackError(
         `Cannot do this: ${[problem.message, problem.detail, ...fieldsOf(problem)].filter(Boolean).join('. ')}`,
       )
-    if (error instanceof DependencyUnavailable) throw new StackError(`Cannot do this: ${error.message}.`)
+    if (error instanceof DependencyUnavailable)
+      throw new StackError(`Cannot manage the keys: ${error.message}.`)
     throw error
   }
 }

@@ -24,7 +24,7 @@ const logEntry = Type.Object({
   msg: Type.Optional(Type.String()),
 })
 
-/** `./bazaar logs [service]`: the latest that was logged, and on a terminal what is being logged. */
+/** `./bazaar logs [service]`: the latest log lines and, on a terminal, new ones as they are written. */
 export async function logs(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
@@ -46,14 +46,14 @@ export async function logs(args: string[]): Promise<number> {
     })),
   )
   const recent = files.flatMap(({ name, lines }) => lines.map((line) => ({ name, line })))
-  // Only the services' lines begin with a time; those of one file keep their order in any case.
+  // Only the services' lines begin with a time; the lines of one file keep their order in any case.
   if (files.length > 1) recent.sort((one, other) => timeOf(one.line).localeCompare(timeOf(other.line)))
   for (const { line } of recent) console.log(prettyLine(line))
   if (values.follow) await Promise.all(files.map(({ path, size }) => follow(path, size)))
   return 0
 }
 
-/** A line of JSON as a person reads it; any other line as it is. */
+/** A line of JSON in readable form; any other line unchanged. */
 export function prettyLine(line: string): string {
   const entry = parseEntry(line)
   if (!entry) return line
@@ -69,7 +69,7 @@ function parseEntry(line: string) {
     const entry: unknown = JSON.parse(line)
     return Value.Check(logEntry, entry) ? entry : undefined
   } catch (error) {
-    // A line that was cut off by a crash is shown as it is.
+    // A line that was cut off by a crash is shown unchanged.
     if (error instanceof SyntaxError) return undefined
     throw error
   }
@@ -93,7 +93,7 @@ async function lastLines(paths: ReturnType<typeof stackPaths>, name: string, cou
   }
 }
 
-/** Shows what is appended, until the process is ended; starts over when the file does. */
+/** Shows new lines until the process is ended; starts over when the file does. */
 async function follow(path: string, from: number): Promise<never> {
   let position = from
   let unfinished = ''
@@ -111,7 +111,7 @@ async function follow(path: string, from: number): Promise<never> {
   }
 }
 
-/** What the file holds from there on, or undefined when it is gone or shorter than that. */
+/** The content of the file from that offset on, or undefined when the file is gone or shorter. */
 async function readFrom(path: string, position: number): Promise<Buffer | undefined> {
   try {
     const file = await open(path, 'r')

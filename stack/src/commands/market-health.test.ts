@@ -27,13 +27,13 @@ test.each<[string, Partial<MarketHealth>, boolean, string]>([
     'an order that is kept from being completed',
     { pending: { waiting: 7, oldestAgeSeconds: 61 } },
     false,
-    '7 orders wait to be completed, the oldest for 61 s. See ./bazaar logs order',
+    '7 orders are waiting to be completed, the oldest for 61 s. See ./bazaar logs order',
   ],
   [
     'an order service that tells no figures',
     { pending: { waiting: undefined, oldestAgeSeconds: undefined } },
     false,
-    'the order service does not tell how many orders wait',
+    'the order service does not report how many orders are waiting',
   ],
   [
     'a broker that is away from a service',
@@ -46,7 +46,7 @@ test.each<[string, Partial<MarketHealth>, boolean, string]>([
     'messages that are not sent',
     { unsent: { waiting: 9, oldestAgeSeconds: 75 } },
     true,
-    '9 messages wait to be sent, the oldest for 75 s',
+    '9 messages are waiting to be sent, the oldest for 75 s',
   ],
   [
     'dead letters',
@@ -54,7 +54,12 @@ test.each<[string, Partial<MarketHealth>, boolean, string]>([
     true,
     '3 messages could not be handled. See ./bazaar messages list',
   ],
-  ['differences', { differences: 1 }, true, '1 differences were found. See ./bazaar reconcile'],
+  [
+    'differences',
+    { differences: 1 },
+    true,
+    '1 differences between services were found. See ./bazaar reconcile',
+  ],
   [
     'a violation',
     { violations: 2 },
@@ -67,7 +72,7 @@ test.each<[string, Partial<MarketHealth>, boolean, string]>([
 
 test('readFigures() sums a metric over its labels and skips comments', () => {
   const text = [
-    '# HELP outbox_unsent Messages that wait to be sent',
+    '# HELP outbox_unsent Messages waiting to be sent',
     'outbox_unsent{service="order"} 3',
     'reconciliation_differences_total{service="order",difference="lost"} 1',
     'reconciliation_differences_total{service="order",difference="stock"} 2',

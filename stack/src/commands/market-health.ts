@@ -3,17 +3,17 @@ import { SERVICES } from '../servers/databases.ts'
 import { askQueues, type QueueDepth } from './queue-depths.ts'
 import { type ServiceHealth, serviceHealth } from './service-health.ts'
 
-/** An order that waits longer than this is kept from being completed by something; the order service logs it, too. */
+/** If an order waits longer than this, something keeps it from being completed; the order service logs that, too. */
 export const PENDING_SECONDS_MAX = 60
-/** A message that waits to be sent for longer than this shows that the relay or the broker does not work. */
+/** If a message waits longer than this to be sent, the relay or the broker does not work. */
 export const UNSENT_SECONDS_MAX = 60
 
-/** What tells whether buyers can buy. A figure is undefined while its service does not tell it. */
+/** The figures that show whether buyers can buy. One is undefined while its service does not report it. */
 export type MarketHealth = {
   services: Readonly<Record<string, ServiceHealth>>
-  /** Orders that are being completed, and for how long the oldest of them. */
+  /** The orders being completed, and the age of the oldest in seconds. */
   pending: Backlog
-  /** Messages that wait to be sent, of all services. */
+  /** The messages waiting to be sent, of all services. */
   unsent: Backlog
   /** Undefined when the broker does not answer. */
   queues: readonly QueueDepth[] | undefined
@@ -24,7 +24,7 @@ export type MarketHealth = {
 
 type Backlog = { waiting: number | undefined; oldestAgeSeconds: number | undefined }
 
-/** `sells` is whether buyers can buy; `attention` is what an operator looks at, most urgent first. */
+/** `sells` is whether buyers can buy; `attention` lists problems for the operator, the most urgent first. */
 export type Verdict = { sells: boolean; attention: readonly string[] }
 
 /** Asks all services and the broker, each for at most a few seconds. */
@@ -57,7 +57,7 @@ export async function marketHealth(options: {
   }
 }
 
-/** Judges what was found. Every sentence says what is wrong, and where to look next. */
+/** Judges the findings. Every sentence says what is wrong and where to look next. */
 export function judge(health: MarketHealth): Verdict {
   const { services, pending, unsent, queues, differences, violations } = health
   const stops = SERVICES.flatMap((name) => {
@@ -66,9 +66,10 @@ export function judge(health: MarketHealth): Verdict {
   })
   if ((pending.oldestAgeSeconds ?? 0) > PENDING_SECONDS_MAX)
     stops.push(
-      `${pending.waiting} orders wait to be completed, the oldest for ${pending.oldestAgeSeconds} s. See ./bazaar logs order`,
+      `${pending.waiting} orders are waiting to be completed, the oldest for ${pending.oldestAgeSeconds} s. See ./bazaar logs order`,
     )
-  if (pending.waiting === undefined) stops.push('the order service does not tell how many orders wait')
+  if (pending.waiting === undefined)
+    stops.push('the order service does not report how many orders are waiting')
 
   const attention = SERVICES.flatMap((name) => {
     const reason = services[name]?.degraded
@@ -76,9 +77,12 @@ export function judge(health: MarketHealth): Verdict {
   })
   if (violations > 0)
     attention.push(`${violations} changes would have broken an invariant. See ./bazaar logs inventory`)
-  if (differences > 0) attention.push(`${differences} differences were found. See ./bazaar reconcile`)
+  if (differences > 0)
+    attention.push(`${differences} differences between services were found. See ./bazaar reconcile`)
   if ((unsent.oldestAgeSeconds ?? 0) > UNSENT_SECONDS_MAX)
-    attention.push(`${unsent.waiting} messages wait to be sent, the oldest for ${unsent.oldestAgeSeconds} s`)
+    attention.push(
+      `${unsent.waiting} messages are waiting to be sent, the oldest for ${unsent.oldestAgeSeconds} s`,
+    )
   if (!queues) attention.push('the broker does not answer')
   const dead = sum((queues ?? []).map((queue) => queue.dead))
   if (dead > 0) attention.push(`${dead} messages could not be handled. See ./bazaar messages list`)

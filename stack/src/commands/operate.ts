@@ -12,14 +12,14 @@ const MESSAGE_OPTIONS = { all: { type: 'boolean' }, 'sent-days': { type: 'string
 
 type Operated = 'inventory' | 'order'
 
-/** `./bazaar messages list|show|replay`: the messages that could not be handled, of all services. */
+/** `./bazaar messages list|show|replay`: the messages of all services that could not be handled. */
 export async function messages(args: string[]): Promise<number> {
   const { positionals, values } = parseArgs({ args, allowPositionals: true, options: MESSAGE_OPTIONS })
   const [verb = '', id] = positionals
   const selects = id !== undefined || values.all || values['sent-days'] !== undefined
   if (verb !== 'list' && !((verb === 'show' && id) || (verb === 'replay' && selects))) {
     throw new StackError(
-      'Say what to do: ./bazaar messages list, show ID, replay ID, replay --all or replay --sent-days DAYS',
+      'Choose an action: ./bazaar messages list, show ID, replay ID, replay --all or replay --sent-days DAYS',
     )
   }
   return await operateAll([
@@ -37,7 +37,7 @@ export async function reconcile(args: string[]): Promise<number> {
   ])
 }
 
-/** Runs the operator's programs of services one after the other, each with the rights of its service and no more. */
+/** Runs the operator programs of services one after the other, each with the rights of its service and no more. */
 async function operateAll(operations: readonly [Operated, string[]][]): Promise<number> {
   const name = defaultStackName()
   const { supervisor, wiring } = await findRunningStack(stackPaths(name))

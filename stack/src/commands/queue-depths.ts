@@ -1,18 +1,18 @@
 import { deadLetterQueue } from '@bazaar/shared/messaging/topology'
 import { connect } from 'amqplib'
 
-/** How many messages wait in a queue, and how many of it could not be handled. */
+/** The number of messages waiting in a queue, and of those that could not be handled. */
 export type QueueDepth = { queue: string; waiting: number; dead: number }
 
 const TIMEOUT_MS = 3_000
 
-/** Asks the broker for the depth of queues; one that is not there is left out. Undefined when it does not answer. */
+/** Asks the broker for the depth of queues; missing queues are left out. Undefined when it does not answer. */
 export async function askQueues(url: string, queues: readonly string[]): Promise<QueueDepth[] | undefined> {
   try {
     const connection = await connect(url, { timeout: TIMEOUT_MS })
     connection.on('error', () => undefined)
     const count = async (queue: string): Promise<number | undefined> => {
-      // Asking for a queue that is not there closes the channel.
+      // Asking for a missing queue closes the channel.
       const channel = await connection.createChannel()
       channel.on('error', () => undefined)
       try {

@@ -27,7 +27,7 @@ export async function reset(args: string[]): Promise<number> {
   return 0
 }
 
-/** Deletes a stack that does not run, once nothing of it is left running. */
+/** Deletes a stopped stack, once none of its processes is left. */
 export async function removeStack(name: string): Promise<void> {
   const paths = stackPaths(name)
   await takeSupervisorLock(paths)
@@ -38,7 +38,7 @@ export async function removeStack(name: string): Promise<void> {
 async function confirmed(folder: string): Promise<boolean> {
   if (!process.stdin.isTTY) {
     throw new StackError(
-      'Cannot ask whether to delete all data: this is no terminal. ./bazaar reset --yes does not ask.',
+      'Cannot ask before deleting all data: this is not a terminal. Run ./bazaar reset --yes to skip the question.',
     )
   }
   const dialogue = createInterface({ input: process.stdin, output: process.stdout })

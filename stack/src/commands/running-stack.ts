@@ -9,16 +9,16 @@ import { givenOrigins } from '../services/web-origins.ts'
 import { StackError } from '../stack-error.ts'
 import { loadState } from '../state.ts'
 
-/** What is wanted of the stack can be done only once it is ready. */
+/** The refusal of a command that needs a stack that is ready. */
 export function stillStarting(name: string): StackError {
   return new StackError(
-    `Cannot do this: the stack "${name}" is still starting. Do it again once ./bazaar start says that it is ready.`,
+    `Cannot do this: the stack "${name}" is still starting. Try again once ./bazaar start says that it is ready.`,
   )
 }
 
 /**
  * The stack that another process runs now, with everything needed to reach its parts.
- * @throws {StackError} when it does not run, or has not decided yet where.
+ * @throws {StackError} when it is not running, or has not yet decided where.
  */
 export async function findRunningStack(
   paths: StackPaths,

@@ -1,10 +1,10 @@
 import { messageOf } from '../stack-error.ts'
 
-/** What one service says of itself. */
+/** The report of one service about itself. */
 export type ServiceHealth = {
-  /** Why it must not be sent requests; undefined when it may. */
+  /** The reason why it must not receive requests; undefined when it may. */
   notReady?: string
-  /** What does not work behind its answers; undefined when all does. */
+  /** The failures behind its answers; undefined when there are none. */
   degraded?: string
   /** Its metrics by name, summed over their labels; none when it does not answer. */
   figures: Readonly<Record<string, number>>
@@ -14,7 +14,7 @@ const TIMEOUT_MS = 3_000
 /** A line of Prometheus' text format: name, labels or none, value. */
 const SAMPLE = /^([a-z_:][a-z0-9_:]*)(?:\{.*\})? (\S+)$/i
 
-/** Asks a service whether it is ready, and for its metrics. Never throws: silence is an answer, too. */
+/** Asks a service for its readiness and its metrics. Never throws, because silence is an answer, too. */
 export async function serviceHealth(url: string): Promise<ServiceHealth> {
   const [ready, figures] = await Promise.all([askReady(url), askFigures(url)])
   return { ...ready, figures }
@@ -25,7 +25,7 @@ async function askReady(url: string): Promise<Omit<ServiceHealth, 'figures'>> {
     const answer = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(TIMEOUT_MS) })
     const body: { failures?: object; degraded?: object } = await answer.json()
     return {
-      ...(answer.ok ? {} : { notReady: described(body.failures) ?? `it answers ${answer.status}` }),
+      ...(answer.ok ? {} : { notReady: described(body.failures) ?? `it answers with ${answer.status}` }),
       ...(body.degraded ? { degraded: described(body.degraded) ?? 'it does not say why' } : {}),
     }
   } catch (error) {
@@ -43,7 +43,7 @@ async function askFigures(url: string): Promise<Record<string, number>> {
     const answer = await fetch(`${url}/metrics`, { signal: AbortSignal.timeout(TIMEOUT_MS) })
     return answer.ok ? readFigures(await answer.text()) : {}
   } catch {
-    // That the service does not answer is said by its readiness.
+    // Its readiness already tells that the service does not answer.
     return {}
   }
 }

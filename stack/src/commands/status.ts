@@ -14,8 +14,8 @@ import { judge, type MarketHealth, marketHealth } from './market-health.ts'
 import { findRunningStack } from './running-stack.ts'
 
 /**
- * `./bazaar status [--json]`: whether the marketplace sells, what runs, where, with how much memory, of which version
- * the stores are, and what waits. Answers 1 when it does not sell, as when the stack does not run.
+ * `./bazaar status [--json]`: whether the marketplace sells, what runs, where, with how much memory and on which
+ * store versions, and what is waiting. Returns 1 when it does not sell, including when the stack does not run.
  */
 export async function status(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options: { json: { type: 'boolean', default: false } } })

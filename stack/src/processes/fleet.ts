@@ -9,14 +9,14 @@ import { type Restarts, type Supervised, type SupervisorEvent, supervise } from 
 /** The private servers that are worth showing to a person. */
 export const STORE_PROCESSES = ['database', 'redis', 'rabbitmq'] as const
 
-/** Which of the stores each of them is. */
+/** The store that each of them is. */
 export const STORE_OF = {
   database: 'mysql',
   redis: 'redis',
   rabbitmq: 'rabbitmq',
 } as const satisfies Record<(typeof STORE_PROCESSES)[number], Store>
 
-/** What stops together; each row only when the one before it is gone. */
+/** The servers that stop together; each row waits until the one before it is gone. */
 const STOP_ORDER: readonly (readonly string[])[] = [
   ['shop'],
   SERVICES,
@@ -31,7 +31,7 @@ export type Fleet = {
   run: (spec: ServerSpec) => Supervised
   pid: (name: string) => number | undefined
   names: () => string[]
-  /** Stops everything: services, then broker, Redis and database. Asked again, it answers the same end. */
+  /** Stops everything: services, then broker, Redis and database. Further calls return the same end. */
   stop: () => Promise<void>
 }
 

@@ -14,20 +14,20 @@ const GUARDIAN = fileURLToPath(new URL('guardian.sh', import.meta.url))
 const PID_FILE_WITHIN_MS = 5_000
 const PID_FILE_POLL_MS = 5
 const RECORD_AGAIN_AFTER_MS = 1_000
-/** How much longer than the server's own time the guardian may take to make it end. */
+/** The extra time, beyond the server's own, that the guardian may take to end it. */
 const GUARDIAN_MARGIN_MS = 3_000
 
-/** What to run, and how to know that it works. */
+/** A program to run, and the check that it works. */
 export type ServerSpec = {
   name: string
   command: readonly [string, ...string[]]
-  /** The root in which the program is installed, where that is not this machine's own. */
+  /** The root in which the program is installed, if that is not this machine's own. */
   root?: string | undefined
   folder: string
   environment: Record<string, string | undefined>
-  /** How long it may take to stop when asked, before it is killed. */
+  /** The time it may take to stop when asked, before it is killed. */
   graceSeconds: number
-  /** Whether it does its work now. */
+  /** Whether it works now. */
   probe: () => Promise<boolean>
   readyWithinMs: number
 }
@@ -39,13 +39,13 @@ export type Exit = string
 export type GuardedProcess = {
   pid: number
   exited: Promise<Exit>
-  /** Asks it to stop, waits, and makes it stop when it does not. */
+  /** Asks it to stop, waits, and kills it if it does not. */
   stop: () => Promise<void>
 }
 
 const knownProcess = Type.Object({ pid: Type.Integer(), startedAt: Type.String() })
 
-/** What is written down about a running server, for whoever comes after a crash. */
+/** The record of a running server, for a later process after a crash. */
 export const runRecord = Type.Object({
   name: Type.String(),
   graceSeconds: Type.Integer(),
@@ -58,11 +58,11 @@ export function logPath(paths: StackPaths, name: string): string {
   return join(paths.logs, `${name}.log`)
 }
 
-/** Starts a server under a guardian that ends it as soon as this process stops or dies, by whatever cause. */
+/** Starts a server under a guardian that ends it as soon as this process stops or dies, for whatever cause. */
 export async function startGuarded(spec: ServerSpec, paths: StackPaths): Promise<GuardedProcess> {
   const pidPath = join(paths.run, `${spec.name}.pid`)
   await rm(pidPath, { force: true })
-  // Always written at its end, so that it can be emptied while the server runs.
+  // Opened for appending, so that it can be emptied while the server runs.
   const log = await open(logPath(paths, spec.name), 'a', 0o640)
   const command = inRoot(spec.root, spec)
   // A session of its own, so that a terminal's Ctrl-C reaches only the supervisor, which stops things in order.
@@ -97,7 +97,7 @@ export async function startGuarded(spec: ServerSpec, paths: StackPaths): Promise
     if (server !== undefined) await record(spec, { paths, guardian: guardianPid, server })
     return { pid: server ?? guardianPid, exited: exited.promise, stop }
   } catch (error) {
-    // Nobody would know of it any more.
+    // Otherwise nobody would know that it runs.
     await stop()
     throw error
   }
@@ -109,8 +109,8 @@ export function recordPath(paths: StackPaths, name: string): string {
 }
 
 /**
- * Writes down which processes these are. A server that works is not given up because there is no room for that: it is
- * tried again for as long as the server runs.
+ * Records which processes these are. A working server is not given up because there is no room for the record:
+ * writing it is tried again for as long as the server runs.
  */
 async function record(
   spec: ServerSpec,

@@ -11,12 +11,12 @@ import { SUPERVISOR_RECORD } from './supervisor-lock.ts'
 type RunRecord = Static<typeof runRecord>
 
 const POLL_MS = 50
-/** How much longer than its own time a server may take to end before it is killed from here. */
+/** The extra time, beyond its own, that a server may take to end before it is killed from here. */
 const MARGIN_MS = 2_000
 
 /**
- * Deals with what a supervisor that was killed left behind: its guardians are ending the servers right now, so
- * that is waited for, until the signal; what still runs after its time is killed. Afterwards nothing of the old run
+ * Deals with the servers of a supervisor that was killed. Its guardians are ending them right now, so this waits for
+ * them, until the signal; a server that still runs after its time is killed. Afterwards nothing of the old run
  * exists.
  */
 export async function settleLeftovers(paths: StackPaths, signal?: AbortSignal): Promise<void> {
@@ -37,7 +37,7 @@ async function settle(record: RunRecord, signal: AbortSignal | undefined): Promi
     const guarded = await isRunning(record.guardian)
     const running = await isRunning(record.server)
     if (!guarded && !running) return
-    // Without its guardian nobody has asked the server to stop.
+    // Without its guardian, nothing has asked the server to stop.
     if (!guarded) sendSignal(record.server.pid, 'SIGTERM')
     await delay(POLL_MS, undefined, { ...(signal && { signal }) })
   }

@@ -6,7 +6,7 @@ import { codeOf } from '../stack-error.ts'
 const LOG_BYTES_MAX = 20 * 1024 * 1024
 const LOOK_EVERY_MS = 5_000
 
-/** Keeps the logs in a folder to their bound until the signal; see `rotateLogs()`. */
+/** Keeps the logs in a folder within their bound until the signal; see `rotateLogs()`. */
 export async function keepLogsBounded(folder: string, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await rotateLogs(folder, LOG_BYTES_MAX)
@@ -15,9 +15,9 @@ export async function keepLogsBounded(folder: string, signal: AbortSignal): Prom
 }
 
 /**
- * Copies each log that has grown beyond the bound to `….log.1`, in place of the one before it, and empties it. The
- * process goes on writing to the same file, always to its end; a line that it writes between the two steps is lost.
- * Where there is no room for the copy there is none.
+ * Copies each log that has grown beyond the bound to `….log.1`, replacing the copy before it, and empties it. The
+ * process goes on appending to the same file; a line written between the two steps is lost. If there is no room for
+ * the copy, there is none.
  */
 export async function rotateLogs(folder: string, bytesMax: number): Promise<void> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.log'))

@@ -6,12 +6,12 @@ import { promisify } from 'node:util'
 const run = promisify(execFile)
 const LISTENING = '0A'
 
-/** Who listens on the port, such as `node (process 4711)`, or undefined when this user may not know. */
+/** The process listening on the port, such as `node (process 4711)`, or undefined when this user may not know. */
 export async function portOwner(port: number): Promise<string | undefined> {
   try {
     return process.platform === 'linux' ? await ownerFromProc(port) : await ownerFromLsof(port)
   } catch {
-    // Only the error message gets poorer: other people's processes may not be looked at.
+    // This only makes the error message poorer: other users' processes may not be inspected.
     return undefined
   }
 }

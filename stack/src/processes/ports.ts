@@ -2,20 +2,20 @@ import { connect, createServer } from 'node:net'
 import { codeOf, StackError } from '../stack-error.ts'
 
 /*
- * Private servers take ports below the range that systems hand out to outgoing connections, so that a port that
- * was free yesterday is likely to be free today.
+ * Private servers take ports below the range that systems give to outgoing connections, so that a port that was free
+ * yesterday is likely to be free today.
  */
 
 const RANDOM_PORTS = { first: 20_000, count: 9_000 }
 const RANDOM_ATTEMPTS_MAX = 200
 
-/** Whether nobody listens on the port, on this machine's own address. */
+/** Whether the port is free on this machine's own address. */
 export async function isPortFree(port: number): Promise<boolean> {
   return (await canListen(port)) && !(await isAnswered(port))
 }
 
 /**
- * Hands out ports that nobody uses, each only once: the wanted one when it is free, else any.
+ * Hands out free ports, each only once: the wanted one when it is free, otherwise any.
  * @throws {StackError} when hardly any port is free.
  */
 export function portTaker(): (wanted?: number) => Promise<number> {

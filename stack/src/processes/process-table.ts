@@ -5,16 +5,16 @@ import { promisify } from 'node:util'
 import { codeOf } from '../stack-error.ts'
 
 /*
- * A process id alone says little: after a crash the same number may be anybody's. A process is known again by
- * its id together with the moment it was started.
+ * A process id alone says little, because after a crash the same number may belong to any process. So a process is
+ * recognised by its id together with the time it was started.
  */
 
 const run = promisify(execFile)
 
-/** A process as it is remembered in a file. */
+/** A process as it is recorded in a file. */
 export type KnownProcess = { pid: number; startedAt: string }
 
-/** When the process was started, in the system's own words, or undefined when there is none (any more). */
+/** The time the process was started, in the system's own words, or undefined when there is none (any more). */
 export async function startOf(pid: number): Promise<string | undefined> {
   if (process.platform !== 'linux') return await askPs(pid, 'lstart=')
   const fields = await procStat(pid)
@@ -23,12 +23,12 @@ export async function startOf(pid: number): Promise<string | undefined> {
   return state === undefined || state === 'Z' || state === 'X' ? undefined : fields?.[19]
 }
 
-/** Whether the remembered process is still running. */
+/** Whether the recorded process is still running. */
 export async function isRunning(known: KnownProcess): Promise<boolean> {
   return (await startOf(known.pid)) === known.startedAt
 }
 
-/** How much memory the process holds now, or undefined when there is no such process. */
+/** The memory that the process holds now, or undefined when there is no such process. */
 export async function residentBytes(pid: number): Promise<number | undefined> {
   if (process.platform !== 'linux') {
     const kibibytes = await askPs(pid, 'rss=')
@@ -39,7 +39,7 @@ export async function residentBytes(pid: number): Promise<number | undefined> {
   return kibibytes === undefined ? undefined : Number(kibibytes) * 1024
 }
 
-/** Sends a signal; answers false when there was no process (or group, for a negative id) to take it. */
+/** Sends a signal; false when no process (or group, for a negative id) took it. */
 export function signal(pid: number, name: NodeJS.Signals): boolean {
   try {
     return process.kill(pid, name)
@@ -49,7 +49,7 @@ export function signal(pid: number, name: NodeJS.Signals): boolean {
   }
 }
 
-/** The fields of `/proc/<pid>/stat` from the state on; the name before it may hold spaces and brackets. */
+/** The fields of `/proc/<pid>/stat` from the state on; the name before it may contain spaces and brackets. */
 async function procStat(pid: number): Promise<string[] | undefined> {
   const text = await readIfThere(`/proc/${pid}/stat`)
   return text?.slice(text.lastIndexOf(')') + 2).split(' ')
@@ -69,7 +69,7 @@ async function askPs(pid: number, column: string): Promise<string | undefined> {
     const { stdout } = await run('ps', ['-o', column, '-p', String(pid)])
     return stdout.trim() || undefined
   } catch (error) {
-    // ps answers 1 when it knows no such process.
+    // ps exits with 1 when it knows no such process.
     if (error instanceof Error && Reflect.get(error, 'code') === 1) return undefined
     throw error
   }

@@ -4,20 +4,20 @@ import { StackError } from '../stack-error.ts'
 import { signal as sendSignal } from './process-table.ts'
 
 const SHOWN_LINES = 15
-/** What does not end when it is asked to is made to. */
+/** The time after which a process that was asked to end is killed. */
 const INSIST_AFTER_MS = 1_000
 
-/** How a command is run. */
+/** Settings for running a command. */
 export type QuietRun = {
   folder?: string
   environment?: Record<string, string | undefined>
-  /** Ends the command and all that it has started. */
+  /** Ends the command and everything it has started. */
   signal?: AbortSignal
 }
 
 /**
  * Runs a command whose output is shown only when it fails. It has a session of its own, so that a terminal's Ctrl-C
- * reaches it only by the signal.
+ * reaches it only through the signal.
  * @throws {StackError} with the end of its output when it fails; or the signal's reason.
  */
 export async function runQuietly(command: readonly string[], options: QuietRun = {}): Promise<void> {

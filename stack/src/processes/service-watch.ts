@@ -4,19 +4,19 @@ import { STORE_PROCESSES } from './fleet.ts'
 import { isRunning, type KnownProcess, startOf } from './process-table.ts'
 import type { SupervisorEvent } from './supervisor.ts'
 
-/** Notices what goes wrong with the processes of a stack while tests look elsewhere. */
+/** Notices faults of a stack's processes while tests look elsewhere. */
 export type ServiceWatch = {
   onEvent: (event: SupervisorEvent) => void
-  /** Everything that went wrong so far, in words. */
+  /** All faults so far, in words. */
   faults: readonly string[]
 }
 
 type NamedProcess = KnownProcess & { name: string }
 
-/** A service that was asked to stop answers what it has in hand and leaves with status 0. */
+/** A service that is asked to stop answers the requests in hand and exits with status 0. */
 const STOPPED_WELL = 'exit status 0'
 
-/** Counts it as a fault when a process ends unasked, or a service that is asked ends badly. */
+/** Records a fault when a process ends unasked, or when a service ends badly after being asked. */
 export function watchServices(): ServiceWatch {
   const faults: string[] = []
   return {
@@ -31,7 +31,7 @@ export function watchServices(): ServiceWatch {
   }
 }
 
-/** The processes of a running stack, to look for them when it is gone. */
+/** The processes of a running stack, to look for once it is gone. */
 export async function processesOf(stack: Stack): Promise<NamedProcess[]> {
   const found = await Promise.all(
     [...SERVICES, ...STORE_PROCESSES].map(async (name) => {
@@ -43,7 +43,7 @@ export async function processesOf(stack: Stack): Promise<NamedProcess[]> {
   return found.flat()
 }
 
-/** Those of the processes that are still there, in words. */
+/** The processes that still exist, in words. */
 export async function orphansOf(processes: readonly NamedProcess[]): Promise<string[]> {
   const running = await Promise.all(processes.map((known) => isRunning(known)))
   return processes

@@ -18,7 +18,7 @@ const supervisorRecord = Type.Object({
   pid: Type.Integer(),
   startedAt: Type.String(),
   id: Type.String(),
-  /** Where the services answer, as soon as that is decided. */
+  /** The addresses of the services, once they are decided. */
   urls: Type.Record(Type.String(), Type.String()),
   readyAt: Type.Optional(Type.String()),
 })
@@ -32,7 +32,7 @@ export type SupervisorLock = {
   release: () => Promise<void>
 }
 
-/** The stack is already run by somebody. */
+/** Another process already runs the stack. */
 export class AlreadyRunning extends StackError {
   readonly supervisor: SupervisorRecord
 
@@ -49,7 +49,7 @@ export async function findSupervisor(paths: StackPaths): Promise<SupervisorRecor
 }
 
 /**
- * Takes the right to run the stack; the record of a supervisor that died does not stand in the way.
+ * Takes the right to run the stack; the record of a dead supervisor is no obstacle.
  * @throws {AlreadyRunning} when a living process holds it.
  */
 export async function takeSupervisorLock(paths: StackPaths): Promise<SupervisorLock> {
@@ -66,7 +66,7 @@ export async function takeSupervisorLock(paths: StackPaths): Promise<SupervisorL
     if (holder) throw new AlreadyRunning(paths.name, holder)
     await rm(path, { force: true })
     await placeRecord(path, mine)
-    // Of several who found the same dead record, each may have removed the other's: the last one placed wins.
+    // If several found the same dead record, each may have removed another's new one: the last one placed wins.
     await delay(RACE_SETTLES_MS)
   }
   const winner = await readJson(path, supervisorRecord)
@@ -77,7 +77,7 @@ export async function takeSupervisorLock(paths: StackPaths): Promise<SupervisorL
   }
 }
 
-/** Places the record whole, unless there is one: a hard link to a finished file either succeeds or does not. */
+/** Places the complete record, unless there is one: a hard link to a finished file either succeeds or does not. */
 async function placeRecord(path: string, record: SupervisorRecord): Promise<boolean> {
   const draft = `${path}.${record.id}`
   await writeFile(draft, JSON.stringify(record))

@@ -9,7 +9,7 @@ const HEALTHY_AFTER_MS = 60_000
 const PROBE_EVERY_MS = 50
 const LOG_TAIL_LINES = 12
 
-/** What happens to a server after it once was ready, and how it ended when it was stopped. */
+/** An event of a server that was once ready, and how it ended when it was stopped. */
 export type SupervisorEvent =
   | { kind: 'ended'; name: string; exit: string; restartInMs: number }
   | { kind: 'back'; name: string; afterMs: number }
@@ -19,14 +19,14 @@ export type SupervisorEvent =
 export type Restarts = {
   /** The wait before it, twice as long each time up to `max`. */
   delayMs: { first: number; max: number }
-  /** What has to be done first; the server stays down until then. */
+  /** Work to do first; the server stays down until it is done. */
   before: (name: string) => Promise<void>
 }
 
 /** A server that is started again whenever it ends. */
 export type Supervised = {
   name: string
-  /** Milliseconds from its start until it was ready the first time. Rejects when it never was. */
+  /** The milliseconds from its start until it was first ready. Rejects when it never was. */
   ready: Promise<number>
   /** Its process now, or undefined between an end and the next start. */
   pid: () => number | undefined
@@ -34,8 +34,8 @@ export type Supervised = {
 }
 
 /**
- * Runs a server until it is told to stop. One that ends after having been ready is started again, after half a
- * second at first, twice as long each time up to half a minute, and at once eager again after a healthy minute.
+ * Runs a server until it is told to stop. If it ends after having been ready, it is started again: after half a
+ * second at first, twice as long each time up to half a minute, and quickly again after a healthy minute.
  */
 export function supervise(
   spec: ServerSpec,
@@ -46,7 +46,7 @@ export function supervise(
   const stopping = new AbortController()
   let current: GuardedProcess | undefined
   const finished = keepRunning().catch((error: unknown) => firstReady.reject(error))
-  // Whoever awaits `ready` hears of a failure; nobody has to.
+  // Code that awaits `ready` hears of a failure; nobody has to await it.
   firstReady.promise.catch(() => undefined)
 
   async function keepRunning(): Promise<void> {
@@ -60,7 +60,7 @@ export function supervise(
     while (!stopping.signal.aborted) {
       const startedAt = performance.now()
       const exit = await runOnce({ startedAt, limited: !wasReady, onReady }).catch((error: unknown) => {
-        // Nobody waits any more for a server that was ready once; it is tried again until it can be started.
+        // Nobody waits any more for a server that was once ready; it is tried again until it starts.
         if (wasReady) return messageOf(error)
         throw error
       })
@@ -111,7 +111,7 @@ export function nextDelayMs(delayMs: number, maxMs = RESTARTS.delayMs.max): numb
   return Math.min(delayMs * 2, maxMs)
 }
 
-/** How long the server took to be ready, or undefined when it ended before. */
+/** The time the server took to be ready, or undefined when it ended before that. */
 async function untilReady(
   spec: ServerSpec,
   options: { running: GuardedProcess; paths: StackPaths; startedAt: number; limited: boolean },

@@ -1,5 +1,6 @@
 /**
- * The outcome of the work, or the signal's reason as soon as it comes. What was begun is then left to end by itself.
+ * The outcome of the work, or the signal's reason as soon as it arrives. Work that has begun is then left to end by
+ * itself.
  * @throws the signal's reason.
  */
 export async function unlessAborted<Result>(

@@ -17,15 +17,15 @@ const run = promisify(execFile)
 const PROBE_TIMEOUT_MS = 1_000
 
 /*
- * All paths given to the server are relative to its folder: a socket's full path may have only about a hundred
- * characters, and the installer does not bear spaces.
+ * All paths given to the server are relative to its folder, because a socket's full path may have only about a
+ * hundred characters, and the installer cannot handle spaces.
  */
 
-/** How the private database is reached and by whom it is administered. */
+/** The access to the private database, and its administrator. */
 export type DatabaseAccess = { port: number; adminPassword: string }
 
 /**
- * Prepares the private MariaDB or MySQL of a stack: makes its data folder the first time, and lets only an
+ * Prepares the private MariaDB or MySQL of a stack: creates its data folder the first time, and lets only an
  * administrator with a password in. Every commit is flushed to the disk before it is acknowledged.
  */
 export async function prepareDatabase(
@@ -39,7 +39,7 @@ export async function prepareDatabase(
   if (user) await run('chown', [user, folder])
   if (!(await isThere(join(folder, 'data'))))
     await makeDataFolder(program, { folder, user, root, signal: options.signal })
-  // The repository may have been moved to where another user than last time can get at it.
+  // The repository may have moved to a place where another user than last time has access.
   if (user) await run('chown', ['-R', user, join(folder, 'data')])
   await writeInitFile(program, { folder, adminPassword: options.access.adminPassword, user })
   return {
@@ -76,7 +76,7 @@ function serverOptions(
     '--local-infile=0',
     '--character-set-server=utf8mb4',
     '--max-connections=300',
-    // MySQL shows only there who holds which lock; MariaDB shows it elsewhere.
+    // Only this shows the holders of locks in MySQL; MariaDB shows them elsewhere.
     `--performance-schema=${program.kind === 'mysql' ? 'ON' : 'OFF'}`,
     '--innodb-buffer-pool-size=128M',
     '--innodb-flush-log-at-trx-commit=1',
@@ -86,7 +86,7 @@ function serverOptions(
   ]
 }
 
-/** Made under another name first, so that an interrupted attempt is not taken for a database. */
+/** Made under another name first, so that an interrupted attempt is not mistaken for a database. */
 async function makeDataFolder(
   program: DatabaseProgram,
   options: {
@@ -117,7 +117,7 @@ async function makeDataFolder(
   await rename(join(folder, 'data.new'), join(folder, 'data'))
 }
 
-/** Statements that the server runs at every start before it lets anybody in. One statement is one line. */
+/** Statements that the server runs at every start before it lets anybody in. Each statement is one line. */
 async function writeInitFile(
   program: DatabaseProgram,
   { folder, adminPassword, user }: { folder: string; adminPassword: string; user: string | undefined },
@@ -135,8 +135,8 @@ async function writeInitFile(
 }
 
 /**
- * Removes the accounts that installers make, which have no password or ask the system who is calling. MariaDB's has
- * one for root at every name that the machine had at that time, which only its table of accounts knows.
+ * Removes the accounts that installers create, which have no password or let the system identify the caller. MariaDB
+ * has a root account for every name that the machine had at that time, and only its table of accounts knows them.
  */
 function closeInstalledAccounts(program: DatabaseProgram): string[] {
   const accounts = program.kind === 'mysql' ? 'mysql.user' : 'mysql.global_priv'

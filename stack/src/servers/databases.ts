@@ -10,24 +10,24 @@ export const SERVICES = ['iam', 'user', 'inventory', 'order'] as const
 /** One of the four services. */
 export type ServiceName = (typeof SERVICES)[number]
 
-/** To these a service only adds: what happened to stock and to orders is not rewritten. */
+/** The tables to which a service only adds, because the history of stock and orders is never rewritten. */
 const APPEND_ONLY: readonly string[] = ['stock_movements', 'order_events']
 const CHANGING_PRIVILEGES = 'UPDATE, DELETE'
 const SERVICE_PRIVILEGES = `SELECT, INSERT, ${CHANGING_PRIVILEGES}`
 const MIGRATOR_PRIVILEGES = `${SERVICE_PRIVILEGES}, CREATE, ALTER, DROP, INDEX, REFERENCES, TRIGGER, CREATE VIEW`
 const CONNECT_TIMEOUT_MS = 5_000
 
-/** Where the databases are and how those of this stack are told from others on the same server. */
+/** The database server, and what distinguishes this stack's databases on it. */
 export type DatabaseServer = {
   /** The administrator's URL, without a database. */
   adminUrl: string
-  /** In front of the names of databases and users. */
+  /** The prefix of the names of databases and users. */
   prefix: string
-  /** From where users may come, as MySQL writes hosts. */
+  /** The hosts that users may connect from, as MySQL writes them. */
   userHost: string
 }
 
-/** The URL with which a service, or the migrator, reaches the database of a service. */
+/** The URL with which a service, or the migrator, reaches the service's database. */
 export function databaseUrl(
   server: DatabaseServer,
   options: { account: ServiceName | 'migrator'; service: ServiceName; secrets: Secrets },
@@ -40,8 +40,8 @@ export function databaseUrl(
 }
 
 /**
- * Creates what is missing: one database a service, a user for each that may read and write rows there and nothing
- * else, and the migrator, who alone may change tables. Repeatable. Answers the services whose database is new.
+ * Creates whatever is missing: one database for each service, a user for each who may only read and write rows there,
+ * and the migrator, which alone may change tables. Repeatable. Returns the services whose database is new.
  * @throws {StackError} when the server cannot be reached or the administrator may not do this.
  */
 export async function ensureDatabases(server: DatabaseServer, secrets: Secrets): Promise<ServiceName[]> {
@@ -88,16 +88,16 @@ export function accountStatements(server: DatabaseServer, secrets: Secrets): str
   return [
     ...createUser('migrator'),
     ...SERVICES.flatMap((service) => {
-      // An underscore in the name of a grant stands for any character unless it is escaped.
+      // In the name of a grant, an unescaped underscore stands for any character.
       const pattern = `\`${databaseName(server, service).replaceAll('_', '\\_')}\`.*`
       return [
         ...createUser(service),
         `GRANT ${SERVICE_PRIVILEGES} ON ${pattern} TO ${account(service)}`,
-        // From here on only what is granted for a single table may be changed and removed.
+        // From here on, rows may be changed and removed only with a grant for their table.
         ...changeableTables(service).flatMap((table) => {
           const place = `\`${databaseName(server, service)}\`.\`${table}\``
           return [
-            // A table that is not there yet can be granted only together with CREATE, which nobody keeps.
+            // A missing table can be granted only together with CREATE, which no account keeps.
             `GRANT CREATE, ${CHANGING_PRIVILEGES} ON ${place} TO ${account(service)}`,
             `REVOKE CREATE ON ${place} FROM ${account(service)}`,
           ]
@@ -109,7 +109,7 @@ export function accountStatements(server: DatabaseServer, secrets: Secrets): str
   ]
 }
 
-/** The tables of a service in which rows may be changed and removed, as its migrations make them. */
+/** The tables of a service, as its migrations make them, in which rows may be changed and removed. */
 function changeableTables(service: ServiceName): string[] {
   const folder = join(repositoryFolder, 'services', service, 'migrations', 'meta')
   const newest = readdirSync(folder)

@@ -2,7 +2,7 @@ import process from 'node:process'
 import { StackError } from '../stack-error.ts'
 import type { Store } from './programs.ts'
 
-/** Servers that somebody else runs, to be used in place of private ones. */
+/** Servers that somebody else runs, to be used instead of private ones. */
 export type ExternalServers = Partial<Record<Store, string>>
 
 const VARIABLES = {

@@ -22,15 +22,15 @@ const STORE_VARIABLES = {
   rabbitmq: 'BAZAAR_RABBITMQ_URL',
 } as const satisfies Record<Store, string>
 
-/** Says "no" to every package that asks whether it may start its server now. */
+/** Answers "no" to every package that asks whether it may start its server now. */
 const POLICY_FILE = '/usr/sbin/policy-rc.d'
 const POLICY = '#!/bin/sh\nexit 101\n'
 
-/** The commands that install what is missing here, and whether this process may run them itself. */
+/** The commands that install the missing servers here, and whether this process may run them itself. */
 export type InstallPlan = { commands: string[][]; allowed: boolean }
 
 /**
- * The servers that a stack needs, installed when they are missing and this process may do that.
+ * The servers that a stack needs, installed if they are missing and this process may do that.
  * @throws {StackError} with the commands to type when it may not, or when they do not help.
  */
 export async function ensurePrograms(
@@ -50,7 +50,7 @@ export async function ensurePrograms(
   return installed
 }
 
-/** How the missing servers are installed on this kind of machine, or undefined when that is not known. */
+/** How to install the missing servers on this kind of machine, or undefined when that is unknown. */
 export async function planInstallation(missing: readonly Store[]): Promise<InstallPlan | undefined> {
   if (await findProgram('apt-get')) {
     const packages = missing.map((store) => DEBIAN_PACKAGES[store])
@@ -75,16 +75,16 @@ export async function planInstallation(missing: readonly Store[]): Promise<Insta
 export function howToGet(missing: readonly Store[], plan: InstallPlan | undefined): string {
   const names = missing.map((store) => DEBIAN_PACKAGES[store]).join(', ')
   const variables = missing.map((store) => STORE_VARIABLES[store]).join(', ')
-  const otherwise = `or point ${variables} at servers that already run.`
+  const otherwise = `Or point ${variables} at servers that already run.`
   if (!plan) return `Cannot find ${names}. Install them with your system's package manager,\n${otherwise}`
   const prefix = plan.commands[0]?.[0] === 'apt-get' ? 'sudo ' : ''
   const typed = plan.commands.map((command) => `${prefix}${command.join(' ')}`).join(' && ')
-  return `Cannot find ${names}. Type this, then try again:\n\n  ${typed}\n\n${otherwise}`
+  return `Cannot find ${names}. Run this, then try again:\n\n  ${typed}\n\n${otherwise}`
 }
 
 /**
- * Debian's packages start their servers on the standard ports when installed; these are not to. A signal ends the
- * download; unpacking is not interrupted, because that would leave the system's packages half configured.
+ * Debian's packages start their servers on the standard ports when installed, which is prevented here. A signal ends
+ * the download. Unpacking is not interrupted, because that would leave the system's packages half configured.
  */
 export async function runInstaller(command: readonly string[], { signal }: QuietRun = {}): Promise<void> {
   const [program, action] = command

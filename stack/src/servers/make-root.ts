@@ -9,7 +9,7 @@ import { runInstaller } from './install-programs.ts'
 import { findProgram } from './programs.ts'
 import type { StoreRow } from './store-rows.ts'
 
-/** One root a row, for all stacks of this copy of the repository. */
+/** One root for each row, for all stacks of this copy of the repository. */
 const ROOTS_FOLDER = join(privateFolder, 'stores')
 const HOSTS = '127.0.0.1 localhost\n::1 localhost\n'
 const MAKER_PACKAGES = ['mmdebstrap', 'debian-archive-keyring']
@@ -17,8 +17,8 @@ const MAKER_PACKAGES = ['mmdebstrap', 'debian-archive-keyring']
 type Options = { note: (text: string) => void; signal: AbortSignal }
 
 /**
- * The root in which the stores of a row are installed, made of Debian's packages when it is not there yet. That takes
- * a minute or more and half a gigabyte to one.
+ * The root in which the stores of a row are installed, made of Debian's packages if it does not exist yet. That takes
+ * a minute or more and half a gigabyte to one gigabyte.
  * @throws {StackError} when this machine cannot have one.
  */
 export async function ensureRoot(row: StoreRow, options: Options): Promise<string> {
@@ -34,14 +34,14 @@ export async function ensureRoot(row: StoreRow, options: Options): Promise<strin
   return root
 }
 
-/** Made under another name first, so that an interrupted attempt is not taken for a root. */
+/** Made under another name first, so that an interrupted attempt is not mistaken for a root. */
 async function makeRoot(row: StoreRow, root: string, { note, signal }: Options): Promise<void> {
   await mkdir(ROOTS_FOLDER, { recursive: true })
   await removeDeadAttempts(root)
   const attempt = `${root}.${process.pid}`
   note(`installing ${row.packages.join(', ')} of Debian ${row.suite}`)
   await runQuietly([...DIES_WITH_PARENT, ...makerCommand(row, attempt)], { signal })
-  // The servers run as other users than root where they can, and have to get in.
+  // If possible, the servers run as users other than root, who need access.
   await chmod(attempt, 0o755)
   await writeFile(join(attempt, 'etc', 'hosts'), HOSTS)
   await rename(attempt, root).catch(async (error: unknown) => {
@@ -51,7 +51,7 @@ async function makeRoot(row: StoreRow, root: string, { note, signal }: Options):
   })
 }
 
-/** Its mounts and processes end with it, and it ends with this process, however that ends. */
+/** Its mounts and processes end with it, and it ends with this process, in whatever way. */
 const DIES_WITH_PARENT = [
   ...['setpriv', '--pdeathsig', 'KILL'],
   ...['unshare', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc'],
@@ -62,7 +62,7 @@ function makerCommand(row: StoreRow, folder: string): string[] {
     'mmdebstrap',
     '--variant=minbase',
     `--include=${row.packages.join(',')}`,
-    // A mirror may lag behind; that its list is Debian's is still checked by the signature.
+    // A mirror may lag behind; the signature still proves that its list is Debian's.
     '--aptopt=Acquire::Check-Valid-Until "false"',
     row.suite,
     folder,
@@ -78,7 +78,7 @@ async function ensureMaker({ note, signal }: Options): Promise<void> {
   for (const command of [['apt-get', 'update'], install]) await runInstaller(command, { signal })
 }
 
-/** What processes that were killed had begun. */
+/** The unfinished work of processes that were killed. */
 async function removeDeadAttempts(root: string): Promise<void> {
   for (const name of await readdir(ROOTS_FOLDER)) {
     const path = join(ROOTS_FOLDER, name)

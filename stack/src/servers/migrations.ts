@@ -8,12 +8,12 @@ import type { Secrets } from '../services/secrets.ts'
 import { messageOf, StackError } from '../stack-error.ts'
 import { type DatabaseServer, databaseUrl, SERVICES, type ServiceName } from './databases.ts'
 
-/** What identifies the migrations of each service that a database has seen. */
+/** Identifies the migrations of each service that a database has seen. */
 export type MigrationDigests = Record<string, string>
 
 /**
- * Brings the databases up to date, all at once, leaving out those that have seen the very same migrations.
- * Answers what they have seen now.
+ * Brings the databases up to date, all at once, leaving out those that have seen the very same migrations. Returns
+ * the migrations they have seen now.
  */
 export async function migrateDatabases(
   server: DatabaseServer,
@@ -44,12 +44,12 @@ async function migrate(
   } catch (error) {
     signal?.throwIfAborted()
     throw new StackError(
-      `Cannot bring the database of ${service} up to date: ${reasonIn(messageOf(error))}\nIf a migration that it has seen was rewritten since, it must be made anew: ./bazaar reset`,
+      `Cannot bring the database of ${service} up to date: ${reasonIn(messageOf(error))}\nIf a migration was rewritten after it ran here, the database must be made anew: ./bazaar reset`,
     )
   }
 }
 
-/** What the database server said, when it was that which failed; else all there is. */
+/** The database server's own message if it was the one that failed; otherwise the whole output. */
 function reasonIn(message: string): string {
   return message.match(/sqlMessage: "(.+)"/)?.[1] ?? message
 }

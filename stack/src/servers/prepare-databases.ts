@@ -7,7 +7,7 @@ import { ensureDatabases, type ServiceName } from './databases.ts'
 import { migrateDatabases } from './migrations.ts'
 import type { StoreAddresses } from './store-addresses.ts'
 
-/** Makes the databases of a stack ready for its services: there, with their accounts, and up to date. */
+/** Makes the databases of a stack ready for its services: created, with their accounts, and up to date. */
 export async function prepareDatabases(
   { database, databaseAddress }: StoreAddresses,
   { paths, secrets, signal }: { paths: StackPaths; secrets: Secrets; signal: AbortSignal },
@@ -26,7 +26,7 @@ export async function prepareDatabases(
   }))
 }
 
-/** What is remembered of a database does not hold for a new one in its place. */
+/** Facts remembered about a database do not apply to a new one in its place. */
 async function forget(
   created: readonly ServiceName[],
   options: { databaseAddress: string; paths: StackPaths; secrets: Secrets },

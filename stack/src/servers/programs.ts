@@ -6,8 +6,8 @@ import process from 'node:process'
 import { promisify } from 'node:util'
 
 /*
- * The servers are programs that are installed on the machine. Their folders are often not in an ordinary
- * user's PATH, and Debian's rabbitmq-server in PATH is a wrapper that changes the user.
+ * The servers are programs that are installed on the machine. Their folders are often not in an ordinary user's PATH,
+ * and Debian's rabbitmq-server in PATH is a wrapper that changes the user.
  */
 
 const run = promisify(execFile)
@@ -17,7 +17,7 @@ export const STORES = ['mysql', 'redis', 'rabbitmq'] as const
 /** One of the three servers. */
 export type Store = (typeof STORES)[number]
 
-/** A MySQL-compatible server; only MariaDB has a separate program that makes a data folder. */
+/** A MySQL-compatible server; only MariaDB has a separate program that creates a data folder. */
 export type DatabaseProgram =
   | { kind: 'mariadb'; server: string; installer: string }
   | { kind: 'mysql'; server: string }
@@ -25,9 +25,9 @@ export type DatabaseProgram =
 /** The broker, and the small directory of Erlang nodes that it needs beside it. */
 export type BrokerProgram = { server: string; epmd: string }
 
-/** What was found of the servers. */
+/** The programs found for the servers. */
 export type Programs = {
-  /** The root in which they are installed, where that is not this machine's own. */
+  /** The root in which they are installed, if that is not this machine's own. */
   root?: string
   mysql?: DatabaseProgram
   redis?: string
@@ -56,7 +56,7 @@ export async function findPrograms(): Promise<Programs> {
   return { ...(mysql && { mysql }), ...(redis && { redis }), ...(rabbitmq && { rabbitmq }) }
 }
 
-/** Which of the stores were not found. */
+/** The stores that were not found. */
 export function missingPrograms(programs: Programs, needed: readonly Store[]): Store[] {
   return needed.filter((store) => programs[store] === undefined)
 }
@@ -98,12 +98,12 @@ async function findBroker(): Promise<BrokerProgram | undefined> {
   return epmd === undefined ? undefined : { server, epmd }
 }
 
-/** What a program says about its version. */
+/** The version that a program reports. */
 export function versionOf(program: string): Promise<string> {
   return outputOf(program, ['--version'])
 }
 
-/** What a program writes to its standard output. */
+/** The standard output of a program. */
 export async function outputOf(program: string, args: readonly string[]): Promise<string> {
   const { stdout } = await run(program, args)
   return stdout.trim()

@@ -13,7 +13,7 @@ const PROBE_TIMEOUT_MS = 1_000
 const PROTOCOL_HEADER = Buffer.from('AMQP\u0000\u0000\u0009\u0001', 'latin1')
 const METHOD_FRAME = 1
 
-/** Where the services' messages live, and where tests may do as they like. */
+/** The place of the services' messages, and the one where tests may do as they like. */
 export const MESSAGE_VHOST = 'bazaar'
 const MESSAGE_EXCHANGE = 'bazaar'
 const TEST_VHOST = 'tests'
@@ -26,8 +26,8 @@ export type BrokerAccess = {
 }
 
 /**
- * Prepares the private RabbitMQ of a stack: everything that it would share with another one on the machine
- * (node name, cookie, ports, the directory of nodes) is its own and on 127.0.0.1.
+ * Prepares the private RabbitMQ of a stack: everything that it would share with another one on the machine (node
+ * name, cookie, ports, the directory of nodes) is its own and on 127.0.0.1.
  */
 export async function prepareBroker(
   program: BrokerProgram,
@@ -91,18 +91,18 @@ export function brokerUrl(access: BrokerAccess, account: string, vhost: string =
   return `amqp://${account}:${access.passwords[account]}@127.0.0.1:${access.ports.rabbitmq}/${vhost}`
 }
 
-/** The URL under which tests may declare and delete what they like. */
+/** The URL with which tests may declare and delete whatever they like. */
 export function brokerTestUrl(access: BrokerAccess): string {
   return brokerUrl(access, 'admin', TEST_VHOST)
 }
 
-/** What a node is told by its environment; its tools, too, find it by that. */
+/** The environment of a node; its tools find the node by the same variables. */
 export function nodeEnvironment(folder: string, ports: BrokerAccess['ports']): Record<string, string> {
   return {
     HOME: folder,
     ERL_EPMD_PORT: String(ports.epmd),
     ERL_CRASH_DUMP_SECONDS: '0',
-    // Every Erlang program starts a daemon of its own if it finds no epmd, and that one would outlive the stack.
+    // Every Erlang program that finds no epmd starts a daemon of its own, which would outlive the stack.
     ERL_AFLAGS: '-start_epmd false',
     RABBITMQ_NODENAME: NODE,
     RABBITMQ_NODE_IP_ADDRESS: '127.0.0.1',
@@ -116,7 +116,7 @@ export function nodeEnvironment(folder: string, ports: BrokerAccess['ports']): R
     RABBITMQ_ADVANCED_CONFIG_FILE: join(folder, 'advanced.config'),
     RABBITMQ_CONF_ENV_FILE: join(folder, 'rabbitmq-env.conf'),
     RABBITMQ_ENABLED_PLUGINS_FILE: join(folder, 'enabled_plugins'),
-    // Makes the start script become the server in place of watching over it, which the guardian does.
+    // Makes the start script become the server instead of watching over it, because the guardian does that.
     RUNNING_UNDER_SYSTEMD: 'true',
   }
 }
@@ -139,9 +139,9 @@ async function writeSettings(folder: string, access: BrokerAccess): Promise<void
 }
 
 /**
- * Who may do what at the broker. A service declares the common exchanges `bazaar…` and queues under its own
- * name, and nobody can announce what happened in somebody else's service. The default exchange is there for
- * messages that come back from a retry queue to the queue that they left.
+ * The rights at the broker. A service declares the common exchanges `bazaar…` and queues under its own name, and
+ * cannot publish in another service's name. The default exchange is needed for messages that return from a retry
+ * queue to their own queue.
  */
 export function brokerDefinitions(passwords: Readonly<Record<string, string>>) {
   const services = [
@@ -172,7 +172,7 @@ export function brokerDefinitions(passwords: Readonly<Record<string, string>>) {
         read: `^(bazaar(\\..+)?|${user}\\..+)$`,
       })),
     ],
-    // RabbitMQ 4.3 refuses rights on an exchange that is not there; the services declare the same one.
+    // RabbitMQ 4.3 refuses rights on a missing exchange; the services declare the same one.
     exchanges: [
       {
         name: MESSAGE_EXCHANGE,
@@ -194,12 +194,12 @@ export function brokerDefinitions(passwords: Readonly<Record<string, string>>) {
   }
 }
 
-/** RabbitMQ's own way: four bytes of salt before the SHA-256 of salt and password. */
+/** RabbitMQ's own format: four bytes of salt before the SHA-256 of salt and password. */
 export function hashPassword(password: string, salt: Buffer = randomBytes(4)): string {
   return Buffer.concat([salt, createHash('sha256').update(salt).update(password).digest()]).toString('base64')
 }
 
-/** Whether the broker answers a greeting as AMQP 0-9-1 wants it. */
+/** Whether the broker answers a greeting as AMQP 0-9-1 requires. */
 function speaksAmqp(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host: '127.0.0.1', port, timeout: PROBE_TIMEOUT_MS })

@@ -8,15 +8,15 @@ import type { ServerSpec } from '../processes/guarded-process.ts'
 
 const PROBE_TIMEOUT_MS = 1_000
 
-/** Commands that every client needs to be let in and to find out whether the server works. */
+/** Commands that every client needs to log in and to find out whether the server works. */
 const CLIENT_COMMANDS = '+@connection -@dangerous +info'
 
 /** The port of the private Redis, and the password of each account. */
 export type RedisAccess = { port: number; passwords: Readonly<Record<string, string>> }
 
 /**
- * Prepares the private Redis (or Valkey) of a stack. Every write is on the disk before it is acknowledged: a
- * session that was ended must not come back after a crash.
+ * Prepares the private Redis (or Valkey) of a stack. Every write is on the disk before it is acknowledged, because an
+ * ended session must not come back after a crash.
  */
 export async function prepareRedis(
   program: string,
@@ -55,20 +55,20 @@ export function redisUrl(access: RedisAccess, account: string): string {
 }
 
 /**
- * Who may do what in Redis: the user service writes sessions and counts attempts to log in; the others may only look
- * a session up, move its idle expiry, and count requests. Passwords appear only as hashes.
+ * The rights in Redis: the user service writes sessions and counts log-in attempts; the others may only look a
+ * session up, move its idle expiry, and count requests. Passwords appear only as hashes.
  */
 export function accessRules(passwords: Readonly<Record<string, string>>): string {
   const account = (name: string, rules: string) =>
     `user ${name} on #${createHash('sha256')
       .update(passwords[name] ?? '')
       .digest('hex')} ${rules}\n`
-  // With these a session can be neither made nor changed, even in a script: what it holds is no number.
+  // These commands can neither make nor change a session, even in a script, because a session is not a number.
   const counting = '+incrby +pttl +eval +evalsha +script|load'
   const reader = `resetchannels ~session:* ~rate:* ${CLIENT_COMMANDS} +get +pexpire ${counting}`
   return [
-    // Nobody can come in as `default`. But Redis itself reads its log as that user after a crash, and leaves out the
-    // transactions that it may not run: the end of every session was one.
+    // Nobody can log in as `default`. But Redis itself reads its log as that user after a crash, and skips the
+    // transactions that the user may not run: every end of a session was one.
     'user default off resetpass allkeys allchannels +@all\n',
     account('admin', 'allkeys allchannels +@all'),
     account(
@@ -80,7 +80,7 @@ export function accessRules(passwords: Readonly<Record<string, string>>): string
   ].join('')
 }
 
-/** Whether the server lets the administrator in and answers, which it does not while it loads its data. */
+/** Whether the server accepts the administrator and answers, which it does not do while it loads its data. */
 function answersPing(access: RedisAccess): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host: '127.0.0.1', port: access.port, timeout: PROBE_TIMEOUT_MS })

@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url'
 const SCRIPT = fileURLToPath(new URL('in-root.sh', import.meta.url))
 
 /**
- * The command that runs a program in its folder: as it is for one of this machine, or inside the root in which it is
- * installed. The process that is started becomes the program either way.
+ * The command that runs a program in its folder: plainly for one of this machine, or inside the root in which it is
+ * installed. In both cases the started process becomes the program.
  */
 export function inRoot(
   root: string | undefined,

@@ -11,10 +11,10 @@ const run = promisify(execFile)
 const GROUP_MAY_PASS = 0o710
 
 /**
- * The user that the database server is to run as: nobody else than this one, or for root the user `mysql`, who must be
- * able to reach the data. The stack's own folders let the group of `mysql` pass for that, and nobody else. Where a folder
- * further up is root's alone (such as /root), or where the server has a root of its own, whose users are others on this
- * machine, the server's user is root itself.
+ * The user that the database server runs as: this process's own or, for root, the user `mysql`, who must be able to
+ * reach the data. The stack's own folders let the group of `mysql` pass for that, and nobody else. If a folder
+ * further up is only root's (such as /root), or if the server has a root of its own, whose users are others on this
+ * machine, the server runs as root itself.
  */
 export async function databaseUser(paths: StackPaths, root: string | undefined): Promise<string | undefined> {
   if (process.getuid?.() !== 0) return undefined
@@ -31,7 +31,7 @@ export async function databaseUser(paths: StackPaths, root: string | undefined):
   return 'mysql'
 }
 
-/** The stack's folders down to its stores, and those above that are private to this copy of the repository. */
+/** The stack's folders down to its stores, and the private ones of this copy of the repository above them. */
 function ownFolders({ stores, folder }: StackPaths): string[] {
   const own = stores === folder ? [folder] : [stores, dirname(stores), folder]
   return dirname(folder) === privateFolder ? [...own, privateFolder] : own

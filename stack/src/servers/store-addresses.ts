@@ -15,24 +15,24 @@ export type StorePorts = {
   epmd: number
 }
 
-/** Where MySQL, Redis and RabbitMQ are for one stack, and as whom each service enters. */
+/** The addresses of one stack's MySQL, Redis and RabbitMQ, and each service's account there. */
 export type StoreAddresses = {
   database: DatabaseServer
-  /** What tells this database server from another one that the stack may use some day. */
+  /** Distinguishes this database server from another one that the stack may use some day. */
   databaseAddress: string
   redisUrls: Record<'user' | 'inventory' | 'order', string>
   rabbitmqUrls: Record<'inventory' | 'order', string>
-  /** URLs that open everything, for tests and for a person who wants to look. */
+  /** URLs with full access, for tests and for a person who wants to look. */
   adminUrls: { mysql: string; redis: string; rabbitmq: string }
 }
 
-/** The addresses of the private servers, or of those that were given in their place. */
+/** The addresses of the private servers, or of the given ones. */
 export function storeAddresses(options: {
   paths: StackPaths
   secrets: Secrets
   ports: StorePorts
   external: ExternalServers
-  /** The row of the private servers, where they are not this machine's own. */
+  /** The row of the private servers, if they are not this machine's own. */
   row: { name: string } | undefined
 }): StoreAddresses {
   const { secrets, ports, external } = options
@@ -59,12 +59,12 @@ export function storeAddresses(options: {
   }
 }
 
-/** What tells one database server from another one that a stack may use. */
+/** Distinguishes the database servers that a stack may use. */
 export function databaseAddressOf(external: ExternalServers, row: { name: string } | undefined): string {
   return external.mysql ? new URL(external.mysql).host : (row?.name ?? 'private')
 }
 
-/** On its own server a stack uses plain names; on a given one, those of any stack but `main` say whose they are. */
+/** On its own server a stack uses plain names; on a given one, every stack but `main` puts its own name into them. */
 function databaseServer(options: {
   paths: StackPaths
   secrets: Secrets

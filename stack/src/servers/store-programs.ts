@@ -7,9 +7,9 @@ import type { StoreRow } from './store-rows.ts'
 type Options = { note: (text: string) => void; signal: AbortSignal }
 
 /**
- * The servers of a row: this machine's own if they are of its versions, else those in a root made for it. Without a
- * row, whichever this machine has.
- * @throws {StackError} when they are not there and cannot be made.
+ * The servers of a row: this machine's own if they have its versions, otherwise those in a root made for it. Without
+ * a row, whatever this machine has.
+ * @throws {StackError} when they are missing and cannot be made.
  */
 export async function storePrograms(
   row: StoreRow | undefined,
@@ -31,7 +31,7 @@ async function isOfRow(programs: Programs, row: StoreRow): Promise<boolean> {
   return STORES.every((store) => versions[store]?.startsWith(row.versions[store]))
 }
 
-/** What the installed programs say of their versions, without being started. */
+/** The versions that the installed programs report, without being started. */
 async function installedVersions({
   mysql,
   redis,
@@ -39,7 +39,7 @@ async function installedVersions({
 }: Programs): Promise<Partial<Record<Store, string>>> {
   const database = mysql && (await versionOf(mysql.server)).match(/Ver (\d[\d.]*)/)?.[1]
   const cache = redis && (await versionOf(redis)).match(/^(\w+) server v=(\d[\d.]*)/)
-  // RabbitMQ would start to tell it; but its folder is named after it.
+  // RabbitMQ would have to start to report it; but its folder is named after it.
   const broker = rabbitmq && (await realpath(rabbitmq.server)).match(/rabbitmq[_-]server-(\d[\d.]*)/)?.[1]
   return {
     ...(database && { mysql: `${mysql?.kind === 'mysql' ? 'MySQL' : 'MariaDB'} ${database}` }),

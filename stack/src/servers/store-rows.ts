@@ -4,15 +4,15 @@ import type { ExternalServers } from './external.ts'
 import { type Programs, STORES, type Store } from './programs.ts'
 import type { StoreVersions } from './store-versions.ts'
 
-/** A set of stores on which Bazaar is promised to run, as one Debian has them. */
+/** A set of stores that Bazaar promises to run on, as one Debian release has them. */
 export type StoreRow = {
   name: string
-  /** The name of that Debian. */
+  /** The name of that Debian release. */
   suite: string
   packages: readonly string[]
-  /** How the versions begin that the running servers tell. */
+  /** The beginnings of the versions that the running servers report. */
   versions: Readonly<Record<Store, string>>
-  /** Where the packages put the programs. */
+  /** The place where the packages put the programs. */
   programs: Required<Pick<Programs, Store>>
 }
 
@@ -26,7 +26,7 @@ const MARIADB_AND_REDIS = {
   },
 } as const
 
-/** The stores on which Bazaar is promised to run. */
+/** The stores that Bazaar promises to run on. */
 export const STORE_ROWS: readonly StoreRow[] = [
   {
     name: 'debian12',
@@ -43,7 +43,7 @@ export const STORE_ROWS: readonly StoreRow[] = [
   {
     name: 'mysql',
     suite: 'sid',
-    // Whichever the unstable Debian has.
+    // Whatever version the unstable Debian has.
     versions: { mysql: 'MySQL ', redis: 'Valkey ', rabbitmq: 'RabbitMQ 4.' },
     packages: ['mysql-server', 'valkey-server', 'rabbitmq-server'],
     programs: {
@@ -66,13 +66,13 @@ export function storeRow(name: string): StoreRow {
   )
 }
 
-/** The row that the environment names, or undefined where the machine's own servers are meant. */
+/** The row that the environment names, or undefined for the machine's own servers. */
 export function chosenRow(): StoreRow | undefined {
   const name = process.env['BAZAAR_STORES']
   return name ? storeRow(name) : undefined
 }
 
-/** @throws {StackError} when servers are given, too: which of them would be meant? */
+/** @throws {StackError} when servers are given, too, because it is unclear which are meant. */
 export function refuseBoth(row: StoreRow, external: ExternalServers): void {
   if (STORES.every((store) => external[store] === undefined)) return
   throw new StackError(
@@ -80,7 +80,7 @@ export function refuseBoth(row: StoreRow, external: ExternalServers): void {
   )
 }
 
-/** @throws {StackError} when what runs is something else than the row promises. */
+/** @throws {StackError} when the running servers are not what the row promises. */
 export function expectVersions(row: StoreRow, versions: StoreVersions): void {
   const others = STORES.filter((store) => !versions[store].startsWith(row.versions[store]))
   if (others.length === 0) return

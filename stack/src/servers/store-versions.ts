@@ -4,7 +4,7 @@ import { createConnection, type RowDataPacket } from 'mysql2/promise'
 import { codeOf, messageOf } from '../stack-error.ts'
 import { STORES, type Store } from './programs.ts'
 
-/** What each store is, in its own words: `MySQL 9.7.4`, or that it does not answer. */
+/** The version of each store, in its own words: `MySQL 9.7.4`, or that it does not answer. */
 export type StoreVersions = Readonly<Record<Store, string>>
 
 const TIMEOUT_MS = 5_000
@@ -47,11 +47,11 @@ async function askRedis(url: string): Promise<string> {
     maxRetriesPerRequest: 0,
     retryStrategy: () => null,
   })
-  // Whoever waits for the answer hears of it.
+  // The caller that awaits the answer hears of the error.
   redis.on('error', () => undefined)
   try {
     const about = await redis.info('server')
-    // Valkey also tells which Redis it can stand in for.
+    // Valkey also reports the Redis version that it can stand in for.
     const [, name, version] =
       about.match(/^(valkey)_version:(\S+)/m) ?? about.match(/^(redis)_version:(\S+)/m) ?? []
     return `${name === 'valkey' ? 'Valkey' : 'Redis'} ${version}`

@@ -13,7 +13,7 @@ import { type StoreAddresses, type StorePorts, storeAddresses } from './store-ad
 import { storePrograms } from './store-programs.ts'
 import type { StoreRow } from './store-rows.ts'
 
-/** The ports that the main stack takes when free; others take any, so that none waits for the other's. */
+/** The ports that the main stack takes if they are free; other stacks take any, so that none waits for another's. */
 const MAIN_PORTS: Partial<StorePorts> = {
   mysql: 23_306,
   redis: 26_379,
@@ -59,7 +59,7 @@ export async function startStores(options: Options): Promise<Stores> {
   const start: Start = { ...options, programs, ports }
   const ready = Promise.all([startDatabase(start), startRedis(start)]).then(() => undefined)
   const brokerReady = startBroker(start)
-  // Who never comes to wait for the broker, because something else failed, must not end the process by that.
+  // If the caller never comes to wait for the broker, because something else failed, this must not end the process.
   brokerReady.catch(() => undefined)
   return { ...storeAddresses({ ...options, ports }), ready, brokerReady }
 }

@@ -6,11 +6,11 @@ import { suites } from '../suites/suites.ts'
 import { findRuntime } from './runtime.ts'
 
 /*
- * `bun run check:deno`: Deno checks the types of the whole workspace; then the journeys are made through the four
- * services under Deno, on a private stack.
+ * `bun run check:deno`: Deno checks the types of the whole workspace; then the journeys run through the four services
+ * under Deno, on a private stack.
  */
 
-// A proxy of the network is not for servers on this machine.
+// A network proxy must not be used for servers on this machine.
 process.env['NO_PROXY'] = ['127.0.0.1', 'localhost', process.env['NO_PROXY']].filter(Boolean).join(',')
 process.env['no_proxy'] = process.env['NO_PROXY']
 

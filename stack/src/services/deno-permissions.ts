@@ -5,7 +5,7 @@ import type { ServiceName } from '../servers/databases.ts'
 /** The services, and the shop beside them. */
 type Program = ServiceName | 'shop'
 
-/** What a service reads from its environment, as its `.env.example` shows. */
+/** The variables that a service reads from its environment, as its `.env.example` lists them. */
 export const SERVICE_VARIABLES = {
   iam: ['PASSWORD_PEPPER', 'PASSWORD_PEPPER_PREVIOUS', 'BCRYPT_COST', 'BOOTSTRAP_API_KEY'],
   user: [
@@ -54,9 +54,9 @@ const COMMON_VARIABLES = [
   'NODE_ENV',
 ]
 
-/** The services with a part in machine code: bcrypt, and sharp for the pictures. */
+/** The services with native code: bcrypt, and sharp for the pictures. */
 const WITH_NATIVE_PARTS: readonly Program[] = ['iam', 'inventory']
-/** By this file the native parts tell which C library the system has. */
+/** The native parts read this file to find out which C library the system has. */
 const LINKER_SCRIPT = '/usr/bin/ldd'
 
 const packages = join(repositoryFolder, 'node_modules')
@@ -66,8 +66,8 @@ const shopFiles = join(repositoryFolder, 'shop', 'src')
 const commonPasswords = join(repositoryFolder, 'services', 'iam', 'src', 'common-passwords.txt')
 
 /**
- * All that a service may do under Deno, as options of `deno run`. It writes nothing and runs nothing; what it may
- * reach it is told by its environment: its own address, its stores and the other services that it calls.
+ * The permissions of a service under Deno, as options of `deno run`. It writes nothing and runs nothing. Its
+ * environment says what it may reach: its own address, its stores and the other services that it calls.
  */
 export function denoPermissions(service: Program, environment: Readonly<Record<string, string>>): string[] {
   const variables = new Set([...COMMON_VARIABLES, ...SERVICE_VARIABLES[service], ...Object.keys(environment)])
@@ -88,12 +88,12 @@ export function denoPermissions(service: Program, environment: Readonly<Record<s
     '--ignore-env',
     `--allow-read=${files.join(',')}`,
     ...(native ? [`--allow-ffi=${packages}`] : []),
-    // The library for logs asks for it as it is loaded.
+    // The logging library asks for it when it is loaded.
     '--allow-sys=hostname',
   ]
 }
 
-/** Where the service listens, and the hosts of all URLs that it is given; without a port in the URL any port. */
+/** The service's own address, and the hosts of all URLs that it is given; any port if the URL has none. */
 function hostsOf(environment: Readonly<Record<string, string>>): string[] {
   const own = `${environment['HOST']}:${environment['PORT']}`
   const others = Object.entries(environment)

@@ -10,7 +10,7 @@ const RENEW_BEFORE_MS = 30 * 24 * 3_600_000
 const ANSWER_WITHIN_MS = 60_000
 const RETRY_EVERY_MS = 100
 const CALL_TIMEOUT_MS = 5_000
-/** A store is away, or the bootstrap key is not entered yet: both pass soon after the start. */
+/** A store is down, or the bootstrap key is not entered yet: both pass soon after the start. */
 const NOT_YET: readonly number[] = [503, 401]
 
 const issuedAnswer = Type.Object({ key: Type.String() })
@@ -20,13 +20,13 @@ export const KEY_HOLDERS = ['user', 'order'] as const
 /** One of them. */
 export type KeyHolder = (typeof KEY_HOLDERS)[number]
 
-/** Who issues the key of each caller, and what the key opens there. */
+/** The issuer of each caller's key, and the scopes of the key there. */
 export const KEY_GRANTS = {
   user: { issuer: 'iam', scopes: ['credentials:write', 'credentials:verify'] },
   order: { issuer: 'inventory', scopes: ['reservations:write'] },
 } as const satisfies Record<KeyHolder, { issuer: 'iam' | 'inventory'; scopes: readonly string[] }>
 
-/** The callers whose key is not there, belongs to another database, or ends soon. */
+/** The callers whose key is missing, belongs to another database, or ends soon. */
 export function keysToIssue(secrets: Secrets, databaseAddress: string, now: Date): KeyHolder[] {
   return KEY_HOLDERS.filter((holder) => {
     const issued = secrets.issuedKeys[holder]
@@ -68,7 +68,7 @@ export async function issueKey(
 }
 
 /**
- * Whether the issuer, which is just starting, refuses the key that the caller has: it was revoked, or the database that
+ * Whether the issuer, which is just starting, refuses the caller's key: the key was revoked, or the database that
  * knew it is gone.
  * @throws {StackError} when the issuer does not come up.
  */
@@ -85,7 +85,7 @@ export async function isKeyRefused(
   return said === 'refused'
 }
 
-/** Calls until the service answers something else than that it is not up yet. */
+/** Calls until the service answers anything but that it is not up yet. */
 async function answerOf(
   issuer: string,
   call: { url: string; init: RequestInit; signal?: AbortSignal },
@@ -98,7 +98,7 @@ async function answerOf(
   })
 }
 
-/** Tries until there is an outcome, for a minute at the most and not after the signal. */
+/** Tries until there is an outcome, for a minute at most and not after the signal. */
 async function patiently<Outcome>(
   issuer: string,
   signal: AbortSignal | undefined,
@@ -111,7 +111,7 @@ async function patiently<Outcome>(
       const outcome = await attempt(signal ? AbortSignal.any([signal, patience]) : patience)
       if (outcome !== undefined) return outcome
     } catch (error) {
-      // Nobody listens yet; a fault that lasts is reported when the time is over.
+      // Nothing listens yet; a lasting fault is reported when the time is over.
       if (!(error instanceof Error)) throw error
     }
     signal?.throwIfAborted()

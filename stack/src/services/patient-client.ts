@@ -4,21 +4,21 @@ import { type Client, RemoteProblem } from '@bazaar/shared/clients/client'
 import { DependencyUnavailable } from '@bazaar/shared/problem'
 import { unlessAborted } from '../processes/unless-aborted.ts'
 
-/** How long a call is made again while a service cannot do it, as on a machine that has much else to do. */
+/** The time for repeating a call while a service cannot do it, as on a busy machine. */
 const PATIENCE_MS = 120_000
 /** A caller who is told to come back much later is not just one of many. */
 const PAUSE_SECONDS_MAX = 5
 
 /**
- * The client with patience: each call is made again while the service cannot be reached or is too busy, for two minutes
- * at the most and not after the signal.
+ * A patient client: each call is repeated while the service cannot be reached or is too busy, for two minutes at most
+ * and not after the signal.
  */
 export function patient<A extends Api>(client: Client<A>, signal: AbortSignal | undefined): Client<A> {
   const calls = Object.entries<(input: never) => Promise<unknown>>(client).map(([name, call]) => [
     name,
     (input: never) => patiently(() => call(input), signal),
   ])
-  // Each function takes and gives what the client's own does.
+  // Each function has the types of the client's own function.
   return Object.fromEntries(calls) as Client<A>
 }
 

@@ -11,7 +11,7 @@ import { findProgram, outputOf } from '../servers/programs.ts'
 import { StackError } from '../stack-error.ts'
 import { denoPermissions } from './deno-permissions.ts'
 
-/** What runs the services: the program, and which kind it is. */
+/** The runtime of the services: the program, and its kind. */
 export type Runtime = { kind: 'bun' | 'deno'; program: string }
 
 const DENO_FOLDER = join(privateFolder, 'deno')
@@ -20,13 +20,13 @@ const packageJson = Type.Object({ engines: Type.Object({ bun: Type.String(), den
 const aboutDeno = Type.Object({ version: Type.String(), path: Type.String() })
 
 /**
- * The runtime of that kind. Bun is the one that runs this; Deno of the pinned version is looked for, and
- * installed privately from its npm package when it is not there.
+ * The runtime of that kind. Bun is the one that runs this. Deno is used in the pinned version, and installed
+ * privately from its npm package if it is missing.
  */
 export async function findRuntime(kind: string, progress: Progress, signal?: AbortSignal): Promise<Runtime> {
   if (kind === 'bun') return { kind, program: process.execPath }
   if (kind !== 'deno')
-    throw new StackError(`Cannot use BAZAAR_RUNTIME "${kind}": it is either "bun" or "deno".`)
+    throw new StackError(`Cannot use BAZAAR_RUNTIME "${kind}": it must be "bun" or "deno".`)
   const { deno: version } = await pinnedVersions()
   const program =
     (await installedDeno(version)) ??
@@ -49,10 +49,10 @@ async function installedDeno(version: string): Promise<string | undefined> {
   )
 }
 
-/** The npm package brings the program itself in a package for the platform; nothing of it need be run to install. */
+/** The npm package brings the program in a package for the platform; nothing of it has to run to install it. */
 async function installDeno(version: string, signal: AbortSignal | undefined): Promise<string> {
   await mkdir(DENO_FOLDER, { recursive: true })
-  // With a package.json of its own Bun does not take this for a part of the repository.
+  // With a package.json of its own, Bun does not treat this as part of the repository.
   const manifest = { private: true, dependencies: { deno: version } }
   await writeFile(join(DENO_FOLDER, 'package.json'), JSON.stringify(manifest))
   await runQuietly([process.execPath, 'install', '--no-save'], {
@@ -73,7 +73,10 @@ async function privateDeno(): Promise<string | undefined> {
   )
 }
 
-/** The program, if it is Deno of that version; for npm's `deno`, a script that passes no signals on, what that runs. */
+/**
+ * The program, if it is Deno of that version. npm's `deno` is a script that passes no signals on, so the program that
+ * it runs is used instead.
+ */
 async function realDeno(program: string | undefined, version: string): Promise<string | undefined> {
   if (program === undefined) return undefined
   const script = 'console.log(JSON.stringify({ version: Deno.version.deno, path: Deno.execPath() }))'
@@ -81,7 +84,7 @@ async function realDeno(program: string | undefined, version: string): Promise<s
   return Value.Check(aboutDeno, about) && about.version === version ? about.path : undefined
 }
 
-/** The command that runs a service. Its own folder is the working folder. */
+/** The command that runs a service, in the service's own folder. */
 export function runtimeCommand(
   runtime: Runtime,
   { service, environment }: { service: ServiceName | 'shop'; environment: Readonly<Record<string, string>> },

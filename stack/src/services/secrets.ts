@@ -7,7 +7,7 @@ import type { StackPaths } from '../paths.ts'
 const issuedKey = Type.Object({
   key: Type.String(),
   expiresAt: Type.String(),
-  /** The database that knows the key: in another one it would be refused. */
+  /** The database that knows the key: in any other one it would be refused. */
   issuedAt: Type.String(),
 })
 
@@ -27,17 +27,17 @@ export type Secrets = Static<typeof secretsSchema>
 /** Whom the private servers let in, each with a password of its own. */
 export const ACCOUNTS = ['admin', 'migrator', 'iam', 'user', 'inventory', 'order'] as const
 
-/** The secrets of a stack, made when it has none yet. The file is readable by its owner only. */
+/** The secrets of a stack, created if it has none yet. Only its owner can read the file. */
 export async function loadSecrets(paths: StackPaths): Promise<Secrets> {
   const known = await readJson(paths.secrets, Type.Partial(secretsSchema))
   if (known && Value.Check(secretsSchema, known)) return known
-  // Those of a stack that was made before there was a shop lack one of them.
+  // The secrets of a stack older than the shop lack one of them.
   const fresh = { ...makeSecrets(), ...known }
   await saveSecrets(paths, fresh)
   return fresh
 }
 
-/** Keeps the secrets of a stack. */
+/** Stores the secrets of a stack. */
 export async function saveSecrets(paths: StackPaths, secrets: Secrets): Promise<void> {
   await writeJson(paths.secrets, secrets, 0o600)
 }

@@ -9,7 +9,7 @@ import type { Secrets } from './secrets.ts'
 const PROBE_TIMEOUT_MS = 2_000
 const ISSUED_KEYS = { user: 'IAM_API_KEY', order: 'INVENTORY_API_KEY' } as const
 
-/** All that the services are told about each other and about their stores. */
+/** Everything that the services are told about each other and about their stores. */
 export type Wiring = {
   database: DatabaseServer
   redisUrls: Record<'user' | 'inventory' | 'order', string>
@@ -18,18 +18,18 @@ export type Wiring = {
   secrets: Secrets
   /** Web pages that may call the services, besides their own. */
   webOrigins: readonly string[]
-  /** Variables that are set for every service on top of the rest. */
+  /** Extra variables for every service. */
   extra: Readonly<Record<string, string>>
 }
 
-/** Where a service answers. */
+/** The address of a service. */
 export function serviceUrl(ports: Record<ServiceName, number>, service: ServiceName): string {
   return `http://127.0.0.1:${ports[service]}`
 }
 
 /**
- * The environment variables of a service, complete: with them it runs by itself, in a shell or from a `.env` file.
- * The API keys of user and order are missing until iam and inventory have issued them.
+ * The complete environment variables of a service: with them it runs by itself, in a shell or from a `.env` file. The
+ * API keys of user and order are missing until iam and inventory have issued them.
  */
 export function serviceEnvironment(service: ServiceName, wiring: Wiring): Record<string, string> {
   const { secrets, servicePorts } = wiring
@@ -80,12 +80,12 @@ function issuedKey(service: 'user' | 'order', secrets: Secrets): Record<string, 
   return issued ? { [ISSUED_KEYS[service]]: issued.key } : {}
 }
 
-/** Those of the Swagger pages: each may call all services, under both names of this machine. */
+/** The origins of the Swagger pages: each may call all services, under both names of this machine. */
 function ownOrigins(ports: Record<ServiceName, number>): string[] {
   return SERVICES.flatMap((service) => [serviceUrl(ports, service), `http://localhost:${ports[service]}`])
 }
 
-/** How a service is run, and known to be ready. */
+/** How to run a service, and to check that it is ready. */
 export function serviceSpec(service: ServiceName, options: { wiring: Wiring; runtime: Runtime }): ServerSpec {
   const url = serviceUrl(options.wiring.servicePorts, service)
   const environment = serviceEnvironment(service, options.wiring)
@@ -93,7 +93,7 @@ export function serviceSpec(service: ServiceName, options: { wiring: Wiring; run
     name: service,
     command: runtimeCommand(options.runtime, { service, environment }),
     folder: join(repositoryFolder, 'services', service),
-    // Tuning such as LOG_LEVEL may come from outside; what the stack decides wins over it.
+    // Tuning such as LOG_LEVEL may come from outside; variables that the stack sets take precedence.
     environment: { ...process.env, ...environment },
     graceSeconds: 15,
     probe: () => isReady(url),
@@ -101,7 +101,7 @@ export function serviceSpec(service: ServiceName, options: { wiring: Wiring; run
   }
 }
 
-/** Whether the service says that it and everything it needs works. */
+/** Whether the service reports that it and everything it needs works. */
 export async function isReady(url: string): Promise<boolean> {
   try {
     const answer = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(PROBE_TIMEOUT_MS) })

@@ -12,10 +12,10 @@ const missingWithout = (...except: ServiceName[]) =>
 test.each([
   ['iam', 'user'],
   ['inventory', 'order'],
-] as const)('ensureIssuers() says at once that %s has still to issue the key of %s', (issuer, holder) => {
+] as const)('ensureIssuers() says at once that %s must first issue a key for %s', (issuer, holder) => {
   expect(missingWithout(issuer)).rejects.toThrow(
     new RegExp(
-      `^Cannot leave out ${issuer} yet: ${holder} needs an API key[\\s\\S]+--except ${issuer} --except ${holder}$`,
+      `^Cannot leave out ${issuer} yet: it must first issue an API key for ${holder}[\\s\\S]+--except ${issuer} --except ${holder}$`,
     ),
   )
 })

@@ -10,7 +10,7 @@ import type { Runtime } from './runtime.ts'
 import { type Secrets, saveSecrets } from './secrets.ts'
 import { serviceSpec, serviceUrl, type Wiring } from './services.ts'
 
-/** Milliseconds that each service needed to be ready. */
+/** The milliseconds that each service needed to be ready. */
 export type ReadyTimes = Partial<Record<ServiceName, number>>
 
 type Options = {
@@ -19,7 +19,7 @@ type Options = {
   fleet: Fleet
   paths: StackPaths
   progress: Progress
-  /** What tells this database server from another one. */
+  /** Distinguishes this database server from another one. */
   databaseAddress: string
   /** Services that somebody else runs. */
   except: readonly ServiceName[]
@@ -28,7 +28,7 @@ type Options = {
 
 /**
  * The ports of the services: the four after the base, or any free ones.
- * @throws {StackError} saying which port is taken, and by whom if that can be found out.
+ * @throws {StackError} naming the port that is taken, and its owner if that can be found out.
  */
 export async function chooseServicePorts(
   base: number | undefined,
@@ -54,9 +54,9 @@ export async function chooseServicePorts(
 }
 
 /**
- * The callers for whom a key is still to be issued, which only a service that runs can do. Also one who is run by hand
- * gets a key, unless nobody is here to issue it.
- * @throws {StackError} saying which issuer is left out, and what to do.
+ * The callers for whom a key must still be issued, which only a running service can do. A service that is run by hand
+ * also gets a key, unless its issuer is not run here.
+ * @throws {StackError} naming the issuer that is left out, and what to do.
  */
 export async function ensureIssuers(
   secrets: Secrets,
@@ -70,15 +70,15 @@ export async function ensureIssuers(
     const { issuer } = KEY_GRANTS[holder]
     if (!except.includes(issuer) || (await isAnswered(servicePorts[issuer]))) continue
     throw new StackError(
-      `Cannot leave out ${issuer} yet: ${holder} needs an API key that ${issuer} has still to issue.\nRun ./bazaar start once without --except, and stop it; or leave out both: ./bazaar start --except ${issuer} --except ${holder}`,
+      `Cannot leave out ${issuer} yet: it must first issue an API key for ${holder}.\nRun ./bazaar start once without --except and stop it, or leave out both: ./bazaar start --except ${issuer} --except ${holder}`,
     )
   }
   return missing
 }
 
 /**
- * Starts the services. User and order wait until iam and inventory have issued them a key, or have let them in with the
- * one that they have.
+ * Starts the services. User and order wait until iam and inventory have issued them a key, or have accepted the one
+ * they have.
  * @throws {StackError} when a key is missing and its issuer is left out.
  */
 export async function startServices(options: Options): Promise<ReadyTimes> {
@@ -102,7 +102,7 @@ export async function startServices(options: Options): Promise<ReadyTimes> {
   })
 }
 
-/** Whether the key that the caller has is of no use any more. With an issuer that somebody else runs nothing is known. */
+/** Whether the caller's key no longer works. If somebody else runs the issuer, this is unknown. */
 async function isRefused(holder: KeyHolder, { wiring, except, signal }: Options): Promise<boolean> {
   const { issuer } = KEY_GRANTS[holder]
   const issued = wiring.secrets.issuedKeys[holder]

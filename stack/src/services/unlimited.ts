@@ -1,6 +1,6 @@
 /**
- * Variables with which nobody is limited: what tests and harnesses send comes from one address and is in a hurry. A test
- * of the limits sets its own, or calls from addresses that it invents, as whoever is behind a proxy does.
+ * Variables that lift all limits, because tests and harnesses send many requests from one address. A test of the
+ * limits sets its own, or calls from made-up addresses, as if through a proxy.
  */
 export const UNLIMITED = {
   TRUSTED_PROXIES: '127.0.0.1',

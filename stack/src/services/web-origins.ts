@@ -2,8 +2,8 @@ import process from 'node:process'
 import { StackError } from '../stack-error.ts'
 
 /**
- * The web pages that may call the services besides their own: the origins that `CORS_ORIGINS` names, separated by commas.
- * @throws {StackError} when something there is no origin, such as a URL with a path.
+ * The web pages that may call the services besides their own: the origins in `CORS_ORIGINS`, separated by commas.
+ * @throws {StackError} when one of them is not an origin, such as a URL with a path.
  */
 export function givenOrigins(text = process.env['CORS_ORIGINS'] ?? ''): string[] {
   const origins = text

@@ -6,7 +6,7 @@ import { StackError } from '../stack-error.ts'
 const PACKAGES = ['chromium', 'fonts-dejavu-core']
 
 /**
- * The browser that looks at the Swagger pages in the tests, installed when it is missing and this process may.
+ * The browser that tests open the Swagger pages with, installed if it is missing and this process may do that.
  * @throws {StackError} with the command to type when it may not.
  */
 export async function ensureBrowser(note: (text: string) => void, signal?: AbortSignal): Promise<void> {

@@ -8,14 +8,13 @@ import { findProgram, versionOf } from '../servers/programs.ts'
 import { StackError } from '../stack-error.ts'
 
 const NODE_FOLDER = join(privateFolder, 'node')
-/** What the client promises to run on, and what is installed where there is none. */
+/** The versions that the client promises to run on, and the one to install if there is none. */
 const OLDEST_MAJOR = 20
 const INSTALLED_VERSION = '20.20.2'
 
 /**
- * Node, which nothing of the marketplace needs but the tests of the client: the one of this machine, or one that is
- * installed privately from its npm package.
- * @throws {StackError} when it cannot be had.
+ * Node, which only the tests of the client need: this machine's own, or one installed privately from its npm package.
+ * @throws {StackError} when there is none.
  */
 export async function findNode(progress: Progress, signal?: AbortSignal): Promise<string> {
   const program = (await recentNode(await findProgram('node'))) ?? (await recentNode(await privateNode()))
@@ -28,12 +27,12 @@ async function recentNode(program: string | undefined): Promise<string | undefin
   return Number(major) >= OLDEST_MAJOR ? program : undefined
 }
 
-/** The package of a platform brings the program itself; nothing of it need be run to install. */
+/** The package of a platform brings the program; nothing of it has to run to install it. */
 const packageName = `node-${process.platform}-${process.arch}`
 
 async function installNode(signal: AbortSignal | undefined): Promise<string> {
   await mkdir(NODE_FOLDER, { recursive: true })
-  // With a package.json of its own Bun does not take this for a part of the repository.
+  // With a package.json of its own, Bun does not treat this as part of the repository.
   const manifest = { private: true, dependencies: { [packageName]: INSTALLED_VERSION } }
   await writeFile(join(NODE_FOLDER, 'package.json'), JSON.stringify(manifest))
   await runQuietly([process.execPath, 'install', '--no-save'], {

@@ -1,10 +1,10 @@
 import type { StoreRow } from '../servers/store-rows.ts'
 import type { Suite } from './suites.ts'
 
-/** A suite, and the stores on which it is to run: those that are there anyway where none is named. */
+/** A suite, and the stores to run it on: whatever is there if none is named. */
 export type Run = { suite: Suite; row: StoreRow | undefined }
 
-/** Each suite on each row, row after row; those to which stores make no difference only once. */
+/** Each suite on each row, row after row; suites that do not use stores run only once. */
 export function runsOf(chosen: readonly Suite[], rows: readonly StoreRow[]): Run[] {
   const [first, ...others] = rows
   const concerned = chosen.filter(({ needs }) => needs !== 'nothing')
@@ -14,12 +14,12 @@ export function runsOf(chosen: readonly Suite[], rows: readonly StoreRow[]): Run
   ]
 }
 
-/** What a run is called in the results. */
+/** The name of a run in the results. */
 export function nameOf({ suite, row }: Run): string {
   return suite.needs === 'nothing' ? suite.name : nameOn(row, suite.name)
 }
 
-/** What something is called on a row of stores. */
+/** The name of something on a row of stores. */
 export function nameOn(row: StoreRow | undefined, name: string): string {
   return row ? `${name} on ${row.name}` : name
 }

@@ -2,17 +2,17 @@
 export type Suite = {
   name: string
   command: readonly [string, ...string[]]
-  /** What is added up: the tests that Bun reports, or the command as one. */
+  /** The unit of counting: the tests that Bun reports, or the whole command as one. */
   counts: 'tests' | 'the command'
-  /** What must run while it does; to some suites that need nothing it matters which stores they start themselves. */
+  /** Needs to be running meanwhile. Some suites that need nothing start stores themselves. */
   needs: 'nothing' | 'stores of its own' | 'stack' | 'stack with demo data'
-  /** Whether it looks at pages in a real browser. */
+  /** Whether it opens pages in a real browser. */
   browser?: true
   /** Whether it asks Prometheus' own tool. */
   promtool?: true
   /** Whether it builds containers or networks, which takes root on Linux. */
   root?: true
-  /** Whether it takes minutes and shows something beside the tests: only by name, or with `--all`. */
+  /** Whether it takes minutes and shows something beside the tests: it then runs only by name, or with `--all`. */
   long?: true
 }
 

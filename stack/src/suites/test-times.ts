@@ -6,26 +6,26 @@ import { privateFolder } from '../paths.ts'
 const FILE = join(privateFolder, 'suite-times.json')
 const timesSchema = Type.Record(Type.String(), Type.Number({ minimum: 0 }))
 
-/** How long each suite took when it last passed on this machine, in milliseconds. */
+/** The time that each suite took when it last passed on this machine, in milliseconds. */
 export type Times = Readonly<Record<string, number>>
 
-/** What is known from earlier runs; nothing before the first. */
+/** The times of earlier runs; none before the first. */
 export async function readTimes(): Promise<Times> {
   return (await readJson(FILE, timesSchema)) ?? {}
 }
 
-/** Keeps how long the suites took, beside what is known of others. */
+/** Stores the times of the suites, beside those of others. */
 export async function keepTimes(times: Times): Promise<void> {
   await writeJson(FILE, { ...(await readTimes()), ...times })
 }
 
-/** How long the suites will take together, or undefined when one of them has never passed here. */
+/** The total time of the suites, or undefined when one of them has never passed here. */
 export function forecastMs(names: readonly string[], times: Times): number | undefined {
   const all = names.map((name) => times[name])
   return all.some((ms) => ms === undefined) ? undefined : all.reduce<number>((sum, ms = 0) => sum + ms, 0)
 }
 
-/** Where a run is: `5 of 15 · 1:32 of about 4:50`. */
+/** The progress of a run: `5 of 15 · 1:32 of about 4:50`. */
 export function whereIn(run: {
   number: number
   count: number

@@ -8,8 +8,8 @@ import { ownedBy } from './product.ts'
 import { findSeller, type ImageHead, lockProduct } from './product-store.ts'
 
 /**
- * Adds a picture to a seller's product, after those it has. The same picture sent again is there once, so an
- * upload whose answer was lost can be repeated.
+ * Adds a picture to a seller's product, after those it has. Sending the same picture again adds nothing, so an upload
+ * whose answer was lost can be repeated.
  *
  * @throws {DomainError} not-found, not-your-product, not-an-image, image-too-large, too-many-images.
  */

@@ -12,8 +12,9 @@ import { searchWordsOf } from './words.ts'
 type Query = (typeof inventoryApi.operations.listProducts.query)['static']
 
 /**
- * A page of the products on offer that fit a search.
- * @throws {DomainError} validation-failed for a price range that is none or in no currency, or a cursor of another search.
+ * A page of the products on offer that match a search.
+ * @throws {DomainError} validation-failed for an empty price range, one without a currency, or a cursor of another
+ * search.
  */
 export async function browseProducts(deps: Deps, query: Query) {
   const { limit: _limit, cursor: _cursor, inStock: _inStock, ...wanted } = query
@@ -23,17 +24,17 @@ export async function browseProducts(deps: Deps, query: Query) {
   const priceMinMinor = numberOf(query.priceMinMinor)
   const priceMaxMinor = numberOf(query.priceMaxMinor)
   if (priceMinMinor !== undefined && priceMaxMinor !== undefined && priceMinMinor > priceMaxMinor) {
-    throw new DomainError('validation-failed', 'The lowest price is above the highest', {
+    throw new DomainError('validation-failed', 'The lowest price is higher than the highest', {
       errors: [{ pointer: '/query/priceMinMinor', code: 'maximum' }],
     })
   }
   if (currency === undefined && (priceMinMinor ?? priceMaxMinor) !== undefined) {
-    throw new DomainError('validation-failed', 'Say in which currency the price range is', {
+    throw new DomainError('validation-failed', 'Name the currency of the price range', {
       errors: [{ pointer: '/query/currency', code: 'required' }],
     })
   }
   if (currency !== undefined && !isCurrency(currency)) {
-    throw new DomainError('validation-failed', 'Use a currency of ISO 4217, such as EUR', {
+    throw new DomainError('validation-failed', 'Use an ISO 4217 currency code such as EUR', {
       errors: [{ pointer: '/query/currency', code: 'not-allowed' }],
     })
   }
@@ -46,7 +47,7 @@ export async function browseProducts(deps: Deps, query: Query) {
     cursorSecret: deps.config.cursorSecret,
   }
   const shape = { position: POSITIONS[sort], show: cardView }
-  // Of punctuation alone there is nothing to find.
+  // A search for punctuation alone finds nothing.
   if (query.q !== undefined && words.length === 0) return pageOf(list, [], shape)
   const found = await read(deps.database, (connection) =>
     listProducts(connection, {
@@ -69,7 +70,7 @@ function numberOf(text: string | undefined): number | undefined {
   return text === undefined ? undefined : Number(text)
 }
 
-/** What a cursor must hold of a product so that the list can go on after it. */
+/** The values of a product that a cursor must hold so that the list can continue after it. */
 const POSITIONS = {
   newest: ({ id }) => [id],
   'price-ascending': ({ id, priceMinor, currency }) => [id, priceMinor, currency],

@@ -8,10 +8,10 @@ export type StoredCard = Awaited<ReturnType<typeof listCards>>[number]
 /** How a list of products can be sorted. */
 export type Sort = 'newest' | 'price-ascending' | 'price-descending' | 'name'
 
-/** Where a page begins: after this product. */
+/** The place where a page begins: after this product. */
 export type Position = { id: string; currency: string; priceMinor: number; name: string }
 
-/** What the catalogue is narrowed to, and which page of it is wanted. */
+/** The filters of the catalogue and the page that is wanted. */
 export type CatalogueFilter = {
   words?: readonly string[]
   category?: string | undefined
@@ -25,7 +25,7 @@ export type CatalogueFilter = {
   most: number
 }
 
-/** The products on offer that fit, in the order asked for. */
+/** The matching products on offer, in the requested order. */
 export async function listProducts(connection: Connection, filter: CatalogueFilter): Promise<StoredCard[]> {
   const { words = [], category, sellerId, currency, inStock, sort, after, most } = filter
   const { priceMinMinor, priceMaxMinor } = filter
@@ -42,7 +42,7 @@ export async function listProducts(connection: Connection, filter: CatalogueFilt
   return listCards(connection, { condition, orderBy: ORDER[sort], most })
 }
 
-/** In this form the indexes on price and name are used from where the page begins. */
+/** Written like this, the condition lets the indexes on price and name start where the page begins. */
 function isAfter({ id, currency, priceMinor, name }: Position, sort: Sort): SQL | undefined {
   const sameCurrency = eq(products.currency, currency)
   switch (sort) {
@@ -65,7 +65,7 @@ function isAfter({ id, currency, priceMinor, name }: Position, sort: Sort): SQL 
   }
 }
 
-/** Prices of different currencies are not compared: the currencies come one after the other. */
+/** Prices in different currencies are not compared; the list shows one currency after the other. */
 const ORDER = {
   newest: [desc(products.id)],
   'price-ascending': [asc(products.currency), asc(products.priceMinor), asc(products.id)],

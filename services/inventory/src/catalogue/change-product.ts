@@ -12,8 +12,8 @@ import {
 } from './product-store.ts'
 
 /**
- * Changes what a seller says about his product, if it is still at the version he saw. Orders keep the price
- * they were placed at.
+ * Changes the seller's description of a product, if it is still at the version they saw. Orders keep the price they
+ * were placed at.
  *
  * @throws {DomainError} not-found, not-your-product, precondition-failed, product-archived, unknown-currency.
  */
@@ -35,7 +35,7 @@ export async function changeProduct(
 type Move = { sellerId: string; productId: string; ifMatch: IfMatch | undefined }
 
 /**
- * Takes a product off the market. What was ordered of it stays ordered. Repeatable.
+ * Takes a product off the market. Existing orders are not affected. Repeatable.
  * @throws {DomainError} not-found, not-your-product, precondition-failed.
  */
 export async function archiveProduct(deps: Deps, move: Move): Promise<StoredProduct> {
@@ -43,7 +43,7 @@ export async function archiveProduct(deps: Deps, move: Move): Promise<StoredProd
 }
 
 /**
- * Puts an archived product on the market again, with the stock that it has. Repeatable.
+ * Puts an archived product back on the market, with the stock it has. Repeatable.
  * @throws {DomainError} not-found, not-your-product, precondition-failed.
  */
 export async function relistProduct(deps: Deps, move: Move): Promise<StoredProduct> {
@@ -63,7 +63,7 @@ async function moveProduct(
   })
 }
 
-/** @throws {DomainError} precondition-failed for who has not seen the version that there is. */
+/** @throws {DomainError} precondition-failed when the caller has not seen the current version. */
 function refuseStale(product: ProductRow, ifMatch: IfMatch | undefined): void {
   if (!isMatch(ifMatch, product.version)) throw changedMeanwhile()
 }

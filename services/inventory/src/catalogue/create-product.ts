@@ -9,13 +9,13 @@ import { type ProductFields, refuseUnknownCurrency } from './product.ts'
 import { findProduct, insertProduct } from './product-store.ts'
 import { productHeaders } from './public-answer.ts'
 
-/** What a seller offers, and how much of it he has. */
+/** A seller's new product and its initial stock. */
 export type NewProduct = Omit<ProductFields, 'properties'> &
   Partial<Pick<ProductFields, 'properties'>> & { stockCount: number }
 
 /**
- * Offers a product: the product, its stock and the first line of its ledger are there together or not at all.
- * The same key makes it once.
+ * Offers a product. The product, its stock and the first line of its ledger are stored together or not at all. The
+ * same key makes it once.
  *
  * @throws {DomainError} unknown-currency; idempotency-key-reused.
  */

@@ -6,15 +6,15 @@ import { listCards, listProducts } from './catalogue-store.ts'
 const CATEGORIES_MAX = 60
 const NEWEST_MAX = 12
 const ALMOST_GONE_MAX = 8
-/** So few units are almost gone. */
+/** With this many units or fewer, a product is nearly sold out. */
 const ALMOST_GONE_UNITS = 5
-/** Among so many of the newest products is looked for those: the counters have no index to find them by. */
+/** The number of newest products to scan for nearly sold-out ones; the stock counter is deliberately not indexed. */
 const LOOKED_AT_MAX = 2_000
 
-/** What the home page shows. */
+/** The content of the home page. */
 export type StoredHomePage = Awaited<ReturnType<typeof findHomePage>>
 
-/** The largest categories, the newest products, and those of which only a few are left. */
+/** The largest categories, the newest products, and some that are nearly sold out. */
 export async function findHomePage(connection: Connection) {
   const categories = await listCategories(connection, {
     condition: undefined,
@@ -54,7 +54,7 @@ async function listCategories(
   connection: Connection,
   { condition, orderBy, most }: { condition: SQL | undefined; orderBy: SQL[]; most: number },
 ) {
-  // Columns are written out: drizzle leaves out the table's name where only one table is selected from.
+  // The columns are written out, because drizzle omits the table's name when only one table is selected from.
   const pictured = sql`(
     select newest.id from ${products} newest
     where newest.status = 'LISTED' and newest.category = ${products}.category

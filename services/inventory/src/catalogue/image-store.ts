@@ -36,7 +36,7 @@ export async function insertImage(tx: Transaction, image: StoredImage): Promise<
   await tx.insert(images).values(image)
 }
 
-/** Removes a picture of a product. False when there is none. */
+/** Removes a picture of a product. False when it does not exist. */
 export async function deleteImageRow(
   tx: Transaction,
   { productId, imageId }: { productId: string; imageId: string },
@@ -45,12 +45,12 @@ export async function deleteImageRow(
   return result.affectedRows === 1
 }
 
-/** Stores in which order the pictures of a product are, which has to be locked. All of them must be named. */
+/** Stores the order of the pictures of a product, which has to be locked. All of them must be named. */
 export async function savePositions(
   tx: Transaction,
   { productId, imageIds }: { productId: string; imageIds: readonly string[] },
 ): Promise<void> {
-  // No two pictures may have the same position, not even between two of these statements.
+  // No two pictures may share a position, not even between two of these statements.
   await tx
     .update(images)
     .set({ position: sql`-${images.position}` })

@@ -6,8 +6,8 @@ import { ownedBy } from './product.ts'
 import { type ImageHead, lockProduct } from './product-store.ts'
 
 /**
- * Puts the pictures of a seller's product in the order in which they are named: all of them, so that none that was
- * added or removed meanwhile is lost sight of.
+ * Puts the pictures of a seller's product in the given order. All of them must be named, so that one added or removed
+ * in the meantime is not overlooked.
  *
  * @throws {DomainError} not-found, not-your-product, images-differ.
  */

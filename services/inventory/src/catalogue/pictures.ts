@@ -5,7 +5,7 @@ import { DomainError } from '@bazaar/shared/problem'
 import { Semaphore } from 'async-mutex'
 import sharp from 'sharp'
 
-/** A picture as it is kept. */
+/** A picture as it is stored. */
 export type Picture = {
   content: Buffer
   contentType: string
@@ -14,14 +14,14 @@ export type Picture = {
   heightPixels: number
 }
 
-/** Makes what sellers send into pictures fit to be shown. */
+/** Turns the files that sellers send into pictures that can be shown. */
 export type Pictures = {
   /**
-   * The picture in a file, made anew: upright, not larger than a page shows it, and without whatever else was
-   * in the file (where it was taken, by whom, with what; or a script).
+   * Makes a file's picture anew: upright, no larger than a page shows it, and without anything else that was in the
+   * file (place, photographer, camera, or a script).
    *
    * @throws {DomainError} not-an-image; image-too-large; too-many-requests when too many are waiting; overloaded when
-   *   it takes too long.
+   * it takes too long.
    */
   remake: (file: Uint8Array) => Promise<Picture>
 }
@@ -32,12 +32,12 @@ const WEBP_QUALITY = 82
 const SECONDS_MAX = 10
 const RETRY_AFTER_SECONDS = 5
 
-/** Decoding keeps a core busy: more at once would only hurt. */
+/** Decoding keeps a core busy, so running more at once would only hurt. */
 const AT_ONCE_MAX = 2
-/** Files of up to 5 MB wait in memory; whoever comes later is told to come again. */
+/** Files of up to 5 MB wait in memory, so later callers are told to come back. */
 const WAITING_MAX = 16
 
-// The decoder of other formats (SVG, TIFF, PDF ...) is never even started, whatever a file pretends to be.
+// The decoders of other formats (SVG, TIFF, PDF ...) are never even started, whatever a file pretends to be.
 sharp.block({ operation: ['VipsForeignLoad'] })
 sharp.unblock({
   operation: ['VipsForeignLoadPngBuffer', 'VipsForeignLoadJpegBuffer', 'VipsForeignLoadWebpBuffer'],
@@ -45,7 +45,7 @@ sharp.unblock({
 sharp.cache(false)
 sharp.concurrency(1)
 
-/** Pictures are decoded at the same time as long as all together take no more memory than the largest alone. */
+/** Pictures are decoded at the same time as long as together they take no more memory than the largest one alone. */
 const memory = new Semaphore(IMAGE_MAX.decodedBytes)
 
 /** Prepares the work on pictures, a few at a time. */
@@ -53,7 +53,7 @@ export function createPictures(): Pictures {
   const inTurn = bounded({
     atOnceMax: AT_ONCE_MAX,
     waitingMax: WAITING_MAX,
-    busy: 'Too many pictures at this moment, try again shortly',
+    busy: 'Too many pictures right now; try again shortly',
   })
   return { remake: (file) => inTurn(() => remake(file)) }
 }
@@ -74,8 +74,8 @@ async function remake(file: Uint8Array): Promise<Picture> {
 }
 
 /**
- * How much memory the whole picture takes in the decoder: two bytes for a channel of 16 bits, and for each coefficient of
- * a JPEG that is sent in several passes. A picture in one pass needs less, as it is made smaller on the way.
+ * The memory that the whole picture takes in the decoder: two bytes for a 16-bit channel, and for each coefficient of
+ * a progressive JPEG. A picture in one pass needs less, because it is made smaller on the way.
  */
 export function decodedBytesOf(picture: {
   width: number
@@ -116,7 +116,7 @@ function tooLarge(): DomainError {
   const { sidePixels, pixels, decodedBytes } = IMAGE_MAX
   return new DomainError(
     'image-too-large',
-    `A picture may have ${sidePixels} pixels a side, ${pixels / 1e6} million in all, and ${decodedBytes / 1e6} MB decoded`,
+    `A picture may have at most ${sidePixels} pixels a side, ${pixels / 1e6} million in all, and ${decodedBytes / 1e6} MB decoded`,
     { members: { limitSidePixels: sidePixels, limitPixels: pixels, limitDecodedBytes: decodedBytes } },
   )
 }
@@ -130,17 +130,17 @@ async function orNotAnImage<T>(decode: () => Promise<T>): Promise<T> {
 }
 
 /**
- * Whatever the decoder cannot read is not a picture to us; why not stays in the log. One that it had not finished in
- * time may well be a picture: this machine had too much to do.
+ * A file that the decoder cannot read is not a picture to us; the log keeps the reason. A file that was not decoded
+ * in time may well be a picture: this machine was too busy.
  */
 export function decodingFault(cause: unknown): DomainError {
   if (!(cause instanceof Error && cause.message.startsWith('timeout:'))) return notAnImage(cause)
-  return new DomainError('overloaded', 'The picture could not be decoded in time, try again shortly', {
+  return new DomainError('overloaded', 'The picture could not be decoded in time; try again shortly', {
     retryAfterSeconds: RETRY_AFTER_SECONDS,
     cause,
   })
 }
 
 function notAnImage(cause?: unknown): DomainError {
-  return new DomainError('not-an-image', 'Send a whole PNG, JPEG or WebP file', { cause })
+  return new DomainError('not-an-image', 'Send a complete PNG, JPEG or WebP file', { cause })
 }

@@ -19,7 +19,7 @@ export type ImageHead = Pick<
 /** A product with everything that its page shows. */
 export type StoredProduct = ProductRow & { stockCount: number; images: ImageHead[] }
 
-/** What is selected of a picture where its content is not wanted. */
+/** The columns of a picture without its content. */
 export const imageHead = {
   id: images.id,
   productId: images.productId,
@@ -54,7 +54,7 @@ export async function findProduct(
   return found
 }
 
-/** Who sells a product. */
+/** The seller of a product. */
 export async function findSeller(
   connection: Connection,
   productId: string,
@@ -66,7 +66,9 @@ export async function findSeller(
   return found
 }
 
-/** A product, held until the end of the transaction against other changes by its seller. Orders do not wait. */
+/**
+ * A product, locked until the end of the transaction against other changes by its seller. Orders do not wait for it.
+ */
 export async function lockProduct(tx: Transaction, productId: string): Promise<ProductRow | undefined> {
   const [found] = await tx
     .select(productColumns)
@@ -76,7 +78,7 @@ export async function lockProduct(tx: Transaction, productId: string): Promise<P
   return found
 }
 
-/** Stores what changed of a locked product, as its next version. */
+/** Stores the changes of a locked product, as its next version. */
 export async function saveProduct(
   tx: Transaction,
   before: ProductRow,
@@ -90,7 +92,7 @@ export async function saveProduct(
     await saveWords(tx, { ...before, ...changes })
 }
 
-/** The products of a seller, archived ones too, the newest first. */
+/** A seller's products, archived ones included, the newest first. */
 export async function listProductsOf(
   connection: Connection,
   { sellerId, beforeId, most }: { sellerId: string; beforeId: string | undefined; most: number },
@@ -129,7 +131,7 @@ async function listWhere(
   }))
 }
 
-/** What decides whether products can be sold, and at what price. Unknown ones are left out. */
+/** The values that decide whether products can be sold, and at what price. Unknown products are left out. */
 export async function listOffers(connection: Connection, productIds: readonly string[]) {
   const { id, sellerId, name, priceMinor, currency, status } = products
   return connection

@@ -1,7 +1,7 @@
 import { isCurrency } from '@bazaar/shared/api/schema'
 import { notYourProduct, productNotFound, unknownCurrency } from '../errors.ts'
 
-/** What a seller says about his product. */
+/** A seller's description of their product. */
 export type ProductFields = {
   name: string
   description: string
@@ -12,7 +12,7 @@ export type ProductFields = {
 }
 
 /**
- * The product, if it is this seller's.
+ * The product, if it belongs to this seller.
  * @throws {DomainError} not-found; not-your-product.
  */
 export function ownedBy<Product extends { sellerId: string }>(

@@ -2,17 +2,17 @@ import { createHash } from 'node:crypto'
 import { Reply } from '@bazaar/shared/reply'
 import type { ProductView } from '../views.ts'
 
-/** May be kept by anybody, and must be asked about each time: prices and stock are never shown from memory. */
+/** Anybody may cache it, but must revalidate it each time: prices and stock are never shown from memory. */
 const ASK_EACH_TIME = 'public, max-age=0, must-revalidate'
 
-/** An answer for everybody, with an ETag by which it need not be sent again while it stays the same. */
+/** A public answer with an ETag, so that it need not be sent again while it stays the same. */
 export function publicAnswer<Body>(body: Body, headers: Record<string, string> = {}): Reply<Body> {
   return new Reply(body, {
     headers: { 'cache-control': ASK_EACH_TIME, etag: `"${fingerprint(body)}"`, ...headers },
   })
 }
 
-/** For so long the page that everybody reads first is kept, here and by whoever asked for it. */
+/** The time for which the home page, which everybody reads first, is cached here and by its readers. */
 export const HOME_PAGE_KEPT_MS = 1_000
 
 /** The headers of the home page, from its text. */
@@ -23,18 +23,18 @@ export function homePageHeaders(text: string): { 'cache-control': string; etag: 
   }
 }
 
-/** The page of a product, for everybody. */
+/** The public page of a product. */
 export function productAnswer(product: ProductView): Reply<ProductView> {
   return publicAnswer(product, productHeaders(product))
 }
 
-/** What goes with a product that is shown to its seller. */
+/** The headers of a product that is shown to its seller. */
 export function ownProductAnswer(product: ProductView): Reply<ProductView> {
   return new Reply(product, { headers: productHeaders(product) })
 }
 
 /**
- * The ETag of a product: the version that its seller's changes are based on, and a fingerprint of all that is
+ * The ETag of a product: the version that its seller's changes are based on, and a fingerprint of everything that is
  * shown, because the stock changes without the seller.
  */
 export function productHeaders(product: ProductView): { etag: string } {

@@ -3,12 +3,13 @@ import type { Deps } from '../deps.ts'
 import { lockProduct } from './product-store.ts'
 import { listOutdated, type Outdated, saveWords } from './word-store.ts'
 
-/** How many products are read at once. */
+/** The number of products read at once. */
 const PAGE_SIZE = 50
 
 /**
- * Finds the words anew of products whose words were found by older rules, one after the other. Their version stays: for
- * their sellers nothing changed. Several may do this at once, and what fails keeps nothing else from it.
+ * Updates the search words of products that were stored under older rules, one after the other. Their version stays,
+ * because nothing changed for their sellers. Several instances may do this at once, and one failure does not stop the
+ * rest.
  */
 export async function renewWords(deps: Pick<Deps, 'database' | 'log'>): Promise<void> {
   let after: Outdated | undefined

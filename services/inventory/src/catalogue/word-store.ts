@@ -4,12 +4,12 @@ import { products, productWords } from '../tables.ts'
 import { foldText } from './fold-text.ts'
 import { WORDS_VERSION, wordsOf } from './words.ts'
 
-/** Of a text without blanks there are as many words as letters: they go in by so many at once. */
+/** A text without blanks has as many words as letters, so they are inserted in batches of this size. */
 const ROWS_MAX = 500
 
 type Named = { id: string; name: string; description: string }
 
-/** A product that is found by the words of older rules. */
+/** A product whose search words were made by older rules. */
 export type Outdated = { id: string; wordsVersion: number }
 
 /** Stores the words by which a new product is found. */
@@ -19,14 +19,14 @@ export async function insertWords(tx: Transaction, { id, name, description }: Na
     await tx.insert(productWords).values(rows.slice(from, from + ROWS_MAX))
 }
 
-/** Stores the words of a locked product in the place of those that it had. */
+/** Replaces the search words of a locked product. */
 export async function saveWords(tx: Transaction, product: Named): Promise<void> {
   await tx.delete(productWords).where(eq(productWords.productId, product.id))
   await insertWords(tx, product)
   await tx.update(products).set({ wordsVersion: WORDS_VERSION }).where(eq(products.id, product.id))
 }
 
-/** Products whose words were found by older rules, after the given one. */
+/** Products whose search words were made by older rules, after the given one. */
 export async function listOutdated(
   connection: Connection,
   { after, most }: { after: Outdated | undefined; most: number },

@@ -1,18 +1,18 @@
-/** Grows when a text has other words than before: products stored with fewer are gone through again. */
+/** Increase it when a text gets other words than before: products with a lower version are gone through again. */
 export const WORDS_VERSION = 2
 
-/** Longer words are found by their beginning. */
+/** Longer words are found by their first letters. */
 export const WORD_LENGTH_MAX = 40
 
-/** What is written without blanks is found by so many letters in a row; more are looked for in several parts. */
+/** Text without blanks is found by this many letters in a row; longer searches are split into parts. */
 const UNSPACED_LENGTH_MAX = 12
 
-/** What is longer than any title; the rest of a longer search is left out. */
+/** Longer than any title; the rest of a longer search is ignored. */
 const SEARCH_WORDS_MAX = 10
 
-/** A letter of a script that has no blanks between its words, with its marks: each may begin a word. */
+/** A letter, with its marks, of a script without blanks between words: each may begin a word. */
 const UNSPACED = String.raw`(?=[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Thai}\p{scx=Laoo}\p{scx=Khmr}\p{scx=Mymr}\p{scx=Tibt}])\p{L}\p{M}*`
-/** What of other characters is looked for: "C++", "100 %", "🎸". Punctuation is not. */
+/** Other characters that can be searched for: "C++", "100 %", "🎸". Punctuation cannot. */
 const SYMBOL = String.raw`[\p{S}%&#@_*\\]`
 const PIECE = new RegExp(
   String.raw`(?<number>\p{N}+)|(?<unspaced>${UNSPACED})|(?<letters>(?:(?!${UNSPACED})[\p{L}\p{M}])+)|(?<symbol>${SYMBOL})`,
@@ -22,18 +22,21 @@ const PIECE = new RegExp(
 const IN_NUMBERS = /^[-.,/:]$/
 const IN_WORDS = /^['-]?$/
 const BLANK = /^\s+$/
-/** Between letters, some leave it out: `AC/DC`, `S/M`. It also parts words, so it is not searched for as one word. */
+/**
+ * A sign between letters that some people leave out: `AC/DC`, `S/M`. It also separates words, so a search with it is
+ * not a search for one word.
+ */
 const SLASH = '/'
 
 type Piece = { text: string; kind: 'number' | 'unspaced' | 'letters' | 'symbol' }
-/** Pieces that are written together, such as `wi` and `fi`, each with what joins it to the one before. */
+/** Pieces that are written together, such as `wi` and `fi`, each with the sign that joins it to the one before. */
 type Compound = (Piece & { joint: string })[]
 
 /**
- * The different words of a folded text by which it is found. What is written together is a word, and so is each part of
- * it with all that follows: `t-shirt` is found as `tshirt` and `shirt`, `7.50R16` as `7.50r16` and `r16`, and `抹茶碗` as
- * `茶碗`, too. A number is also taken together with the word before and after it, and a single letter with the one
- * after: `iPhone 14`, `500 ml`, `T shirt`. So is what is written with a slash or as an abbreviation: `AC/DC`, `U.S.A.`.
+ * The different search words of a folded text. Pieces that are written together are a word, and so is each piece with
+ * everything that follows it: `t-shirt` is found as `tshirt` and `shirt`, `7.50R16` as `7.50r16` and `r16`, and `抹茶碗`
+ * also as `茶碗`. A number is also joined with the word before and after it, and a single letter with the word after:
+ * `iPhone 14`, `500 ml`, `T shirt`. The same goes for text with a slash and for abbreviations: `AC/DC`, `U.S.A.`.
  */
 export function wordsOf(folded: string): string[] {
   const words = compoundsOf(folded, isNearlyJoined).flatMap((compound) =>
@@ -43,8 +46,8 @@ export function wordsOf(folded: string): string[] {
 }
 
 /**
- * The words to search for: every one must be the beginning of a word of what is found. Words that begin another
- * one demand nothing more and are left out; of very many the longest count.
+ * The words to search for: each must be the beginning of a word of the product. Words that begin another search word
+ * are redundant and left out; if there are too many words, the longest are kept.
  */
 export function searchWordsOf(folded: string): string[] {
   const words = [...new Set(compoundsOf(folded, () => false).flatMap(partsOf))]
@@ -78,7 +81,7 @@ function kindIn(groups: Record<string, string | undefined> = {}): Piece['kind'] 
   return groups['letters'] === undefined ? 'symbol' : 'letters'
 }
 
-/** What stands for the text between two pieces of one word; undefined when they are two words. */
+/** The text that joins two pieces of one word; undefined when they are two words. */
 function jointOf(before: Piece | undefined, between: string, next: Piece): string | undefined {
   if (!before || before.kind === 'symbol' || next.kind === 'symbol') return undefined
   if (before.kind === 'number' && next.kind === 'number' && IN_NUMBERS.test(between))
@@ -87,13 +90,13 @@ function jointOf(before: Piece | undefined, between: string, next: Piece): strin
   return IN_WORDS.test(between) ? '' : undefined
 }
 
-/** Whether some write together what others write with a blank or a slash between. */
+/** Whether some people write these together and others write a blank or a slash between them. */
 function isNearlyJoined({ before, between, next }: Gap): boolean {
   const last = before.at(-1)
   if (!last || last.kind === 'symbol') return false
   if (between === SLASH) return isAlphabetic(last) && isAlphabetic(next)
   if (!BLANK.test(between)) return false
-  // After a word, as in `iPhone 14`, comes one number; from there on nothing but numbers and single letters.
+  // A word may be followed by one number, as in `iPhone 14`; after that only numbers and single letters are joined.
   const number = before.findIndex(({ kind }) => kind === 'number')
   const isShort = before.every(isShortPiece) || (number > 0 && before.slice(number).every(isShortPiece))
   if (next.kind === 'number') return last.kind === 'letters' && (isShort || number < 0)
@@ -122,7 +125,7 @@ function wordFrom(compound: Compound, from = 0): string {
   return letters.slice(0, lengthMax).join('')
 }
 
-/** A compound as it is searched for: as a whole, or in parts of as many letters as are stored. */
+/** A compound in the form it is searched for: as a whole, or in parts as long as those stored. */
 function partsOf(compound: Compound): string[] {
   if (!compound.some(({ kind }) => kind === 'unspaced')) return [wordFrom(compound)]
   const parts: Compound[] = []

@@ -16,7 +16,7 @@ type Adjustment = { delta: number; reason: 'RESTOCK' | 'CORRECTION' | 'LOSS' }
 /**
  * Adds to or takes from the stock of a seller's product. The same key does it once.
  * @throws {DomainError} not-found, not-your-product, stock-would-be-negative, stock-would-be-too-large;
- * validation-failed for nothing at all.
+ * validation-failed for a change of zero.
  */
 export async function adjustStock(
   deps: Deps,
@@ -25,7 +25,7 @@ export async function adjustStock(
   const { sellerId, productId, key, adjustment } = request
   const { delta, reason } = adjustment
   if (delta === 0) {
-    throw new DomainError('validation-failed', 'Add or take at least one unit', {
+    throw new DomainError('validation-failed', 'Add or remove at least one unit', {
       errors: [{ pointer: '/delta', code: 'not-allowed' }],
     })
   }
@@ -47,7 +47,7 @@ export async function adjustStock(
       const { movements } = moveStock(locked, [cause], now)
       await saveMovements(tx, locked, movements)
       const [movement] = movements
-      if (!movement) throw new Error('a movement of stock moved nothing')
+      if (!movement) throw new Error('a stock movement moved nothing')
       return { status: 201, body: movementView(movement) }
     },
   })

@@ -2,20 +2,20 @@ import { read } from '@bazaar/shared/database/database'
 import type { Deps } from '../deps.ts'
 import { type Balance, findBalance, listBalances, listLevels } from './audit-store.ts'
 
-/** A product whose stock is not what its ledger, or its reservations, add up to. */
+/** A product whose stock does not match its ledger or its reservations. */
 export type Imbalance = { productId: string; difference: 'ledger-not-stock' | 'reserved-not-ledger' }
 
-/** How many products are looked at in one statement. */
+/** The number of products checked in one statement. */
 const PAGE_SIZE = 20
-/** A product that moved more often is looked at by itself, step by step: one statement would take too long. */
+/** A product with more movements is checked by itself, in steps, because one statement would take too long. */
 const MOVEMENTS_AT_ONCE_MAX = 2_000
 
 /**
- * Adds up the ledger of every product and compares it with its counter, and what orders took by the ledger with what
- * is set aside for them. A product is looked at as it was at one moment, so nothing that moves meanwhile is a difference.
- * Nothing is repaired: such a difference is a mistake in the program, and a person has to understand it first.
+ * Adds up the ledger of every product and compares it with the counter, and the quantities that orders took with
+ * those that are reserved. Each product is read as of one moment, so stock that moves in the meantime is not a
+ * difference. Nothing is repaired: a difference is a bug, and a person has to understand it first.
  *
- * @throws {Error} at the end, when products could not be looked at; those that could were.
+ * @throws {Error} at the end, when some products could not be checked; the others were.
  */
 export async function auditStock(deps: Pick<Deps, 'database' | 'log' | 'metrics'>): Promise<Imbalance[]> {
   const found: Imbalance[] = []
@@ -44,7 +44,7 @@ export async function auditStock(deps: Pick<Deps, 'database' | 'log' | 'metrics'
     deps.log.fatal(imbalance, 'stock does not add up')
   }
   if (failures.length > 0)
-    throw new Error('The stock of some products could not be looked at', { cause: failures[0] })
+    throw new Error('The stock of some products could not be checked', { cause: failures[0] })
   return found
 }
 

@@ -2,7 +2,7 @@ import { type Connection, type Database, read } from '@bazaar/shared/database/da
 import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm'
 import { reservationLines, reservations, stock, stockMovements } from '../tables.ts'
 
-/** What a product has, and what that should be by its ledger and by its reservations. */
+/** The stock of a product, and what it should be by its ledger and by its reservations. */
 export type Balance = {
   productId: string
   stockCount: number
@@ -11,11 +11,11 @@ export type Balance = {
   setAside: number
 }
 
-/** What orders move: what they took and did not get back is what is still set aside for them. */
+/** The movements of orders: what they took and did not give back is still reserved for them. */
 const BY_ORDERS = ['RESERVED', 'RELEASED', 'EXPIRED'] as const
-/** Rows that one statement adds up; some milliseconds' work. */
+/** The rows that one statement adds up; that takes some milliseconds. */
 const STEP_ROWS = 10_000
-/** For all steps of one product together: some ten million movements. */
+/** The time for all steps of one product together; enough for some ten million movements. */
 const STEPS_DEADLINE_MS = 10 * 60 * 1000
 
 const byOrders = inArray(stockMovements.reason, [...BY_ORDERS])
@@ -35,7 +35,7 @@ export async function listLevels(
     .limit(most)
 }
 
-/** The balances of products that moved seldom, in one statement. */
+/** The balances of products with few movements, in one statement. */
 export async function listBalances(connection: Connection, ids: readonly string[]): Promise<Balance[]> {
   if (ids.length === 0) return []
   const ledger = connection
@@ -69,7 +69,7 @@ export async function listBalances(connection: Connection, ids: readonly string[
     .where(inArray(stock.productId, [...ids]))
 }
 
-/** The balance of a product that moved very often, added up step by step from one view of the database. */
+/** The balance of a product with very many movements, added up in steps from one snapshot of the database. */
 export async function findBalance(database: Database, productId: string): Promise<Balance[]> {
   return read({ ...database, deadlineMs: STEPS_DEADLINE_MS }, async (connection) => {
     await connection.execute(sql`set transaction isolation level repeatable read`)

@@ -6,10 +6,10 @@ import { lockReservation, saveHeldAsConfirmed, saveReservation } from './reserva
 import { findNow } from './stock-store.ts'
 
 /**
- * Keeps for good what is held for an order. Repeatable. Whether it comes in time is decided under the lock of the
- * reservation, by the database's clock: either this or the expiry has it, never both.
+ * Confirms the stock held for an order, for good. Repeatable. Whether it comes in time is decided under the lock of
+ * the reservation, by the database's clock: either this or the expiry gets the stock, never both.
  *
- * One statement does it where stock is held in time. Where there is none, the rules say why, or that it was done before.
+ * If the stock is held in time, one statement does it. If not, the rules tell why, or that it was done before.
  *
  * @throws {DomainError} not-found, reservation-expired, order-cancelled.
  */

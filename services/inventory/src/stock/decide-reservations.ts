@@ -9,16 +9,19 @@ import {
 } from './reservation.ts'
 import { type Movement, moveStock, type StockLevels } from './stock.ts'
 
-/** What an order wants to have set aside. */
+/** An order's request for a reservation. */
 export type ReservationRequest = { orderId: string; lines: AskedLine[] }
 
-/** What came of it. */
+/** The outcome of such a request. */
 export type Outcome = { reservation: Reservation } | { refusal: DomainError }
 
-/** What is there to be reserved: prices, stock under its lock, and until when it is held. */
+/** The state that decides reservations: prices, stock under its lock, and the end of the hold. */
 type OpenShelf = { offers: ReadonlyMap<string, Offer>; levels: StockLevels; now: Date; expiresAt: Date }
 
-/** What each order gets, one after the other, and what must be stored for it. `known` has reservations by order. */
+/**
+ * Decides the requests one after the other, and what must be stored for each. `known` has the existing reservations
+ * by order.
+ */
 export function decideReservations(
   requests: readonly ReservationRequest[],
   { offers, levels: before, now, expiresAt }: OpenShelf,

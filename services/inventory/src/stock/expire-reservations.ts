@@ -6,13 +6,14 @@ import { findReservation, lockReservation, saveReservation } from './reservation
 import { moveStock } from './stock.ts'
 import { lockStock, saveMovements } from './stock-store.ts'
 
-/** How many reservations are looked at in one go. */
+/** The number of reservations handled in one go. */
 const BATCH_MAX = 100
 
 /**
- * Puts back the stock that was held for too long, of some reservations after the given one. Several may do this at
- * once: what another has in hand is passed over. What was confirmed is never touched. Answers after which to go on, so
- * that those that cannot be put back, however many, never keep the others from it; undefined at the end.
+ * Puts stock back that was held for too long, for some reservations after the given one. Several instances may do
+ * this at once; each skips the reservations that another has locked. Confirmed stock is never touched. Returns where
+ * to go on, so that reservations that cannot be put back, however many, do not block the others; undefined at the
+ * end.
  */
 export async function expireReservations(deps: Deps, after?: Overdue): Promise<Overdue | undefined> {
   const overdue = await read(deps.database, (connection) =>

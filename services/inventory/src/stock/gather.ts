@@ -1,6 +1,6 @@
 import { DependencyUnavailable, OutcomeUnknown } from '@bazaar/shared/problem'
 
-/** What is done for several jobs at once: an outcome for each, in their order. */
+/** Handles several jobs at once: an outcome for each, in their order. */
 type Work<Job, Outcome> = (jobs: Job[]) => Promise<Outcome[]>
 
 type Waiting<Job, Outcome> = {
@@ -10,10 +10,10 @@ type Waiting<Job, Outcome> = {
 }
 
 /**
- * Gathers jobs that would wait for the same thing: while one batch of a key is being worked on, the jobs that
- * arrive for that key become the next batch. A job that comes alone is begun at once, so nobody waits longer
- * than he would for the lock. A batch that fails is done again job by job, so that each gets its own answer;
- * unless what it needs cannot be used: then whoever waits behind is told so, too.
+ * Gathers jobs that would wait for the same lock: while one batch of a key is being worked on, the jobs that arrive
+ * for that key become the next batch. A job that arrives alone begins at once, so no job waits longer than it would
+ * for the lock. If a batch fails, its jobs are done again one by one, so that each gets its own answer. But if a
+ * dependency is down, the jobs waiting behind are told so, too.
  *
  * The function throws {DependencyUnavailable}, naming `of`, when `waitingMax` jobs of the key are waiting.
  */
@@ -52,7 +52,7 @@ export function gather<Job, Outcome>(
     })
 }
 
-/** Works on one batch and answers each of its jobs. False when what the work needs cannot be used now. */
+/** Works on one batch and answers each of its jobs. False when a dependency of the work is down. */
 async function settle<Job, Outcome>(
   batch: Waiting<Job, Outcome>[],
   work: Work<Job, Outcome>,

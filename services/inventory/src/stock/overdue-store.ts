@@ -2,10 +2,10 @@ import type { Connection } from '@bazaar/shared/database/database'
 import { and, asc, eq, gt, gte, lte, or, sql } from 'drizzle-orm'
 import { reservations } from '../tables.ts'
 
-/** An order whose stock was held for too long, and until when it should have been. */
+/** An order whose stock was held for too long, and the time at which the hold ended. */
 export type Overdue = { orderId: string; expiresAt: Date | null }
 
-/** The orders whose stock was held for too long, the longest first, after the given one. */
+/** The orders whose stock was held for too long, the longest overdue first, after the given one. */
 export async function listOverdueOrders(
   connection: Connection,
   { after, most }: { after: Overdue | undefined; most: number },

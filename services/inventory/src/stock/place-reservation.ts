@@ -9,19 +9,19 @@ import type { Reservation } from './reservation.ts'
 import { insertReservations, listReservations } from './reservation-store.ts'
 import { lockStock, saveMovements } from './stock-store.ts'
 
-/** As many orders for one product go into one transaction; more would not make it faster. */
+/** At most this many orders for one product share a transaction; more would not make it faster. */
 const BATCH_MAX = 64
-/** More orders than that do not wait for one product. At a thousand a second it is half a second. */
+/** At most this many orders wait for one product. At a thousand a second it is half a second. */
 const WAITING_MAX = 512
 
 /**
- * Sets stock aside for orders: all lines of an order or none. Asking again gives the same answer.
+ * Reserves stock for orders: all lines of an order or none. Asking again gives the same answer.
  *
- * Orders of a single product that arrive while another of the same product is being served are served together,
- * under one lock: what everybody wants is then sold many times faster than one by one.
+ * Orders for a single product that arrive while another order for it is being served are served together, under one
+ * lock: a product that everybody wants sells many times faster than one by one.
  *
  * The function throws {DomainError} duplicate-product, product-gone, price-changed, out-of-stock,
- * reservation-mismatch, order-cancelled, reservation-expired; {DependencyUnavailable} also when too many wait.
+ * reservation-mismatch, order-cancelled, reservation-expired; {DependencyUnavailable} also when too many orders wait.
  */
 export function createReservations(deps: Deps): (request: ReservationRequest) => Promise<Reservation> {
   const together = gather((requests: ReservationRequest[]) => reserve(deps, requests), {
@@ -49,8 +49,8 @@ export function createReservations(deps: Deps): (request: ReservationRequest) =>
 }
 
 /**
- * Serves orders in one transaction, as if none of them had a reservation yet. Should one have, the unique key notices,
- * and the second try looks for those that are there.
+ * Serves orders in one transaction, assuming that none of them has a reservation yet. If one has, the unique key
+ * notices, and the second attempt looks up the existing ones.
  */
 async function reserve(deps: Deps, requests: ReservationRequest[]): Promise<Outcome[]> {
   const holdSeconds = deps.config.reservationHoldSeconds
@@ -80,7 +80,7 @@ async function reserveWithin(
   }
 
   let decided = options.isRepeated ? undefined : decideReservations(requests, shelf, new Map())
-  // Most orders ask once. What is refused may have been set aside before, when there was enough.
+  // Most orders ask once. A refused order may have got a reservation earlier, when there was enough stock.
   if (!decided || decided.outcomes.some((outcome) => 'refusal' in outcome)) {
     const stored = await listReservations(
       tx,

@@ -12,9 +12,9 @@ import { listMovementsOf, lockStock, saveMovements } from './stock-store.ts'
 type Cancellation = { orderId: string; cancellationId: string; cancelled: Returned[] }
 
 /**
- * Carries out a cancellation: gives back the stock of what was cancelled, and announces that it is there again.
- * Comes the cancellation before the reservation, it leaves a tombstone, which refuses the reservation. However
- * often and under however many event ids it comes, the stock is given back once.
+ * Carries out a cancellation: gives the stock back and announces that. If the cancellation arrives before the
+ * reservation, it leaves a tombstone that refuses the late reservation. However often the cancellation arrives, and
+ * under however many event ids, the stock is given back once.
  *
  * @throws {DomainError} more-than-reserved, cancellation-mismatch: for the operator, nothing was changed.
  */
@@ -53,7 +53,7 @@ async function release(
   let stored = await lockReservation(tx, orderId)
   if (!stored) {
     if (await insertTombstone(tx, orderId)) return false
-    // Its reservation was committed just before: now it is there.
+    // The reservation was committed just before, so it can be found now.
     stored = await lockReservation(tx, orderId)
   }
   if (!stored || (await isCarriedOut(tx, { cancellationId, cancelled }))) return false
@@ -71,7 +71,7 @@ async function release(
   return returned.length > 0
 }
 
-/** Whether the ledger shows that this cancellation gave its stock back before, under another event id. */
+/** Whether the ledger shows that this cancellation already gave its stock back, under another event id. */
 async function isCarriedOut(
   tx: Transaction,
   { cancellationId, cancelled }: Pick<Cancellation, 'cancellationId' | 'cancelled'>,
@@ -86,7 +86,7 @@ async function isCarriedOut(
   return true
 }
 
-/** The quantity of each product in all, should a message name one twice. */
+/** The total quantity of each product, in case a message names one twice. */
 function summed(lines: readonly Returned[]): Returned[] {
   const quantities = new Map<string, number>()
   for (const { productId, quantity } of lines)

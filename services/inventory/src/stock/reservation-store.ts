@@ -3,7 +3,7 @@ import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm'
 import { reservationLines, reservations } from '../tables.ts'
 import type { Reservation, ReservationLine } from './reservation.ts'
 
-/** The reservations of the orders that have one. */
+/** The reservations of those orders that have one. */
 export async function listReservations(
   connection: Connection,
   orderIds: readonly string[],
@@ -25,8 +25,8 @@ export async function findReservation(
 }
 
 /**
- * The reservation of an order, held until the end of the transaction. Where stock moves too, lock that first.
- * With `skipLocked` it is passed over, as if there were none, while somebody else holds it.
+ * The reservation of an order, locked until the end of the transaction. If stock moves too, lock that first. With
+ * `skipLocked`, a reservation that is locked by another transaction counts as not there.
  */
 export async function lockReservation(
   tx: Transaction,
@@ -43,8 +43,8 @@ export async function lockReservation(
 }
 
 /**
- * Confirms what is held for an order and not overdue, and answers with it; undefined when there is no such reservation.
- * The statement looks at the clock when it has the row, and not before it waited for it, as now() does.
+ * Confirms a reservation that is held and not overdue, and returns it; undefined when there is no such reservation.
+ * The statement reads the clock once it has the row; now() would be the time before it waited.
  */
 export async function saveHeldAsConfirmed(
   connection: Connection,
@@ -89,7 +89,7 @@ function withoutOrder({ orderId: _, ...line }: StoredLine): ReservationLine {
   return line
 }
 
-/** Stores new reservations. Fails as a duplicate key when one of the orders has one. */
+/** Stores new reservations. Fails with a duplicate key when one of the orders already has one. */
 export async function insertReservations(
   tx: Transaction,
   created: readonly Reservation[],
@@ -110,7 +110,7 @@ export async function insertReservations(
     .values(created.flatMap(({ orderId, lines }) => lines.map((line) => ({ ...line, orderId }))))
 }
 
-/** Notes that the order was cancelled before it reserved anything. False when it has a reservation after all. */
+/** Notes that the order was cancelled before it reserved anything. False when it turns out to have a reservation. */
 export async function insertTombstone(tx: Transaction, orderId: string): Promise<boolean> {
   const now = sql`now(3)`
   const [result] = await tx
@@ -120,7 +120,7 @@ export async function insertTombstone(tx: Transaction, orderId: string): Promise
   return result.affectedRows === 1
 }
 
-/** Stores what the rules made of a locked reservation: its state, and what was given back of its lines. */
+/** Stores the changes that the rules made to a locked reservation: its state, and the quantities given back. */
 export async function saveReservation(
   tx: Transaction,
   before: Reservation,

@@ -10,7 +10,7 @@ import {
 } from '../errors.ts'
 import type { StockLevels } from './stock.ts'
 
-/** What is reserved of a product. `releasedQuantity` is how much of `quantity` was given back since. */
+/** A product in a reservation. `releasedQuantity` is the part of `quantity` that was given back since. */
 export type ReservationLine = {
   productId: string
   quantity: number
@@ -19,10 +19,10 @@ export type ReservationLine = {
   currency: string
 }
 
-/** What can become of a reservation. RELEASED and EXPIRED are final. */
+/** The states of a reservation. RELEASED and EXPIRED are final. */
 export type ReservationStatus = 'HELD' | 'CONFIRMED' | 'RELEASED' | 'EXPIRED'
 
-/** Stock set aside for an order. RELEASED without lines: the order was cancelled before it came. */
+/** Stock reserved for an order. RELEASED without lines: the order was cancelled before its reservation arrived. */
 export type Reservation = {
   orderId: string
   status: ReservationStatus
@@ -30,10 +30,10 @@ export type Reservation = {
   lines: ReservationLine[]
 }
 
-/** What is asked for: how much of which product, at the price that the buyer was promised. */
+/** A requested product: the quantity, and the price that the buyer was promised. */
 export type AskedLine = Pick<ReservationLine, 'productId' | 'quantity' | 'unitPriceMinor' | 'currency'>
 
-/** What decides whether a product can be sold. */
+/** The values that decide whether a product can be sold. */
 export type Offer = { status: 'LISTED' | 'ARCHIVED'; priceMinor: number; currency: string }
 
 const MOVES = {
@@ -48,7 +48,7 @@ function allows(status: ReservationStatus, move: 'confirm' | 'release' | 'expire
 }
 
 /**
- * Checks that everything can be reserved as it was asked for.
+ * Checks that every line can be reserved as requested.
  * @throws {DomainError} product-gone, price-changed or out-of-stock, naming the products.
  */
 export function refuseUnlessReservable(
@@ -70,7 +70,7 @@ export function refuseUnlessReservable(
   if (short.length > 0) throw outOfStock(short)
 }
 
-/** A new reservation: everything is held, nothing given back. */
+/** A new reservation: all of it is held, nothing has been given back. */
 export function holdStock(orderId: string, asked: readonly AskedLine[], expiresAt: Date): Reservation {
   return {
     orderId,
@@ -87,9 +87,9 @@ export function holdStock(orderId: string, asked: readonly AskedLine[], expiresA
 }
 
 /**
- * What an order that asks again is told: its reservation as it is now.
+ * The answer to an order that asks again: its reservation as it is now.
  * @throws {DomainError} reservation-mismatch when it asks for something else now; order-cancelled or
- * reservation-expired when there is nothing set aside for it any more.
+ * reservation-expired when nothing is reserved for it any more.
  */
 export function repeatReservation(stored: Reservation, asked: readonly AskedLine[]): Reservation {
   if (stored.lines.length > 0 && !sameLines(stored.lines, asked)) throw reservationMismatch()
@@ -114,9 +114,9 @@ function sameLines(stored: readonly AskedLine[], asked: readonly AskedLine[]): b
 }
 
 /**
- * Keeps for good what is held. Confirming again changes nothing.
- * @throws {DomainError} order-cancelled; reservation-expired, also when its time is over and nobody has put
- * the stock back yet.
+ * Confirms a held reservation for good. Confirming again changes nothing.
+ * @throws {DomainError} order-cancelled; reservation-expired, also when the hold has ended but the stock has not been
+ * put back yet.
  */
 export function confirmStock(stored: Reservation, now: Date): Reservation {
   if (stored.status === 'RELEASED') throw orderCancelled()
@@ -124,11 +124,11 @@ export function confirmStock(stored: Reservation, now: Date): Reservation {
   return { ...stored, status: 'CONFIRMED' }
 }
 
-/** Stock that goes back: how much of which product. */
+/** Stock that goes back: the quantity of each product. */
 export type Returned = { productId: string; quantity: number }
 
 /**
- * Gives back what was cancelled. Of a reservation that expired, or never came, there is nothing to give back.
+ * Gives back the cancelled quantities. If the reservation expired or never arrived, there is nothing to give back.
  * @throws {DomainError} more-than-reserved.
  */
 export function releaseStock(
@@ -153,8 +153,8 @@ export function releaseStock(
 }
 
 /**
- * Makes sure that exactly what a reservation gives up goes back, product by product.
- * @throws {InvariantViolation} when it is more, less or something else.
+ * Checks that exactly the quantities a reservation gives up go back, product by product.
+ * @throws {InvariantViolation} when they are more, less or different.
  */
 export function demandBalance(
   { before, after }: { before: Reservation; after: Reservation },
@@ -174,11 +174,11 @@ export function demandBalance(
   assertInvariant(
     balanced && known,
     'released-is-taken',
-    'Not what the reservation gives up goes back to stock',
+    'The stock that goes back is not what the reservation gives up',
   )
 }
 
-/** Gives back what was held for too long; undefined when it is not (or no longer) so. */
+/** Gives back stock that was held for too long; undefined when it is not overdue, or no longer held. */
 export function expireStock(
   stored: Reservation,
   now: Date,

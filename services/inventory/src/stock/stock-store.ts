@@ -6,25 +6,25 @@ import type { Movement, StockLevel, StockLevels } from './stock.ts'
 
 const now = sql`now(3)`.mapWith(stockMovements.at)
 
-/** The time by the database's clock, which alone decides when something expires. */
+/** The time by the database's clock, which alone decides about expiry. */
 export async function findNow(connection: Connection): Promise<Date> {
   const [row] = await connection.select({ now }).from(sql`dual`)
   if (!row) throw new Error('the database does not know the time')
   return row.now
 }
 
-/** Stock that is held until the end of the transaction, and the database's time, read while it was held. */
+/** Stock that is locked until the end of the transaction, and the database's time, read under the lock. */
 export type LockedStock = { levels: StockLevels; now: Date }
 
 /**
  * Locks the stock of the products, until the end of the transaction. One statement locks all rows, in the order of
- * the ids, and before anything that refers to them: transactions that do it like this wait, but never in a circle.
- * Products that do not exist are left out.
+ * the ids, before anything that refers to them. Transactions that lock like this may wait for each other, but never
+ * in a circle. Products that do not exist are left out.
  *
- * The ledger is read only then, by a second statement. One statement cannot do both: what it read of the ledger
- * before it waited for a row is older than the row, and MySQL locks every table that a locking statement names.
+ * A second statement then reads the ledger. One statement cannot do both: the ledger rows that it read before it
+ * waited for the lock would be out of date, and MySQL locks every table that a locking statement names.
  *
- * @throws {InvariantViolation} when a counter is not what the ledger says.
+ * @throws {InvariantViolation} when a counter does not match the ledger.
  */
 export async function lockStock(tx: Transaction, productIds: readonly string[]): Promise<LockedStock> {
   const rows = await tx
@@ -47,11 +47,11 @@ export async function lockStock(tx: Transaction, productIds: readonly string[]):
   const counted = new Map(ledger.map(({ productId, stockAfter }) => [productId, stockAfter]))
   const [line] = ledger
   if (!line || rows.some(({ productId, stockCount }) => counted.get(productId) !== stockCount))
-    throw new InvariantViolation('ledger-is-stock', 'The counter of a product is not what its ledger says')
+    throw new InvariantViolation('ledger-is-stock', 'The counter of a product does not match its ledger')
   return { levels: new Map(rows.map((level) => [level.productId, level])), now: line.now }
 }
 
-/** Stores the stock of a new product, and that it came from nowhere. */
+/** Stores the stock of a new product, with the ledger line that created it. */
 export async function insertStock(
   tx: Transaction,
   { productId, stockCount }: Pick<StockLevel, 'productId' | 'stockCount'>,
@@ -69,8 +69,8 @@ export async function insertStock(
 }
 
 /**
- * Stores movements of stock that is locked: the counters as they are after them, and a line of the ledger each.
- * @throws {InvariantViolation} when a counter is not what it was when it was locked.
+ * Stores movements of locked stock: the new counters, and one ledger line each.
+ * @throws {InvariantViolation} when a counter changed since it was locked.
  */
 export async function saveMovements(
   tx: Transaction,
@@ -119,7 +119,7 @@ export async function listMovements(
     .limit(most)
 }
 
-/** Which quantities of which products were moved for a reason on account of one source. */
+/** The quantities of products that were moved for a reason and a source. */
 export async function listMovementsOf(
   tx: Transaction,
   source: { reason: Movement['reason']; sourceId: string; productIds: readonly string[] },

@@ -1,6 +1,6 @@
 import { InvariantViolation } from '@bazaar/shared/problem'
 
-/** Why stock moves: what its seller does with it, and what orders do. */
+/** The reasons for which stock moves: actions of its seller, and of orders. */
 export const MOVEMENT_REASONS = [
   'INITIAL',
   'RESTOCK',
@@ -17,7 +17,7 @@ export type StockLevel = { productId: string; stockCount: number; lastSequence: 
 /** The stock of several products, by their ids. */
 export type StockLevels = ReadonlyMap<string, StockLevel>
 
-/** What moves the stock of a product: by how much, why, and on account of what. */
+/** A movement of a product's stock: the change, its reason and its source. */
 export type Cause = {
   productId: string
   delta: number
@@ -29,8 +29,8 @@ export type Cause = {
 export type Movement = Cause & { sequence: number; stockAfter: number; at: Date }
 
 /**
- * Moves stock: what is written into the ledger, and the levels after it.
- * @throws {InvariantViolation} when more would be taken than is there: who moves stock has checked before.
+ * Moves stock: the ledger lines to write, and the levels after them.
+ * @throws {InvariantViolation} when more would be taken than is there, because the caller must have checked that.
  */
 export function moveStock(
   levels: StockLevels,
@@ -40,7 +40,7 @@ export function moveStock(
   const after = new Map(levels)
   const movements = causes.map((cause): Movement => {
     const level = after.get(cause.productId)
-    if (!level) throw new InvariantViolation('stock-exists', 'Stock was moved that is not there')
+    if (!level) throw new InvariantViolation('stock-exists', 'Stock was moved for a product that has none')
     const stockAfter = level.stockCount + cause.delta
     const sequence = level.lastSequence + 1
     if (!Number.isSafeInteger(stockAfter) || stockAfter < 0)

@@ -6,8 +6,8 @@ import type { LockedOrder } from '../orders/order-store.ts'
 import { insertCancellationRow, type StoredCancellation } from './cancellation-store.ts'
 
 /**
- * Writes down that something of an order was cancelled and, in the same transaction, the message that makes
- * inventory put the stock back. Returns the cancellation as it is stored.
+ * Records a cancellation of an order and, in the same transaction, the message that makes inventory put the stock
+ * back. Returns the cancellation as it is stored.
  */
 export async function insertCancellation(
   tx: Transaction,
@@ -27,7 +27,7 @@ export async function insertCancellation(
   return cancellation
 }
 
-/** Writes the message of a cancellation. Written again it is another event of the same cancellation. */
+/** Writes the message of a cancellation. Writing it again makes another event of the same cancellation. */
 export async function announceCancellation(
   tx: Transaction,
   cancellation: Omit<StoredCancellation, 'stockRestoredAt'>,

@@ -16,14 +16,14 @@ import { type OrderView, orderView } from '../views.ts'
 import { insertCancellation } from './announce-cancellation.ts'
 import type { StoredCancellation } from './cancellation-store.ts'
 
-/** What is to be cancelled of an order, and why. */
+/** The lines of an order to cancel, and the reason. */
 export type CancelRequest = { reason?: string | null; lines?: { productId: string; quantity: number }[] }
 
 const NO_REASON = 'Cancelled by the buyer'
 
 /**
- * Cancels an order or some of it: in one transaction the order changes, the message to inventory is written
- * and the refund is due. Cancelling the whole of a cancelled order again changes nothing.
+ * Cancels an order or part of it. One transaction changes the order, writes the message to inventory and makes the
+ * refund due. Cancelling a wholly cancelled order again changes nothing.
  *
  * @throws {DomainError} not-found, illegal-transition, already-shipped, more-than-ordered or duplicate-product.
  */
@@ -58,7 +58,7 @@ export async function cancelOrder(
   return reply
 }
 
-/** Cancels what is wanted of a locked order, and answers with the order as it is then. */
+/** Cancels the given lines of a locked order, and returns the order as it is then. */
 async function cancelLocked(
   tx: Transaction,
   order: LockedOrder,
@@ -80,7 +80,7 @@ async function cancelLocked(
   return afterCancelling(order, { ...cancelled, cancellation, payment })
 }
 
-/** A locked order with what was stored of its cancellation, as it would be read. */
+/** A locked order together with the cancellation just stored, as it would be read back. */
 function afterCancelling(
   before: LockedOrder,
   { order, cancellation, payment }: Cancelled & { cancellation: StoredCancellation; payment: StoredPayment },

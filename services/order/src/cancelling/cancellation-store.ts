@@ -7,7 +7,7 @@ export type StoredCancellation = typeof cancellations.$inferSelect
 /** A refund as it is stored. */
 export type StoredRefund = typeof refunds.$inferSelect
 
-/** Where a page of what belongs to an order begins, and how much it holds. */
+/** The place where a page of an order's entries begins, and its size. */
 export type PageOf = { orderId: string; afterId?: string | undefined; most: number }
 
 /** A page of the cancellations of an order, the oldest first. */
@@ -62,7 +62,10 @@ export async function isCancellation(
   return found.length > 0
 }
 
-/** The stock of a cancellation is back where it came from. False when that was known, or there is no such cancellation. */
+/**
+ * Notes that the stock of a cancellation is back. False when that was already known, or there is no such
+ * cancellation.
+ */
 export async function saveStockRestored(
   tx: Transaction,
   { orderId, cancellationId }: { orderId: string; cancellationId: string },

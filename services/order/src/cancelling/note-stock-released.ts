@@ -8,7 +8,8 @@ import { holdOrder } from '../orders/order-store.ts'
 import { isCancellation, saveStockRestored } from './cancellation-store.ts'
 
 /**
- * Inventory has put the stock of a cancellation back: the order now shows when. Heard twice, it is noted once.
+ * Notes that inventory has put the stock of a cancellation back: the order now shows when. A message that arrives
+ * twice is noted once.
  * @throws {DomainError} not-found when there is no such cancellation; the message is then set aside.
  */
 export async function noteStockReleased(

@@ -7,7 +7,7 @@ import { orderEvents } from '../tables.ts'
 /** An event of the timeline as it is stored. */
 export type StoredEvent = typeof orderEvents.$inferSelect
 
-/** What happened to an order, and who did it. */
+/** An event of an order, and the person or service that caused it. */
 export type TimelineEntry = {
   type: string
   actor: 'BUYER' | 'SELLER' | 'SYSTEM'
@@ -16,8 +16,8 @@ export type TimelineEntry = {
 }
 
 /**
- * Adds to the timeline of an order, which is locked or new, after everything that is in it. `last` is the id of what is
- * in it last, null when nothing is; without it the database is asked. Returns the id of what is last in it then.
+ * Appends to the timeline of an order, which is locked or new. `last` is the id of the timeline's latest entry, null
+ * when it is empty; without it the database is asked. Returns the id of the entry that is the latest then.
  */
 export async function insertEvents(
   tx: Transaction,
@@ -44,7 +44,7 @@ async function findLastEvent(tx: Transaction, orderId: string): Promise<string |
   return last?.id ?? null
 }
 
-/** A page of the timeline of an order, in the order of what happened. */
+/** A page of the timeline of an order, in the order of events. */
 export async function listEvents(connection: Connection, page: PageOf): Promise<StoredEvent[]> {
   const { orderId, afterId, most } = page
   return connection

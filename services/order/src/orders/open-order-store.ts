@@ -4,11 +4,11 @@ import { and, asc, eq, inArray, isNotNull } from 'drizzle-orm'
 import { orderLines, orderParts, orders } from '../tables.ts'
 import type { OrderStatus, PartStatus } from './order.ts'
 
-/** The states in which a buyer can still do something about an order that nobody else can. */
+/** The states in which only the buyer can still act on an order. */
 const OPEN_FOR_BUYER: OrderStatus[] = ['PENDING', 'AWAITING_PAYMENT', 'CONFIRMED', 'PARTIALLY_SHIPPED']
-/** The states in which an order will come to its sellers, or may. */
+/** The states in which an order will reach its sellers, or may. */
 const COMING: OrderStatus[] = ['PENDING', 'AWAITING_PAYMENT']
-/** The states in which a part waits for its seller to send it, or to say that it has arrived. */
+/** The states in which a part waits for its seller to ship it or to report its delivery. */
 const OPEN_FOR_SELLER: PartStatus[] = ['AWAITING_SHIPMENT', 'SHIPPED']
 
 type Owner = { userId: string; userType: UserType; most: number }
@@ -30,7 +30,10 @@ async function listBought(connection: Connection, { userId, most }: Owner): Prom
   return found.map(({ id }) => id)
 }
 
-/** An order has parts from its confirmation on; before, work is due on it, which makes them few to go through. */
+/**
+ * An order has parts only once it is confirmed. Before that, work is due on it, so there are few such orders to go
+ * through.
+ */
 async function listComing(connection: Connection, { userId, most }: Owner): Promise<string[]> {
   const found = await connection
     .selectDistinct({ id: orders.id })

@@ -4,7 +4,7 @@ import { orderLines, orders } from '../tables.ts'
 import type { OrderStatus } from './order.ts'
 import type { StoredOrder } from './order-store.ts'
 
-/** What a list of orders is narrowed to, and where its page starts. */
+/** The filters of a list of orders, and the place where its page starts. */
 export type OrderFilter = {
   buyerId: string
   status?: OrderStatus | undefined
@@ -20,7 +20,7 @@ export type ListedOrder = Pick<
   'id' | 'status' | 'currency' | 'totalMinor' | 'placedAt' | 'lines'
 >
 
-/** Orders of a buyer, the newest first: ids are in the order of their making. */
+/** The orders of a buyer, the newest first: ids sort by time of creation. */
 export async function listOrders(connection: Connection, filter: OrderFilter): Promise<ListedOrder[]> {
   const heads = await connection
     .select()

@@ -11,44 +11,44 @@ import { totalMinor } from './order.ts'
 export type StoredOrder = typeof orders.$inferSelect & {
   lines: (typeof orderLines.$inferSelect)[]
   parts: (typeof orderParts.$inferSelect)[]
-  /** The latest attempt first: it is the one that counts. */
+  /** The latest attempt comes first: it is the one that counts. */
   payments: (typeof payments.$inferSelect)[]
-  /** The latest of them, as many as are shown with the order; the oldest of these first. */
+  /** The latest cancellations, as many as are shown with the order; the oldest of these first. */
   cancellations: StoredCancellation[]
 }
 
-/** An order with its refunds: the latest of them, as many as are shown; the oldest of these first. */
+/** An order with its latest refunds, as many as are shown; the oldest of these first. */
 export type OrderWithRefunds = StoredOrder & { refunds: StoredRefund[] }
 
-/** An order that is held until the end of the transaction, and what is true while it is. */
+/** An order locked until the end of the transaction, with the facts that hold while it is. */
 export type LockedOrder = StoredOrder & {
   /** The time by the clock of the database, which is the same for all instances. */
   now: Date
-  /** What is in its timeline last. */
+  /** The id of the latest entry in its timeline. */
   lastEventId: string | null
 }
 
 /**
  * Stores a new order with its lines.
- * @throws {InvariantViolation} when its total is not what its lines cost, or more than an answer may show.
+ * @throws {InvariantViolation} when its total does not match its lines, or exceeds what an answer may show.
  */
 export async function insertOrder(tx: Transaction, order: StoredOrder): Promise<void> {
   const { lines, parts: _parts, payments: _payments, cancellations: _cancellations, ...head } = order
   assertInvariant(
     head.totalMinor === totalMinor(lines),
     'total-is-lines',
-    'The total is not what the lines cost',
+    'The total does not match the lines',
   )
   assertInvariant(
     head.totalMinor <= AMOUNT_MINOR_MAX,
     'total-is-answerable',
-    'The total is more than any answer may show',
+    'The total exceeds what an answer may show',
   )
   await tx.insert(orders).values(head)
   await tx.insert(orderLines).values(lines)
 }
 
-/** The order with this id, if it is this buyer's. */
+/** The order with this id, if it belongs to this buyer. */
 export async function findOrder(
   connection: Connection,
   orderId: string,
@@ -73,7 +73,7 @@ export async function findOrder(
   return { ...head, lines, ...(await findBelongings(connection, orderId)), refunds: latest.reverse() }
 }
 
-/** The order with this id, held until the end of the transaction: whatever changes an order begins with this. */
+/** The order with this id, locked until the end of the transaction. Every change of an order begins with this. */
 export async function lockOrder(tx: Transaction, orderId: string): Promise<LockedOrder | undefined> {
   const [head] = await tx.select().from(orders).where(eq(orders.id, orderId)).for('update')
   if (!head) return undefined
@@ -83,7 +83,7 @@ export async function lockOrder(tx: Transaction, orderId: string): Promise<Locke
     .where(eq(orderEvents.orderId, orderId))
     .orderBy(desc(orderEvents.id))
     .limit(1)
-  // What is true while the order is held is asked for only when it is held.
+  // Facts about the order are read only once it is locked.
   const rows = await tx
     .select({
       line: getTableColumns(orderLines),
@@ -100,7 +100,7 @@ export async function lockOrder(tx: Transaction, orderId: string): Promise<Locke
   return { ...head, lines, ...(await findBelongings(tx, orderId)), now, lastEventId }
 }
 
-/** Keeps everybody else from changing an order until the end of the transaction, and reads nothing of it. */
+/** Keeps all others from changing an order until the end of the transaction, and reads nothing of it. */
 export async function holdOrder(tx: Transaction, orderId: string): Promise<void> {
   await tx.select({ id: orders.id }).from(orders).where(eq(orders.id, orderId)).for('update')
 }
@@ -108,8 +108,8 @@ export async function holdOrder(tx: Transaction, orderId: string): Promise<void>
 const inPlace = asc(orderLines.position)
 
 /**
- * What belongs to an order besides its lines. Nothing of it grows without a bound: the parts are those of one basket,
- * attempts to pay are counted, and of what was cancelled only the latest is read.
+ * The things that belong to an order besides its lines. None of them grows without a bound: the parts are those of
+ * one basket, payment attempts are limited, and only the latest cancellations are read.
  */
 async function findBelongings(
   connection: Connection,

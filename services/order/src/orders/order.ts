@@ -10,10 +10,10 @@ import {
 
 /** The states of an order. */
 export type OrderStatus = (typeof ORDER_STATUSES)[number]
-/** The states of one seller's part of it. */
+/** The states of one seller's part of an order. */
 export type PartStatus = (typeof PART_STATUSES)[number]
 
-/** What can be done to an order. */
+/** The actions on an order. */
 export const ACTIONS = [
   'confirm',
   'decline',
@@ -27,8 +27,8 @@ export const ACTIONS = [
 export type Action = (typeof ACTIONS)[number]
 
 /**
- * The one table of what may be done in which state. Everything that is not in it is refused. Where a move
- * leads follows from the order: see `confirm`, `cancel` and `statusOfParts`.
+ * The one table of the actions that each state allows. All others are refused. The new state depends on the order:
+ * see `confirm`, `cancel` and `statusOfParts`.
  */
 export const MOVES = {
   PENDING: ['confirm', 'decline', 'reject', 'cancel'],
@@ -41,7 +41,7 @@ export const MOVES = {
   REJECTED: [],
 } as const satisfies Record<OrderStatus, readonly Action[]>
 
-/** Where the moves lead: the states that an order can be in after each state. */
+/** The states that an order can move to from each state. */
 const NEXT = {
   PENDING: ['CONFIRMED', 'AWAITING_PAYMENT', 'REJECTED', 'CANCELLED'],
   AWAITING_PAYMENT: ['PENDING', 'REJECTED', 'CANCELLED'],
@@ -53,7 +53,7 @@ const NEXT = {
   REJECTED: [],
 } as const satisfies Record<OrderStatus, readonly OrderStatus[]>
 
-/** The states from which an order can come into this one. */
+/** The states from which an order can move to this one. */
 export function statesBefore(status: OrderStatus): OrderStatus[] {
   return ORDER_STATUSES.filter((before) => NEXT[before].some((after) => after === status))
 }
@@ -64,7 +64,7 @@ export function allows(status: OrderStatus, action: Action): boolean {
 }
 
 /**
- * Lets the action pass or refuses it.
+ * Checks that the action is allowed.
  * @throws {DomainError} illegal-transition naming the state; already-shipped for a cancellation that is too late.
  */
 export function demand(status: OrderStatus, action: Action): void {
@@ -75,7 +75,7 @@ export function demand(status: OrderStatus, action: Action): void {
   throw illegalTransition(action, status)
 }
 
-/** Why an order may not be paid (again); undefined when it may. */
+/** The reason why an order may not be paid (again); undefined when it may. */
 export function refusalToPay(order: {
   status: OrderStatus
   payments: readonly unknown[]
@@ -84,7 +84,7 @@ export function refusalToPay(order: {
   return order.payments.length < PAYMENT_ATTEMPTS_MAX ? undefined : tooManyAttempts()
 }
 
-/** A line as far as the rules look at it. */
+/** The fields of a line that the rules look at. */
 export type Line = {
   productId: string
   sellerId: string
@@ -92,19 +92,19 @@ export type Line = {
   quantity: number
   cancelledQuantity: number
 }
-/** A seller's part as far as the rules look at it. */
+/** The fields of a seller's part that the rules look at. */
 export type Part = { sellerId: string; status: PartStatus }
-/** An order as far as the rules look at it. */
+/** The fields of an order that the rules look at. */
 export type Order = { status: OrderStatus; lines: readonly Line[]; parts: readonly Part[] }
 /** Quantities of products. */
 export type Quantities = readonly { productId: string; quantity: number }[]
 
-/** What the lines cost at their frozen prices, in minor units. */
+/** The cost of the lines at their frozen prices, in minor units. */
 export function totalMinor(lines: readonly Pick<Line, 'unitPriceMinor' | 'quantity'>[]): number {
   return lines.reduce((total, line) => total + line.unitPriceMinor * line.quantity, 0)
 }
 
-/** What is left of the lines after cancellations. */
+/** The quantities left on the lines after cancellations. */
 export function quantitiesLeft(lines: readonly Line[]): Quantities {
   return lines
     .map(({ productId, quantity, cancelledQuantity }) => ({
@@ -114,17 +114,21 @@ export function quantitiesLeft(lines: readonly Line[]): Quantities {
     .filter(({ quantity }) => quantity > 0)
 }
 
-/** What the lines cost after cancellations, in minor units. */
+/** The cost of the lines after cancellations, in minor units. */
 export function payableMinor(lines: readonly Line[]): number {
   return totalMinor(lines.map((line) => ({ ...line, quantity: line.quantity - line.cancelledQuantity })))
 }
 
-/** What is to be paid for an order, in minor units: nothing for one that was rejected, else what is left of it. */
+/**
+ * The amount to pay for an order, in minor units: zero for a rejected one, otherwise the cost of what is left of it.
+ */
 export function dueMinor(order: Pick<Order, 'status' | 'lines'>): number {
   return order.status === 'REJECTED' ? 0 : payableMinor(order.lines)
 }
 
-/** The sellers of whom something is left, in the order of the lines: each gets a part to send on confirmation. */
+/**
+ * The sellers with something left in the order, in the order of the lines: on confirmation each gets a part to ship.
+ */
 export function partsOf(lines: readonly Line[]): Part[] {
   const left = lines.filter((line) => line.cancelledQuantity < line.quantity)
   return [...new Set(left.map((line) => line.sellerId))].map((sellerId) => ({
@@ -133,7 +137,7 @@ export function partsOf(lines: readonly Line[]): Part[] {
   }))
 }
 
-/** The state of a confirmed order, which is that of its parts taken together. */
+/** The state of a confirmed order, which follows from its parts taken together. */
 export function statusOfParts(parts: readonly Part[]): OrderStatus {
   const live = parts.filter((part) => part.status !== 'CANCELLED')
   if (live.length === 0) return 'CANCELLED'
@@ -142,14 +146,14 @@ export function statusOfParts(parts: readonly Part[]): OrderStatus {
   return live.some((part) => part.status !== 'AWAITING_SHIPMENT') ? 'PARTIALLY_SHIPPED' : 'CONFIRMED'
 }
 
-/** What a cancellation changes, and what it gives back. */
+/** The changes of a cancellation, and the quantities it gives back. */
 export type Cancelled = { order: Order; lines: Quantities; amountMinor: number }
 
 /**
- * Cancels the whole order, or only the given quantities of it, as long as they were not shipped.
+ * Cancels the whole order, or only the given quantities of it, as long as they have not shipped.
  *
- * @throws {DomainError} illegal-transition, already-shipped, or more-than-ordered when a line has not that
- * much left (or is not in the order).
+ * @throws {DomainError} illegal-transition, already-shipped, or more-than-ordered when a line has less than that left
+ * (or is not in the order).
  */
 export function cancel(order: Order, wanted: Quantities | undefined): Cancelled {
   demand(order.status, wanted ? 'cancel-lines' : 'cancel')
@@ -171,7 +175,7 @@ export function cancel(order: Order, wanted: Quantities | undefined): Cancelled 
     return anyLeft ? part : { ...part, status: 'CANCELLED' }
   })
   const anyLeft = quantitiesLeft(lines).length > 0
-  // Before it is confirmed an order has no parts.
+  // An order has no parts before it is confirmed.
   const status = !anyLeft ? 'CANCELLED' : order.parts.length > 0 ? statusOfParts(parts) : order.status
   return {
     order: { status, lines, parts },
@@ -185,12 +189,12 @@ const PART_MOVES = {
   deliver: { from: 'SHIPPED', to: 'DELIVERED' },
 } as const satisfies Record<'ship' | 'deliver', { from: PartStatus; to: PartStatus }>
 
-/** How a part was sent. */
+/** The carrier and tracking number of a part. */
 export type Shipment = { carrier: string | null; trackingNumber: string | null }
 
 /**
- * A shipment with what is said of it now: it may be completed, when something is known later, but not changed.
- * Undefined when nothing new is said.
+ * A shipment completed with new details: missing ones may be added later, but known ones may not be changed.
+ * Undefined when there is nothing new.
  * @throws {DomainError} shipment-differs.
  */
 export function completeShipment(known: Shipment, said: Shipment): Shipment | undefined {
@@ -205,13 +209,13 @@ export function completeShipment(known: Shipment, said: Shipment): Shipment | un
 }
 
 /**
- * Moves one seller's part on. Undefined when it is there already: then there is nothing to do.
- * @throws {DomainError} illegal-transition when the part, or the order, is not in a state for it.
+ * Moves one seller's part on. Undefined when it is already there, so that nothing is to be done.
+ * @throws {DomainError} illegal-transition when the state of the part, or of the order, does not allow it.
  */
 export function movePart(order: Order, action: 'ship' | 'deliver', sellerId: string): Order | undefined {
   const { from, to } = PART_MOVES[action]
   const part = order.parts.find((one) => one.sellerId === sellerId)
-  // What was done before is done, also when the next step was taken since.
+  // A repeated step changes nothing, even if the next step was taken since.
   if (part?.status === to || (action === 'ship' && part?.status === 'DELIVERED')) return undefined
   if (!part || part.status !== from) throw illegalTransition(action, part?.status ?? order.status)
   demand(order.status, action)

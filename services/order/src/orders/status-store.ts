@@ -6,12 +6,15 @@ import { orderLines, orderParts, orders } from '../tables.ts'
 import { type Order, type OrderStatus, statesBefore } from './order.ts'
 import type { StoredOrder } from './order-store.ts'
 
-/** What may be stored along with the state of an order. */
+/** Values that may be stored along with the state of an order. */
 type Also = Partial<Pick<StoredOrder, 'rejectionReason' | 'rejectedProductIds' | 'payBy'>> & {
   workDueAt?: SQL | Date | null
 }
 
-/** Stores what the rules made of an order: its state, what is cancelled of its lines, the states of its parts. */
+/**
+ * Stores the changes that the rules made to an order: its state, the cancelled quantities of its lines, the states of
+ * its parts.
+ */
 export async function saveOrder(tx: Transaction, before: StoredOrder, after: Order): Promise<void> {
   if (after.status !== before.status) await saveStatus(tx, before.id, after.status)
   for (const line of after.lines) {
@@ -32,8 +35,8 @@ export async function saveOrder(tx: Transaction, before: StoredOrder, after: Ord
 }
 
 /**
- * Stores the state of an order, with what goes with it. Nothing is due in it any more unless given.
- * @throws {InvariantViolation} when no move leads there from the state it is in.
+ * Stores the state of an order and the given values. No work is due on it any more unless given.
+ * @throws {InvariantViolation} when no move leads there from its present state.
  */
 export async function saveStatus(
   tx: Transaction,
@@ -42,10 +45,10 @@ export async function saveStatus(
   also: Also = {},
 ): Promise<void> {
   const moved = await moveStatus(tx, orderId, { from: [status, ...statesBefore(status)], to: status }, also)
-  assertInvariant(moved, 'order-state-path', 'No move leads to this state of the order')
+  assertInvariant(moved, 'order-state-path', 'No move leads the order to this state')
 }
 
-/** Confirms an order if it is still PENDING, and holds it until the end of the transaction. False when it is not. */
+/** Confirms an order if it is still PENDING, and locks it until the end of the transaction. False when it is not. */
 export async function saveConfirmed(tx: Transaction, orderId: string): Promise<boolean> {
   return moveStatus(tx, orderId, { from: ['PENDING'], to: 'CONFIRMED' }, { payBy: null })
 }
@@ -68,7 +71,9 @@ export async function insertParts(tx: Transaction, parts: StoredOrder['parts']):
   await tx.insert(orderParts).values(parts)
 }
 
-/** Says when somebody must bring an order on that is still PENDING; others then leave it alone until then. */
+/**
+ * Sets the time at which an order that is still PENDING must be picked up again; until then others leave it alone.
+ */
 export async function saveWorkDue(connection: Connection, orderId: string, inSeconds: number): Promise<void> {
   await connection
     .update(orders)
@@ -76,7 +81,9 @@ export async function saveWorkDue(connection: Connection, orderId: string, inSec
     .where(and(eq(orders.id, orderId), eq(orders.status, 'PENDING')))
 }
 
-/** Whether somebody must bring the order on now, by the database's clock; who was to do it had his time. */
+/**
+ * Whether a worker must pick the order up now, by the database's clock, because the time of its last holder is over.
+ */
 export async function isWorkDue(tx: Transaction, orderId: string): Promise<boolean> {
   const [found] = await tx
     .select({ id: orders.id })

@@ -3,7 +3,7 @@ import { BY_PRIMARY_KEY, hasCome, listDue } from '@bazaar/shared/database/due'
 import { and, eq, inArray, isNotNull, sql } from 'drizzle-orm'
 import { payments } from '../tables.ts'
 
-/** Gives a payment back that could not be brought on: it is due again, after those that wait longer. */
+/** Releases a payment that could not be moved on: it is due again, after those that have waited longer. */
 export async function saveStillDue(connection: Connection, paymentId: string): Promise<void> {
   await connection
     .update(payments)
@@ -11,10 +11,10 @@ export async function saveStillDue(connection: Connection, paymentId: string): P
     .where(and(eq(payments.id, paymentId), isNotNull(payments.workDueAt)))
 }
 
-/** How long one worker has for a payment before another may take it up, in seconds. */
+/** The seconds that one worker has for a payment before another may take it up. */
 const LEASE_SECONDS = 15
 
-/** Takes up payments for which something is due; others leave them alone for the time of the lease. */
+/** Takes up payments with work due; others leave them alone until the lease ends. */
 export async function claimDuePayments(
   database: Database,
   most: number,

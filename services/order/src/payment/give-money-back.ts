@@ -5,8 +5,8 @@ import type { StoredOrder } from '../orders/order-store.ts'
 import { insertRefund, type StoredPayment, savePayment } from './payment-store.ts'
 
 /**
- * What happens to the payment depends on how far it is; the provider is asked after the commit. Answers with the
- * payment as it is then.
+ * Gives money back. The right way depends on the state of the payment; the provider is asked after the commit.
+ * Returns the payment as it is then.
  */
 export async function giveMoneyBack(
   tx: Transaction,
@@ -21,11 +21,11 @@ export async function giveMoneyBack(
       return savePayment(tx, payment, { workDue: true })
     case 'AUTHORISED':
     case 'CAPTURED':
-      // What was paid minus what was given back is what was payable: so much can still be given back.
+      // The amount paid minus the amounts given back was payable: this much can still be given back.
       assertInvariant(
         amountMinor <= payableMinor(order.lines) && payableMinor(order.lines) <= payment.amountMinor,
         'refunds-within-payment',
-        'More would be given back than was paid',
+        'The refund would exceed what was paid',
       )
       await insertRefund(tx, { orderId: order.id, paymentId: payment.id, cancellationId, amountMinor })
       return savePayment(tx, payment, { workDue: true })
@@ -38,7 +38,7 @@ export async function giveMoneyBack(
   }
 }
 
-/** What is to be paid at the door is what is left; if that has all been delivered, it was paid there. */
+/** Cash on delivery is due for what is left; if all of that has been delivered, it was paid at the door. */
 function cashAfter(order: Order): { status?: 'VOIDED' | 'COLLECTED'; amountMinor?: number } {
   if (order.status === 'CANCELLED') return { status: 'VOIDED' }
   const amountMinor = payableMinor(order.lines)

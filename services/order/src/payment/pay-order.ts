@@ -25,7 +25,7 @@ import { type PaymentChoice, type PaymentMethod, paymentMethod } from './payment
 import { insertPayment, newPayment } from './payment-store.ts'
 
 /**
- * Pays an order whose payment was declined in another way, while its stock is still held.
+ * Pays an order again after its payment was declined, while its stock is still held.
  *
  * @throws {DomainError} the refusals of POST /orders/{orderId}/payments.
  */
@@ -51,7 +51,7 @@ export async function payOrder(
   return settleAndAnswer(deps, keyed, kept.order)
 }
 
-/** Keeps the new attempt to pay and its key, both or neither; or, for a while, why there can be none. */
+/** Stores the new payment attempt and its key, both or neither; or, for a while, the reason why there can be none. */
 async function keepPayment(
   deps: Deps,
   keyed: KeyedRequest,

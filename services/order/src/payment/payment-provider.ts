@@ -1,13 +1,13 @@
-/** A payment as its provider is told about it. Its id is the key under which anything is done once. */
+/** A payment as its provider sees it. Its id is the idempotency key of every call about it. */
 export type Charge = { paymentId: string; method: string | null; amountMinor: number; currency: string }
 
 /**
- * A company that moves money. Every call may be repeated: the provider does it once and answers the same
- * again. `authorise` sets the money aside, `capture` takes it, `void` lets go of it for good (also of a payment
- * it never heard of, which is then never authorised), `refund` gives some of what was captured back. Of a capture
- * and a void the first wins, and both answer which it was.
+ * A company that moves money. Every call may be repeated: the provider acts once and gives the same answer again.
+ * `authorise` sets the money aside, `capture` takes it, `void` releases it for good, `refund` gives back some of what
+ * was captured. If a payment is voided that the provider never heard of, it can never be authorised. Of a capture and
+ * a void the first one wins, and both answers tell which it was.
  *
- * All throw {DependencyUnavailable} when the outcome is not known; then the same call must be made again.
+ * All throw {DependencyUnavailable} when the outcome is unknown; then the same call must be made again.
  */
 export type PaymentProvider = {
   name: string

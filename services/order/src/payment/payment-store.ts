@@ -9,14 +9,16 @@ import type { PaymentStatus } from './payment.ts'
 /** A payment as it is stored. */
 export type StoredPayment = typeof payments.$inferSelect
 
-/** A payment with all that decides what is due in it. */
+/** A payment with everything that decides which work is due on it. */
 export type PaymentInHand = {
   payment: StoredPayment
   order: { status: OrderStatus }
   refundsPending: (typeof refunds.$inferSelect)[]
 }
 
-/** A new attempt to pay an order. It is the latest, and the one that counts, when its id sorts after all others. */
+/**
+ * A new attempt to pay an order. If its id sorts after all others, it is the latest attempt and the one that counts.
+ */
 export function newPayment(attempt: Omit<StoredPayment, 'status' | 'workDueAt'>): StoredPayment {
   const { id, orderId, type, amountMinor, currency, method, lastFour, createdAt } = attempt
   return {
@@ -39,8 +41,8 @@ export async function insertPayment(tx: Transaction, payment: StoredPayment): Pr
 }
 
 /**
- * Stores that the money of a PENDING payment is set aside, which makes its capture due, or promised at the door. False
- * when the payment is not PENDING any more.
+ * Stores that the money of a PENDING payment is set aside, which makes its capture due, or that cash was promised.
+ * False when the payment is no longer PENDING.
  */
 export async function savePromised(
   tx: Transaction,
@@ -55,8 +57,8 @@ export async function savePromised(
 }
 
 /**
- * Stores the state of a payment of a locked order, and in its history each change of the state or the amount.
- * `workDue` when the provider must be asked for something because of it. Answers with the payment as it is then.
+ * Stores the state of a payment of a locked order, and each change of state or amount in its history. `workDue`: the
+ * provider must be asked for something because of it. Returns the payment as it is then.
  */
 export async function savePayment(
   tx: Transaction,
@@ -83,7 +85,7 @@ export async function insertRefund(
   await tx.insert(refunds).values({ ...refund, id: newId(), status: 'PENDING', createdAt: sql`now(3)` })
 }
 
-/** Stores that a refund is on its way. False when that was known. */
+/** Stores that a refund is on its way. False when that was already known. */
 export async function saveRefunded(tx: Transaction, refundId: string): Promise<boolean> {
   const [changed] = await tx
     .update(refunds)
@@ -92,7 +94,7 @@ export async function saveRefunded(tx: Transaction, refundId: string): Promise<b
   return changed.affectedRows === 1
 }
 
-/** Stores that nothing has to be given back for a payment, because its money was never taken. */
+/** Stores that a payment needs no refunds, because its money was never taken. */
 export async function saveReleased(tx: Transaction, paymentId: string): Promise<void> {
   await tx
     .update(refunds)
@@ -100,10 +102,10 @@ export async function saveReleased(tx: Transaction, paymentId: string): Promise<
     .where(and(eq(refunds.paymentId, paymentId), eq(refunds.status, 'PENDING')))
 }
 
-/** So many refunds of one payment are worked on in a row. */
+/** At most this many refunds of one payment are handled in a row. */
 const REFUNDS_AT_ONCE = 20
 
-/** The payment with this id and what decides what is due in it. */
+/** The payment with this id, and everything that decides which work is due on it. */
 export async function findPayment(
   connection: Connection,
   paymentId: string,

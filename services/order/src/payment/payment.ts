@@ -7,14 +7,14 @@ export type PaymentType = (typeof PAYMENT_TYPES)[number]
 /** The states of a payment. */
 export type PaymentStatus = (typeof PAYMENT_STATUSES)[number]
 
-/** How a buyer wants to pay, as he says it. */
+/** A buyer's choice of payment, as sent. */
 export type PaymentChoice = { type: PaymentType; cardToken?: string; upiId?: string; bankCode?: string }
-/** How an order is paid: `method` is what the provider needs to know, nothing that could be charged elsewhere. */
+/** The payment method of an order: only what the provider needs to know, nothing that could be charged elsewhere. */
 export type PaymentMethod = { type: PaymentType; method: string | null; lastFour: string | null }
 
 /**
  * The payment method that a choice describes.
- * @throws {DomainError} payment-incomplete when what its type needs is missing, or something else is there.
+ * @throws {DomainError} payment-incomplete when a field that its type needs is missing, or another field is there.
  */
 export function paymentMethod(choice: PaymentChoice): PaymentMethod {
   const needed = PAYMENT_NEEDS[choice.type]
@@ -33,17 +33,17 @@ export function paymentMethod(choice: PaymentChoice): PaymentMethod {
   return { type: choice.type, method, lastFour: choice.type === 'CARD' ? (method?.slice(-4) ?? null) : null }
 }
 
-/** Whether money was set aside, taken, or promised at the door, and not let go of. */
+/** Whether money is set aside, taken or promised at the door, and has not been released. */
 export function isMoneyHeld(status: PaymentStatus): boolean {
   return ['AUTHORISED', 'CAPTURED', 'DUE_ON_DELIVERY', 'COLLECTED'].includes(status)
 }
 
-/** What the provider must still be asked to do for a payment. */
+/** The work that the provider still has to do for a payment. */
 export type PaymentWork = 'capture' | 'void' | 'refund' | 'none'
 
 /**
- * What is to be done for a payment, given the state of its order and whether refunds are pending. Payments of
- * orders that came to nothing are voided, also when it is not known whether they were ever authorised.
+ * The work due on a payment, given the state of its order and whether refunds are pending. Payments of failed orders
+ * are voided, even if it is unknown whether they were ever authorised.
  */
 export function paymentWork(
   payment: { status: PaymentStatus },

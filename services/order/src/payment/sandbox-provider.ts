@@ -10,15 +10,15 @@ import { eq, sql } from 'drizzle-orm'
 import { sandboxPayments, sandboxRefunds } from '../tables.ts'
 import type { Charge, PaymentProvider } from './payment-provider.ts'
 
-/** Longer than anybody waits for an answer. */
+/** Longer than any caller waits for an answer. */
 const TOO_LATE_MS = 2_000
 
 type State = (typeof sandboxPayments.$inferSelect)['state']
 
 /**
- * The built-in payment provider: it moves no money, but keeps books as a real one would, so that what the
- * marketplace asks of it can be checked. Tokens decide what happens: `tok_declined_…` is declined;
- * `tok_timeout_…` is authorised, but the first answer comes too late.
+ * The built-in payment provider. It moves no money but keeps books as a real one would, so that the marketplace's
+ * requests can be checked. Tokens decide what happens: `tok_declined_…` is declined; `tok_timeout_…` is authorised,
+ * but the first answer comes too late.
  */
 export function sandboxProvider(database: Database): PaymentProvider {
   return {
@@ -70,7 +70,7 @@ export function sandboxProvider(database: Database): PaymentProvider {
   }
 }
 
-/** The state of a payment, which begins in `first` when nobody has heard of it, and whether it has just begun. */
+/** The state of a payment, and whether it is new; an unknown payment begins in `first`. */
 async function begin(
   connection: Connection,
   charge: Charge,
@@ -84,7 +84,7 @@ async function begin(
   return { state: books?.state ?? first, isNew: false }
 }
 
-/** The state of a payment, held until the end of the transaction; one never heard of begins in `otherwise`. */
+/** The state of a payment, locked until the end of the transaction; an unknown payment begins in `otherwise`. */
 async function lockBooks(tx: Transaction, charge: Charge, otherwise: State): Promise<State> {
   if (await openBooks(tx, charge, otherwise)) return otherwise
   const [books] = await tx
@@ -95,7 +95,7 @@ async function lockBooks(tx: Transaction, charge: Charge, otherwise: State): Pro
   return books?.state ?? otherwise
 }
 
-/** Opens the books of a payment. False when they are open. */
+/** Opens the books of a payment. False when they are already open. */
 async function openBooks(
   connection: Connection,
   { paymentId, amountMinor }: Charge,

@@ -6,13 +6,13 @@ import { claimDuePayments, saveStillDue } from './due-payment-store.ts'
 import { type PaymentStatus, paymentWork } from './payment.ts'
 import { findPayment, type StoredPayment, savePayment, saveRefunded, saveReleased } from './payment-store.ts'
 
-/** How many payments one round takes up. */
+/** The number of payments that one round takes up. */
 const AT_ONCE = 20
 
 /**
- * Asks the payment provider for what is due: captures what was authorised, voids what came to nothing, gives
- * back what was cancelled. Every call to the provider can be repeated under its own id, so a round that broke
- * off is simply done again.
+ * Asks the payment provider for everything that is due: captures authorised payments, voids those of failed orders,
+ * refunds cancellations. Every call to the provider can be repeated under its own id, so a round that broke off is
+ * simply done again.
  */
 export async function workPayments(deps: Deps): Promise<'more' | 'done'> {
   const due = await claimDuePayments(deps.database, AT_ONCE)
@@ -20,13 +20,13 @@ export async function workPayments(deps: Deps): Promise<'more' | 'done'> {
   return due.length === AT_ONCE && worked.includes(true) ? 'more' : 'done'
 }
 
-/** Whether a payment could be brought on; one that could not is due again in the next round. */
+/** Whether a payment could be moved on; if not, it is due again in the next round. */
 async function tryToWork(deps: Deps, { id, orderId }: { id: string; orderId: string }): Promise<boolean> {
   try {
     await work(deps, id)
     return true
   } catch (error) {
-    deps.log.warn({ error, orderId, paymentId: id }, 'a payment cannot be brought on yet')
+    deps.log.warn({ error, orderId, paymentId: id }, 'a payment cannot be moved on yet')
     await repeatably(deps.database, (connection) => saveStillDue(connection, id)).catch((cause: unknown) =>
       deps.log.warn({ error: cause, paymentId: id }, 'a payment is due again only when its lease runs out'),
     )
@@ -65,7 +65,7 @@ async function work(deps: Deps, paymentId: string): Promise<void> {
 
 const RECORDED = { captured: 'CAPTURED', voided: 'VOIDED' } as const satisfies Record<string, PaymentStatus>
 
-/** Writes down what the provider did, and whether more is due by what happened to the order meanwhile. */
+/** Stores the provider's answer, and whether more is due because the order changed in the meantime. */
 async function record(
   deps: Deps,
   { id: paymentId, orderId }: StoredPayment,

@@ -14,10 +14,10 @@ import { lockOrder, type StoredOrder } from '../orders/order-store.ts'
 import { type OrderView, orderView } from '../views.ts'
 
 /**
- * Answers a request with what became of its order, read under its lock; keeps that answer, so that it is given again
- * the same. An order that is still PENDING is answered with 202, and that is not kept.
+ * Answers a request with the outcome of its order, read under its lock, and stores that answer so that a repetition
+ * gets the same one. An order that is still PENDING is answered with 202, which is not stored.
  *
- * The order is locked before the key, as when it is confirmed.
+ * The order is locked before the key, as it is on confirmation.
  */
 export async function answerOrder(
   deps: Deps,
@@ -39,7 +39,7 @@ export async function answerOrder(
   return replay<OrderView>(answer, replayed)
 }
 
-/** The answer that an order is for the request that placed or paid it. */
+/** The answer that an order is, to the request that placed or paid it. */
 export function answerOf(order: StoredOrder): KeptAnswer {
   if (order.status === 'REJECTED' && order.rejectionReason) {
     const products = order.rejectedProductIds ? { productIds: order.rejectedProductIds } : {}

@@ -6,7 +6,7 @@ import { lockOrder } from '../orders/order-store.ts'
 import { saveStatus } from '../orders/status-store.ts'
 import { type StoredPayment, savePayment } from '../payment/payment-store.ts'
 
-/** The payment was declined: the stock stays held for now, and the buyer may choose another way to pay. */
+/** The payment was declined: the stock stays held for now, and the buyer may choose another payment method. */
 export async function awaitPayment(
   deps: Deps,
   { id: paymentId, orderId }: StoredPayment,

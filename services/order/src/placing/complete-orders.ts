@@ -8,23 +8,23 @@ import { settleOrder } from './place-order.ts'
 import { rejectOrder } from './reject-order.ts'
 import { giveBack } from './take-in-hand.ts'
 
-/** How many orders one round takes up. */
+/** The number of orders that one round takes up. */
 const AT_ONCE = 20
-/** How long one completer has for an order before another may take it up, in seconds. */
+/** The seconds that one completer has for an order before another may take it up. */
 const LEASE_SECONDS = 15
-/** How long an order may stay PENDING before it is given up, in minutes. */
+/** The minutes that an order may stay PENDING before it is given up. */
 const PENDING_MINUTES_MAX = 15
 
-/** The time by which an order is to be paid is no lease: it may lie as far ahead as stock is held. */
+/** The payment deadline of an order is not a lease: it may be as far ahead as stock is held. */
 const isDue = or(
   lte(orders.workDueAt, sql`now(3)`),
   and(isTooFarAhead(orders.workDueAt), ne(orders.status, 'AWAITING_PAYMENT')),
 )
 
 /**
- * Brings on the orders that nobody else does: PENDING ones whose request broke off are settled, or given up
- * after a quarter of an hour; ones that awaited payment for too long are rejected. Several may do this at
- * once: an order taken up is left alone by the others for a while.
+ * Moves on the orders that nobody else does. PENDING orders whose request broke off are settled, or given up after a
+ * quarter of an hour; orders that awaited payment for too long are rejected. Several instances may do this at once,
+ * because an order that is taken up is left alone by the others for a while.
  */
 export async function completeOrders(deps: Deps): Promise<'more' | 'done'> {
   const { id, workDueAt: dueAt } = orders
@@ -57,7 +57,7 @@ export async function completeOrders(deps: Deps): Promise<'more' | 'done'> {
 
 type DueOrder = { id: string; buyerId: string; status: string; tooOld: number }
 
-/** Whether an order could be completed; one that could not is due again in the next round. */
+/** Whether an order could be completed; if not, it is due again in the next round. */
 async function complete(deps: Deps, order: DueOrder): Promise<boolean> {
   try {
     if (order.status === 'AWAITING_PAYMENT')

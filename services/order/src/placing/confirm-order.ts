@@ -11,11 +11,11 @@ import { answerOf } from './answer-order.ts'
 import type { OrderInHand } from './keep-order.ts'
 
 /**
- * Stock and money are there: the order is confirmed, in one transaction with its parts, its payment and the answer that
- * is kept for the request. Undefined, and nothing is changed, when it is no longer PENDING: somebody else confirmed it,
- * or it was cancelled. Then the message of the cancellation lets go of the stock, and the payment is voided.
+ * Confirms an order whose stock and money are there, in one transaction with its parts, its payment and the stored
+ * answer for the request. If the order is no longer PENDING (already confirmed, or cancelled), nothing is changed and
+ * the result is undefined. After a cancellation, its message releases the stock and the payment is voided.
  *
- * The order is carried in memory: nothing of it can have changed while its state is still PENDING.
+ * The order is kept in memory: nothing of it can have changed while its state is still PENDING.
  */
 export async function confirmOrder(
   deps: Deps,
@@ -27,7 +27,7 @@ export async function confirmOrder(
   const answer = await inTransaction(deps.database, async (tx) => {
     if (!(await saveConfirmed(tx, order.id))) return undefined
     const isPromised = await savePromised(tx, payment.id, status)
-    assertInvariant(isPromised, 'authorised-was-pending', 'A payment was authorised that had been declined')
+    assertInvariant(isPromised, 'authorised-was-pending', 'A declined payment was authorised')
     await insertParts(tx, after.parts)
     const detail = { amountMinor: payment.amountMinor }
     const events = [
@@ -46,14 +46,14 @@ export async function confirmOrder(
   return answer
 }
 
-/** A PENDING order as it is when it is confirmed: each seller has a part to send, and the money is promised. */
+/** A PENDING order at the moment it is confirmed: each seller has a part to ship, and the money is promised. */
 function confirmed(order: StoredOrder, payment: StoredPayment): StoredOrder {
   const [, ...earlier] = order.payments
   const payments = [payment, ...earlier]
   return { ...order, status: 'CONFIRMED', payBy: null, workDueAt: null, parts: newParts(order), payments }
 }
 
-/** What each seller has to send of an order that is confirmed, in the order in which it lies in the table. */
+/** The lines that each seller has to ship, in the order of the table. */
 export function newParts({ id: orderId, lines }: Pick<StoredOrder, 'id' | 'lines'>): StoredOrder['parts'] {
   const unknown = { carrier: null, trackingNumber: null, shippedAt: null, deliveredAt: null }
   return partsOf(lines)

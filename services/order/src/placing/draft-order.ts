@@ -10,7 +10,7 @@ import { type Line, totalMinor } from '../orders/order.ts'
 import type { StoredOrder } from '../orders/order-store.ts'
 import type { PaymentChoice } from '../payment/payment.ts'
 
-/** What a buyer wants to order, where it goes and how they pay. */
+/** A buyer's basket, delivery address and payment choice. */
 export type Basket = {
   lines: { productId: string; quantity: number }[]
   addressId: string
@@ -18,7 +18,7 @@ export type Basket = {
   expectedTotalMinor?: number
 }
 
-/** An order about to be kept. */
+/** An order that is about to be stored. */
 export type Draft = Pick<
   StoredOrder,
   'id' | 'buyerId' | 'currency' | 'totalMinor' | 'shipTo' | 'placedKeyHash'
@@ -28,8 +28,8 @@ type DraftLine = Line & { name: string }
 type Offers = Awaited<ReturnType<Deps['inventory']['listOffers']>>['body']['items']
 
 /**
- * The order as it will be kept: with the names, sellers and prices of this moment and a copy of the address. Inventory
- * and user are asked at the same time; nothing is kept yet.
+ * The order as it will be stored: with the current names, sellers and prices and a copy of the address. Inventory and
+ * user are asked at the same time; nothing is stored yet.
  *
  * @throws {DomainError} duplicate-product, unknown-product, product-gone, mixed-currencies, total-too-large,
  * price-changed, unknown-address, unauthenticated or too-many-requests.
@@ -40,7 +40,7 @@ export async function draftOrder(
 ): Promise<Draft> {
   const productIds = basket.lines.map((line) => line.productId)
   if (new Set(productIds).size < productIds.length)
-    throw wrongLines('duplicate-product', 'Name each product once, with the quantity in all')
+    throw wrongLines('duplicate-product', 'Name each product once, with its total quantity')
   const [offers, shipTo] = await Promise.all([
     orBusy(deps.inventory.listOffers({ query: { productIds: productIds.join(',') } })),
     readAddress(deps, buyer, basket.addressId),
@@ -54,7 +54,7 @@ export async function draftOrder(
   return { id: newId(), buyerId: buyer.userId, currency, totalMinor: total, shipTo, placedKeyHash, lines }
 }
 
-/** The lines of a basket at the names and prices that inventory offers them for, all in one currency. */
+/** The lines of a basket with inventory's names and prices, all in one currency. */
 function linesOf(basket: Basket, offers: Offers): { currency: string; lines: DraftLine[] } {
   const offered = basket.lines.map(({ productId, quantity }, index) => {
     const offer = offers.find((one) => one.productId === productId)
@@ -78,13 +78,13 @@ function wrongLines(code: string, detail: string): DomainError {
   return new DomainError(code, detail, { errors: [{ pointer: '/lines', code }] })
 }
 
-/** A buyer for whom another service is too busy has to wait here, too. */
+/** If another service is too busy for this buyer, they have to wait here as well. */
 async function orBusy<T>(call: Promise<T>): Promise<T> {
   try {
     return await call
   } catch (cause) {
     if (!(cause instanceof RemoteProblem) || cause.status !== 429) throw cause
-    throw new DomainError('too-many-requests', 'Too many requests, try again later', {
+    throw new DomainError('too-many-requests', 'Too many requests; try again later', {
       retryAfterSeconds: cause.retryAfterSeconds ?? 1,
       cause,
     })
@@ -99,7 +99,7 @@ async function readAddress(deps: Deps, buyer: Session, addressId: string): Promi
   } catch (error) {
     if (!(error instanceof RemoteProblem)) throw error
     if (error.status === 401)
-      throw new DomainError('unauthenticated', 'The session ended meanwhile', { cause: error })
+      throw new DomainError('unauthenticated', 'The session has ended; log in again', { cause: error })
     throw new DomainError('unknown-address', 'You have no such address', {
       errors: [{ pointer: '/addressId', code: 'unknown' }],
       cause: error,

@@ -12,14 +12,14 @@ import type { Draft } from './draft-order.ts'
 import { IN_HAND_SECONDS } from './take-in-hand.ts'
 import { countUnpaid } from './unpaid-store.ts'
 
-/** What claiming the key found: that the order was kept with it, as it is now stored, or what it led to before. */
+/** The result of claiming the key: the order was stored with it now, or an earlier request has an outcome. */
 export type Kept = { found: 'nothing'; order: OrderInHand } | Exclude<Claim, { found: 'nothing' }>
 
-/** An order that the request at hand has just stored; so it is known what is in its timeline last. */
+/** An order that this request has just stored, so the latest entry of its timeline is known. */
 export type OrderInHand = StoredOrder & { lastEventId?: string | null }
 
 /**
- * Keeps the order as PENDING and its key, both or neither: from here on it is not lost.
+ * Stores the order as PENDING together with its key, both or neither: from here on it cannot get lost.
  * @throws {DomainError} payment-incomplete, too-many-unpaid-orders, idempotency-key-reused or -expired.
  */
 export async function keepOrder(
@@ -46,13 +46,13 @@ export async function keepOrder(
     if (duplicateKey(error) !== 'orders_buyer_key') throw error
     throw new DomainError(
       'idempotency-key-expired',
-      'An order was placed with this key long ago; take a new key for a new order',
+      'An order was placed with this key long ago; use a new key for a new order',
       { cause: error },
     )
   }
 }
 
-/** A draft with all that is stored of it: it waits to be settled, and somebody has it in hand. */
+/** A draft with everything that is stored of it: it waits to be settled, and this request holds it. */
 export function newOrder(draft: Draft, method: PaymentMethod, placedAt: Date): StoredOrder {
   const { id, currency, totalMinor } = draft
   return {
@@ -80,8 +80,8 @@ export function newOrder(draft: Draft, method: PaymentMethod, placedAt: Date): S
 }
 
 /**
- * Lets nobody empty the shelves with orders that they do not pay. Of orders that are placed in the same moment each
- * may miss the others; how many those can be is bounded, too. Answers with the time, by the database's clock.
+ * Keeps a buyer from emptying the shelves with orders that they do not pay for. Orders placed at the same moment may
+ * not see each other, but their number is limited, too. Returns the time by the database's clock.
  *
  * @throws {DomainError} too-many-unpaid-orders.
  */
@@ -94,7 +94,7 @@ async function refuseHoarding(
   const onDelivery = choice.type === 'CASH_ON_DELIVERY'
   const { unpaid, now } = await countUnpaid(tx, { buyerId, most, onDelivery })
   if (unpaid < most) return now
-  throw new DomainError('too-many-unpaid-orders', 'Pay or cancel some of your orders first', {
+  throw new DomainError('too-many-unpaid-orders', 'Pay for or cancel some of your orders first', {
     members: { limit: most },
   })
 }

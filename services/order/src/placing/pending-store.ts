@@ -3,7 +3,7 @@ import type { Backlog } from '@bazaar/shared/process/watch-backlog'
 import { count, eq, min, sql } from 'drizzle-orm'
 import { orders } from '../tables.ts'
 
-/** How many orders are PENDING, and for how long the oldest of them. Healthy: none for longer than some seconds. */
+/** The number of PENDING orders, and the age of the oldest. Healthy: none older than a few seconds. */
 export async function findPendingOrders(database: Database): Promise<Backlog> {
   const [row] = await read(database, (connection) =>
     connection

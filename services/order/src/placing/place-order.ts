@@ -21,11 +21,11 @@ import { confirmStock, type Refused, reserveStock } from './reserve-stock.ts'
 import { giveBack, keyInUse, takeInHand } from './take-in-hand.ts'
 
 /**
- * Places an order: keeps it as PENDING together with its Idempotency-Key, then settles it. The same key with
- * the same basket leads to the same order, whatever broke off in between.
+ * Places an order: stores it as PENDING together with its Idempotency-Key, then settles it. The same key with the
+ * same basket leads to the same order, whatever broke off in between.
  *
  * @throws {DomainError} the refusals of POST /orders.
- * @throws {DependencyUnavailable} when nothing was kept; once it was, the answer is 202 instead.
+ * @throws {DependencyUnavailable} when nothing was stored; once it was, the answer is 202 instead.
  */
 export async function placeOrder(
   deps: Deps,
@@ -63,10 +63,10 @@ async function draftAndKeep(
 }
 
 /**
- * Settles an order that is kept, and answers for the key of the request that placed or paid it.
+ * Settles a stored order, and answers for the key of the request that placed or paid it.
  *
- * An order that cannot be settled now is answered with 202: it is kept, and goes on when the same request is
- * repeated, at once, or when the completer comes by.
+ * An order that cannot be settled now is answered with 202. It is stored, and goes on at once when the same request
+ * is repeated, or otherwise when the completer gets to it.
  */
 export async function settleAndAnswer(
   deps: Deps,
@@ -86,12 +86,13 @@ export async function settleAndAnswer(
 }
 
 /**
- * Brings a PENDING order to an end: reserves its stock, has its payment authorised, confirms the reservation,
- * confirms the order. Every step can be repeated, by the request that placed the order or by the completer, alone or
- * at the same time; what decides is the order's state in the last transaction.
+ * Settles a PENDING order: reserves its stock, has its payment authorised, confirms the reservation, confirms the
+ * order. Every step can be repeated, by the request that placed the order or by the completer, alone or at the same
+ * time; the order's state in the last transaction decides.
  *
- * Returns the answer that was kept for the request. Undefined when it ended in another way, or by somebody else.
- * @throws {DependencyUnavailable} when a step could not be taken; the order stays PENDING.
+ * Returns the stored answer for the request; undefined when the order ended in another way, or was settled by another
+ * worker.
+ * @throws {DependencyUnavailable} when a step failed; the order stays PENDING.
  */
 export async function settleOrder(
   deps: Deps,
@@ -122,7 +123,7 @@ export async function settleOrder(
   return kept
 }
 
-/** Sets the money aside; cash is promised by ordering. */
+/** Sets the money aside; cash is promised by placing the order. */
 async function authorise(deps: Deps, payment: StoredPayment): Promise<'authorised' | 'declined'> {
   if (payment.type === 'CASH_ON_DELIVERY') return 'authorised'
   return deps.provider.authorise({ ...payment, paymentId: payment.id })

@@ -8,15 +8,15 @@ import { lockOrder } from '../orders/order-store.ts'
 import { saveStatus } from '../orders/status-store.ts'
 import { savePayment } from '../payment/payment-store.ts'
 
-/** How an order is rejected: why, and on account of which products. */
+/** The reason for rejecting an order, and the products concerned. */
 export type Rejection = { reason: RejectionReason; productIds?: string[] }
 
 /**
- * Rejects an order that could not be completed: lets go of its stock and of its payment. An order that is
- * past that already is left as it is. Inventory is always told, also when it has just refused: another request for
- * the same order may be on its way to it, and must find that it comes too late.
+ * Rejects an order that could not be completed, and releases its stock and its payment. An order that has moved on is
+ * left as it is. Inventory is always told, even if it has just refused: another request for the same order may be on
+ * its way there, and must find that it is too late.
  *
- * `from` is the state in which that was decided: an order that has moved on since is not rejected for it.
+ * `from` is the state in which this was decided; an order that has moved on since is not rejected.
  */
 export async function rejectOrder(
   deps: Deps,

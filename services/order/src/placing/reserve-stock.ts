@@ -4,7 +4,7 @@ import type { Deps } from '../deps.ts'
 import type { StoredOrder } from '../orders/order-store.ts'
 import type { Rejection } from './reject-order.ts'
 
-/** Inventory refuses an order its stock, and so the order is rejected. */
+/** Inventory refuses to reserve the stock, so the order is rejected. */
 export type Refused = { outcome: 'refused'; rejection: Rejection }
 
 const REFUSALS: Record<string, Rejection> = {
@@ -12,13 +12,13 @@ const REFUSALS: Record<string, Rejection> = {
   'product-gone': { reason: 'PRODUCT_GONE' },
   'price-changed': { reason: 'PRICE_CHANGED' },
   'reservation-expired': { reason: 'RESERVATION_EXPIRED' },
-  // The order was cancelled meanwhile; then it is not rejected any more either.
+  // The order was cancelled in the meantime, so it need not be rejected any more.
   'order-cancelled': { reason: 'RESERVATION_EXPIRED' },
 }
 
 /**
- * Has inventory set all lines of an order aside, or none. Asked again it answers the same.
- * @throws {DependencyUnavailable} when inventory cannot say; then it must be asked again.
+ * Makes inventory reserve all lines of an order, or none. Asked again, it gives the same answer.
+ * @throws {DependencyUnavailable} when inventory cannot tell; then it must be asked again.
  */
 export async function reserveStock(
   deps: Deps,
@@ -37,8 +37,8 @@ export async function reserveStock(
 }
 
 /**
- * Has inventory keep for good what it has set aside for an order. Asked again it answers the same.
- * @throws {DependencyUnavailable} when inventory cannot say; then it must be asked again.
+ * Makes inventory confirm an order's reservation for good. Asked again, it gives the same answer.
+ * @throws {DependencyUnavailable} when inventory cannot tell; then it must be asked again.
  */
 export async function confirmStock(
   deps: Deps,

@@ -5,20 +5,20 @@ import { orderNotFound } from '../errors.ts'
 import { lockOrder, type StoredOrder } from '../orders/order-store.ts'
 import { isWorkDue, saveWorkDue } from '../orders/status-store.ts'
 
-/** How long a request that places, pays or takes over an order has for it before others may go on, in seconds. */
+/** The seconds that a request has for an order it places, pays or takes over, before others may go on with it. */
 export const IN_HAND_SECONDS = 30
 
-/** Another request is working on this key at this moment. */
+/** Another request is working on this key right now. */
 export function keyInUse(): DomainError {
   return new DomainError(
     'idempotency-key-in-use',
-    'The first request with this key is still running; ask again shortly',
+    'The first request with this key is still running; try again shortly',
     { retryAfterSeconds: 1 },
   )
 }
 
 /**
- * Takes over an order whose request broke off, but not while that one may still be working; answers with the order as
+ * Takes over an order whose request broke off, but not while that request may still be running; returns the order as
  * it is now, in whatever state.
  *
  * @throws {DomainError} idempotency-key-in-use.
@@ -35,12 +35,15 @@ export async function takeInHand(deps: Deps, orderId: string | null): Promise<St
   })
 }
 
-/** Lets go of an order that could not be settled: the next one, with the same key or not, may go on at once. */
+/**
+ * Releases an order that could not be settled: the next request or worker, with the same key or not, may go on at
+ * once.
+ */
 export async function giveBack(deps: Deps, orderId: string): Promise<void> {
   try {
     await inTransaction(deps.database, (tx) => saveWorkDue(tx, orderId, 0))
   } catch (error) {
-    // What kept the order from being settled is still going on; the lease runs out by itself.
+    // The cause of the failure still lasts; the lease runs out by itself.
     deps.log.warn({ error, orderId }, 'an order is due again only when its lease runs out')
   }
 }

@@ -3,9 +3,9 @@ import { and, eq, inArray, sql } from 'drizzle-orm'
 import { orders, payments } from '../tables.ts'
 
 /**
- * How many orders of a buyer hold stock without money behind them: begun, waiting for a payment and, if those are
- * asked for, to be paid when they arrive. Counts no further than `most` of each kind. And the time by the database's
- * clock, which a new order is placed at.
+ * The number of a buyer's orders that hold stock without money behind them: begun, waiting for a payment and, if
+ * those are asked for, to be paid on delivery. Counts no further than `most` of each kind. Also returns the time by
+ * the database's clock, at which a new order is placed.
  */
 export async function countUnpaid(
   tx: Transaction,

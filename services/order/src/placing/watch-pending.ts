@@ -9,8 +9,8 @@ import { findPendingOrders } from './pending-store.ts'
 const LOOK_EVERY_MS = 15_000
 
 /**
- * Shows at `/metrics` how many orders are PENDING and for how long the oldest of them, and says so in the log once that
- * is more than a minute: then something keeps orders from being completed, and buyers wait.
+ * Shows the number of PENDING orders and the age of the oldest at `/metrics`. Logs an error once that is more than a
+ * minute, because then orders cannot be completed and buyers are waiting.
  */
 export function watchPending(options: {
   database: Database

@@ -17,25 +17,25 @@ import {
 } from './reconcile-store.ts'
 import { type Difference, ownDifferencesOf, stockDifferenceOf } from './reconciliation.ts'
 
-/** A difference that lasts, and whether what resolves it was sent. */
+/** A difference that lasts, and whether its remedy was sent. */
 export type Found = { orderId: string; difference: Difference; repaired: boolean }
 
-/** As many as inventory answers for at once. */
+/** As many as inventory answers for in one call. */
 const PAGE_SIZE = 50
-/** Of each kind; what is left comes next time. */
+/** Of each kind; the rest comes next time. */
 const LEFT_ALONE_MAX = 50
-/** Messages that are on their way arrive meanwhile; what then still differs will not resolve itself. */
+/** Messages that are on their way arrive within this time; a difference that remains will not resolve itself. */
 const SECOND_LOOK_MS = 5_000
 
 /**
- * Compares orders with the stock that inventory keeps for them, and with themselves, and names every difference that is
- * still there at a second look. With `repair` what was lost on the way is sent again: cancellations, under new event
- * ids, which inventory recognises by the cancellation, and confirmations; and what nobody was told to do is made due.
- * The rest is for a person to decide: sold stock that is missing, money or states that contradict each other. Of such
- * an order nothing is repaired, because nobody knows which of its rows are right.
+ * Compares orders with the stock that inventory keeps for them, and with themselves, and reports every difference
+ * that is still there at a second look. With `repair`, things lost on the way are sent again: confirmations, and
+ * cancellations under new event ids, which inventory recognises by the cancellation. Work that no worker was told
+ * about is made due. The rest is for a person to decide: missing stock that was sold, or money or states that
+ * contradict each other. Such an order is not repaired, because it is unknown which of its rows are right.
  *
  * Looks at the orders placed in the last `hours`, at all whose cancelled stock is not known to be back, and at those
- * that should have gone on by themselves.
+ * that should have moved on by themselves.
  */
 export async function reconcileOrders(
   deps: Deps,
@@ -53,7 +53,7 @@ export async function reconcileOrders(
       const repaired = options.repair && (await repair(deps, suspect))
       deps.log.error(
         { orderId: order.id, difference, repaired },
-        'an order does not agree with its stock or itself',
+        'an order does not match its stock or itself',
       )
       deps.metrics.differences.inc({ difference })
       found.set(key, { orderId: order.id, difference, repaired })
@@ -62,12 +62,12 @@ export async function reconcileOrders(
   return [...found.values()]
 }
 
-/** Orders to be compared, with their stock or only with themselves. */
+/** Orders to compare, with their stock or only with themselves. */
 type Page = { orderIds: string[]; withStock: boolean }
 
 /**
- * The orders to be compared, page by page: each page is found by an index, however many orders there are. Those that
- * should have gone on come first and without inventory, which may be what keeps them from it.
+ * The orders to compare, page by page; an index finds each page, however many orders there are. Orders that should
+ * have moved on come first and are compared without inventory, because it may be what holds them up.
  */
 async function* pagesToCompare(deps: Deps, hours: number): AsyncGenerator<Page> {
   const leftAlone = await read(deps.database, (connection) => listLeftAlone(connection, LEFT_ALONE_MAX))
@@ -109,14 +109,14 @@ async function reservationsOf(deps: Deps, orderIds: readonly string[]) {
   return (await deps.inventory.listReservations({ query: { orderIds: orderIds.join(',') } })).body.items
 }
 
-/** Rows that say different things: what is right of such an order nobody but a person can tell. */
+/** Rows that contradict each other: only a person can tell what is right for such an order. */
 const CONTRADICTIONS = new Set<Difference>([
   'total-not-of-lines',
   'state-not-of-parts',
   'money-not-adding-up',
 ])
 
-/** Sends what resolves a difference. False when nothing does. */
+/** Sends the remedy for a difference. False when there is none. */
 async function repair(deps: Deps, { order, difference, isSound }: Suspect): Promise<boolean> {
   if (!isSound) return false
   switch (difference) {
@@ -133,7 +133,7 @@ async function repair(deps: Deps, { order, difference, isSound }: Suspect): Prom
   }
 }
 
-/** Has the workers look at an order and its payment: they do what is to be done, which may be nothing. */
+/** Makes the workers look at an order and its payment: they do whatever is due, which may be nothing. */
 async function makeDue(deps: Deps, { id, payment }: ComparedOrder): Promise<boolean> {
   await inTransaction(deps.database, async (tx) => {
     await holdOrder(tx, id)
@@ -143,7 +143,7 @@ async function makeDue(deps: Deps, { id, payment }: ComparedOrder): Promise<bool
   return true
 }
 
-/** Refused is what was cancelled or expired meanwhile: the next comparison finds out. */
+/** Orders cancelled or expired in the meantime are refused; the next comparison will see that. */
 async function confirmAgain(deps: Deps, orderId: string): Promise<boolean> {
   try {
     await deps.inventory.confirmReservation({ params: { orderId } })

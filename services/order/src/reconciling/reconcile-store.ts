@@ -2,24 +2,24 @@ import type { Connection, Transaction } from '@bazaar/shared/database/database'
 import { and, asc, desc, eq, gt, gte, inArray, isNull, lt, ne, or, sql } from 'drizzle-orm'
 import { cancellations, orderLines, orderParts, orders, payments, refunds } from '../tables.ts'
 
-/** How long an order may be PENDING before somebody should look, in seconds. */
+/** The seconds that an order may be PENDING before somebody should look. */
 export const PENDING_SECONDS_MAX = 60
 
-/** An order with what is compared of it, as it is stored. */
+/** An order with the values that are compared, as stored. */
 export type ComparedOrder = typeof orders.$inferSelect & {
   ageSeconds: number
   lines: (typeof orderLines.$inferSelect)[]
   parts: (typeof orderParts.$inferSelect)[]
-  /** The attempt to pay that counts. */
+  /** The payment attempt that counts. */
   payment: typeof payments.$inferSelect | undefined
-  /** What is given back of it, or will be, in minor units. */
+  /** The amount given back, or to be given back, in minor units. */
   givenBackMinor: number
   refundsPending: boolean
-  /** Whether the stock of a cancellation is not known to be back. */
+  /** Whether a cancellation's stock is not known to be back. */
   stockIsOut: boolean
 }
 
-/** Where a page of orders in the order of their placing begins. */
+/** The place where a page of orders, sorted by the time of placing, begins. */
 export type PlacedPosition = { placedAt: Date; id: string }
 
 /** Orders placed in the last `hours`, the oldest first. */
@@ -43,7 +43,7 @@ export async function listPlaced(
     .limit(most)
 }
 
-/** The ids of orders, in their order, of which cancelled stock is not known to be back. */
+/** The ids, in order, of orders whose cancelled stock is not known to be back. */
 export async function listStockOut(
   connection: Connection,
   page: { afterId: string | undefined; most: number },
@@ -63,8 +63,8 @@ export async function listStockOut(
 }
 
 /**
- * The ids of orders that should have gone on by themselves, whenever they were placed: PENDING for too long, or with
- * something to be done that nobody is told to do. Up to `most` of each kind: what is left comes next time.
+ * The ids of orders that should have moved on by themselves, whenever they were placed: PENDING for too long, or with
+ * work that no worker was told about. Up to `most` of each kind; the rest comes next time.
  */
 export async function listLeftAlone(connection: Connection, most: number): Promise<string[]> {
   const [pending, waiting, unpaid, unrefunded] = await Promise.all([
@@ -99,7 +99,7 @@ export async function listLeftAlone(connection: Connection, most: number): Promi
   return [...new Set([...pending, ...waiting, ...unpaid, ...unrefunded].map(({ id }) => id))]
 }
 
-/** Makes due what is to be done for a locked order, where no moment is given for it. */
+/** Makes the work on a locked order due if no time is set for it. */
 export async function saveForgottenWork(
   tx: Transaction,
   { orderId, paymentId }: { orderId: string; paymentId: string | undefined },
@@ -116,7 +116,7 @@ export async function saveForgottenWork(
       .where(and(eq(payments.id, paymentId), isNull(payments.workDueAt)))
 }
 
-/** The orders with these ids, as far as they are compared. */
+/** The orders with these ids, with the values that are compared. */
 export async function listCompared(connection: Connection, ids: readonly string[]): Promise<ComparedOrder[]> {
   const among = [...ids]
   const [heads, lines, parts, attempts, givenBack, out] = await Promise.all([

@@ -1,22 +1,22 @@
 import { dueMinor, type Order, quantitiesLeft, statusOfParts, totalMinor } from '../orders/order.ts'
 import { isMoneyHeld, type PaymentStatus, paymentWork } from '../payment/payment.ts'
 
-/** What inventory keeps for an order: how much of each product is still set aside. */
+/** Inventory's record for an order: the quantity of each product that is still reserved. */
 export type Kept = {
   status: 'HELD' | 'CONFIRMED' | 'RELEASED' | 'EXPIRED'
   lines: readonly { productId: string; quantity: number }[]
 }
 
 /**
- * How an order and its stock can differ: stock that was cancelled is still set aside; that it is back was never
- * heard; stock is only held that should be kept; stock is missing that was sold.
+ * The ways in which an order and its stock can differ: cancelled stock is still reserved; the news that it is back
+ * never arrived; stock is only held that should be confirmed; sold stock is missing.
  */
 export type StockDifference = 'stock-not-returned' | 'return-not-noted' | 'stock-not-kept' | 'stock-missing'
 
 /**
- * How the rows of an order can contradict each other: the total is not what the lines cost; the state is not that of
- * the sellers' parts, or nothing is left of what is not cancelled; the money that is held is not what is to be paid;
- * or something is to be done, of which nobody is told or which takes too long.
+ * The ways in which an order's rows can contradict each other: the total does not match the lines; the state does not
+ * match the sellers' parts, or nothing is left of an order that is not cancelled; the money held is not the amount to
+ * pay; or work is due that no worker was told about or that takes too long.
  */
 export type OwnDifference =
   | 'total-not-of-lines'
@@ -26,10 +26,10 @@ export type OwnDifference =
   | 'order-left-alone'
   | 'pending-too-long'
 
-/** Everything that a comparison can find. */
+/** All findings of a comparison. */
 export type Difference = StockDifference | OwnDifference
 
-/** An order as far as it is compared with itself. */
+/** The values of an order that are compared with each other. */
 export type OwnRows = Order & {
   totalMinor: number
   workDueAt: Date | null
@@ -40,8 +40,8 @@ export type OwnRows = Order & {
 }
 
 /**
- * How an order that is not being placed any more differs from what inventory keeps for it, which is nothing for
- * an order that came to nothing, and otherwise what is not cancelled of each line.
+ * The differences between a settled order and inventory's record. The record should be empty for a failed order, and
+ * otherwise have the quantity of each line that is not cancelled.
  */
 export function stockDifferenceOf(
   order: Order & { stockIsOut: boolean },
@@ -60,7 +60,7 @@ export function stockDifferenceOf(
   return kept?.status === 'HELD' && !cameToNothing ? 'stock-not-kept' : undefined
 }
 
-/** How the rows of an order contradict each other. */
+/** The contradictions between an order's rows. */
 export function ownDifferencesOf(order: OwnRows, limits: { pendingSecondsMax: number }): OwnDifference[] {
   const { payment } = order
   const found: OwnDifference[] = []
@@ -87,7 +87,7 @@ function isStateOfParts(order: Order): boolean {
   return anyLeft && statusOfParts(order.parts) === order.status
 }
 
-/** What was taken, set aside or promised for an order, and is not given back. */
+/** The amount taken, set aside or promised for an order and not given back. */
 function heldMinor({ payment, givenBackMinor }: OwnRows): number {
   return payment && isMoneyHeld(payment.status) ? payment.amountMinor - givenBackMinor : 0
 }

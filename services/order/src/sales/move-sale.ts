@@ -11,11 +11,11 @@ import { savePayment } from '../payment/payment-store.ts'
 import { findSale, type StoredSale, savePart } from './sale-store.ts'
 
 /**
- * A seller confirms that he sent his part of an order. Confirming it again changes nothing, but a carrier or tracking
- * number that was not known before is taken, also after the delivery.
+ * A seller confirms that they shipped their part of an order. Confirming it again changes nothing, except that a
+ * missing carrier or tracking number is added, even after the delivery.
  *
- * @throws {DomainError} not-found when he has no part in it; illegal-transition when it was cancelled;
- * shipment-differs when it was sent otherwise.
+ * @throws {DomainError} not-found when they have no part in it; illegal-transition when it was cancelled;
+ * shipment-differs when the carrier or tracking number is another.
  */
 export async function shipSale(
   deps: Deps,
@@ -40,8 +40,8 @@ export async function shipSale(
 }
 
 /**
- * A seller confirms that his part of an order arrived. Confirming it again changes nothing. Cash is then collected.
- * @throws {DomainError} not-found when he has no part in it; illegal-transition when it was not sent.
+ * A seller confirms that their part of an order arrived. Confirming it again changes nothing. Cash is then collected.
+ * @throws {DomainError} not-found when they have no part in it; illegal-transition when it was not shipped.
  */
 export async function deliverSale(
   deps: Deps,
@@ -59,7 +59,7 @@ export async function deliverSale(
   })
 }
 
-/** Changes a seller's part of an order under the lock of the order, and answers with the part as it is then. */
+/** Changes a seller's part of an order under the lock of the order, and returns the part as it is then. */
 async function changeSale(
   deps: Deps,
   { seller, orderId }: { seller: Session; orderId: string },

@@ -10,7 +10,7 @@ export type StoredSale = {
   lines: (typeof orderLines.$inferSelect)[]
 }
 
-/** What a list of sales is narrowed to, and where its page starts. */
+/** The filters of a list of sales, and the place where its page starts. */
 export type SaleFilter = {
   sellerId: string
   status?: PartStatus | undefined
@@ -52,7 +52,7 @@ export async function listSales(connection: Connection, filter: SaleFilter): Pro
   return found.map((sale) => ({ ...sale, lines: lines.filter((line) => line.orderId === sale.order.id) }))
 }
 
-/** A seller's part of one order, if he has one. */
+/** A seller's part of one order, if they have one. */
 export async function findSale(
   connection: Connection,
   orderId: string,
@@ -62,7 +62,7 @@ export async function findSale(
   return sale
 }
 
-/** Stores how far a seller's part is, and how it was sent. */
+/** Stores the state of a seller's part, and its shipment. */
 export async function savePart(
   tx: Transaction,
   { orderId, sellerId }: { orderId: string; sellerId: string },

@@ -13,11 +13,11 @@ type PasswordChange = {
 }
 
 /**
- * Changes a user's password and ends all his sessions but the one that asks. When it breaks off after the
- * password was changed, the same request is taken again, although its present password is no longer right.
+ * Changes a user's password and ends all their sessions but the one that asks. If it breaks off after the password
+ * was changed, the same request is accepted again, although its current password is no longer right.
  *
  * @throws {DomainError} wrong-credentials, password-too-common, password-unchanged or too-many-requests.
- * @throws {OutcomeUnknown} when the password may be changed without all sessions being ended.
+ * @throws {OutcomeUnknown} when the password may be changed but perhaps not all sessions were ended.
  */
 export async function changePassword(deps: Deps, request: PasswordChange): Promise<void> {
   const { userId, sessionId } = request
@@ -38,7 +38,7 @@ async function changeAtIam({ iam }: Deps, request: PasswordChange): Promise<void
     await passedOn(iam.changePassword({ params: { userId }, body: { currentPassword, newPassword } }))
   } catch (error) {
     if (!isWrong(error)) throw error
-    // If the new password is right, this is the repetition of a request that got this far.
+    // If the new password is right, this is a repetition of a request that got this far.
     await passedOn(iam.verifyCredential({ body: { userId, password: newPassword } }))
   }
 }

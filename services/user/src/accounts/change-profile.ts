@@ -27,13 +27,13 @@ type ProfileChange = {
 }
 
 /**
- * Changes what is given of a user's profile. Another e-mail address or mobile number is another way in, so
- * whoever asks must know the password, too, and all other sessions end. When that breaks off after the change, the
- * same request brings it to its end.
+ * Changes the given parts of a user's profile. A new e-mail address or mobile number is a new login, so the caller
+ * must also know the password, and all other sessions end. If that breaks off after the change, repeating the request
+ * completes it.
  *
  * @throws {DomainError} validation-failed, precondition-failed, reauthentication-required, wrong-credentials,
- *   email-taken, mobile-number-taken or too-many-requests.
- * @throws {OutcomeUnknown} when the change is kept, but perhaps not all sessions were ended yet.
+ * email-taken, mobile-number-taken or too-many-requests.
+ * @throws {OutcomeUnknown} when the change is stored, but perhaps not all sessions were ended yet.
  */
 export async function changeProfile(deps: Deps, request: ProfileChange): Promise<User> {
   const changes = formsOf(request.changes)
@@ -47,7 +47,7 @@ export async function changeProfile(deps: Deps, request: ProfileChange): Promise
   return user
 }
 
-/** Keeps the change and, with another login, that all sessions but the one that asks are over. */
+/** Stores the change and, with a new login, that all sessions but the one that asks have ended. */
 async function keepProfile(deps: Deps, request: ProfileChange): Promise<User> {
   const { database } = deps
   const { userId, sessionId, changes, currentPassword, ifMatch } = request

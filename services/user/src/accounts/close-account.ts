@@ -11,9 +11,9 @@ import { findUser, listClosing, saveAbandoned, saveClosed, saveClosing } from '.
 const CLOSED_AT_ONCE_MAX = 100
 
 /**
- * Closes an account for who knows its password, once nobody counts on it any more: the other sessions end before that
- * is asked, so that nothing new is begun in them. From the commit on there is no way back: the login is free for
- * others, and what is left elsewhere goes now or, if something is away, as soon as it is back.
+ * Closes the account of a user who sends its password, once nobody depends on it any more. The other sessions end
+ * before that is checked, so that nothing new begins in them. After the commit there is no way back: the login is
+ * free for others, and data in other services goes now or, if one is down, as soon as it is back.
  *
  * @throws {DomainError} wrong-credentials, open-business or too-many-requests.
  * @throws {OutcomeUnknown} when the account is closed, but perhaps not all sessions were ended yet.
@@ -26,7 +26,8 @@ export async function closeAccount(
   const { caller, currentPassword, address } = request
   const { userId, sessionId } = caller
   const user = await read(database, (connection) => findUser(connection, userId))
-  // Without a user he was refused nothing before: his password was right, and this is the repetition.
+  // No user means an earlier attempt got past the password check and closed the account; this is that request
+  // repeated.
   if (user) {
     await proveUser(deps, { userId, password: currentPassword, address })
     await logOutEverywhere(deps, { userId, exceptId: sessionId })
@@ -42,7 +43,7 @@ export async function closeAccount(
 }
 
 /**
- * Removes what a closed account left elsewhere. The session goes last, so that its owner can repeat his request
+ * Removes what a closed account left in other places. The session goes last, so that its owner can repeat the request
  * until all is done. Repeatable at every point.
  */
 async function finishClosing({ database, iam, redis }: Deps, userId: string): Promise<void> {
@@ -52,8 +53,8 @@ async function finishClosing({ database, iam, redis }: Deps, userId: string): Pr
 }
 
 /**
- * Gives up sign-ups that nobody has continued for a day, and finishes what the closing of accounts left
- * undone. To be called now and then.
+ * Gives up sign-ups that nobody has continued for a day, and finishes closing accounts that were interrupted. Call it
+ * now and then.
  */
 export async function tidyAccounts(deps: Deps): Promise<'more' | 'done'> {
   await inTransaction(deps.database, (tx) => saveAbandoned(tx, CLOSED_AT_ONCE_MAX))

@@ -3,10 +3,10 @@ import { type Client, RemoteProblem } from '@bazaar/shared/clients/client'
 import { iamClient } from '@bazaar/shared/clients/iam'
 import { DomainError } from '@bazaar/shared/problem'
 
-/** The identity service, which alone sees passwords. */
+/** The identity service, the only one that sees passwords. */
 export type Iam = Client<typeof iamApi>
 
-/** Hashing takes a fifth of a second, and others may be waiting before us: longer than other calls. */
+/** Hashing takes a fifth of a second and others may be waiting before us, so this is longer than for other calls. */
 const TIMEOUT_MS = 4_000
 
 /** Connects to the identity service. */
@@ -14,7 +14,7 @@ export function connectIam(options: { baseUrl: string; apiKey: string }): Iam {
   return iamClient({ ...options, timeoutMs: TIMEOUT_MS, retriesMax: 1 })
 }
 
-/** Refusals that mean the same to our client as they do to us. Fields are named alike in both APIs. */
+/** Refusals that mean the same to our client as to us. Both APIs have the same field names. */
 const PASSED_ON = new Set([
   'wrong-credentials',
   'password-too-common',
@@ -23,7 +23,7 @@ const PASSED_ON = new Set([
 ])
 
 /**
- * Waits for an answer of the identity service and passes its refusals on to whoever asked us.
+ * Waits for an answer of the identity service and passes its refusals on to our caller.
  * @throws {DomainError} wrong-credentials, password-too-common, password-unchanged or too-many-requests.
  * @throws {DependencyUnavailable} when there is no answer.
  */

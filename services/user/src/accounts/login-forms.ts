@@ -6,10 +6,10 @@ import { parsePhoneNumberFromString } from 'libphonenumber-js/min'
 
 /*
  * E-mail addresses and mobile numbers in the one form in which they are stored, shown and compared, however people
- * write them. What was stored before there was that form is still a login as it stands there.
+ * write them. Logins from before there was that form still work exactly as they are stored.
  */
 
-/** What somebody logs in with. Numbers that were stored before there was the one form stand as they were written. */
+/** A login as a person enters it. Numbers from before there was the one form are stored as they were written. */
 export type Login = { email: string } | { mobileNumber: string; asWritten: string }
 
 const EMAIL_ADDRESS = new RegExp(emailAddress.pattern ?? '')
@@ -18,20 +18,21 @@ const MOBILE_NUMBER = new RegExp(mobileNumber.pattern ?? '')
 const WRITTEN_NUMBER = /^\+[0-9 ()./-]+$/
 
 /**
- * An e-mail address in small letters, its domain in punycode (`müller.de` is `xn--mller-kva.de`), or undefined when
- * the text is none. Runtimes differ over names that are no domains, and agree over what passes the pattern.
+ * An e-mail address in lower case, its domain in punycode (`müller.de` is `xn--mller-kva.de`), or undefined when the
+ * text is not one. Runtimes disagree about names that are not domains, but agree about everything that passes the
+ * pattern.
  */
 export function emailForm(text: string): string | undefined {
   const [, name = '', domain = ''] = /^(.+)@([^@]+)$/.exec(text.trim()) ?? []
   const email = `${name}@${domainToASCII(domain)}`
-  // Only ASCII gets past the pattern, so no letter of another script can pass for one of an address.
+  // Only ASCII gets past the pattern, so no letter of another script can be mistaken for one of an address.
   return EMAIL_ADDRESS.test(email) && email.length <= EMAIL_LENGTH_MAX ? email.toLowerCase() : undefined
 }
 
 /**
- * A mobile number in E.164, or undefined when the text is none. The zero that is dialled only inside a country is left
- * out: `+49 (0)151 …` and `0049151…` are `+49151…`. A number that its country does not use stays as it is written,
- * because countries get new ones.
+ * A mobile number in E.164, or undefined when the text is not one. The zero that is dialled only inside a country is
+ * dropped: `+49 (0)151 …` and `0049151…` are `+49151…`. A number that its country does not use stays as written,
+ * because countries introduce new ones.
  */
 export function mobileForm(text: string): string | undefined {
   const written = asInternational(text)
@@ -39,7 +40,7 @@ export function mobileForm(text: string): string | undefined {
   return number && MOBILE_NUMBER.test(number) ? number : undefined
 }
 
-/** What the text names a user by, or undefined when it can be neither an e-mail address nor a mobile number. */
+/** The login that the text means, or undefined when it can be neither an e-mail address nor a mobile number. */
 export function loginOf(text: string): Login | undefined {
   const number = mobileForm(text)
   if (number) return { mobileNumber: number, asWritten: digitsOf(asInternational(text) ?? number) }
@@ -47,11 +48,11 @@ export function loginOf(text: string): Login | undefined {
   return email === undefined ? undefined : { email }
 }
 
-/** How somebody can be reached, and whatever else is said of them. */
+/** A person's contact details, and other fields. */
 type Contact = { name?: string; email?: string; mobileNumber?: string }
 
 /**
- * The e-mail address and mobile number of a request, as far as they are given, in the form in which they are stored.
+ * The e-mail address and mobile number of a request, if given, in the form in which they are stored.
  * @throws {DomainError} validation-failed.
  */
 export function formsOf<T extends Contact>(given: T): T {
@@ -67,7 +68,7 @@ export function formsOf<T extends Contact>(given: T): T {
 function refuse(pointer: string): never {
   throw new DomainError(
     'validation-failed',
-    'Send an e-mail address and a number as people can be reached by',
+    'Send an e-mail address and a mobile number at which a person can be reached',
     {
       errors: [{ pointer, code: 'pattern' }],
     },
@@ -82,8 +83,8 @@ function asInternational(text: string): string | undefined {
 }
 
 /**
- * A number with the digits, blanks and dashes of ASCII: keyboards of other scripts write other ones, and what is copied
- * from an address book has marks of direction around it that nobody sees.
+ * A number with ASCII digits, blanks and dashes. Keyboards of other scripts write other characters, and text copied
+ * from an address book is surrounded by invisible marks of direction.
  */
 function inAscii(text: string): string {
   return withAsciiDigits(text.normalize('NFKC'))

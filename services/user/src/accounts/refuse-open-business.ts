@@ -4,15 +4,15 @@ import { DomainError } from '@bazaar/shared/problem'
 import type { Deps } from '../deps.ts'
 import { notAUserAnyMore, openBusiness } from '../errors.ts'
 
-/** As many products as orders are named: enough to begin with. */
+/** At most as many products as orders are named: enough to begin with. */
 const PRODUCTS_NAMED = '20'
 
 /**
- * Refuses to close the account of somebody whom others count on: who has orders that are not at their end, or offers
- * products. The services that know are asked, orders with the session of the user.
+ * Refuses to close an account that other people depend on: one with unfinished orders or with products on offer. The
+ * services that know are asked, orders with the user's own session.
  *
  * @throws {DomainError} open-business, too-many-requests, or unauthenticated when the session has just ended.
- * @throws {DependencyUnavailable} when one of them cannot say: nothing is closed on a guess.
+ * @throws {DependencyUnavailable} when one of them cannot tell: nothing is closed on a guess.
  */
 export async function refuseOpenBusiness(deps: Deps, caller: Session): Promise<void> {
   const [productIds, orderIds] = await Promise.all([productsOf(deps, caller), openOrdersOf(deps, caller)])

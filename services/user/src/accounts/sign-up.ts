@@ -18,16 +18,17 @@ import {
   type User,
 } from './user-store.ts'
 
-/** Each further attempt needs somebody else to have given the same sign-up up meanwhile. */
+/** A further attempt is needed only if another person gave up the same sign-up in the meantime. */
 const ATTEMPTS_MAX = 3
 
 type SignUp = NewUser & { password: string; address: string }
 
 /**
- * Signs somebody up: holds the e-mail address and the mobile number, has the password kept by the identity
- * service, and only then lets him in. Whatever breaks off in between, the same request brings it to its end.
+ * Signs a person up: reserves the e-mail address and the mobile number, has the identity service store the password,
+ * and only then activates the account. If it breaks off in between, repeating the request completes it.
  *
- * @throws {DomainError} validation-failed, email-taken, mobile-number-taken, password-too-common or too-many-requests.
+ * @throws {DomainError} validation-failed, email-taken, mobile-number-taken, password-too-common or
+ * too-many-requests.
  */
 export async function signUp(deps: Deps, request: SignUp): Promise<User> {
   const wanted = formsOf(request)
@@ -36,14 +37,17 @@ export async function signUp(deps: Deps, request: SignUp): Promise<User> {
     const user = begun && (await finish(deps, begun, wanted))
     if (user) return user
   }
-  throw new DomainError('too-many-requests', 'Somebody else is signing up with this', {
+  throw new DomainError('too-many-requests', 'Another sign-up with this login is under way', {
     retryAfterSeconds: 1,
   })
 }
 
 type Begun = { id: string; outcome: 'first' | 'continued' | 'repeated' }
 
-/** Holds the login, or finds who holds it. Two steps: waiting for a key and then for its row deadlocks. */
+/**
+ * Reserves the login, or finds its holder. It takes two steps, because waiting for a key and then for its row
+ * deadlocks.
+ */
 async function begin({ database }: Deps, wanted: SignUp): Promise<Begun | undefined> {
   const id = newId()
   if (await inTransaction(database, (tx) => insertUser(tx, { ...wanted, id })))
@@ -75,8 +79,8 @@ async function finish(deps: Deps, begun: Begun, wanted: SignUp): Promise<User | 
 }
 
 /**
- * Has the password kept. When the user has another password already, an earlier attempt came this far, and
- * may belong to somebody else: it is not for us to decide who of the two is right, so the first one keeps it.
+ * Has the password stored. If the user already has another password, an earlier attempt came this far and may be
+ * another person's. We cannot decide which of the two is right, so the first one keeps the login.
  */
 async function setPassword({ database, iam }: Deps, id: string, password: string): Promise<void> {
   try {
@@ -89,7 +93,7 @@ async function setPassword({ database, iam }: Deps, id: string, password: string
   }
 }
 
-/** A user who signs up again is the same one only if he knows the password. */
+/** A user who signs up again is the same person only if they know the password. */
 async function provePassword(deps: Deps, userId: string, { password, address }: SignUp): Promise<void> {
   try {
     await proveUser(deps, { userId, password, address })

@@ -5,7 +5,7 @@ import { addresses, users } from '../tables.ts'
 import type { Login } from './login-forms.ts'
 import type { Holder, NewUser } from './user.ts'
 
-/** A stored user, whatever became of him. */
+/** A stored user in any state. */
 export type StoredUser = typeof users.$inferSelect
 
 /** A user who may log in. */
@@ -17,29 +17,29 @@ function isActive(user: StoredUser | undefined): user is User {
 
 const now = sql`now(3)`
 
-/** The user, if his account is open. */
+/** The user, if their account is open. */
 export async function findUser(connection: Connection, id: string): Promise<User | undefined> {
   const [found] = await connection.select().from(users).where(eq(users.id, id))
   return isActive(found) ? found : undefined
 }
 
-/** The user who logs in by this, if there is one. */
+/** The user with this login, if there is one. */
 export async function findUserByLogin(connection: Connection, login: Login): Promise<User | undefined> {
   const forms = 'email' in login ? [login.email] : [login.asWritten, login.mobileNumber]
   const column = 'email' in login ? users.email : users.mobileNumber
   const found = await connection.select().from(users).where(inArray(column, forms))
-  // Two accounts may have one number, if they were made before there was one form of it.
+  // Two accounts may have the same number, if they are older than the one form of numbers.
   const asWritten = found.find(({ mobileNumber }) => mobileNumber === forms[0]) ?? found[0]
   return isActive(asWritten) ? asWritten : undefined
 }
 
-/** The user, if his account is open, held until the end of the transaction. */
+/** The user, if their account is open, locked until the end of the transaction. */
 export async function lockUser(tx: Transaction, id: string): Promise<User | undefined> {
   const [found] = await tx.select().from(users).where(eq(users.id, id)).for('update')
   return isActive(found) ? found : undefined
 }
 
-/** Stores somebody who begins to sign up. False when somebody has his e-mail address or mobile number. */
+/** Stores a person who begins to sign up. False when the e-mail address or mobile number is taken. */
 export async function insertUser(tx: Transaction, user: NewUser & { id: string }): Promise<boolean> {
   const [inserted] = await tx.insert(users).ignore().values({
     id: user.id,
@@ -56,7 +56,7 @@ export async function insertUser(tx: Transaction, user: NewUser & { id: string }
   return inserted.affectedRows === 1
 }
 
-/** Those who have the e-mail address or the mobile number, held until the end of the transaction. */
+/** The users with the e-mail address or the mobile number, locked until the end of the transaction. */
 export async function lockHolders(
   tx: Transaction,
   wanted: { email: string; mobileNumber: string },
@@ -81,7 +81,7 @@ export async function saveAttempt(tx: Transaction, id: string): Promise<void> {
     .where(eq(users.id, id))
 }
 
-/** Makes the user of a sign-up that has come to its end; does nothing when it was ended otherwise. */
+/** Activates the user of a completed sign-up; does nothing when the sign-up has ended otherwise. */
 export async function saveActive(tx: Transaction, user: { id: string; name: string }): Promise<void> {
   await tx
     .update(users)
@@ -89,12 +89,12 @@ export async function saveActive(tx: Transaction, user: { id: string; name: stri
     .where(and(eq(users.id, user.id), eq(users.status, 'PENDING')))
 }
 
-/** Takes a sign-up back that was refused, unless another attempt has continued it. */
+/** Takes a refused sign-up back, unless another attempt has continued it. */
 export async function deleteFirstAttempt(tx: Transaction, id: string): Promise<void> {
   await tx.delete(users).where(and(eq(users.id, id), eq(users.status, 'PENDING'), eq(users.version, 1)))
 }
 
-/** Stores another name or login of a user. */
+/** Stores a new name or login of a user. */
 export async function saveProfile(
   tx: Transaction,
   id: string,
@@ -107,8 +107,8 @@ export async function saveProfile(
 }
 
 /**
- * Ends all sessions of a user for good, but for one if it is given: whatever becomes of Redis, they are not taken for
- * living any more. Makes every log-in that is under way fail to leave a session behind.
+ * Ends all sessions of a user for good, except one if it is given: even if Redis still has them, they no longer count
+ * as living. Every log-in that is under way then fails to leave a session behind.
  */
 export async function saveSessionsEpoch(
   tx: Transaction,
@@ -120,10 +120,10 @@ export async function saveSessionsEpoch(
     .where(eq(users.id, userId))
 }
 
-/** When all sessions of a user were last ended, and the one that went on. */
+/** The time at which all sessions of a user were last ended, and the session that was spared. */
 export type LastEnding = { epoch: number; keptId: string | null }
 
-/** When all sessions of an active user were last ended. */
+/** The time at which all sessions of an active user were last ended. */
 export async function findLastEnding(
   connection: Connection,
   userId: string,
@@ -135,7 +135,7 @@ export async function findLastEnding(
   return found
 }
 
-/** Whether a session was ended with all the others. Those made before there were epochs in them are taken as they are. */
+/** Whether a session was ended with all the others. Sessions older than the introduction of epochs are accepted. */
 export function isEndedBy(
   { epoch, keptId }: LastEnding,
   session: { sessionId: string; epoch?: number | undefined },
@@ -153,7 +153,7 @@ const closing = {
   changedAt: now,
 } as const
 
-/** Ends an account here: frees the login, forgets the name and the addresses. */
+/** Ends an account in this service: frees the login, and forgets the name and the addresses. */
 export async function saveClosing(tx: Transaction, id: string): Promise<void> {
   await tx.delete(addresses).where(eq(addresses.userId, id))
   await tx
@@ -171,7 +171,7 @@ export async function saveAbandoned(tx: Transaction, most: number): Promise<void
     .limit(most)
 }
 
-/** Those whose account has ended here, but perhaps not elsewhere. */
+/** Users whose account has ended here, but perhaps not in other places. */
 export async function listClosing(connection: Connection, most: number): Promise<string[]> {
   const closing = await connection
     .select({ id: users.id })
@@ -181,7 +181,7 @@ export async function listClosing(connection: Connection, most: number): Promise
   return closing.map(({ id }) => id)
 }
 
-/** Ends an account for good. Of somebody who never was a user nothing is kept. */
+/** Ends an account for good. If it was never activated, nothing of it is kept. */
 export async function saveClosed(tx: Transaction, id: string): Promise<void> {
   const isClosing = and(eq(users.id, id), eq(users.status, 'CLOSING'))
   await tx.delete(users).where(and(isClosing, sql`${users.activatedAt} is null`))

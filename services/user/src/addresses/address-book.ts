@@ -18,14 +18,14 @@ import {
 import { postalCodeOf, refuseUnknownCountry } from './country.ts'
 
 /*
- * Every change of an address book holds the row of its owner, so two changes never see each other by halves:
- * whenever there is an address, exactly one is the default.
+ * Every change of an address book locks the row of its owner, so no change sees half of another: if there are
+ * addresses, exactly one is the default.
  */
 
 const ADDRESSES_PER_USER_MAX = 50
 
 type Omissible = 'line2' | 'region' | 'postalCode'
-/** An address as its owner writes it: empty and null are as if they were left out. */
+/** An address as its owner writes it: empty and null count as left out. */
 type WrittenAddress = Omit<AddressFields, Omissible> & { [field in Omissible]?: string | null }
 
 function fieldsOf({ line2, region, postalCode: code, ...fields }: WrittenAddress): AddressFields {
@@ -40,7 +40,7 @@ function fieldsOf({ line2, region, postalCode: code, ...fields }: WrittenAddress
 }
 
 /**
- * Adds an address to a user's book. The first one is the default whatever he says.
+ * Adds an address to a user's book. The first one is always the default.
  * @throws {DomainError} unknown-country, postal-code-missing or too-many-addresses.
  */
 export async function addAddress(
@@ -54,7 +54,7 @@ export async function addAddress(
     if (count >= ADDRESSES_PER_USER_MAX) {
       throw new DomainError(
         'too-many-addresses',
-        `Delete one first: there are ${ADDRESSES_PER_USER_MAX} addresses`,
+        `Delete an address first: you already have ${ADDRESSES_PER_USER_MAX}`,
       )
     }
     const which = { userId, addressId: newId() }
@@ -66,7 +66,7 @@ export async function addAddress(
 }
 
 /**
- * Replaces an address. Orders that were placed keep the one they copied.
+ * Replaces an address. Existing orders keep the copy they made.
  * @throws {DomainError} unknown-country, postal-code-missing or not-found.
  */
 export async function changeAddress(
@@ -95,7 +95,7 @@ export async function makeDefaultAddress(database: Database, which: AddressId): 
 }
 
 /**
- * Removes an address. When it was the default, the one added last takes its place.
+ * Removes an address. If it was the default, the one added last takes its place.
  * @throws {DomainError} not-found.
  */
 export async function removeAddress(database: Database, which: AddressId): Promise<void> {

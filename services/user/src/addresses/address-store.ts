@@ -6,10 +6,10 @@ import { addresses } from '../tables.ts'
 /** An address as its owner sees it. */
 export type Address = typeof address.static
 
-/** What of an address its owner writes. */
+/** The fields of an address that its owner writes. */
 export type AddressFields = Omit<Address, 'id' | 'isDefault'>
 
-/** Names one address of one user: an address is never looked for without its owner. */
+/** Identifies one address of one user: an address is never looked up without its owner. */
 export type AddressId = { userId: string; addressId: string }
 
 const defaultFirst = [sql`${addresses.defaultOf} is null`, addresses.id] as const
@@ -41,7 +41,7 @@ export async function insertAddress(tx: Transaction, which: AddressId, fields: A
   await tx.insert(addresses).values({ userId: which.userId, id: which.addressId, ...columns(fields) })
 }
 
-/** Replaces what the owner wrote of an address. */
+/** Replaces the fields that the owner wrote. */
 export async function saveAddress(tx: Transaction, which: AddressId, fields: AddressFields): Promise<void> {
   await tx.update(addresses).set(columns(fields)).where(isAddress(which))
 }
@@ -76,7 +76,7 @@ function isAddress({ userId, addressId }: AddressId) {
   return and(eq(addresses.userId, userId), eq(addresses.id, addressId))
 }
 
-/** Where there is no postal code the column is empty. */
+/** The column is empty if the country has no postal codes. */
 function columns({ line2, region, postalCode, ...fields }: AddressFields) {
   return { ...fields, line2: line2 ?? null, region: region ?? null, postalCode: postalCode ?? '' }
 }

@@ -2,8 +2,8 @@ import { DomainError } from '@bazaar/shared/problem'
 
 /*
  * ISO 3166-1 alpha-2: all 249 officially assigned codes as of January 2026 (the last change was in 2018), and XK for
- * Kosovo, which is not one of them but is what carriers and customs use. A list of our own and not that of Intl, which
- * also knows regions (EU, UN) and differs from one runtime to the next.
+ * Kosovo, which is not one of them but is what carriers and customs use. We keep our own list because Intl also knows
+ * regions (EU, UN) and differs from one runtime to the next.
  */
 const COUNTRIES = new Set(
   `AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ
@@ -25,27 +25,26 @@ const WITHOUT_POSTAL_CODE = new Set(
 )
 
 /**
- * The postal code of an address, or undefined where there is none: left out, empty or a dash in a country that has no
- * postal codes.
+ * The postal code of an address, or undefined if it is left out, empty or a dash in a country without postal codes.
  *
- * @throws {DomainError} postal-code-missing where the country has them.
+ * @throws {DomainError} postal-code-missing if the country has postal codes.
  */
 export function postalCodeOf(address: { country: string; postalCode?: string | null }): string | undefined {
   const code = address.postalCode?.trim() ?? ''
   if (/[\p{L}\p{N}]/u.test(code)) return code
   if (WITHOUT_POSTAL_CODE.has(address.country)) return undefined
-  throw new DomainError('postal-code-missing', 'Send the postal code: the country has them', {
+  throw new DomainError('postal-code-missing', 'Send the postal code: this country uses postal codes', {
     errors: [{ pointer: '/postalCode', code: 'required' }],
   })
 }
 
 /**
- * Refuses a country that is not known.
+ * Refuses an unknown country.
  * @throws {DomainError} unknown-country.
  */
 export function refuseUnknownCountry(code: string): void {
   if (COUNTRIES.has(code)) return
-  throw new DomainError('unknown-country', 'Send the two-letter code of a country, such as DE', {
+  throw new DomainError('unknown-country', 'Send a two-letter country code such as DE', {
     errors: [{ pointer: '/country', code: 'unknown' }],
   })
 }

@@ -6,27 +6,28 @@ import type { Redis } from 'ioredis'
 import type { AttemptLimits } from '../config.ts'
 
 /*
- * Attempts to prove a password, counted in Redis three ways: of one login from one address, of one login from
- * wherever, and of one address for whatever login. Each count allows some for free and then makes wait, twice as long
- * each time. An attempt is counted before the password is looked at, so that a hundred at once are a hundred; a right
- * one is taken back. From where a login has succeeded before only its own count holds: nobody else can lock its owner
- * out. All of it in single scripts by the clock of Redis, so that all instances count together.
+ * Password attempts, counted in Redis in three ways: for one login from one address, for one login from any address,
+ * and for one address with any login. Each count allows some attempts for free; after that, every wait is twice as
+ * long as the one before. An attempt is counted before the password is checked, so that a hundred at once count as a
+ * hundred; a right one is taken back. An address from which a login has succeeded before has only its own count, so
+ * that nobody else can lock the owner out. Everything runs in single scripts by the clock of Redis, so that all
+ * instances count together.
  */
 
-/** Whose password is tried, as he calls himself, and from where. */
+/** The login whose password is tried, as entered, and the address it is tried from. */
 export type Attempt = { login: string; address: string }
 
 const WAIT_MAX_MS = 15 * 60 * 1_000
 const DAY_MS = 24 * 60 * 60 * 1_000
 const FORGOTTEN_AFTER_MS = { login: DAY_MS, address: 60 * 60 * 1_000 }
 const KNOWN_MS = 90 * DAY_MS
-/** More places than somebody logs in from in three months; the oldest gives way. */
+/** More addresses than a person logs in from in three months; the oldest gives way. */
 const KNOWN_MAX = 20
 
 /**
  * KEYS: the known addresses of the login; the counts of login and address, login, address. ARGV: address, first wait,
- * longest wait, then for each count how many are free and when it is forgotten. Answers the milliseconds to wait; 0 when
- * the attempt may be made.
+ * longest wait, then for each count the number of free attempts and the time until it is forgotten. Returns the
+ * milliseconds to wait; 0 when the attempt may be made.
  */
 const BEGIN = `
 local time = redis.call('time')
@@ -49,7 +50,10 @@ for number = 2, counts do
 end
 return 0`
 
-/** KEYS as above. ARGV: address, `right` or `undecided`, how long it stays known, how many are. */
+/**
+ * KEYS as above. ARGV: address, `right` or `undecided`, the time that an address stays known, the most known
+ * addresses.
+ */
 const TAKE_BACK = `
 local counts = 4
 if redis.call('zscore', KEYS[1], ARGV[1]) then counts = 2 end
@@ -69,8 +73,8 @@ end
 return 1`
 
 /**
- * Counts an attempt. Answers how many milliseconds to wait before the next; 0 when this one may be made.
- * @throws {DependencyUnavailable} when Redis cannot say: nobody tries passwords uncounted.
+ * Counts an attempt. Returns the milliseconds to wait before the next; 0 when this one may be made.
+ * @throws {DependencyUnavailable} when Redis cannot tell: nobody tries passwords uncounted.
  */
 export async function beginAttempt(redis: Redis, attempt: Attempt, limits: AttemptLimits): Promise<number> {
   const { login, address } = FORGOTTEN_AFTER_MS
@@ -94,7 +98,7 @@ export async function beginAttempt(redis: Redis, attempt: Attempt, limits: Attem
   return waitMs
 }
 
-/** Takes back an attempt that was right, and remembers from where; or one that was not decided. */
+/** Takes back an attempt that was right, and remembers its address; or one that was not decided. */
 export async function takeBackAttempt(
   redis: Redis,
   attempt: Attempt,

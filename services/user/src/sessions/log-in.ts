@@ -10,12 +10,12 @@ import { wrongCredentials } from '../errors.ts'
 import { endOwnSession, insertSession, type NewSession } from './session-store.ts'
 import { tryPassword } from './try-password.ts'
 
-/** A further attempt is needed only if all sessions of the user were ended while he was logging in. */
+/** A further attempt is needed only if all of the user's sessions were ended while they were logging in. */
 const ATTEMPTS_MAX = 3
 
 /**
- * Begins a session for who knows the password. An unknown login is checked like a known one, against the
- * credential of nobody, so that neither the answer nor the time it takes tells who has an account.
+ * Begins a session for a caller who knows the password. An unknown login is checked like a known one, against a
+ * placeholder credential, so that neither the answer nor its time reveals which accounts exist.
  *
  * @throws {DomainError} wrong-credentials or too-many-requests.
  */
@@ -32,12 +32,12 @@ async function withPassword(deps: Deps, request: LogIn): Promise<NewSession> {
     const session = await attemptLogIn(deps, request)
     if (session) return session
   }
-  throw new DomainError('too-many-requests', 'The sessions of this user are being ended', {
+  throw new DomainError('too-many-requests', 'The sessions of this user are being ended; try again shortly', {
     retryAfterSeconds: 1,
   })
 }
 
-/** Undefined when the user's sessions were ended meanwhile: then he may have another password by now. */
+/** Undefined when the user's sessions were ended in the meantime: the password may have changed. */
 async function attemptLogIn(deps: Deps, request: LogIn): Promise<NewSession | undefined> {
   const { database, redis, iam, log } = deps
   const user = await userOf(deps, request.login)
@@ -57,7 +57,7 @@ async function attemptLogIn(deps: Deps, request: LogIn): Promise<NewSession | un
   return undefined
 }
 
-/** What a login is counted under: however it is written, if it is one, and as it is if it can be none. */
+/** The name that a login is counted under: its one form if it is a login, and the text itself otherwise. */
 function nameOf(text: string): string {
   const login = loginOf(text)
   if (!login) return `none:${text}`

@@ -8,7 +8,7 @@ import { endOwnSession, endSession, endSessions, listSessions } from './session-
 
 /**
  * Ends one session of a user. Returns only when it is refused everywhere.
- * @throws {DomainError} not-found when he has no such session.
+ * @throws {DomainError} not-found when the user has no such session.
  */
 export async function endOneSession(
   deps: Deps,
@@ -18,8 +18,8 @@ export async function endOneSession(
 }
 
 /**
- * Ends all sessions of a user, those of log-ins under way too, but for one if it is given. The epoch comes
- * first: a log-in that does not see it has made its session by then, and that is ended with the others.
+ * Ends all sessions of a user, including those of log-ins under way, except one if it is given. The epoch comes
+ * first: a log-in that does not see it has already made its session, which is then ended with the others.
  */
 export async function logOutEverywhere(
   deps: Deps,
@@ -30,10 +30,10 @@ export async function logOutEverywhere(
 }
 
 /**
- * Ends in Redis what was ended with all sessions of a user and is still there, because Redis failed at that moment or
- * has brought it back: the other services believe Redis. Whoever logged in since stays logged in.
+ * Ends sessions in Redis that were ended in the database but are still there, because Redis failed at that moment or
+ * has brought them back: the other services trust Redis. Sessions begun since then live on.
  *
- * @throws {DependencyUnavailable} when Redis has not confirmed it: then nobody is to be told that it is done.
+ * @throws {DependencyUnavailable} when Redis has not confirmed it: then nobody may be told that it is done.
  */
 export async function finishEnding(redis: Redis, session: Session, ending: LastEnding): Promise<void> {
   await endInRedis(redis, session.userId, ending)
@@ -41,7 +41,7 @@ export async function finishEnding(redis: Redis, session: Session, ending: LastE
 }
 
 /**
- * Ends in Redis the sessions of a user that his last ending has ended already for this service.
+ * Ends those sessions of a user in Redis that this service already counts as ended.
  * @throws {DependencyUnavailable} when Redis has not confirmed it.
  */
 export async function endInRedis(redis: Redis, userId: string, ending: LastEnding): Promise<void> {

@@ -8,16 +8,15 @@ import type { Redis } from 'ioredis'
 import type { SessionLife } from '../config.ts'
 
 /*
- * Sessions in Redis: a record for each, which every service reads (see @bazaar/shared/sessions), and for each
- * user an index of his records, which only this service knows. Both change in one script, so that there is no
- * record that cannot be found and ended. A member of the index is `<session id>:<SHA-256 of the key>`, its
- * score the time of the log-in.
+ * Sessions in Redis: a record for each, which every service reads (see @bazaar/shared/sessions), and for each user an
+ * index of their records, which only this service knows. Both change in one script, so that every record can be found
+ * and ended. A member of the index is `<session id>:<SHA-256 of the key>`, and its score is the time of the log-in.
  */
 
-/** More than anybody has devices; at the next log-in the oldest session ends. */
+/** More than anybody has devices; the next log-in ends the oldest session. */
 const SESSIONS_PER_USER_MAX = 20
 
-/** KEYS: record, index. ARGV: session, milliseconds idle, member, now, milliseconds at the most, sessions at the most. */
+/** KEYS: record, index. ARGV: session, milliseconds idle, member, now, milliseconds at most, sessions at most. */
 const ADD = `
 for _, member in ipairs(redis.call('zrange', KEYS[2], 0, -1)) do
   if redis.call('exists', 'session:' .. string.match(member, ':(.+)$')) == 0 then
@@ -33,7 +32,9 @@ while redis.call('zcard', KEYS[2]) > tonumber(ARGV[6]) do
 end
 return 1`
 
-/** KEYS: index, records. ARGV: `only` or `except`, session id. Answers how many sessions there were to end. */
+/**
+ * KEYS: index, records. ARGV: `only` or `except`, session id. Returns the number of sessions that were to be ended.
+ */
 const END = `
 local ended = 0
 for number = 2, #KEYS do
@@ -48,7 +49,9 @@ for _, member in ipairs(redis.call('zrange', KEYS[1], 0, -1)) do
 end
 return ended`
 
-/** What keeping sessions and counting attempts needs beyond looking sessions up, on keys that nobody has. */
+/**
+ * The Redis commands for keeping sessions and counting attempts, beyond looking sessions up, on keys that nobody has.
+ */
 export const STORE_PROOFS: readonly RedisProof[] = [
   ['set', 'session:proof', '', 'PX', '1'],
   ['exists', 'session:proof'],
@@ -68,7 +71,7 @@ export const STORE_PROOFS: readonly RedisProof[] = [
   ['time'],
 ]
 
-/** A session that was just begun. `token` is what its owner sends; it is kept nowhere. */
+/** A session that was just begun. `token` is its session key, which is stored nowhere. */
 export type NewSession = StoredSession & { token: string }
 
 /** A new session key: 256 random bits, in 43 characters that need no quoting anywhere. */
@@ -143,7 +146,7 @@ export async function endOwnSession(
 }
 
 /**
- * Ends one session of a user. False when he has no such session.
+ * Ends one session of a user. False when they have no such session.
  * @throws {DependencyUnavailable} when Redis has not confirmed it.
  */
 export async function endSession(
@@ -154,7 +157,7 @@ export async function endSession(
 }
 
 /**
- * Ends all sessions of a user, but for one if it is given.
+ * Ends all sessions of a user, except one if it is given.
  * @throws {DependencyUnavailable} when Redis has not confirmed it.
  */
 export async function endSessions(

@@ -4,16 +4,16 @@ import type { Deps } from '../deps.ts'
 import { type Attempt, beginAttempt, takeBackAttempt } from './attempt-store.ts'
 
 /**
- * Does work that tells whether a password is right, unless too many wrong ones were tried lately. Whoever has to
- * wait is told so alike, whether there is such a user or not, and whether this password would have been right.
+ * Runs work that reveals whether a password is right, unless too many wrong ones were tried lately. Callers who have
+ * to wait get the same answer, whether the user exists or not and whether this password would have been right.
  *
- * @throws {DomainError} too-many-requests, or what the work throws.
+ * @throws {DomainError} too-many-requests, or the errors of the work.
  */
 export async function tryPassword<T>(deps: Deps, attempt: Attempt, work: () => Promise<T>): Promise<T> {
   const { redis, attempts } = deps
   const waitMs = await beginAttempt(redis, attempt, attempts)
   if (waitMs > 0) {
-    throw new DomainError('too-many-requests', 'Too many wrong passwords, try again later', {
+    throw new DomainError('too-many-requests', 'Too many wrong passwords; try again later', {
       retryAfterSeconds: Math.ceil(waitMs / 1_000),
     })
   }
@@ -30,7 +30,7 @@ export async function tryPassword<T>(deps: Deps, attempt: Attempt, work: () => P
 }
 
 /**
- * Has somebody who is logged in show that he is the user and not only has his session.
+ * Makes a logged-in user prove the password, because holding their session is not enough.
  * @throws {DomainError} wrong-credentials or too-many-requests.
  */
 export async function proveUser(

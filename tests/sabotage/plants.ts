@@ -26,7 +26,7 @@ const keys = changesTo('shared/database/idempotency-keys.ts')
 const topology = changesTo('shared/messaging/topology.ts')
 
 const NO_LOCK = stockStore('lockStock', ".for('update')", '')
-const CLAIM = 'if (!(await claimMessage(tx, { consumer, messageId: message.id }))) return'
+const CLAIM = 'if (!(await claimMessage(tx, { consumer, messageId: message.id }))) return false'
 const ACK = 'ear.channel.ack(delivery)'
 
 /** All of them, by the numbers that they have in README.md. */
@@ -168,8 +168,8 @@ export const SABOTAGES: Readonly<Record<number, Sabotage>> = {
     plants: [
       release(
         'releaseReservation',
-        '  await inTransaction(deps.database, async (tx) => {',
-        '  const isNew = await inTransaction(deps.database, (tx) => claimMessage(tx, { consumer, messageId: message.id }))\n  if (!isNew) return\n  await inTransaction(deps.database, async (tx) => {',
+        '  const isReleased = await inTransaction(deps.database, async (tx) => {',
+        '  const isNew = await inTransaction(deps.database, (tx) => claimMessage(tx, { consumer, messageId: message.id }))\n  if (!isNew) return\n  const isReleased = await inTransaction(deps.database, async (tx) => {',
       ),
       release('releaseReservation', `    ${CLAIM}\n`, ''),
     ],

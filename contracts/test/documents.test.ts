@@ -1,10 +1,15 @@
 import { describe, expect, test } from 'bun:test'
+import { spawnSync } from 'node:child_process'
+import { createRequire } from 'node:module'
+import process from 'node:process'
+import { fileURLToPath } from 'node:url'
 import { isDeepStrictEqual } from 'node:util'
 import { type Break, breaksBetween } from '../documents/breaks.ts'
 import { servedDocuments } from '../documents/committed.ts'
 import { documentFaults, notesIn, unsaidIn } from '../documents/gate.ts'
 import { breaking, compatible, type DocumentPlant } from './document-plants.ts'
 
+const LINTER = createRequire(import.meta.url).resolve('@redocly/cli/bin/cli.js')
 const served = await servedDocuments()
 
 test('the documents are committed as they are, and no break since the last release is kept from clients', async () => {
@@ -108,3 +113,19 @@ function inlined(value: unknown, document: Document): unknown {
   const members = Object.entries(value).filter(([name]) => name !== 'discriminator')
   return Object.fromEntries(members.map(([name, one]) => [name, inlined(one, document)]))
 }
+
+test.each(['iam', 'user', 'inventory', 'order'])(
+  'redocly finds nothing to recommend in the document of %s',
+  (service) => {
+    const document = fileURLToPath(new URL(`../openapi/${service}.json`, import.meta.url))
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [LINTER, 'lint', '--extends=recommended', '--format=github-actions', document],
+      { encoding: 'utf8', env: { ...process.env, REDOCLY_TELEMETRY: 'off' } },
+    )
+    expect(`${stdout}${stderr}`).not.toContain('::error')
+    expect(`${stdout}${stderr}`).not.toContain('::warning')
+    expect(status).toBe(0)
+  },
+  60_000,
+)

@@ -11,7 +11,7 @@ export type User = {
   email: string
   /** E.164 */
   mobileNumber: string
-  /** When he signed up */
+  /** When they signed up */
   createdAt: string
   /** Grows with each change; the ETag */
   version: number
@@ -320,7 +320,7 @@ export type UserApi = {
   /**
    * Sign up as a buyer or a seller
    *
-   * May be repeated as it was when the answer got lost or was a 503: nobody is signed up twice or by halves.
+   * Repeat the request unchanged if the answer got lost or was a 503: nobody is signed up twice or by halves.
    */
   signUp: {
     input: {
@@ -403,7 +403,7 @@ export type UserApi = {
   /**
    * Change your name, mobile number or e-mail address
    *
-   * What is left out stays as it is. Another e-mail address or mobile number, being a way to log in, wants the password again and ends your other sessions. Repeat the request when its answer got lost. With If-Match (one ETag, a list of them, or `*`) only what you have seen is changed; repeat it without.
+   * Members that are left out stay unchanged. A new e-mail address or mobile number is a new login, so it needs the password again and ends your other sessions. Repeat the request if its answer got lost. With If-Match (one ETag, a list of them, or `*`) only what you have seen is changed; repeat it without.
    */
   changeProfile: {
     input: {
@@ -458,7 +458,7 @@ export type UserApi = {
       name: string
       /** Tells shops apart whose names are or look alike; given by Bazaar, never changed. Show it beside the name */
       handle: string
-      /** When he signed up */
+      /** When they signed up */
       sellerSince: string
     }
     takes: never
@@ -698,7 +698,7 @@ export type InventoryApi = {
   /**
    * Change one of your products
    *
-   * What is left out stays as it is; `properties` are replaced as a whole. Placed orders keep the price they were placed at. If-Match takes what RFC 9110 allows: one ETag, a list of them, or `*`; a weak one matches nothing.
+   * Members that are left out stay unchanged; `properties` are replaced as a whole. Placed orders keep the price they were placed at. If-Match takes what RFC 9110 allows: one ETag, a list of them, or `*`; a weak one matches nothing.
    */
   changeProduct: {
     input: {
@@ -737,7 +737,7 @@ export type InventoryApi = {
   /**
    * Put one of your archived products on the market again
    *
-   * It is as it was, with the stock that it has. Repeatable.
+   * It comes back unchanged, with the stock that it has. Repeatable.
    */
   relistProduct: {
     input: {
@@ -983,7 +983,7 @@ export type OrderApi = {
     takes: never
     problem: never
   }
-  /** List what is given back for one of your orders, the oldest first */
+  /** List the refunds of one of your orders, the oldest first */
   listRefunds: {
     input: {
       /** The id of the order */
@@ -1111,21 +1111,21 @@ export type Problems = {
   'idempotency-key-malformed': { status: 400 }
   /** The header If-Match is not a list of ETags */
   'if-match-malformed': { status: 400 }
-  /** Who is calling is not known */
+  /** Authentication required */
   unauthenticated: { status: 401 }
-  /** The caller may not do this */
+  /** Forbidden */
   forbidden: { status: 403 }
-  /** There is no such thing */
+  /** Not found */
   'not-found': { status: 404 }
-  /** The method is not allowed here */
+  /** Method not allowed */
   'method-not-allowed': { status: 405 }
-  /** No acceptable representation */
+  /** Not acceptable */
   'not-acceptable': { status: 406 }
   /** The request took too long to arrive */
   'request-too-slow': { status: 408 }
   /** A request with this Idempotency-Key is still running */
   'idempotency-key-in-use': { status: 409 }
-  /** It was changed since it was read */
+  /** It has changed since it was read */
   'precondition-failed': { status: 412 }
   /** The body is too large */
   'body-too-large': {
@@ -1133,7 +1133,7 @@ export type Problems = {
     /** How many bytes there may be */
     limitBytes: number
   }
-  /** The body has the wrong media type */
+  /** Unsupported media type */
   'unsupported-media-type': { status: 415 }
   /** The request is not valid */
   'validation-failed': { status: 422 }
@@ -1143,23 +1143,23 @@ export type Problems = {
   'if-match-missing': { status: 428 }
   /** Too many requests */
   'too-many-requests': { status: 429 }
-  /** Something went wrong here */
+  /** Internal error */
   'internal-error': { status: 500 }
-  /** A part of the system cannot be reached */
+  /** Part of the system cannot be reached */
   'dependency-unavailable': { status: 503 }
-  /** There is too much to do at the moment */
+  /** The service is overloaded */
   overloaded: { status: 503 }
   /** It is not known whether this was done */
   'outcome-unknown': { status: 503 }
-  /** The credentials are wrong */
+  /** Wrong credentials */
   'wrong-credentials': { status: 401 }
-  /** The password is needed again */
+  /** The password is required again */
   'reauthentication-required': { status: 403 }
   /** The e-mail address is in use */
   'email-taken': { status: 409 }
   /** The mobile number is in use */
   'mobile-number-taken': { status: 409 }
-  /** There are orders or products that still need you */
+  /** There are unfinished orders or products on offer */
   'open-business': {
     status: 409
     /** Orders that still need you */
@@ -1171,7 +1171,7 @@ export type Problems = {
   'too-many-addresses': { status: 409 }
   /** The password is one of the most common */
   'password-too-common': { status: 422 }
-  /** The new password is the present one */
+  /** The new password is the current one */
   'password-unchanged': { status: 422 }
   /** There is no such country */
   'unknown-country': { status: 422 }
@@ -1181,7 +1181,7 @@ export type Problems = {
   'not-your-product': { status: 403 }
   /** The product is archived */
   'product-archived': { status: 409 }
-  /** There is not that much in stock */
+  /** There is not enough in stock to take */
   'stock-would-be-negative': { status: 409 }
   /** The stock would be too large */
   'stock-would-be-too-large': { status: 409 }
@@ -1189,7 +1189,7 @@ export type Problems = {
   'too-many-images': { status: 409 }
   /** These are not the pictures of the product */
   'images-differ': { status: 409 }
-  /** This is not a picture of a known kind */
+  /** This is not a picture of a supported type */
   'not-an-image': { status: 415 }
   /** The picture has too many pixels */
   'image-too-large': {
@@ -1201,7 +1201,7 @@ export type Problems = {
     /** How many bytes it may have once decoded */
     limitDecodedBytes: number
   }
-  /** There is no such currency */
+  /** Unknown currency */
   'unknown-currency': { status: 422 }
   /** There is not enough in stock */
   'out-of-stock': {
@@ -1219,7 +1219,7 @@ export type Problems = {
     /** Which products */
     productIds?: Array<string> | undefined
   }
-  /** The price is no longer what it was */
+  /** The price has changed */
   'price-changed': {
     status: 409
     /** The order that was kept and rejected */
@@ -1237,7 +1237,7 @@ export type Problems = {
     /** The order that was kept and rejected */
     orderId?: string | undefined
   }
-  /** The order is not in a state for this */
+  /** The state of the order does not allow this */
   'illegal-transition': {
     status: 409
     /** How far the order is, or your part of it */
@@ -1252,7 +1252,7 @@ export type Problems = {
       | 'REJECTED'
       | 'AWAITING_SHIPMENT'
   }
-  /** It was shipped already */
+  /** It has already shipped */
   'already-shipped': {
     status: 409
     /** How far the order is, or your part of it */
@@ -1269,7 +1269,7 @@ export type Problems = {
   }
   /** It was sent with another carrier or tracking number */
   'shipment-differs': { status: 409 }
-  /** There is not that much left to cancel */
+  /** There is less than that left to cancel */
   'more-than-ordered': { status: 409 }
   /** There are too many unpaid orders */
   'too-many-unpaid-orders': {
@@ -1291,7 +1291,7 @@ export type Problems = {
   'unknown-product': { status: 422 }
   /** The products are sold in different currencies */
   'mixed-currencies': { status: 422 }
-  /** The order costs more than one order may */
+  /** The order exceeds the limit for one order */
   'total-too-large': { status: 422 }
   /** The payment details are not complete */
   'payment-incomplete': { status: 422 }

@@ -29,7 +29,7 @@ export const presentedPassword = t.String({
   examples: ['correct horse battery staple'],
 })
 
-/** Someone who proves his password and chooses another. */
+/** A user who proves their password and chooses another. */
 export const NEW_PASSWORD_EXAMPLE = {
   currentPassword: 'correct horse battery staple',
   newPassword: 'a quiet lake at four in the morning',
@@ -73,7 +73,7 @@ export const iamApi = defineApi({
       body: t.Object({ userId: id('Who claims to be logging in'), password: presentedPassword }),
       response: {
         200: t.Object({
-          userId: id('Who he is'),
+          userId: id('The id of the user'),
           credentialVersion: integer({
             minimum: 1,
             maximum: 1e9,
@@ -113,10 +113,10 @@ export const iamApi = defineApi({
     ...apiKeyOperations,
   },
   problems: {
-    'wrong-credentials': { status: 401, title: 'The credentials are wrong' },
-    'credential-exists': { status: 409, title: 'This user has another password already' },
+    'wrong-credentials': { status: 401, title: 'Wrong credentials' },
+    'credential-exists': { status: 409, title: 'The user already has another password' },
     'password-too-common': { status: 422, title: 'The password is one of the most common' },
-    'password-unchanged': { status: 422, title: 'The new password is the present one' },
+    'password-unchanged': { status: 422, title: 'The new password is the current one' },
     ...apiKeyProblems,
   },
 })

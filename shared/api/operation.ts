@@ -21,7 +21,7 @@ export type UserType = 'BUYER' | 'SELLER'
 export type Others = 'have-their-own' | 'not-found' | 'not-your-product'
 
 /**
- * Who may call an operation: `anyone`; whoever has a session (of one kind of user, or of any) and owns what he names;
+ * Who may call an operation: `anyone`; a user with a session (of one kind of user, or of any) who owns the things they name;
  * or a service whose API key has the scope. Who is calling is enforced from here, so an operation cannot forget that
  * check; that it refuses those who own something else is tried from here, for every operation and every caller.
  */

@@ -490,7 +490,7 @@ export const orderApi = defineApi({
       path: '/orders/:orderId/refunds',
       detail: {
         tags: ['Payment'],
-        summary: 'List what is given back for one of your orders, the oldest first',
+        summary: 'List the refunds of one of your orders, the oldest first',
       },
       access: { session: 'BUYER', others: 'not-found' },
       params: orderParams,
@@ -602,7 +602,7 @@ export const orderApi = defineApi({
     'product-gone': { status: 409, title: 'The product is no longer sold', members: rejectedOver },
     'price-changed': {
       status: 409,
-      title: 'The price is no longer what it was',
+      title: 'The price has changed',
       members: t.Object({
         ...rejectedOver.properties,
         totalMinor: t.Optional(sumMinor('What all of it costs now, when another total was expected')),
@@ -615,12 +615,12 @@ export const orderApi = defineApi({
     },
     'illegal-transition': {
       status: 409,
-      title: 'The order is not in a state for this',
+      title: 'The state of the order does not allow this',
       members: orderStatusOnly,
     },
-    'already-shipped': { status: 409, title: 'It was shipped already', members: orderStatusOnly },
+    'already-shipped': { status: 409, title: 'It has already shipped', members: orderStatusOnly },
     'shipment-differs': { status: 409, title: 'It was sent with another carrier or tracking number' },
-    'more-than-ordered': { status: 409, title: 'There is not that much left to cancel' },
+    'more-than-ordered': { status: 409, title: 'There is less than that left to cancel' },
     'too-many-unpaid-orders': {
       status: 409,
       title: 'There are too many unpaid orders',
@@ -636,7 +636,7 @@ export const orderApi = defineApi({
     'unknown-product': { status: 422, title: 'There is no such product' },
     'duplicate-product': { status: 422, title: 'A product is named twice' },
     'mixed-currencies': { status: 422, title: 'The products are sold in different currencies' },
-    'total-too-large': { status: 422, title: 'The order costs more than one order may' },
+    'total-too-large': { status: 422, title: 'The order exceeds the limit for one order' },
     'payment-incomplete': { status: 422, title: 'The payment details are not complete' },
   },
 })

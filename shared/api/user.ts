@@ -18,7 +18,7 @@ const userType = t.Union([t.Literal('BUYER'), t.Literal('SELLER')], {
   description: 'Buyers order, sellers sell; nobody is both',
 })
 
-/** A user as he sees himself. */
+/** A user’s own view of their account. */
 export const user = t.Object(
   {
     id: id('The id of the user'),
@@ -30,7 +30,7 @@ export const user = t.Object(
     }),
     email: emailAddress,
     mobileNumber,
-    createdAt: instant('When he signed up'),
+    createdAt: instant('When they signed up'),
     version: integer({ minimum: 1, maximum: 1e9, description: 'Grows with each change; the ETag' }),
   },
   { title: 'User' },
@@ -76,7 +76,7 @@ const writtenAddressFields = {
   postalCode: t.Optional(maybeLine(postalCode)),
 }
 
-/** An address of a user. Of his addresses exactly one is the default. */
+/** An address of a user. Exactly one of their addresses is the default. */
 export const address = t.Object(
   { id: id('The id of the address'), ...addressFields, isDefault: t.Boolean() },
   { title: 'Address' },
@@ -98,7 +98,7 @@ export const userApi = defineApi({
         tags: ['Sign-up and log-in'],
         summary: 'Sign up as a buyer or a seller',
         description:
-          'May be repeated as it was when the answer got lost or was a 503: nobody is signed up twice or by halves.',
+          'Repeat the request unchanged if the answer got lost or was a 503: nobody is signed up twice or by halves.',
       },
       access: 'anyone',
       answerHeaders: ['Location'],
@@ -196,7 +196,7 @@ export const userApi = defineApi({
         tags: ['Profile'],
         summary: 'Change your name, mobile number or e-mail address',
         description:
-          'What is left out stays as it is. Another e-mail address or mobile number, being a way to log in, wants the password again and ends your other sessions. Repeat the request when its answer got lost. With If-Match (one ETag, a list of them, or `*`) only what you have seen is changed; repeat it without.',
+          'Members that are left out stay unchanged. A new e-mail address or mobile number is a new login, so it needs the password again and ends your other sessions. Repeat the request if its answer got lost. With If-Match (one ETag, a list of them, or `*`) only what you have seen is changed; repeat it without.',
       },
       access: { session: 'any', others: 'have-their-own' },
       answerHeaders: ['ETag'],
@@ -272,7 +272,7 @@ export const userApi = defineApi({
               'Tells shops apart whose names are or look alike; given by Bazaar, never changed. Show it beside the name',
             examples: ['7K3M-9QXA'],
           }),
-          sellerSince: instant('When he signed up'),
+          sellerSince: instant('When they signed up'),
         }),
       },
       problems: ['not-found'],
@@ -345,13 +345,13 @@ export const userApi = defineApi({
     },
   },
   problems: {
-    'wrong-credentials': { status: 401, title: 'The credentials are wrong' },
-    'reauthentication-required': { status: 403, title: 'The password is needed again' },
+    'wrong-credentials': { status: 401, title: 'Wrong credentials' },
+    'reauthentication-required': { status: 403, title: 'The password is required again' },
     'email-taken': { status: 409, title: 'The e-mail address is in use' },
     'mobile-number-taken': { status: 409, title: 'The mobile number is in use' },
     'open-business': {
       status: 409,
-      title: 'There are orders or products that still need you',
+      title: 'There are unfinished orders or products on offer',
       members: t.Object({
         orderIds: t.Array(id('An order'), { maxItems: 20, description: 'Orders that still need you' }),
         productIds: t.Array(id('A product'), { maxItems: 20, description: 'Your products on the market' }),
@@ -359,7 +359,7 @@ export const userApi = defineApi({
     },
     'too-many-addresses': { status: 409, title: 'There are too many addresses' },
     'password-too-common': { status: 422, title: 'The password is one of the most common' },
-    'password-unchanged': { status: 422, title: 'The new password is the present one' },
+    'password-unchanged': { status: 422, title: 'The new password is the current one' },
     'unknown-country': { status: 422, title: 'There is no such country' },
     'postal-code-missing': { status: 422, title: 'The postal code is missing' },
   },

@@ -78,7 +78,7 @@ describe('S58 a fault in any handler', () => {
 function everythingSaid(requestId: string): string {
   return JSON.stringify({
     type: 'urn:bazaar:problem:internal-error',
-    title: 'Something went wrong here',
+    title: 'Internal error',
     status: 500,
     instance: `urn:uuid:${requestId}`,
     code: 'internal-error',

@@ -53,6 +53,7 @@ export const suites: readonly Suite[] = [
   },
   { name: 'stack', command: tests('./stack/test'), counts: 'tests', needs: 'stores of its own' },
   { name: 'journeys', command: tests('./tests/journeys'), counts: 'tests', needs: 'stack' },
+  { name: 'operators', command: tests('./tests/operators'), counts: 'tests', needs: 'stack' },
   { name: 'client', command: tests('./client/test'), counts: 'tests', needs: 'stack' },
   { name: 'stores', command: tests('./tests/stores'), counts: 'tests', needs: 'stack' },
   { name: 'security', command: script('security'), counts: 'tests', needs: 'stack' },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { eventually, market, newKey, orders, place, refusal, urls } from './world.ts'
+import { eventually, market, newKey, orders, place, refusal, urls } from '../journeys/world.ts'
 
 /** Names whose series the runtime's library decides about. */
 const OF_THE_RUNTIME = /^(nodejs|process)_/

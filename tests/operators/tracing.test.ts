@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { basename, dirname } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
-import { eventually, home, market, newKey, orders, place } from './world.ts'
+import { eventually, home, market, newKey, orders, place } from '../journeys/world.ts'
 
 const MAIN = fileURLToPath(new URL('../../stack/src/main.ts', import.meta.url))
 const NOBODYS = '019cd1f0-6f00-7c3a-8d21-5e9b4f7a2c10'

@@ -113,11 +113,9 @@ type Answering = {
 export function headersOf(operation: Answering, status: number): readonly AnswerHeader[] {
   const { query, idempotencyKey, answerHeaders: own = [] } = operation
   const replayed: AnswerHeader[] = idempotencyKey ? ['Idempotent-Replayed'] : []
-  if (status === 304) return ['ETag', ...EVERYWHERE]
-  if (status < 400) {
-    const link: AnswerHeader[] = query && 'cursor' in query.properties ? ['Link'] : []
-    return [...own, ...link, ...replayed, ...EVERYWHERE]
-  }
+  const link: AnswerHeader[] = query && 'cursor' in query.properties ? ['Link'] : []
+  if (status === 304) return ['ETag', ...link, ...EVERYWHERE]
+  if (status < 400) return [...own, ...link, ...replayed, ...EVERYWHERE]
   return [
     ...(status === 401 ? (['WWW-Authenticate'] as const) : []),
     ...(status === 429 || status === 503 ? (['Retry-After'] as const) : []),

@@ -111,11 +111,11 @@ function whoMayCall(access: Access): string {
   if ('key' in access) return `For services whose API key has the scope \`${access.key}\`.`
   const who =
     access.session === 'any'
-      ? 'For whoever is logged in.'
+      ? 'For any logged-in user.'
       : `For a logged-in ${access.session.toLowerCase()}.`
   return access.others === 'have-their-own'
     ? who
-    : `${who} Somebody else’s is refused as \`${access.others}\`.`
+    : `${who} What belongs to somebody else is refused as \`${access.others}\`.`
 }
 
 type Problem = { code: string } & Omit<ProblemKind, 'status'>

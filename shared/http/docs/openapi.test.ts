@@ -237,7 +237,7 @@ function isConditional({ method, answerHeaders = [] }: Operation): boolean {
 function whoMayCall(access: Access): string {
   if (access === 'anyone') return 'Anyone'
   if ('key' in access) return access.key
-  return access.session === 'any' ? 'whoever is logged in' : access.session.toLowerCase()
+  return access.session === 'any' ? 'any logged-in user' : access.session.toLowerCase()
 }
 
 function refusalsOf(api: Api, operation: Operation): Map<number, string[]> {

@@ -110,9 +110,7 @@ function whoMayCall(access: Access): string {
   if (access === 'anyone') return 'Anyone may call this.'
   if ('key' in access) return `For services whose API key has the scope \`${access.key}\`.`
   const who =
-    access.session === 'any'
-      ? 'For any logged-in user.'
-      : `For a logged-in ${access.session.toLowerCase()}.`
+    access.session === 'any' ? 'For any logged-in user.' : `For a logged-in ${access.session.toLowerCase()}.`
   return access.others === 'have-their-own'
     ? who
     : `${who} What belongs to somebody else is refused as \`${access.others}\`.`

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -25,6 +26,7 @@ const QUEUE = 'inventory.order-cancelled'
 const TYPE = 'order.cancelled.v1'
 /** RabbitMQ needs several seconds to start, and the machine may be busy. */
 const CONNECT_TIMEOUT_MS = 5_000
+const SETTLED_AFTER_SECONDS = 15
 
 /** Faults of the broker and of what comes out of it. */
 export const brokerFaults: readonly Fault[] = [
@@ -94,6 +96,7 @@ export const brokerFaults: readonly Fault[] = [
     plan: (cluster) => ({
       parts: [WHOLE],
       begin: async () => {
+        await back('rabbitmq after its start', () => hasSettled(cluster))
         const { messageCount } = await atBroker(cluster, (channel) => channel.deleteQueue(QUEUE))
         return {
           heal: async () => {
@@ -228,6 +231,17 @@ function deleted(
       },
     }),
   }
+}
+
+/**
+ * Whether RabbitMQ has been up for a while. If a queue is deleted in the moment in which 3.10.8 begins to serve its dead
+ * letters, the node loses all of its quorum queues until it is started again. That is no fault of Bazaar.
+ */
+function hasSettled(cluster: Cluster): boolean {
+  const pid = cluster.stores.rabbitmq.pid()
+  if (pid === undefined) return false
+  const { stdout } = spawnSync('ps', ['-o', 'etimes=', '-p', String(pid)], { encoding: 'utf8' })
+  return Number(stdout) >= SETTLED_AFTER_SECONDS
 }
 
 /** Whether what is published would get into the queue, and what is refused to the dead letters. */

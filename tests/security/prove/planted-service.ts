@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { join } from 'node:path'
 import process from 'node:process'
+import { finished } from 'node:stream/promises'
 import { fileURLToPath } from 'node:url'
 import { freePort } from '@bazaar/shared/testing/service'
 import { until } from '@bazaar/shared/testing/until'
@@ -26,16 +27,28 @@ export async function startPlanted(
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const log = createWriteStream(join(options.logsFolder, `${service}.log`))
-  child.stdout.pipe(log)
-  child.stderr.pipe(log)
+  // Whichever ends first must not end the log for the other.
+  child.stdout.pipe(log, { end: false })
+  child.stderr.pipe(log, { end: false })
+  const ended = once(child, 'close')
   const url = `http://127.0.0.1:${port}`
   try {
     await until(`the planted ${service} is ready`, () => isReady(child, url), READY_WITHIN_MS)
   } catch (error) {
-    await stop(child)
+    await stop()
     throw error
   }
-  return { url, stop: () => stop(child) }
+  return { url, stop }
+
+  /** Ends it, and waits until all that it wrote is in the log: a process is gone before its last lines are read. */
+  async function stop(): Promise<void> {
+    child.kill('SIGTERM')
+    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS)
+    await ended
+    clearTimeout(timer)
+    log.end()
+    await finished(log)
+  }
 }
 
 async function isReady(child: ChildProcess, url: string): Promise<boolean> {
@@ -46,13 +59,4 @@ async function isReady(child: ChildProcess, url: string): Promise<boolean> {
     // Not yet listening.
     return false
   }
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  const ended = once(child, 'exit')
-  child.kill('SIGTERM')
-  const timer = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS)
-  await ended
-  clearTimeout(timer)
 }

@@ -1,11 +1,12 @@
-import { rm, stat } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import process from 'node:process'
 import { createInterface } from 'node:readline/promises'
 import { parseArgs } from 'node:util'
+import { isThere } from '../is-there.ts'
 import { defaultStackName, stackPaths } from '../paths.ts'
 import { settleLeftovers } from '../processes/leftovers.ts'
 import { findSupervisor, takeSupervisorLock } from '../processes/supervisor-lock.ts'
-import { codeOf, StackError } from '../stack-error.ts'
+import { StackError } from '../stack-error.ts'
 
 /** `./bazaar reset`: deletes the stack's private servers with all their data, after asking. */
 export async function reset(args: string[]): Promise<number> {
@@ -45,14 +46,4 @@ async function confirmed(folder: string): Promise<boolean> {
   const answer = await dialogue.question(`Delete ${folder} with all products, orders and accounts? [y/N] `)
   dialogue.close()
   return /^y(es)?$/i.test(answer.trim())
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return await stat(path).then(
-    () => true,
-    (error: unknown) => {
-      if (codeOf(error) === 'ENOENT') return false
-      throw error
-    },
-  )
 }

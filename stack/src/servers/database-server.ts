@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process'
-import { chmod, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import process from 'node:process'
 import { promisify } from 'node:util'
 import { createConnection } from 'mysql2/promise'
+import { isThere } from '../is-there.ts'
 import type { StackPaths } from '../paths.ts'
 import type { ServerSpec } from '../processes/guarded-process.ts'
 import { runQuietly } from '../processes/run-quietly.ts'
@@ -159,14 +160,4 @@ async function canConnect(access: DatabaseAccess): Promise<boolean> {
     if (codeOf(error) === undefined) throw error
     return false
   }
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return await stat(path).then(
-    () => true,
-    (error: unknown) => {
-      if (codeOf(error) === 'ENOENT') return false
-      throw error
-    },
-  )
 }

@@ -1,7 +1,8 @@
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import process from 'node:process'
+import { isThere } from '../is-there.ts'
 import { type QuietRun, runQuietly } from '../processes/run-quietly.ts'
-import { codeOf, StackError } from '../stack-error.ts'
+import { StackError } from '../stack-error.ts'
 import { findProgram, findPrograms, missingPrograms, type Programs, type Store } from './programs.ts'
 
 const DEBIAN_PACKAGES = {
@@ -98,14 +99,4 @@ export async function runInstaller(command: readonly string[], { signal }: Quiet
   } finally {
     if (forbidStarting) await rm(POLICY_FILE, { force: true })
   }
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return await readFile(path).then(
-    () => true,
-    (error: unknown) => {
-      if (codeOf(error) === 'ENOENT') return false
-      throw error
-    },
-  )
 }

@@ -1,6 +1,7 @@
-import { chmod, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import process from 'node:process'
+import { isThere } from '../is-there.ts'
 import { privateFolder } from '../paths.ts'
 import { startOf } from '../processes/process-table.ts'
 import { runQuietly } from '../processes/run-quietly.ts'
@@ -85,14 +86,4 @@ async function removeDeadAttempts(root: string): Promise<void> {
     const [, pid] = path.startsWith(`${root}.`) ? (name.match(/\.(\d+)$/) ?? []) : []
     if (pid && (await startOf(Number(pid))) === undefined) await rm(path, { recursive: true })
   }
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return await stat(path).then(
-    () => true,
-    (error: unknown) => {
-      if (codeOf(error) === 'ENOENT') return false
-      throw error
-    },
-  )
 }

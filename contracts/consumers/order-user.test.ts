@@ -9,7 +9,7 @@ import { type Agreement, agree } from './agree.ts'
 import { countsAsAway, failureOf, refusalUntilLater, refusalWith } from './answers.ts'
 import { openPact } from './pact.ts'
 
-/* What the order service needs of the user service: the address that a buyer chose, read with his own session. */
+/* What the order service needs of the user service: the address that a buyer chose, read with the buyer's own session. */
 
 const pact = openPact('order', 'user')
 const given = statesOf<UserStates>()

@@ -61,7 +61,7 @@ export async function startIam(): Promise<Provider> {
   }
 }
 
-/** Who is sent away is in the crowd no less: he looks around and asks again. */
+/** A caller that is sent away stays in the crowd: it waits a moment and asks again. */
 async function sentAway(error: unknown): Promise<void> {
   if (!(error instanceof DomainError) || error.code !== 'too-many-requests') throw error
   await setImmediate()

@@ -1,7 +1,8 @@
-import { spawnSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
+import { statSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { recordPath } from '@bazaar/stack/processes/guarded-process'
 import { brokerFolder } from '@bazaar/stack/servers/rabbitmq'
 import { type Channel, connect, type GetMessage } from 'amqplib'
 import type { RowDataPacket } from 'mysql2/promise'
@@ -26,7 +27,7 @@ const QUEUE = 'inventory.order-cancelled'
 const TYPE = 'order.cancelled.v1'
 /** RabbitMQ needs several seconds to start, and the machine may be busy. */
 const CONNECT_TIMEOUT_MS = 5_000
-const SETTLED_AFTER_SECONDS = 15
+const SETTLED_AFTER_MS = 15_000
 
 /** Faults of the broker and of what comes out of it. */
 export const brokerFaults: readonly Fault[] = [
@@ -238,10 +239,9 @@ function deleted(
  * letters, the node loses all of its quorum queues until it is started again. That is no fault of Bazaar.
  */
 function hasSettled(cluster: Cluster): boolean {
-  const pid = cluster.stores.rabbitmq.pid()
-  if (pid === undefined) return false
-  const { stdout } = spawnSync('ps', ['-o', 'etimes=', '-p', String(pid)], { encoding: 'utf8' })
-  return Number(stdout) >= SETTLED_AFTER_SECONDS
+  // Written when the server starts.
+  const record = statSync(recordPath(cluster.paths, 'rabbitmq'), { throwIfNoEntry: false })
+  return record !== undefined && Date.now() - record.mtimeMs >= SETTLED_AFTER_MS
 }
 
 /** Whether what is published would get into the queue, and what is refused to the dead letters. */

@@ -62,8 +62,8 @@ describe('S62 one line tells of', () => {
     const requestId = (await act()).headers.get('x-request-id')
     const lines = await eventually(
       async () => linesOf(await readFile(join(logsFolder, `${service}.log`), 'utf8'), requestId),
-      // Another line of the request may come first.
-      (found) => found.some((line) => 'audit' in line),
+      // The line of the request is its last; others may come before it.
+      (found) => found.some(({ msg }) => msg === 'request'),
     )
     const audits = lines.filter((line) => 'audit' in line)
     expect(audits).toHaveLength(1)

@@ -78,6 +78,8 @@ export type Image = {
   contentType: string
   widthPixels: number
   heightPixels: number
+  /** The narrower ones in which it can be had, in pixels: add `?width=480` to its address */
+  widths: Array<number>
 }
 
 export type Product = {
@@ -646,7 +648,7 @@ export type InventoryApi = {
   /**
    * View a picture of a product
    *
-   * Always WebP, whatever was sent, and at most 1,600 pixels a side.
+   * Always WebP, whatever was sent, and at most 1,600 pixels a side. What is at one address never changes.
    */
   readImage: {
     input: {
@@ -654,6 +656,8 @@ export type InventoryApi = {
       productId: string
       /** The id of the picture */
       imageId: string
+      /** How wide it is wanted, in pixels; one that is no wider is sent as it is */
+      width?: '240' | '480' | '960' | undefined
     }
     body: Blob
     takes: never

@@ -30,6 +30,8 @@ GRANT CREATE, UPDATE, DELETE ON `bazaar_inventory`.`api_keys` TO 'bazaar_invento
 REVOKE CREATE ON `bazaar_inventory`.`api_keys` FROM 'bazaar_inventory'@'%';
 GRANT CREATE, UPDATE, DELETE ON `bazaar_inventory`.`idempotency_keys` TO 'bazaar_inventory'@'%';
 REVOKE CREATE ON `bazaar_inventory`.`idempotency_keys` FROM 'bazaar_inventory'@'%';
+GRANT CREATE, UPDATE, DELETE ON `bazaar_inventory`.`image_widths` TO 'bazaar_inventory'@'%';
+REVOKE CREATE ON `bazaar_inventory`.`image_widths` FROM 'bazaar_inventory'@'%';
 GRANT CREATE, UPDATE, DELETE ON `bazaar_inventory`.`images` TO 'bazaar_inventory'@'%';
 REVOKE CREATE ON `bazaar_inventory`.`images` FROM 'bazaar_inventory'@'%';
 GRANT CREATE, UPDATE, DELETE ON `bazaar_inventory`.`inbox` TO 'bazaar_inventory'@'%';

@@ -33,6 +33,8 @@ export const IMAGE_MAX = {
   decodedBytes: 160_000_000,
   ofProduct: 10,
 }
+/** The widths in which pictures that are wider can be had, too. */
+export const IMAGE_WIDTHS = [240, 480, 960] as const
 
 const productId = id('The id of the product')
 const productParams = t.Object({ productId })
@@ -78,8 +80,18 @@ const image = t.Object(
     contentType: t.String({ maxLength: 32, examples: ['image/webp'] }),
     widthPixels: integer({ minimum: 1, maximum: 100_000, examples: [1200] }),
     heightPixels: integer({ minimum: 1, maximum: 100_000, examples: [900] }),
+    widths: t.Array(integer({ minimum: 1, maximum: 100_000 }), {
+      maxItems: IMAGE_WIDTHS.length,
+      description: 'The narrower ones in which it can be had, in pixels: add `?width=480` to its address',
+      examples: [[...IMAGE_WIDTHS]],
+    }),
   },
   { title: 'Image' },
+)
+
+const imageWidth = t.Union(
+  IMAGE_WIDTHS.map((width) => t.Literal(`${width}`)),
+  { description: 'How wide it is wanted, in pixels; one that is no wider is sent as it is' },
 )
 
 const DESCRIPTION_EXAMPLE = 'Holds a litre and a half, whistles when the water boils.'
@@ -323,11 +335,13 @@ export const inventoryApi = defineApi({
       detail: {
         tags: ['Catalogue'],
         summary: 'View a picture of a product',
-        description: 'Always WebP, whatever was sent, and at most 1,600 pixels a side.',
+        description:
+          'Always WebP, whatever was sent, and at most 1,600 pixels a side. What is at one address never changes.',
       },
       access: 'anyone',
       answerHeaders: ['ETag'],
       params: t.Object({ productId, imageId: id('The id of the picture') }),
+      query: t.Object({ width: t.Optional(imageWidth) }),
       response: { 200: picture },
       problems: ['not-found'],
     },

@@ -7,16 +7,16 @@ import { send } from '@bazaar/shared/http/send'
 import { Elysia } from 'elysia'
 import { browseProducts } from './catalogue/browse-products.ts'
 import { findHomePage, listCategoriesByName, type StoredCategory } from './catalogue/home-store.ts'
-import { findImage } from './catalogue/image-store.ts'
 import { type KeptPage, keptPage } from './catalogue/kept-page.ts'
 import { findProduct } from './catalogue/product-store.ts'
 import { HOME_PAGE_KEPT_MS, homePageHeaders, productAnswer, publicAnswer } from './catalogue/public-answer.ts'
+import { showImage } from './catalogue/show-image.ts'
 import type { Deps } from './deps.ts'
-import { imageNotFound, productNotFound } from './errors.ts'
+import { productNotFound } from './errors.ts'
 import { pageOf, pageSize, positionOf } from './pages.ts'
 import { categoryView, homeView, productView } from './views.ts'
 
-/** A picture never changes: another picture has another id. */
+/** A picture never changes: another picture has another id, and each width of it another address. */
 const FOR_EVER = 'public, max-age=31536000, immutable'
 
 /** The home page as it is sent, shared by all its readers. */
@@ -61,13 +61,13 @@ export function catalogueRoutes(deps: Deps, homePage: KeptPage<Response>) {
     )
     .get(
       '/products/:productId/images/:imageId',
-      async ({ params, set }) => {
-        const image = await read(database, (connection) => findImage(connection, params))
-        if (!image) throw imageNotFound()
-        set.headers['content-type'] = image.contentType
-        set.headers.etag = `"${image.sha256.toString('hex')}"`
+      async ({ params, query, set }) => {
+        const widthPixels = query.width === undefined ? undefined : Number(query.width)
+        const { content, contentType, etag } = await showImage(deps, { ...params, widthPixels })
+        set.headers['content-type'] = contentType
+        set.headers.etag = etag
         set.headers['cache-control'] = FOR_EVER
-        return image.content
+        return content
       },
       inventory.readImage,
     )

@@ -93,6 +93,17 @@ export const images = mysqlTable(
   ],
 )
 
+/** The pictures made narrower. Each follows from its picture, and is made again when it is missing. */
+export const imageWidths = mysqlTable(
+  'image_widths',
+  {
+    imageId: uuid('image_id').notNull(),
+    widthPixels: int('width_pixels').notNull(),
+    content: fileContent('content').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.imageId, table.widthPixels] })],
+)
+
 /**
  * The number of units of each product that can be ordered: the stock minus the reservations. It has a row of its own,
  * so that orders for a product never wait for its seller. The counter must have no index, because two orders would

@@ -1,7 +1,8 @@
-import type {
-  inventoryApi,
-  product as productSchema,
-  reservation as reservationSchema,
+import {
+  IMAGE_WIDTHS,
+  type inventoryApi,
+  type product as productSchema,
+  type reservation as reservationSchema,
 } from '@bazaar/shared/api/inventory'
 import type { StoredCard } from './catalogue/catalogue-store.ts'
 import type { StoredCategory, StoredHomePage } from './catalogue/home-store.ts'
@@ -15,9 +16,10 @@ export type ProductView = (typeof productSchema)['static']
 type ImageView = Operations['addImage']['response'][201]['static']
 type MovementView = Operations['adjustStock']['response'][201]['static']
 
-/** Shows a picture: its properties and its address. */
+/** Shows a picture: its properties, its address, and how narrow it can be had. */
 export function imageView({ id, productId, contentType, widthPixels, heightPixels }: ImageHead): ImageView {
-  return { id, url: imageUrl(productId, id), contentType, widthPixels, heightPixels }
+  const widths = IMAGE_WIDTHS.filter((width) => width < widthPixels)
+  return { id, url: imageUrl(productId, id), contentType, widthPixels, heightPixels, widths }
 }
 
 function imageUrl(productId: string, imageId: string): string {

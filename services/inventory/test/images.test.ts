@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { newId } from '@bazaar/shared/database/columns'
+import { inTransaction, read } from '@bazaar/shared/database/database'
 import { refusal } from '@bazaar/shared/testing/refusal'
+import { eq } from 'drizzle-orm'
 import sharp from 'sharp'
+import { imageWidths } from '../src/tables.ts'
 import { drawn } from './drawing.ts'
 import { type Person, startWorld, type World } from './world.ts'
 
@@ -51,6 +54,73 @@ describe('GET /products/{productId}/images/{imageId}', () => {
         code: 'not-found',
       })
     }
+  })
+})
+
+/** The widths in which a picture is stored besides its own. */
+async function storedWidths(imageId: string): Promise<number[]> {
+  const rows = await read(world.database, (connection) =>
+    connection
+      .select({ widthPixels: imageWidths.widthPixels })
+      .from(imageWidths)
+      .where(eq(imageWidths.imageId, imageId)),
+  )
+  return rows.map(({ widthPixels }) => widthPixels).toSorted((one, other) => one - other)
+}
+
+/** Leaves a picture as programs stored it that knew of no widths. */
+const forgetWidths = (imageId: string) =>
+  inTransaction(world.database, (tx) => tx.delete(imageWidths).where(eq(imageWidths.imageId, imageId)))
+
+describe('a picture that is wanted narrower', () => {
+  const at = (url: string, width: number) => fetch(new URL(`${url}?width=${width}`, world.url))
+  const widthOf = async (answer: Response) => (await sharp(await answer.bytes()).metadata()).width
+
+  test('is made in three widths when it is uploaded, and can be kept for ever in each', async () => {
+    const { id: productId } = await world.offer(seller)
+    const { body } = await upload(productId, await drawn(1_200, 900))
+    expect(body.widths).toEqual([240, 480, 960])
+    expect(await storedWidths(body.id)).toEqual([240, 480, 960])
+    const etags = new Set<string | null>()
+    for (const width of body.widths) {
+      const answer = await at(body.url, width)
+      expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'image/webp'])
+      expect(answer.headers.get('cache-control')).toBe('public, max-age=31536000, immutable')
+      etags.add(answer.headers.get('etag'))
+      const { format, width: widthPixels, height } = await sharp(await answer.bytes()).metadata()
+      expect([format, widthPixels, height]).toEqual(['webp', width, (width * 3) / 4])
+    }
+    expect(etags.size).toBe(3)
+  })
+
+  test('is never made wider than it is', async () => {
+    const { id: productId } = await world.offer(seller)
+    const { body } = await upload(productId, await drawn(480, 960))
+    expect(body.widths).toEqual([240])
+    expect(await storedWidths(body.id)).toEqual([240])
+    const [whole, wide] = await Promise.all([fetch(new URL(body.url, world.url)), at(body.url, 960)])
+    expect(wide.headers.get('etag')).toBe(whole.headers.get('etag'))
+    expect(await widthOf(wide)).toBe(480)
+    expect(await storedWidths(body.id)).toEqual([240])
+  })
+
+  test('that was stored before there were widths is made when it is first wanted, and kept', async () => {
+    const { id: productId } = await world.offer(seller)
+    const { body } = await upload(productId, await drawn(600, 400))
+    await forgetWidths(body.id)
+    const answers = await Promise.all([1, 2, 3].map(() => at(body.url, 240)))
+    expect(await Promise.all(answers.map(widthOf))).toEqual([240, 240, 240])
+    expect(await storedWidths(body.id)).toEqual([240])
+    expect(await widthOf(await at(body.url, 240))).toBe(240)
+  })
+
+  test('is refused in other widths, and is gone with its picture', async () => {
+    const { id: productId } = await world.offer(seller)
+    const { body } = await upload(productId, await drawn(600, 400))
+    expect((await at(body.url, 241)).status).toBe(422)
+    await world.client.deleteImage({ session: seller.session, params: { productId, imageId: body.id } })
+    expect((await at(body.url, 240)).status).toBe(404)
+    expect(await storedWidths(body.id)).toEqual([])
   })
 })
 

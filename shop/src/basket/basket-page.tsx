@@ -63,7 +63,7 @@ function Line({ visit, entry }: { visit: Visit; entry: BasketEntry }) {
   const field = `quantity-${productId}`
   return (
     <li class="line">
-      <Picture imageUrl={product?.imageUrl ?? null} alt="" class="thumb" />
+      <Picture imageUrl={product?.imageUrl ?? null} alt="" sizes="4.5rem" class="thumb" />
       <div>
         <a class="name" href={`/products/${productId}`}>
           {name}

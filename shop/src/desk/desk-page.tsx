@@ -31,7 +31,7 @@ export async function deskPage(visit: Visit): Promise<Page> {
           {own.items.map((product) => (
             <li>
               <a class="entry" href={`/desk/products/${product.id}`}>
-                <Picture imageUrl={product.imageUrl} alt="" class="thumb" />
+                <Picture imageUrl={product.imageUrl} alt="" sizes="4.5rem" class="thumb" />
                 <span>
                   <strong>{product.name}</strong>
                   <small>

@@ -73,7 +73,7 @@ function Pictures({ visit, product, tried }: PartProps) {
       <ul class="shelf">
         {product.images.map(({ id, url }, index) => (
           <li>
-            <Picture imageUrl={url} alt={words.picture(product.name, index + 1)} />
+            <Picture imageUrl={url} alt={words.picture(product.name, index + 1)} sizes="10rem" />
             {index > 0 && (
               <Form visit={visit} action={`${at}/order`}>
                 {product.images.map((image) => (

@@ -1,7 +1,7 @@
 import type { ProductCard } from '@bazaar/client'
 import { type ComponentChildren, h, type PartialInputHTMLAttributes } from 'preact'
 import type { Visit } from '../visit/visit.ts'
-import { picturePath } from './assets.ts'
+import { PICTURE_WIDTHS, picturePath } from './assets.ts'
 import type { Refusal } from './failure.tsx'
 
 /* The pieces that pages are made of. Every text in them is escaped by the renderer; none is marked as safe. */
@@ -129,13 +129,28 @@ export function Refused({ visit, refusal }: { visit: Visit; refusal: Refusal | u
   )
 }
 
-/** A picture with the room that it takes, so that nothing moves when it comes. */
-export function Picture(props: { imageUrl: string | null; alt: string; class?: string; isEager?: boolean }) {
-  if (props.imageUrl === null) return <span class={`picture none ${props.class ?? ''}`} aria-hidden="true" />
+/**
+ * A picture with the room that it takes, so that nothing moves when it comes. `sizes` tells how wide it is shown, by which the
+ * browser chooses among the widths; a picture that is shown large may also come as wide as it is stored.
+ */
+export function Picture(props: {
+  imageUrl: string | null
+  alt: string
+  sizes: string
+  class?: string
+  isEager?: boolean
+  widthPixels?: number
+}) {
+  const { imageUrl, widthPixels } = props
+  if (imageUrl === null) return <span class={`picture none ${props.class ?? ''}`} aria-hidden="true" />
+  const narrower = PICTURE_WIDTHS.filter((width) => widthPixels === undefined || Number(width) < widthPixels)
+  const whole = widthPixels === undefined ? [] : [`${picturePath(imageUrl)} ${widthPixels}w`]
   return (
     <img
       class={`picture ${props.class ?? ''}`}
-      src={picturePath(props.imageUrl)}
+      src={picturePath(imageUrl, narrower.at(-1))}
+      srcset={[...narrower.map((width) => `${picturePath(imageUrl, width)} ${width}w`), ...whole].join(', ')}
+      sizes={props.sizes}
       alt={props.alt}
       width={800}
       height={800}
@@ -153,7 +168,7 @@ export function Cards({ visit, products }: { visit: Visit; products: readonly Pr
       {products.map((product) => (
         <li>
           <a class="card" href={`/products/${product.id}`}>
-            <Picture imageUrl={product.imageUrl} alt="" />
+            <Picture imageUrl={product.imageUrl} alt="" sizes="(min-width: 48rem) 14rem, 46vw" />
             <span class="name">{product.name}</span>
             <span class="price">{format.money(product.priceMinor, product.currency)}</span>
             {!product.inStock && <span class="badge">{words.list.soldOut}</span>}

@@ -29,7 +29,7 @@ export async function homePage(visit: Visit): Promise<Page> {
           <ul>
             {shown.map(({ imageUrl }) => (
               <li>
-                <Picture imageUrl={imageUrl} alt="" isEager />
+                <Picture imageUrl={imageUrl} alt="" sizes="13rem" isEager />
               </li>
             ))}
           </ul>
@@ -66,7 +66,7 @@ function CategoryTile({ visit, category }: { visit: Visit; category: Category })
   return (
     <li>
       <a class="tile" href={`/categories/${category.category}`}>
-        <Picture imageUrl={category.imageUrl} alt="" />
+        <Picture imageUrl={category.imageUrl} alt="" sizes="3.75rem" />
         <span>
           <strong>{categoryName(category.category)}</strong>
           <small>{visit.words.list.products(category.products)}</small>

@@ -5,6 +5,9 @@ import { Form, Picture } from '../page/kit.tsx'
 import type { Visit } from '../visit/visit.ts'
 import { sellerName } from './seller-page.tsx'
 
+/** How wide a picture is shown: beside the facts, or one after the other on a phone. */
+const SHOWN_SIZES = '(min-width: 48rem) min(50vw, 38rem), 88vw'
+
 /** A product with all its pictures and what is left of it. */
 export async function productPage(visit: Visit, productId: string): Promise<Page> {
   const { words, format, bazaar } = visit
@@ -33,11 +36,17 @@ export async function productPage(visit: Visit, productId: string): Promise<Page
 function Gallery({ visit, product }: { visit: Visit; product: Product }) {
   const { words } = visit
   if (product.images.length === 0)
-    return <Picture imageUrl={null} alt={words.product.noPicture} class="cover" />
+    return <Picture imageUrl={null} alt={words.product.noPicture} sizes={SHOWN_SIZES} class="cover" />
   return (
     <div class="gallery">
-      {product.images.map(({ url }, index) => (
-        <Picture imageUrl={url} alt={words.product.picture(product.name, index + 1)} isEager={index === 0} />
+      {product.images.map(({ url, widthPixels }, index) => (
+        <Picture
+          imageUrl={url}
+          alt={words.product.picture(product.name, index + 1)}
+          sizes={SHOWN_SIZES}
+          isEager={index === 0}
+          widthPixels={widthPixels}
+        />
       ))}
     </div>
   )

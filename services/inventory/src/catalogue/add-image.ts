@@ -3,7 +3,7 @@ import { newId } from '@bazaar/shared/database/columns'
 import { inTransaction, read } from '@bazaar/shared/database/database'
 import type { Deps } from '../deps.ts'
 import { imageNotFound, tooManyImages } from '../errors.ts'
-import { deleteImageRow, insertImage, listImages } from './image-store.ts'
+import { deleteImageRow, insertImage, insertNarrower, listImages } from './image-store.ts'
 import { ownedBy } from './product.ts'
 import { findSeller, type ImageHead, lockProduct } from './product-store.ts'
 
@@ -27,8 +27,10 @@ export async function addImage(
     const same = present.find(({ sha256 }) => sha256.equals(picture.sha256))
     if (same) return same
     if (present.length >= IMAGE_MAX.ofProduct) throw tooManyImages(IMAGE_MAX.ofProduct)
-    const image = { ...picture, id, productId, position: (present.at(-1)?.position ?? 0) + 1 }
+    const { narrower, ...shown } = picture
+    const image = { ...shown, id, productId, position: (present.at(-1)?.position ?? 0) + 1 }
     await insertImage(tx, image)
+    for (const one of narrower) await insertNarrower(tx, { ...one, imageId: id })
     return image
   })
 }

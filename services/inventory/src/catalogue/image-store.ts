@@ -1,6 +1,6 @@
 import type { Connection, Transaction } from '@bazaar/shared/database/database'
-import { and, asc, eq, sql } from 'drizzle-orm'
-import { images } from '../tables.ts'
+import { and, asc, eq, getTableColumns, sql } from 'drizzle-orm'
+import { images, imageWidths } from '../tables.ts'
 import { type ImageHead, imageHead } from './product-store.ts'
 
 /** A picture as it is stored. */
@@ -10,13 +10,40 @@ export type StoredImage = typeof images.$inferSelect
 export async function findImage(
   connection: Connection,
   { productId, imageId }: { productId: string; imageId: string },
-): Promise<Pick<StoredImage, 'content' | 'contentType' | 'sha256'> | undefined> {
-  const { content, contentType, sha256 } = images
+): Promise<StoredImage | undefined> {
   const [found] = await connection
-    .select({ content, contentType, sha256 })
+    .select()
     .from(images)
     .where(and(eq(images.id, imageId), eq(images.productId, productId)))
   return found
+}
+
+/** A picture of a product at one of the widths that it was made in. */
+export async function findNarrower(
+  connection: Connection,
+  { productId, imageId, widthPixels }: { productId: string; imageId: string; widthPixels: number },
+): Promise<StoredImage | undefined> {
+  const [found] = await connection
+    .select({ ...getTableColumns(images), content: imageWidths.content })
+    .from(images)
+    .innerJoin(imageWidths, and(eq(imageWidths.imageId, images.id), eq(imageWidths.widthPixels, widthPixels)))
+    .where(and(eq(images.id, imageId), eq(images.productId, productId)))
+  return found
+}
+
+/** Whether a picture is there still; locked until the end of the transaction, so that nobody removes it meanwhile. */
+export async function lockImage(tx: Transaction, imageId: string): Promise<boolean> {
+  const found = await tx.select({ id: images.id }).from(images).where(eq(images.id, imageId)).for('update')
+  return found.length > 0
+}
+
+/** Stores a picture at a width of its own, unless somebody has done so. */
+export async function insertNarrower(
+  tx: Transaction,
+  narrower: typeof imageWidths.$inferSelect,
+): Promise<void> {
+  const { imageId } = narrower
+  await tx.insert(imageWidths).values(narrower).onDuplicateKeyUpdate({ set: { imageId } })
 }
 
 /** The pictures of a product in their order, without their content. */
@@ -42,7 +69,9 @@ export async function deleteImageRow(
   { productId, imageId }: { productId: string; imageId: string },
 ): Promise<boolean> {
   const [result] = await tx.delete(images).where(and(eq(images.id, imageId), eq(images.productId, productId)))
-  return result.affectedRows === 1
+  if (result.affectedRows === 0) return false
+  await tx.delete(imageWidths).where(eq(imageWidths.imageId, imageId))
+  return true
 }
 
 /** Stores the order of the pictures of a product, which has to be locked. All of them must be named. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import sharp from 'sharp'
-import { decodedBytesOf, decodingFault } from './pictures.ts'
+import { createPictures, decodedBytesOf, decodingFault } from './pictures.ts'
 
 const png = {
   width: 100,
@@ -37,4 +37,15 @@ test('decodingFault() takes for no picture what cannot be decoded', async () => 
     .metadata()
     .catch((error: unknown) => error)
   expect(decodingFault(cause)).toMatchObject({ code: 'not-an-image' })
+})
+
+test('narrow() turns readers away promptly when many pictures have to be made, and serves the first', async () => {
+  const drawn = sharp({ create: { width: 300, height: 200, channels: 3, background: 'red' } })
+  const content = await drawn.webp().toBuffer()
+  const { narrow } = createPictures()
+  const outcomes = await Promise.allSettled(Array.from({ length: 80 }, () => narrow(content, 240)))
+  expect(outcomes[0]?.status).toBe('fulfilled')
+  const refused = outcomes.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []))
+  expect(refused.length).toBeGreaterThanOrEqual(80 - 65)
+  expect(new Set(refused.map(({ code }) => code))).toEqual(new Set(['too-many-requests']))
 })

@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto'
-import { IMAGE_MAX } from '@bazaar/shared/api/inventory'
+import { IMAGE_MAX, IMAGE_WIDTHS } from '@bazaar/shared/api/inventory'
 import { bounded } from '@bazaar/shared/http/bounded'
 import { DomainError } from '@bazaar/shared/problem'
 import { Semaphore } from 'async-mutex'
 import sharp from 'sharp'
+
+/** A picture at a width of its own. */
+export type NarrowPicture = { widthPixels: number; content: Buffer }
 
 /** A picture as it is stored. */
 export type Picture = {
@@ -12,6 +15,8 @@ export type Picture = {
   sha256: Buffer
   widthPixels: number
   heightPixels: number
+  /** The same narrower, in each width that is less than its own. */
+  narrower: NarrowPicture[]
 }
 
 /** Turns the files that sellers send into pictures that can be shown. */
@@ -24,11 +29,18 @@ export type Pictures = {
    * it takes too long.
    */
   remake: (file: Uint8Array) => Promise<Picture>
+  /**
+   * Makes a picture that is stored as narrow as wanted.
+   * @throws {DomainError} too-many-requests; overloaded, as above.
+   */
+  narrow: (content: Uint8Array, widthPixels: number) => Promise<NarrowPicture>
 }
 
 const KNOWN_FORMATS = ['png', 'jpeg', 'webp']
 const SHOWN_SIDE_PIXELS_MAX = 1_600
 const WEBP_QUALITY = 82
+/** What a stored picture takes at most while it is made narrower. */
+const SHOWN_BYTES_MAX = SHOWN_SIDE_PIXELS_MAX ** 2 * 4
 const SECONDS_MAX = 10
 const RETRY_AFTER_SECONDS = 5
 
@@ -36,6 +48,8 @@ const RETRY_AFTER_SECONDS = 5
 const AT_ONCE_MAX = 2
 /** Files of up to 5 MB wait in memory, so later callers are told to come back. */
 const WAITING_MAX = 16
+/** Readers of older pictures wait in a line of their own, so that sellers get their turn. */
+const NARROWING = { atOnceMax: 1, waitingMax: 64 }
 
 // The decoders of other formats (SVG, TIFF, PDF ...) are never even started, whatever a file pretends to be.
 sharp.block({ operation: ['VipsForeignLoad'] })
@@ -50,12 +64,14 @@ const memory = new Semaphore(IMAGE_MAX.decodedBytes)
 
 /** Prepares the work on pictures, a few at a time. */
 export function createPictures(): Pictures {
-  const inTurn = bounded({
-    atOnceMax: AT_ONCE_MAX,
-    waitingMax: WAITING_MAX,
-    busy: 'Too many pictures right now; try again shortly',
-  })
-  return { remake: (file) => inTurn(() => remake(file)) }
+  const busy = 'Too many pictures right now; try again shortly'
+  const inTurn = bounded({ atOnceMax: AT_ONCE_MAX, waitingMax: WAITING_MAX, busy })
+  const inReadersTurn = bounded({ ...NARROWING, busy })
+  return {
+    remake: (file) => inTurn(() => remake(file)),
+    narrow: (content, widthPixels) =>
+      inReadersTurn(() => memory.runExclusive(() => narrow(content, widthPixels), SHOWN_BYTES_MAX)),
+  }
 }
 
 async function remake(file: Uint8Array): Promise<Picture> {
@@ -109,7 +125,26 @@ async function decode(file: Uint8Array): Promise<Picture> {
     sha256: createHash('sha256').update(content).digest(),
     widthPixels: info.width,
     heightPixels: info.height,
+    narrower: await narrowed(content, info.width),
   }
+}
+
+/** One after the other, so that a picture never takes more memory than was reckoned for its file. */
+async function narrowed(content: Buffer, widthPixels: number): Promise<NarrowPicture[]> {
+  const made: NarrowPicture[] = []
+  for (const width of IMAGE_WIDTHS) if (width < widthPixels) made.push(await narrow(content, width))
+  return made
+}
+
+async function narrow(content: Uint8Array, widthPixels: number): Promise<NarrowPicture> {
+  const made = await orNotAnImage(() =>
+    sharp(content)
+      .timeout({ seconds: SECONDS_MAX })
+      .resize({ width: widthPixels })
+      .webp({ quality: WEBP_QUALITY })
+      .toBuffer(),
+  )
+  return { widthPixels, content: made }
 }
 
 function tooLarge(): DomainError {

@@ -59,8 +59,11 @@ sharp.unblock({
 sharp.cache(false)
 sharp.concurrency(1)
 
+/** A semaphore takes as long to release as it has places, so memory is given out by the megabyte and not by the byte. */
+const BYTES_OF_PLACE = 1_000_000
+const placesFor = (bytes: number) => Math.ceil(bytes / BYTES_OF_PLACE)
 /** Pictures are decoded at the same time as long as together they take no more memory than the largest one alone. */
-const memory = new Semaphore(IMAGE_MAX.decodedBytes)
+const memory = new Semaphore(placesFor(IMAGE_MAX.decodedBytes))
 
 /** Prepares the work on pictures, a few at a time. */
 export function createPictures(): Pictures {
@@ -70,7 +73,9 @@ export function createPictures(): Pictures {
   return {
     remake: (file) => inTurn(() => remake(file)),
     narrow: (content, widthPixels) =>
-      inReadersTurn(() => memory.runExclusive(() => narrow(content, widthPixels), SHOWN_BYTES_MAX)),
+      inReadersTurn(() =>
+        memory.runExclusive(() => narrow(content, widthPixels), placesFor(SHOWN_BYTES_MAX)),
+      ),
   }
 }
 
@@ -86,7 +91,7 @@ async function remake(file: Uint8Array): Promise<Picture> {
     decodedBytes > IMAGE_MAX.decodedBytes
   )
     throw tooLarge()
-  return memory.runExclusive(() => decode(file), decodedBytes)
+  return memory.runExclusive(() => decode(file), placesFor(decodedBytes))
 }
 
 /**

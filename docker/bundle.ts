@@ -1,13 +1,13 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, readFileSync, realpathSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, realpathSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 
 /*
- * `bun docker/bundle.ts iam /app` puts everything that a service needs to run, and nothing else, into a folder: its
- * code and the migrator as one file each, the files that they read, and packages with native code. The folders keep
- * their places, so that paths relative to a file hold.
+ * `bun docker/bundle.ts services/iam /app` puts everything that a program needs to run, and nothing else, into a folder:
+ * its code and the migrator as one file each, the files that they read, and packages with native code. The folders
+ * keep their places, and what a file reads beside itself is beside the bundle.
  */
 
 const repository = fileURLToPath(new URL('..', import.meta.url))
@@ -16,33 +16,35 @@ const NATIVE: Readonly<Record<string, readonly string[]>> = { iam: ['@node-rs/bc
 /** What the Swagger page is made of; see shared/http/docs/page.ts. */
 const PAGE_PARTS = ['package.json', 'swagger-ui-bundle.js', 'swagger-ui.css', 'favicon-32x32.png']
 
-const [service, target] = process.argv.slice(2)
-if (!service || !target || !existsSync(join(repository, 'services', service))) {
-  process.stderr.write('Usage: bun docker/bundle.ts <service> <folder>\n')
+const [folder, target] = process.argv.slice(2)
+if (!folder || !target || !existsSync(join(repository, folder, 'src/main.ts'))) {
+  process.stderr.write('Usage: bun docker/bundle.ts <folder of the program> <folder>\n')
   process.exit(2)
 }
-const source = join(repository, 'services', service)
-const native = NATIVE[service] ?? []
+const source = join(repository, folder)
+const placed = join(target, folder)
+const packages = join(target, 'node_modules')
+const native = NATIVE[basename(folder)] ?? []
+/** The shop has no data, and no Swagger page. */
+const isService = existsSync(join(source, 'migrations'))
 
 const operator = join(source, 'src/operate.ts')
 bundle([
   join(source, 'src/main.ts'),
   // What an operator runs in the container, of those services that have something to operate on.
   ...(existsSync(operator) ? [operator] : []),
-  join(repository, 'shared/migrate.ts'),
+  ...(isService ? [join(repository, 'shared/migrate.ts')] : []),
   join(repository, 'docker/health.ts'),
 ])
-const placed = join(target, 'services', service)
-cpSync(join(source, 'migrations'), join(placed, 'migrations'), { recursive: true })
-cpSync(join(source, 'src'), join(placed, 'src'), {
-  recursive: true,
-  filter: (file) => !file.endsWith('.ts'),
-})
-cpSync(join(repository, 'shared/http/docs/assets'), join(placed, 'src/assets'), { recursive: true })
-
-const packages = join(target, 'node_modules')
-const page = packageFolder('swagger-ui-dist', join(repository, 'shared'))
-for (const part of PAGE_PARTS) cpSync(join(page, part), join(packages, 'swagger-ui-dist', part))
+for (const file of readdirSync(join(source, 'src'), { recursive: true, withFileTypes: true }))
+  if (file.isFile() && !/\.tsx?$/.test(file.name))
+    cpSync(join(file.parentPath, file.name), join(placed, 'src', file.name))
+if (isService) {
+  cpSync(join(source, 'migrations'), join(placed, 'migrations'), { recursive: true })
+  cpSync(join(repository, 'shared/http/docs/assets'), join(placed, 'src/assets'), { recursive: true })
+  const page = packageFolder('swagger-ui-dist', join(repository, 'shared'))
+  for (const part of PAGE_PARTS) cpSync(join(page, part), join(packages, 'swagger-ui-dist', part))
+}
 for (const name of native) copyPackage(name, source)
 
 function bundle(entries: string[]): void {

@@ -2,6 +2,7 @@ import { expect, test } from 'bun:test'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { clientAddressBehind } from '@bazaar/shared/http/client-address'
 import { SERVICES } from '@bazaar/stack/servers/databases'
 import { ACCOUNTS, makeSecrets } from '@bazaar/stack/services/secrets'
 import { parse } from 'yaml'
@@ -10,6 +11,7 @@ import { readConfig as iam } from '../services/iam/src/config.ts'
 import { readConfig as inventory } from '../services/inventory/src/config.ts'
 import { readConfig as order } from '../services/order/src/config.ts'
 import { readConfig as user } from '../services/user/src/config.ts'
+import { readConfig as shop } from '../shop/src/config.ts'
 
 type ComposeService = {
   image: string
@@ -64,6 +66,25 @@ test.each([...SERVICES])('compose lets the pages call %s that CORS_ORIGINS names
   const { services }: typeof compose = parse(named, { merge: true })
   const { http } = readers[service]({ PORT: '8080', HOST: '0.0.0.0', ...services[service]?.environment })
   expect(http.corsOrigins).toContain('http://localhost:5173')
+})
+
+test('compose gives the shop all its variables, and the services believe it where a buyer comes from', () => {
+  const composed = compose.services['shop']
+  const variables = { PORT: '8080', HOST: '0.0.0.0', ...composed?.environment }
+  const { origins } = shop(variables)
+  expect(composed?.ports).toEqual(['127.0.0.1:4000:8080'])
+  expect(origins).toContain('http://localhost:4000')
+  expect(composed?.image).toBe('shop:1.0')
+  expect([composed?.read_only, composed?.cap_drop]).toEqual([true, ['ALL']])
+  for (const service of ['user', 'inventory', 'order'] as const) {
+    const { http } = readers[service]({ PORT: '8080', ...compose.services[service]?.environment })
+    const addressOf = clientAddressBehind(http.trustedProxies)
+    const from = new Request('http://x', { headers: { 'x-forwarded-for': '203.0.113.7' } })
+    expect([addressOf(from, '172.18.0.9'), addressOf(from, '198.51.100.1')]).toEqual([
+      '203.0.113.7',
+      '198.51.100.1',
+    ])
+  }
 })
 
 test('compose publishes ports on this machine only, as its passwords are public', () => {

@@ -5,12 +5,13 @@ import { inventoryApi } from '@bazaar/shared/api/inventory'
 import type { Api } from '@bazaar/shared/api/operation'
 import { orderApi } from '@bazaar/shared/api/order'
 import { userApi } from '@bazaar/shared/api/user'
-import { SERVICES, type ServiceName } from '@bazaar/stack/servers/databases'
+import { SERVICES } from '@bazaar/stack/servers/databases'
 import { makeSecrets } from '@bazaar/stack/services/secrets'
 import { readConfig as iam } from '../services/iam/src/config.ts'
 import { readConfig as inventory } from '../services/inventory/src/config.ts'
 import { readConfig as order } from '../services/order/src/config.ts'
 import { readConfig as user } from '../services/user/src/config.ts'
+import { readConfig as shop } from '../shop/src/config.ts'
 import { clusterOf, folder, OVERLAYS, type Overlay, render, workloadsOf } from './check/cluster.ts'
 import { nameOf, outsideCallers, reachablePairs } from './check/network-rules.ts'
 import { STOP_SECONDS } from './check/pod-rules.ts'
@@ -20,7 +21,10 @@ import { secretManifests } from './secrets.ts'
 
 const rendered = new Map(OVERLAYS.map((overlay) => [overlay, render(overlay)]))
 const clusterNamed = (overlay: Overlay) => clusterOf(rendered.get(overlay) ?? [])
-const readers = { iam, user, inventory, order }
+const readers = { iam, user, inventory, order, shop }
+type Program = keyof typeof readers
+/** The folder of each program, with all that it can be told in its .env.example. */
+const folderOf = (program: Program) => (program === 'shop' ? 'shop' : `services/${program}`)
 
 describe.each([...OVERLAYS])('overlay %s', (overlay) => {
   test('has only fields that exist, of the right types', async () => {
@@ -39,15 +43,16 @@ describe.each([...OVERLAYS])('overlay %s', (overlay) => {
       expect(faultsOfVariables(service, variablesOf(cluster, service))).toEqual([])
       expect(Object.keys(variablesOf(cluster, `${service}-migration`))).toContain('MIGRATION_DATABASE_URL')
     }
+    if (overlay !== 'minikube') expect(faultsOfVariables('shop', variablesOf(cluster, 'shop'))).toEqual([])
   })
 })
 
-test.each(SERVICES.map((service) => [service]))(
+test.each([...SERVICES, 'shop'] as const)(
   'a variable of %s that is taken away or misspelt is noticed',
   (service) => {
     const variables = variablesOf(clusterNamed('production'), service)
     const needed = Object.keys(variables).filter((name) => readersNeed(service, variables, name))
-    expect(needed).toContain('DATABASE_URL')
+    expect(needed).toContain(service === 'shop' ? 'COOKIE_SECRET' : 'DATABASE_URL')
     for (const [name, value] of Object.entries(variables)) {
       const { [name]: _, ...others } = variables
       const missing = needed.includes(name) ? [`${name} is missing`] : []
@@ -83,14 +88,13 @@ test('overlay minikube-all lets reach each other exactly whom ARCHITECTURE.md sa
   expect(reachablePairs(clusterNamed('minikube-all')).toSorted()).toEqual(pairsInArchitecture().toSorted())
 })
 
-test('overlay production lets services reach each other exactly as ARCHITECTURE.md says', () => {
-  const isService = (pair: string) =>
-    pair.split(' → ').every((name) => SERVICES.some((service) => service === name))
+test('overlay production lets programs reach each other exactly as ARCHITECTURE.md says', () => {
+  const isService = (pair: string) => pair.split(' → ').every((name) => Object.hasOwn(readers, name))
   const wanted = pairsInArchitecture().filter(isService)
   expect(reachablePairs(clusterNamed('production')).toSorted()).toEqual(wanted.toSorted())
 })
 
-test('overlay production lets in people to user, inventory and order, and to IAM nobody but the monitoring', () => {
+test('overlay production lets in people to the shop, user, inventory and order, and to IAM nobody but the monitoring', () => {
   const cluster = clusterNamed('production')
   const callers = Object.fromEntries(
     workloadsOf(cluster)
@@ -98,12 +102,12 @@ test('overlay production lets in people to user, inventory and order, and to IAM
       .map((workload) => [nameOf(workload), outsideCallers(cluster, workload).toSorted()]),
   )
   const open = ['ingress-nginx', 'monitoring']
-  expect(callers).toEqual({ iam: ['monitoring'], user: open, inventory: open, order: open })
+  expect(callers).toEqual({ iam: ['monitoring'], user: open, inventory: open, order: open, shop: open })
 })
 
 test('overlay production leads every operation for people to its service, and no other path to any', () => {
-  const paths = clusterNamed('production').ingresses.flatMap(
-    ({ spec }) => spec?.rules?.[0]?.http?.paths ?? [],
+  const paths = clusterNamed('production').ingresses.flatMap(({ metadata, spec }) =>
+    metadata?.name === 'bazaar' ? (spec?.rules?.[0]?.http?.paths ?? []) : [],
   )
   const serviceAt = (path: string) =>
     paths.find((rule) => path === rule.path || path.startsWith(`${rule.path}/`))?.backend.service?.name
@@ -124,21 +128,36 @@ test('overlay production leads every operation for people to its service, and no
   expect(paths.map(({ path }) => path ?? '').filter((path) => !used(path))).toEqual([])
 })
 
+test('overlay production shows the shop at the address that it takes for its own', () => {
+  const cluster = clusterNamed('production')
+  const rules = cluster.ingresses.flatMap(({ metadata, spec }) =>
+    metadata?.name === 'shop' ? (spec?.rules ?? []) : [],
+  )
+  expect(
+    rules.map(({ host, http }) => [host, http?.paths.map(({ backend }) => backend.service?.name)]),
+  ).toEqual([['bazaar.example', ['shop-service']]])
+  const { ORIGINS, TRUSTED_PROXIES } = variablesOf(cluster, 'shop')
+  expect(ORIGINS).toBe(`https://${rules[0]?.host}`)
+  // Each service believes the shop where a buyer comes from as far as the shop believes the ingress.
+  for (const service of ['user', 'inventory', 'order'])
+    expect(variablesOf(cluster, service)['TRUSTED_PROXIES']).toBe(TRUSTED_PROXIES)
+})
+
 test('the grace period of the rules is that of the services', () => {
   const lifecycle = readFileSync(join(folder, '../shared/process/lifecycle.ts'), 'utf8')
   expect(lifecycle).toContain(`const STOP_DEADLINE_MS = ${STOP_SECONDS}_000`)
 })
 
 /** What a service would miss, find malformed, or never read; its .env.example names all that it knows. */
-function faultsOfVariables(service: ServiceName, variables: Record<string, string>): string[] {
-  const known = readFileSync(join(folder, `../services/${service}/.env.example`), 'utf8')
+function faultsOfVariables(service: Program, variables: Record<string, string>): string[] {
+  const known = readFileSync(join(folder, `../${folderOf(service)}/.env.example`), 'utf8')
   const unknown = Object.keys(variables)
     .filter((name) => !new RegExp(`^(# )?${name}=`, 'm').test(known))
     .map((name) => `${name} is not known to ${service}`)
   return [...refusalsOf(service, variables), ...unknown]
 }
 
-function refusalsOf(service: ServiceName, variables: Record<string, string>): string[] {
+function refusalsOf(service: Program, variables: Record<string, string>): string[] {
   try {
     readers[service](variables)
     return []
@@ -147,7 +166,7 @@ function refusalsOf(service: ServiceName, variables: Record<string, string>): st
   }
 }
 
-function readersNeed(service: ServiceName, variables: Record<string, string>, name: string): boolean {
+function readersNeed(service: Program, variables: Record<string, string>, name: string): boolean {
   const { [name]: _, ...others } = variables
   return refusalsOf(service, others).length > 0
 }
@@ -159,6 +178,7 @@ function variablesOf(cluster: ReturnType<typeof clusterOf>, name: string): Recor
     namespace: 'bazaar',
     hosts,
     services: SERVICES,
+    shop: true,
     storesInside: true,
   })
   const workload = workloadsOf(cluster).find(

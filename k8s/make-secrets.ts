@@ -10,7 +10,7 @@ import { databaseStatements, secretManifests } from './secrets.ts'
  * `bun k8s/make-secrets.ts` writes all secrets of a cluster to its output, drawn anew each time: keep them where you
  * keep secrets, never in git. Without options they are those of overlays/minikube-all. `--mysql`, `--redis` and
  * `--rabbitmq` say where stores outside of the namespace are; `--sql FILE` then gets the statements that make the
- * databases and their accounts. `--only iam` leaves out the other services.
+ * databases and their accounts. `--only iam` leaves out the other services and the shop.
  */
 
 const { values } = parseArgs({
@@ -35,6 +35,7 @@ const manifests = secretManifests(secrets, {
   namespace: values.namespace,
   hosts,
   services,
+  shop: values.only === undefined,
   storesInside: values.mysql === undefined,
 })
 process.stdout.write(manifests.map((manifest) => stringify(manifest)).join('---\n'))

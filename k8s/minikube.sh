@@ -1,7 +1,7 @@
 #!/bin/sh
 # IAM on two nodes of minikube, as the origin of this project did it. `k8s/minikube.sh up` takes these steps and says
-# them; `status` shows where the pods are; `down` removes the cluster. `up --all` runs all four services with their
-# stores in the cluster instead.
+# them; `status` shows where the pods are; `down` removes the cluster. `up --all` runs all four services and the
+# shop with their stores in the cluster instead.
 #
 # Wants docker, minikube, kubectl and bun, and for IAM alone a MySQL on this machine that listens on 0.0.0.0
 # (`bind-address = 0.0.0.0`), to which MYSQL_ADMIN leads: "mysql --user=root" unless it is set.
@@ -43,11 +43,16 @@ start_cluster() {
 }
 
 # `eval $(minikube docker-env)` would build on the first node only; what is loaded is on both.
-build_images() {
+build_image() {
+  image=$1
+  shift
+  say "Image $image, on both nodes"
+  step docker build --file "$root/docker/Dockerfile" "$@" --tag "$image" "$root"
+  step minikube image load --profile "$profile" "$image"
+}
+build_services() {
   for service in "$@"; do
-    say "Image $service-service:1.0, on both nodes"
-    step docker build --file "$root/docker/Dockerfile" --build-arg "SERVICE=$service" --tag "$service-service:1.0" "$root"
-    step minikube image load --profile "$profile" "$service-service:1.0"
+    build_image "$service-service:1.0" --build-arg "SERVICE=$service"
   done
 }
 
@@ -69,7 +74,7 @@ apply_secrets() {
 
 up_iam() {
   start_cluster
-  build_images iam
+  build_services iam
   make_secrets --only iam --mysql mysql:3306 --sql "$private/databases.sql"
   apply_secrets
   say 'Database and accounts on this machine'
@@ -83,12 +88,13 @@ up_iam() {
 
 up_all() {
   start_cluster
-  build_images iam user inventory order
+  build_services iam user inventory order
+  build_image shop:1.0 --build-arg SERVICE=shop --build-arg FOLDER=shop
   make_secrets
   apply_secrets
   step "$root/k8s/roll-out.sh" "$root/k8s/overlays/minikube-all"
   status
-  say 'Reach a service, for example: kubectl --namespace bazaar port-forward service/inventory-service 4003:80'
+  say 'Open the shop at http://localhost:4000 after: kubectl --namespace bazaar port-forward service/shop-service 4000:80'
 }
 
 status() {

@@ -94,10 +94,10 @@ test('up draws secrets once, and keeps them', () => {
   expect(drawn()).toEqual([])
 })
 
-test('up --all loads the images of all four services and needs no MySQL', () => {
+test('up --all loads the images of all four services and the shop, and needs no MySQL', () => {
   const { status, called } = minikube('up', '--all')
   expect(status).toBe(0)
-  expect(called.filter((call) => call.startsWith('minikube image load'))).toHaveLength(4)
+  expect(called.filter((call) => call.startsWith('minikube image load'))).toHaveLength(5)
   expect(called).toContain('kubectl kustomize ./k8s/overlays/minikube-all')
   expect(called.filter((call) => call.startsWith('mysql'))).toEqual([])
 })

@@ -26,11 +26,19 @@ export type SecretManifest = {
 
 /**
  * Everything secret that a cluster needs: for each service what it runs with and what its migration runs with (the
- * account that may change tables, and the API keys of its callers), and how the stores let them in.
+ * account that may change tables, and the API keys of its callers), what signs the shop's cookies, and how the stores
+ * let them in.
  */
 export function secretManifests(
   secrets: Secrets,
-  options: { namespace: string; hosts: StoreHosts; services: readonly ServiceName[]; storesInside: boolean },
+  options: {
+    namespace: string
+    hosts: StoreHosts
+    services: readonly ServiceName[]
+    /** Whether the shop runs there, too. */
+    shop: boolean
+    storesInside: boolean
+  },
 ): SecretManifest[] {
   const { hosts, services } = options
   const keys = { user: mintApiKey('prod').key, order: mintApiKey('prod').key }
@@ -54,9 +62,13 @@ export function secretManifests(
       ...callerKeys(service, keys),
     }),
   ])
-  if (!options.storesInside) return ofServices
+  const ofShop = options.shop
+    ? [manifest('shop-secrets', { COOKIE_SECRET: secrets.cookieSecret, METRICS_TOKEN: metricsToken })]
+    : []
+  if (!options.storesInside) return [...ofServices, ...ofShop]
   return [
     ...ofServices,
+    ...ofShop,
     manifest('mysql-setup', {
       'root-password': secrets.passwords['admin'] ?? '',
       'accounts.sql': databaseStatements(hosts, secrets),

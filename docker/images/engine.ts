@@ -94,7 +94,7 @@ async function openPodman(): Promise<Engine> {
   }
 }
 
-/** Builds the image of a service. */
+/** Builds the image of a service, or of the shop. */
 export async function build(
   engine: Engine,
   service: string,
@@ -110,6 +110,7 @@ export async function build(
       '--network=host',
       '--build-arg',
       `SERVICE=${service}`,
+      ...(service === 'shop' ? ['--build-arg', 'FOLDER=shop'] : []),
       '--tag',
       options.tag,
       '--file',

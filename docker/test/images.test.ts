@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import process from 'node:process'
 import { mintApiKey } from '@bazaar/shared/auth/api-keys'
+import { freePort } from '@bazaar/shared/testing/service'
 import { removeStack } from '@bazaar/stack/commands/reset'
 import { SERVICES, type ServiceName } from '@bazaar/stack/servers/databases'
 import { KEY_GRANTS } from '@bazaar/stack/services/issue-keys'
@@ -35,7 +36,10 @@ import {
  */
 
 const STACK = `test-images-${process.pid}`
-const tagOf = (service: ServiceName) => `${service}-service:1.0`
+const PROGRAMS = [...SERVICES, 'shop'] as const
+type Program = (typeof PROGRAMS)[number]
+const tagOf = (program: Program) => (program === 'shop' ? 'shop:1.0' : `${program}-service:1.0`)
+const folderOf = (program: Program) => (program === 'shop' ? '/app/shop' : `/app/services/${program}`)
 const SECRET = /PASSWORD_PEPPER=|BOOTSTRAP|CURSOR_SECRET|:\/\/[^/\s]*:[^/\s]*@|bzk_/
 
 /** Most of it is building, which takes as long as the network does. */
@@ -43,7 +47,7 @@ setDefaultTimeout(600_000)
 
 let engine: Engine
 let stack: Stack
-const containers = new Map<ServiceName, Container>()
+const containers = new Map<Program, Container>()
 const figures: string[] = []
 
 beforeAll(async () => {
@@ -72,7 +76,7 @@ test('the recipe has nothing that the linter objects to', async () => {
 })
 
 describe('each image', () => {
-  test.each([...SERVICES])('%s is built from the recipe', async (service) => {
+  test.each([...PROGRAMS])('%s is built from the recipe', async (service) => {
     await build(engine, service, { tag: tagOf(service) })
     const bytes = await imageBytes(engine, tagOf(service))
     const base = await imageBytes(
@@ -85,7 +89,7 @@ describe('each image', () => {
     expect(bytes - base).toBeLessThan(40_000_000)
   })
 
-  test.each([...SERVICES])(
+  test.each([...PROGRAMS])(
     '%s names a user above 10000, a health check, its origin, and no secret',
     async (service) => {
       const text = await engineOutput(engine, ['inspect', tagOf(service)])
@@ -101,20 +105,20 @@ describe('each image', () => {
     },
   )
 
-  test.each([...SERVICES])(
+  test.each([...PROGRAMS])(
     '%s holds its bundle, and neither sources, tests, tools nor failpoints',
     async (service) => {
       const files = (await inImage(service, 'find /app -type f')).trim().split('\n')
-      expect(files).toContain(`/app/services/${service}/src/main.js`)
+      expect(files).toContain(`${folderOf(service)}/src/main.js`)
       const ours = files.filter((file) => !file.includes('/node_modules/'))
       expect(ours.filter((file) => /\.tsx?$|test|\.env|failpoint/i.test(file))).toEqual([])
       expect(
         files.filter((file) => /node_modules\/(typescript|drizzle-kit|@types|bun-types|biome)/.test(file)),
       ).toEqual([])
-      const others = SERVICES.filter((other) => other !== service)
-      expect(
-        files.filter((file) => others.some((other) => file.startsWith(`/app/services/${other}/`))),
-      ).toEqual([])
+      const others = PROGRAMS.filter((other) => other !== service)
+      expect(files.filter((file) => others.some((other) => file.startsWith(`${folderOf(other)}/`)))).toEqual(
+        [],
+      )
     },
   )
 
@@ -211,6 +215,32 @@ test('sellers and buyers make their journeys through the four containers', async
     figures.push(`${service}: ${await memoryOf(engine, container)} MB after the journeys`)
 })
 
+test('the shop shows its window from a container', async () => {
+  const port = String(await freePort())
+  const address = (service: ServiceName) => containers.get(service)?.url ?? ''
+  const container = await startContainer(engine, {
+    name: `${STACK}-shop`,
+    image: tagOf('shop'),
+    environment: {
+      PORT: port,
+      ENVIRONMENT: 'test',
+      USER_URL: address('user'),
+      INVENTORY_URL: address('inventory'),
+      ORDER_URL: address('order'),
+      ORIGINS: `http://127.0.0.1:${port}`,
+      COOKIE_SECRET: 'only-for-tests-only-for-tests-only-for-tests',
+    },
+  })
+  containers.set('shop', container)
+  const home = await fetch(container.url)
+  const page = await home.text()
+  expect(home.status).toBe(200)
+  const [, style = ''] = /href="(\/assets\/style-[^"]+)"/.exec(page) ?? []
+  for (const path of [style, '/icon.svg', '/search', '/log-in'])
+    expect([path, (await fetch(container.url + path)).status]).toEqual([path, 200])
+  figures.push(`shop: ready in ${container.readyMs} ms, ${await memoryOf(engine, container)} MB at rest`)
+})
+
 test('each container ends with 0 on SIGTERM', async () => {
   for (const [service, container] of [...containers].toReversed()) {
     const startedAt = performance.now()
@@ -237,7 +267,7 @@ function urlOf(database: string): string {
   return new URL(`/${database}`, stack.adminUrls.mysql).href
 }
 
-function inImage(service: ServiceName, command: string): Promise<string> {
+function inImage(service: Program, command: string): Promise<string> {
   return runOnce(engine, { image: tagOf(service), program: '/bin/sh', args: ['-c', command] })
 }
 

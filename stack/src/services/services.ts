@@ -7,6 +7,8 @@ import { type Runtime, runtimeCommand } from './runtime.ts'
 import type { Secrets } from './secrets.ts'
 
 const PROBE_TIMEOUT_MS = 2_000
+/** The shop, which says in `X-Forwarded-For` for whom it asks, is on this machine. */
+const BEHIND_SHOP = { TRUSTED_PROXIES: '127.0.0.1' }
 const ISSUED_KEYS = { user: 'IAM_API_KEY', order: 'INVENTORY_API_KEY' } as const
 
 /** Everything that the services are told about each other and about their stores. */
@@ -50,6 +52,7 @@ function ownVariables(service: ServiceName, wiring: Wiring): Record<string, stri
       return { PASSWORD_PEPPER: secrets.pepper, BOOTSTRAP_API_KEY: secrets.bootstrapKeys.iam }
     case 'user':
       return {
+        ...BEHIND_SHOP,
         REDIS_URL: wiring.redisUrls.user,
         IAM_URL: serviceUrl(servicePorts, 'iam'),
         ORDER_URL: serviceUrl(servicePorts, 'order'),
@@ -58,6 +61,7 @@ function ownVariables(service: ServiceName, wiring: Wiring): Record<string, stri
       }
     case 'inventory':
       return {
+        ...BEHIND_SHOP,
         REDIS_URL: wiring.redisUrls.inventory,
         RABBITMQ_URL: wiring.rabbitmqUrls.inventory,
         BOOTSTRAP_API_KEY: secrets.bootstrapKeys.inventory,
@@ -65,6 +69,7 @@ function ownVariables(service: ServiceName, wiring: Wiring): Record<string, stri
       }
     case 'order':
       return {
+        ...BEHIND_SHOP,
         REDIS_URL: wiring.redisUrls.order,
         RABBITMQ_URL: wiring.rabbitmqUrls.order,
         INVENTORY_URL: serviceUrl(servicePorts, 'inventory'),

@@ -180,6 +180,7 @@ function variablesOf(cluster: ReturnType<typeof clusterOf>, name: string): Recor
     services: SERVICES,
     shop: true,
     storesInside: true,
+    smtpUrl: 'smtp://mail:587',
   })
   const workload = workloadsOf(cluster).find(
     ({ title }) => title === `Deployment/${name}-service` || title === `Job/${name}`,

@@ -10,7 +10,8 @@ import { databaseStatements, secretManifests } from './secrets.ts'
  * `bun k8s/make-secrets.ts` writes all secrets of a cluster to its output, drawn anew each time: keep them where you
  * keep secrets, never in git. Without options they are those of overlays/minikube-all. `--mysql`, `--redis` and
  * `--rabbitmq` say where stores outside of the namespace are; `--sql FILE` then gets the statements that make the
- * databases and their accounts. `--only iam` leaves out the other services and the shop.
+ * databases and their accounts. `--smtp URL` is the mail server; until there is one, letters wait. `--only iam` leaves
+ * out the other services and the shop.
  */
 
 const { values } = parseArgs({
@@ -19,6 +20,7 @@ const { values } = parseArgs({
     mysql: { type: 'string' },
     redis: { type: 'string', default: 'redis:6379' },
     rabbitmq: { type: 'string', default: 'rabbitmq:5672' },
+    smtp: { type: 'string', default: 'smtp://mail:587' },
     only: { type: 'string' },
     sql: { type: 'string' },
   },
@@ -37,5 +39,6 @@ const manifests = secretManifests(secrets, {
   services,
   shop: values.only === undefined,
   storesInside: values.mysql === undefined,
+  smtpUrl: values.smtp,
 })
 process.stdout.write(manifests.map((manifest) => stringify(manifest)).join('---\n'))

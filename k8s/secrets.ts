@@ -38,9 +38,10 @@ export function secretManifests(
     /** Whether the shop runs there, too. */
     shop: boolean
     storesInside: boolean
+    smtpUrl: string
   },
 ): SecretManifest[] {
-  const { hosts, services } = options
+  const { hosts, services, smtpUrl } = options
   const keys = { user: mintApiKey('prod').key, order: mintApiKey('prod').key }
   const metricsToken = randomBytes(32).toString('base64url')
   const manifest = (name: string, stringData: Record<string, string>): SecretManifest => ({
@@ -55,7 +56,7 @@ export function secretManifests(
     manifest(`${service}-secrets`, {
       DATABASE_URL: databaseUrl(server, { account: service, service, secrets }),
       METRICS_TOKEN: metricsToken,
-      ...ownSecrets(service, { secrets, hosts, keys }),
+      ...ownSecrets(service, { secrets, hosts, keys, smtpUrl }),
     }),
     manifest(`${service}-migration`, {
       MIGRATION_DATABASE_URL: databaseUrl(server, { account: 'migrator', service, secrets }),
@@ -96,7 +97,12 @@ function databaseServer(hosts: StoreHosts): DatabaseServer {
 
 function ownSecrets(
   service: ServiceName,
-  { secrets, hosts, keys }: { secrets: Secrets; hosts: StoreHosts; keys: Record<KeyHolder, string> },
+  {
+    secrets,
+    hosts,
+    keys,
+    smtpUrl,
+  }: { secrets: Secrets; hosts: StoreHosts; keys: Record<KeyHolder, string>; smtpUrl: string },
 ): Record<string, string> {
   const redis = { REDIS_URL: `redis://${service}:${secrets.passwords[service]}@${hosts.redis}` }
   const broker = {
@@ -107,7 +113,7 @@ function ownSecrets(
     case 'iam':
       return { PASSWORD_PEPPER: secrets.pepper, BOOTSTRAP_API_KEY: mintApiKey('prod').key }
     case 'user':
-      return { ...redis, IAM_API_KEY: keys.user }
+      return { ...redis, IAM_API_KEY: keys.user, SMTP_URL: smtpUrl }
     case 'inventory':
       return { ...redis, ...broker, ...cursors, BOOTSTRAP_API_KEY: mintApiKey('prod').key }
     case 'order':

@@ -11,6 +11,8 @@ export type User = {
   email: string
   /** E.164 */
   mobileNumber: string
+  /** The language of letters to this person: English or German */
+  language?: 'en' | 'de' | undefined
   /** When they signed up */
   createdAt: string
   /** Grows with each change; the ETag */
@@ -333,6 +335,8 @@ export type UserApi = {
       email: string
       /** With the code of the country, after `+` or `00`, in the digits of any keyboard. Kept and shown in E.164: blanks, brackets, dots, slashes and hyphens are left out, and so is the zero that is only dialled inside the country */
       mobileNumber: string
+      /** The language of letters to this person: English or German */
+      language?: 'en' | 'de' | undefined
       /** 8 to 256 characters, not one of the common ones. It is compared in Unicode’s composed form (NFC), so it does not matter how a keyboard puts accents together; everything else does */
       password: string
     }
@@ -403,7 +407,7 @@ export type UserApi = {
     problem: never
   }
   /**
-   * Change your name, mobile number or e-mail address
+   * Change your name, mobile number, e-mail address or language
    *
    * Members that are left out stay unchanged. A new e-mail address or mobile number is a new login, so it needs the password again and ends your other sessions. Repeat the request if its answer got lost. With If-Match (one ETag, a list of them, or `*`) only what you have seen is changed; repeat it without.
    */
@@ -414,6 +418,8 @@ export type UserApi = {
       email?: string | undefined
       /** With the code of the country, after `+` or `00`, in the digits of any keyboard. Kept and shown in E.164: blanks, brackets, dots, slashes and hyphens are left out, and so is the zero that is only dialled inside the country */
       mobileNumber?: string | undefined
+      /** The language of letters to this person: English or German */
+      language?: 'en' | 'de' | undefined
       currentPassword?: string | undefined
     }
     body: User

@@ -5,6 +5,7 @@ import { documentOf } from '@bazaar/shared/http/docs/document-of'
 import { documentsFolder, releasedFolder } from '../folders.ts'
 import { apis } from '../uses.ts'
 import { runChild } from '../verify/child.ts'
+import { lettersDocument, lettersFile } from './letters.ts'
 
 /** The two kinds of documents: of what is asked over HTTP, and of messages. */
 export type DocumentKind = 'openapi' | 'asyncapi'
@@ -41,6 +42,7 @@ export async function keptDocument(file: string): Promise<object | undefined> {
 /** Writes the documents of all services anew, so that a change of what is offered shows in a review. */
 export async function saveDocuments(): Promise<void> {
   for (const one of await servedDocuments()) await save(documentFile('committed', one), one.document)
+  await writeFile(lettersFile, lettersDocument())
 }
 
 /** Notes that a service is released with the documents that it has here. */

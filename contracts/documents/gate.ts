@@ -4,7 +4,9 @@ import { isDeepStrictEqual } from 'node:util'
 import { repository } from '../folders.ts'
 import { type Break, breaksBetween } from './breaks.ts'
 import { documentFile, keptDocument, servedDocuments } from './committed.ts'
+import { lettersDocument, lettersFile } from './letters.ts'
 
+const WRITE_ANEW = 'run ./bazaar run contracts:write documents, review, commit'
 const NOTES = '### Breaks clients'
 
 /**
@@ -18,12 +20,12 @@ export async function documentFaults(): Promise<string[]> {
 /** The documents that are not what their services serve now. */
 export async function unreviewed(): Promise<string[]> {
   const faults: string[] = []
+  if ((await readFile(lettersFile, 'utf8').catch(() => '')) !== lettersDocument())
+    faults.push(`${relative(repository, lettersFile)} is not what is sent now: ${WRITE_ANEW}`)
   for (const one of await servedDocuments()) {
     const file = documentFile('committed', one)
     if (isDeepStrictEqual(await keptDocument(file), one.document)) continue
-    faults.push(
-      `${relative(repository, file)} is not what ${one.service} offers now: run ./bazaar run contracts:write documents, review, commit`,
-    )
+    faults.push(`${relative(repository, file)} is not what ${one.service} offers now: ${WRITE_ANEW}`)
   }
   return faults
 }

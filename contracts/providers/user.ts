@@ -41,6 +41,7 @@ export async function startUser(): Promise<Provider> {
     inventory: inventoryClient({ baseUrl: NOWHERE }),
     sessions: { idleSeconds: 1_800, absoluteSeconds: 43_200 },
     attempts: { ofLoginFromAddress: 5, ofLogin: 20, ofAddress: 100, firstWaitMs: 1_000 },
+    postman: { wake: () => undefined },
     log: testLog,
   }
   const app = await serveApp(createApp(deps, provideFrame('user')))

@@ -217,6 +217,15 @@ export const writtenEmailAddress = t.String({
   examples: ['ada@example.com'],
 })
 
+/** A language that people are written to in. */
+export const language = t.Union([t.Literal('en'), t.Literal('de')], {
+  description: 'The language of letters to this person: English or German',
+  examples: ['en'],
+})
+
+/** A language that people are written to in. */
+export type Language = typeof language.static
+
 /** How many entries a page of a list may hold: 1 to 100; 20 when not given. */
 export const limit = t.String({
   pattern: '^([1-9][0-9]?|100)$',

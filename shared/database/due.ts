@@ -2,20 +2,20 @@ import { asc, gt, lte, or, type SQL, sql } from 'drizzle-orm'
 import type { MySqlColumn, MySqlTable } from 'drizzle-orm/mysql-core'
 import { type Database, read } from './database.ts'
 
-/** Twice the longest lease and the longest pause that anything in Bazaar takes. */
+/** Twice the longest lease and the longest pause that anything in Bazaar takes, but for letters. */
 const FURTHEST_SECONDS = 60
 
 /**
  * Whether work is due: its lease has run out or its pause is over. A moment further ahead than anything ever sets
  * counts as due, because then the clock was set back and the work would wait that long for nothing.
  */
-export function hasCome(dueAt: MySqlColumn): SQL | undefined {
-  return or(lte(dueAt, sql`now(3)`), isTooFarAhead(dueAt))
+export function hasCome(dueAt: MySqlColumn, furthestSeconds = FURTHEST_SECONDS): SQL | undefined {
+  return or(lte(dueAt, sql`now(3)`), isTooFarAhead(dueAt, furthestSeconds))
 }
 
 /** Whether no lease and no pause can explain a moment, so the clock must have been set back since it was written. */
-export function isTooFarAhead(dueAt: MySqlColumn): SQL {
-  return gt(dueAt, sql`now(3) + interval ${FURTHEST_SECONDS} second`)
+export function isTooFarAhead(dueAt: MySqlColumn, furthestSeconds = FURTHEST_SECONDS): SQL {
+  return gt(dueAt, sql`now(3) + interval ${furthestSeconds} second`)
 }
 
 /** Workers of several instances find the same rows; each skips those that another has locked. */

@@ -21,6 +21,8 @@ export type StackPaths = {
   run: string
   state: string
   secrets: string
+  /** Letters to people, in place of a mail server. */
+  letters: string
 }
 
 /**
@@ -42,6 +44,7 @@ export function stackPaths(name: string, row?: { name: string }): StackPaths {
     run: join(folder, 'run'),
     state: join(folder, 'state.json'),
     secrets: join(folder, 'secrets.json'),
+    letters: join(folder, 'letters'),
   }
 }
 

@@ -22,6 +22,7 @@ export async function makeStackFolder(paths: StackPaths): Promise<void> {
     )
   }
   await mkdir(paths.logs, { recursive: true })
+  await mkdir(paths.letters, { recursive: true, mode: OWNER_ONLY })
 }
 
 async function makeClosed(folder: string): Promise<void> {

@@ -17,7 +17,7 @@ import { startStores } from './servers/stores.ts'
 import { findRuntime } from './services/runtime.ts'
 import { loadSecrets } from './services/secrets.ts'
 import { serviceEnvironment, serviceUrl, type Wiring } from './services/services.ts'
-import { chooseShopPort, shopSpec, shopUrl } from './services/shop.ts'
+import { chooseShopPort, DEFAULT_SHOP_PORT, shopSpec, shopUrl } from './services/shop.ts'
 import {
   chooseServicePorts,
   ensureIssuers,
@@ -142,7 +142,8 @@ async function startEverything(
   await progress.step('Prepare the databases', () => prepareDatabases(stores, { paths, secrets, signal }))
 
   const extra = options.environment ?? {}
-  const wiring: Wiring = { ...stores, servicePorts, secrets, webOrigins, extra }
+  const letters = { shopOrigin: shopUrl(shopPort ?? DEFAULT_SHOP_PORT), lettersFolder: paths.letters }
+  const wiring: Wiring = { ...stores, servicePorts, secrets, webOrigins, ...letters, extra }
   const { databaseAddress } = stores
   const readyTimes = await startServices({
     wiring,

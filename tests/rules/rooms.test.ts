@@ -19,6 +19,7 @@ const HEIGHTS: Record<string, number> = {
   process: 3,
   clients: 4,
   database: 4,
+  letters: 5,
   messaging: 5,
   auth: 6,
   http: 7,
@@ -56,7 +57,7 @@ function isTest(file: string): boolean {
 
 function sources(): string[] {
   return readdirSync(SHARED, { recursive: true, encoding: 'utf8' }).filter(
-    (file) => file.endsWith('.ts') && !file.includes('node_modules'),
+    (file) => /\.tsx?$/.test(file) && !file.includes('node_modules'),
   )
 }
 

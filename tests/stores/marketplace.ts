@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { migrateService } from '@bazaar/shared/migrate'
 import { freePort, type RunningService, startService } from '@bazaar/shared/testing/service'
 import { MYSQL_URL, RABBITMQ_URL, REDIS_URL } from '@bazaar/shared/testing/stores'
@@ -53,6 +56,8 @@ export async function startMarketplace({ server, secrets }: Databases, extra: Re
     servicePorts,
     secrets,
     webOrigins: [],
+    shopOrigin: 'http://localhost:4000',
+    lettersFolder: await mkdtemp(join(tmpdir(), 'letters-')),
     extra: { ...UNLIMITED, BCRYPT_COST: '10', ...extra },
   }
   const running: RunningService[] = []

@@ -1,4 +1,5 @@
-import { operate } from '@bazaar/shared/messaging/operator'
+import { operate } from '@bazaar/shared/database/operator'
+import { messagesOperation } from '@bazaar/shared/messaging/operator'
 import { createMetrics } from '@bazaar/shared/telemetry/metrics'
 import { readConfig } from './config.ts'
 import { inventoryMetrics } from './metrics.ts'
@@ -6,7 +7,7 @@ import { auditStock } from './stock/audit-stock.ts'
 
 /*
  * `bun src/operate.ts audit` or `messages …`: an operator's commands for this service; see
- * shared/messaging/operator.ts.
+ * shared/database/operator.ts.
  */
 
 await operate('inventory', {
@@ -22,5 +23,6 @@ await operate('inventory', {
       say(`${found.length} products do not add up`)
       return found.length === 0 ? 0 : 1
     },
+    messages: messagesOperation('inventory'),
   },
 })

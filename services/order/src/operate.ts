@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util'
 import { inventoryClient } from '@bazaar/shared/clients/inventory'
 import { userClient } from '@bazaar/shared/clients/user'
-import { operate } from '@bazaar/shared/messaging/operator'
+import { operate } from '@bazaar/shared/database/operator'
+import { messagesOperation } from '@bazaar/shared/messaging/operator'
 import { createMetrics } from '@bazaar/shared/telemetry/metrics'
 import { readConfig } from './config.ts'
 import type { Deps } from './deps.ts'
@@ -11,7 +12,7 @@ import { reconcileOrders } from './reconciling/reconcile-orders.ts'
 
 /*
  * `bun src/operate.ts reconcile` or `messages …`: an operator's commands for this service; see
- * shared/messaging/operator.ts.
+ * shared/database/operator.ts.
  */
 
 /** As long as sent messages are kept. */
@@ -40,5 +41,6 @@ await operate('order', {
       say(`${found.length} differences between orders and their stock, or within orders`)
       return found.every(({ repaired }) => repaired) ? 0 : 1
     },
+    messages: messagesOperation('order'),
   },
 })

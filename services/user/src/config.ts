@@ -1,3 +1,4 @@
+import { type LettersConfig, lettersConfig, letterVariables } from '@bazaar/shared/letters/settings'
 import {
   apiKeyText,
   type CommonConfig,
@@ -15,6 +16,7 @@ const failures = (description: string) => t.Optional(t.String({ pattern: '^[1-9]
 
 const variables = t.Object({
   ...commonVariables,
+  ...letterVariables,
   REDIS_URL: redisUrl,
   IAM_URL: serviceUrl,
   IAM_API_KEY: apiKeyText,
@@ -41,6 +43,7 @@ export type Config = CommonConfig & {
   iam: { baseUrl: string; apiKey: string }
   orderUrl: string
   inventoryUrl: string
+  letters: LettersConfig
   sessions: SessionLife
   attempts: AttemptLimits
 }
@@ -69,6 +72,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     iam: { baseUrl: given.IAM_URL, apiKey: given.IAM_API_KEY },
     orderUrl: given.ORDER_URL,
     inventoryUrl: given.INVENTORY_URL,
+    letters: lettersConfig(given),
     sessions: {
       idleSeconds: Number(given.SESSION_IDLE_SECONDS ?? 1_800),
       absoluteSeconds: Number(given.SESSION_ABSOLUTE_SECONDS ?? 43_200),

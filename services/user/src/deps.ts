@@ -2,6 +2,7 @@ import type { inventoryApi } from '@bazaar/shared/api/inventory'
 import type { orderApi } from '@bazaar/shared/api/order'
 import type { Client } from '@bazaar/shared/clients/client'
 import type { Database } from '@bazaar/shared/database/database'
+import type { Worker } from '@bazaar/shared/process/worker'
 import type { Log } from '@bazaar/shared/telemetry/log'
 import type { Redis } from 'ioredis'
 import type { Iam } from './accounts/iam.ts'
@@ -17,5 +18,7 @@ export type Deps = {
   inventory: Pick<Client<typeof inventoryApi>, 'listProducts'>
   sessions: SessionLife
   attempts: AttemptLimits
+  /** To be woken after the commit of a letter. */
+  postman: Pick<Worker, 'wake'>
   log: Log
 }

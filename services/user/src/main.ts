@@ -7,6 +7,7 @@ import { watchRights } from '@bazaar/shared/database/rights'
 import { listen } from '@bazaar/shared/http/listen'
 import { frameOptions } from '@bazaar/shared/http/options'
 import { COUNTING_PROOFS } from '@bazaar/shared/http/rate-limit'
+import { startPostman } from '@bazaar/shared/letters/postman'
 import { run } from '@bazaar/shared/process/lifecycle'
 import { connectRedis, redisCheck } from '@bazaar/shared/process/redis'
 import { startWorker } from '@bazaar/shared/process/worker'
@@ -15,6 +16,7 @@ import { connectIam } from './accounts/iam.ts'
 import { createApp } from './app.ts'
 import { readConfig } from './config.ts'
 import type { Deps } from './deps.ts'
+import { kinds, wordsOf } from './letters/words-of.ts'
 import { ownTables } from './own-tables.ts'
 import { STORE_PROOFS } from './sessions/session-store.ts'
 
@@ -32,6 +34,16 @@ await run('user', readConfig, async (config, life) => {
 
   proveApiKey(health, 'iam', config.iam)
 
+  const postman = startPostman({
+    config: config.letters,
+    database,
+    wordsOf: (letter) => wordsOf(letter, config.letters.shopOrigin),
+    kinds,
+    log,
+    metrics,
+  })
+  atStop('postman', () => postman.stop())
+
   const { sessions, attempts } = config
   const deps: Deps = {
     database,
@@ -41,6 +53,7 @@ await run('user', readConfig, async (config, life) => {
     inventory: inventoryClient({ baseUrl: config.inventoryUrl }),
     sessions,
     attempts,
+    postman,
     log,
   }
   const app = createApp(deps, frameOptions('user', { config, life, redis }))

@@ -1,7 +1,8 @@
 import type { OwnTables } from '@bazaar/shared/database/rights'
+import { letters } from '@bazaar/shared/letters/letters'
 import * as tables from './tables.ts'
 
 /** The tables of the user service. */
 export const ownTables: OwnTables = {
-  exported: [tables],
+  exported: [tables, { letters }],
 }

@@ -16,6 +16,8 @@ export const users = mysqlTable(
     name: varchar('name', { length: 120 }).notNull(),
     email: varchar('email', { length: 254 }).unique(),
     mobileNumber: varchar('mobile_number', { length: 16 }).unique(),
+    /** Of letters; English when nobody chose one. */
+    language: mysqlEnum('language', ['en', 'de']),
     /** While PENDING it counts the attempts to sign up; after that, the changes. */
     version: int('version').notNull(),
     /** Grows when all sessions are ended. A log-in that sees it change leaves no session behind. */

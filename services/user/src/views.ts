@@ -11,8 +11,10 @@ type LoginView = Operations['logIn']['response'][201]['static']
 type SessionView = Operations['listSessions']['response'][200]['static']['items'][number]
 
 /** Shows a user their own profile. */
-export function profileView({ id, type, name, email, mobileNumber, createdAt, version }: User): ProfileView {
-  return { id, type, name, email, mobileNumber, createdAt: createdAt.toISOString(), version }
+export function profileView({ language, createdAt, ...user }: User): ProfileView {
+  const { id, type, name, email, mobileNumber, version } = user
+  const chosen = language === null ? {} : { language }
+  return { id, type, name, email, mobileNumber, ...chosen, createdAt: createdAt.toISOString(), version }
 }
 
 /** Shows a seller to the public. */

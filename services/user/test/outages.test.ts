@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { tmpdir } from 'node:os'
 import { newId } from '@bazaar/shared/database/columns'
 import { refusal } from '@bazaar/shared/testing/refusal'
 import { freePort, startService } from '@bazaar/shared/testing/service'
@@ -24,6 +25,12 @@ beforeAll(async () => {
 })
 
 afterAll(() => iam.close())
+
+const LETTERS = {
+  LETTERS_FOLDER: tmpdir(),
+  LETTERS_FROM: 'shop@localhost',
+  SHOP_ORIGIN: 'http://localhost:4000',
+}
 
 const ID = '01890a5d-ac96-774b-bcce-b302099a8057'
 
@@ -153,6 +160,7 @@ describe('the process', () => {
       ORDER_URL: `http://127.0.0.1:${await freePort()}`,
       INVENTORY_URL: `http://127.0.0.1:${await freePort()}`,
       IAM_API_KEY: iam.apiKey,
+      ...LETTERS,
     }
     const process = await startService('user', environment, 'live')
     const answer = await fetch(`${process.url}/health/ready`)
@@ -180,6 +188,7 @@ describe('the process', () => {
       ORDER_URL: `http://127.0.0.1:${await freePort()}`,
       INVENTORY_URL: `http://127.0.0.1:${await freePort()}`,
       SESSION_ABSOLUTE_SECONDS: '600',
+      ...LETTERS,
       LOG_LEVEL: 'debug',
     })
     const wanted = { ...newcomer(), password: 'canary pass phrase' }

@@ -115,6 +115,7 @@ export async function startUserService(
       ofAddress: 1_000_000,
       firstWaitMs: 1_000,
     },
+    postman: { wake: () => undefined },
     log: testLog,
     ...standIns(neighbours),
   }

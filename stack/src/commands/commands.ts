@@ -4,7 +4,7 @@ import { doctor } from './doctor.ts'
 import { env } from './env.ts'
 import { keys } from './keys.ts'
 import { logs } from './logs.ts'
-import { messages, reconcile } from './operate.ts'
+import { letters, messages, reconcile } from './operate.ts'
 import { reset } from './reset.ts'
 import { start } from './start.ts'
 import { status } from './status.ts'
@@ -22,6 +22,7 @@ export const commands: Record<string, (args: string[]) => Promise<number>> = {
   keys,
   seed: withoutArguments(seed),
   migrate: withoutArguments(migrate),
+  letters,
   messages,
   reconcile,
   trace,

@@ -10,7 +10,7 @@ import { findRunningStack, stillStarting } from './running-stack.ts'
 
 const MESSAGE_OPTIONS = { all: { type: 'boolean' }, 'sent-days': { type: 'string' } } as const
 
-type Operated = 'inventory' | 'order'
+type Operated = 'user' | 'inventory' | 'order'
 
 /** `./bazaar messages list|show|replay`: the messages of all services that could not be handled. */
 export async function messages(args: string[]): Promise<number> {
@@ -26,6 +26,19 @@ export async function messages(args: string[]): Promise<number> {
     ['inventory', ['messages', ...args]],
     ['order', ['messages', ...args]],
   ])
+}
+
+/** `./bazaar letters list|show|send`: the letters to people that were not sent, or all to one. */
+export async function letters(args: string[]): Promise<number> {
+  const options = { all: { type: 'boolean' }, user: { type: 'string' } } as const
+  const { positionals, values } = parseArgs({ args, allowPositionals: true, options })
+  const [verb = '', id] = positionals
+  if (verb !== 'list' && !((verb === 'show' && id) || (verb === 'send' && (id || values.all)))) {
+    throw new StackError(
+      'Choose an action: ./bazaar letters list [--user ID], show ID, send ID or send --all',
+    )
+  }
+  return await operateAll([['user', ['letters', ...args]]])
 }
 
 /** `./bazaar reconcile [--repair]`: compares orders with stock, and the ledger with its counters. */

@@ -5,6 +5,7 @@ import { givenServers } from '../servers/external.ts'
 import { type StoreAddresses, storeAddresses } from '../servers/store-addresses.ts'
 import { loadSecrets } from '../services/secrets.ts'
 import type { Wiring } from '../services/services.ts'
+import { DEFAULT_SHOP_PORT, SHOP, shopUrl } from '../services/shop.ts'
 import { givenOrigins } from '../services/web-origins.ts'
 import { StackError } from '../stack-error.ts'
 import { loadState } from '../state.ts'
@@ -47,6 +48,14 @@ export async function findRunningStack(
   const portOf = (service: string) => Number(new URL(supervisor.urls[service] ?? '').port)
   const [iam, user, inventory, order] = SERVICES.map(portOf)
   const servicePorts = { iam: iam ?? 0, user: user ?? 0, inventory: inventory ?? 0, order: order ?? 0 }
-  const wiring = { ...stores, servicePorts, secrets, webOrigins: givenOrigins(), extra: {} }
+  const wiring = {
+    ...stores,
+    servicePorts,
+    secrets,
+    webOrigins: givenOrigins(),
+    shopOrigin: supervisor.urls[SHOP] ?? shopUrl(DEFAULT_SHOP_PORT),
+    lettersFolder: paths.letters,
+    extra: {},
+  }
   return { supervisor, stores, wiring }
 }

@@ -7,12 +7,11 @@ import { type Progress, showProgress } from '../progress.ts'
 import { startReport } from '../report.ts'
 import { SERVICES, type ServiceName } from '../servers/databases.ts'
 import { storeRow } from '../servers/store-rows.ts'
-import { SHOP } from '../services/shop.ts'
+import { DEFAULT_SHOP_PORT, SHOP } from '../services/shop.ts'
 import { type Stack, startStack } from '../stack.ts'
 import { StackError } from '../stack-error.ts'
 import { duration } from '../table.ts'
 
-const PORT_BASE = 4000
 const INSIST_AFTER_MS = 1_000
 const EXIT_STATUS = { SIGINT: 130, SIGTERM: 0, SIGHUP: 0 } as const
 
@@ -60,7 +59,7 @@ export async function start(args: string[]): Promise<number> {
 
 /** The port of the shop; those of the services come after it. */
 export function portBase(): number {
-  const text = process.env['BAZAAR_PORT_BASE'] || String(PORT_BASE)
+  const text = process.env['BAZAAR_PORT_BASE'] || String(DEFAULT_SHOP_PORT)
   const base = Number(text)
   if (Number.isInteger(base) && base >= 1024 && base <= 65_000) return base
   throw new StackError(`Cannot use BAZAAR_PORT_BASE "${text}": it must be a whole number from 1024 to 65000.`)

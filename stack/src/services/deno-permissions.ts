@@ -19,6 +19,10 @@ export const SERVICE_VARIABLES = {
     'ATTEMPTS_PER_LOGIN_AND_ADDRESS',
     'ATTEMPTS_PER_LOGIN',
     'ATTEMPTS_PER_ADDRESS',
+    'SMTP_URL',
+    'LETTERS_FOLDER',
+    'LETTERS_FROM',
+    'SHOP_ORIGIN',
   ],
   inventory: ['REDIS_URL', 'RABBITMQ_URL', 'BOOTSTRAP_API_KEY', 'RESERVATION_HOLD_SECONDS', 'CURSOR_SECRET'],
   order: [
@@ -66,13 +70,15 @@ const shopFiles = join(repositoryFolder, 'shop', 'src')
 const commonPasswords = join(repositoryFolder, 'services', 'iam', 'src', 'common-passwords.txt')
 
 /**
- * The permissions of a service under Deno, as options of `deno run`. It writes nothing and runs nothing. Its
+ * The permissions of a service under Deno, as options of `deno run`. It runs nothing, and writes nothing but letters. Its
  * environment says what it may reach: its own address, its stores and the other services that it calls.
  */
 export function denoPermissions(service: Program, environment: Readonly<Record<string, string>>): string[] {
   const variables = new Set([...COMMON_VARIABLES, ...SERVICE_VARIABLES[service], ...Object.keys(environment)])
   const native = WITH_NATIVE_PARTS.includes(service)
+  const letters = environment['LETTERS_FOLDER'] ? [environment['LETTERS_FOLDER']] : []
   const files = [
+    ...letters,
     // The Swagger page comes from a package.
     packages,
     docsPage,
@@ -87,6 +93,7 @@ export function denoPermissions(service: Program, environment: Readonly<Record<s
     // A library that looks for any other variable finds it unset; without this it would fail.
     '--ignore-env',
     `--allow-read=${files.join(',')}`,
+    ...letters.map((folder) => `--allow-write=${folder}`),
     ...(native ? [`--allow-ffi=${packages}`] : []),
     // The logging library asks for it when it is loaded.
     '--allow-sys=hostname',

@@ -14,6 +14,8 @@ const wiring: Wiring = {
   servicePorts: { iam: 4001, user: 4002, inventory: 4003, order: 4004 },
   secrets: { ...makeSecrets(), issuedKeys: { user: issued, order: issued } },
   webOrigins: ['http://localhost:5173'],
+  shopOrigin: 'http://localhost:4000',
+  lettersFolder: '/letters',
   extra: { LOG_LEVEL: 'warn' },
 }
 

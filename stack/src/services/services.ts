@@ -20,6 +20,10 @@ export type Wiring = {
   secrets: Secrets
   /** Web pages that may call the services, besides their own. */
   webOrigins: readonly string[]
+  /** Where people open the shop. */
+  shopOrigin: string
+  /** Where letters to people land. */
+  lettersFolder: string
   /** Extra variables for every service. */
   extra: Readonly<Record<string, string>>
 }
@@ -57,6 +61,7 @@ function ownVariables(service: ServiceName, wiring: Wiring): Record<string, stri
         IAM_URL: serviceUrl(servicePorts, 'iam'),
         ORDER_URL: serviceUrl(servicePorts, 'order'),
         INVENTORY_URL: serviceUrl(servicePorts, 'inventory'),
+        ...letterVariables(wiring),
         ...issuedKey('user', secrets),
       }
     case 'inventory':
@@ -77,6 +82,16 @@ function ownVariables(service: ServiceName, wiring: Wiring): Record<string, stri
         CURSOR_SECRET: secrets.cursorSecrets['order'] ?? '',
         ...issuedKey('order', secrets),
       }
+  }
+}
+
+/** Letters go to a folder, unless the environment names a mail server. */
+function letterVariables({ shopOrigin, lettersFolder }: Wiring): Record<string, string> {
+  const smtpUrl = process.env['SMTP_URL']
+  return {
+    ...(smtpUrl ? { SMTP_URL: smtpUrl } : { LETTERS_FOLDER: lettersFolder }),
+    LETTERS_FROM: 'bazaar@localhost',
+    SHOP_ORIGIN: shopOrigin,
   }
 }
 

@@ -14,6 +14,8 @@ const environment = shopEnvironment(4000, {
   servicePorts: { iam: 4001, user: 4002, inventory: 4003, order: 4004 },
   secrets,
   webOrigins: [],
+  shopOrigin: 'http://localhost:4000',
+  lettersFolder: '/letters',
   extra: {},
 })
 

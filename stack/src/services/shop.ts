@@ -11,6 +11,9 @@ import { isReady, serviceUrl, type Wiring } from './services.ts'
 /** The web shop: a program beside the services, which asks them as anybody may. */
 export const SHOP = 'shop'
 
+/** The port of the shop, when nobody chooses one. */
+export const DEFAULT_SHOP_PORT = 4_000
+
 /** Where people open the shop. Not by its number: browsers keep cookies by name. */
 export function shopUrl(port: number): string {
   return `http://localhost:${port}`

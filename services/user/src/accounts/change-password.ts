@@ -1,8 +1,11 @@
+import { inTransaction, type Transaction } from '@bazaar/shared/database/database'
 import { DependencyUnavailable, DomainError, OutcomeUnknown } from '@bazaar/shared/problem'
 import type { Deps } from '../deps.ts'
-import { logOutEverywhere } from '../sessions/log-out.ts'
+import { tellUser } from '../letters/tell-user.ts'
+import { endSessions } from '../sessions/session-store.ts'
 import { tryPassword } from '../sessions/try-password.ts'
 import { passedOn } from './iam.ts'
+import { findUser, saveSessionsEpoch } from './user-store.ts'
 
 type PasswordChange = {
   userId: string
@@ -13,7 +16,7 @@ type PasswordChange = {
 }
 
 /**
- * Changes a user's password and ends all their sessions but the one that asks. If it breaks off after the password
+ * Changes a user's password, ends all their sessions but the one that asks, and tells the owner. If it breaks off after the password
  * was changed, the same request is accepted again, although its current password is no longer right.
  *
  * @throws {DomainError} wrong-credentials, password-too-common, password-unchanged or too-many-requests.
@@ -25,7 +28,12 @@ export async function changePassword(deps: Deps, request: PasswordChange): Promi
     await tryPassword(deps, { login: `user:${userId}`, address: request.address }, () =>
       changeAtIam(deps, request),
     )
-    await logOutEverywhere(deps, { userId, exceptId: sessionId })
+    await inTransaction(deps.database, async (tx) => {
+      await saveSessionsEpoch(tx, { userId, exceptId: sessionId })
+      await tellOwner(tx, userId)
+    })
+    deps.postman.wake()
+    await endSessions(deps.redis, { userId, exceptId: sessionId })
   } catch (error) {
     throw error instanceof DependencyUnavailable ? new OutcomeUnknown(error) : error
   }
@@ -45,4 +53,11 @@ async function changeAtIam({ iam }: Deps, request: PasswordChange): Promise<void
 
 function isWrong(error: unknown): boolean {
   return error instanceof DomainError && error.code === 'wrong-credentials'
+}
+
+async function tellOwner(tx: Transaction, userId: string): Promise<void> {
+  const owner = await findUser(tx, userId)
+  if (!owner) return
+  const facts = { at: new Date().toISOString() }
+  await tellUser(tx, owner, { kind: 'password-changed', cause: owner.sessionsEpoch, facts })
 }

@@ -1,4 +1,4 @@
-import { inTransaction, read } from '@bazaar/shared/database/database'
+import { inTransaction, read, type Transaction } from '@bazaar/shared/database/database'
 import { duplicateKey } from '@bazaar/shared/database/errors'
 import { type IfMatch, isMatch } from '@bazaar/shared/http/headers'
 import { DependencyUnavailable, OutcomeUnknown } from '@bazaar/shared/problem'
@@ -10,12 +10,13 @@ import {
   notAUserAnyMore,
   reauthenticationRequired,
 } from '../errors.ts'
+import { tellUser } from '../letters/tell-user.ts'
 import { endInRedis } from '../sessions/log-out.ts'
 import { proveUser } from '../sessions/try-password.ts'
 import { formsOf } from './login-forms.ts'
 import { findUser, lockUser, saveProfile, saveSessionsEpoch, type User } from './user-store.ts'
 
-type Profile = { name: string; email: string; mobileNumber: string }
+type Profile = { name: string; email: string; mobileNumber: string; language: 'en' | 'de' | null }
 
 type ProfileChange = {
   userId: string
@@ -38,6 +39,7 @@ type ProfileChange = {
 export async function changeProfile(deps: Deps, request: ProfileChange): Promise<User> {
   const changes = formsOf(request.changes)
   const user = await keepProfile(deps, { ...request, changes })
+  deps.postman.wake()
   if (changes.email === undefined && changes.mobileNumber === undefined) return user
   try {
     await endInRedis(deps.redis, user.id, { epoch: user.sessionsEpoch, keptId: user.keptSessionId })
@@ -67,12 +69,15 @@ async function keepProfile(deps: Deps, request: ProfileChange): Promise<User> {
       if (!user) throw notAUserAnyMore()
       if (!isMatch(ifMatch, user.version)) throw changedMeanwhile()
       if (isAnotherLogin(user, changes) && !needsPassword) throw reauthenticationRequired()
-      const profile = { name: user.name, email: user.email, mobileNumber: user.mobileNumber, ...changes }
-      if (profile.name === user.name && !isAnotherLogin(user, profile)) return user
+      const { name, email, mobileNumber, language } = user
+      const profile = { name, email, mobileNumber, language, ...changes }
+      const isOther = profile.name !== name || profile.language !== language
+      if (!isOther && !isAnotherLogin(user, profile)) return user
       await saveProfile(tx, userId, profile)
       const changed = { ...user, ...profile, version: user.version + 1 }
       if (!isAnotherLogin(user, profile)) return changed
       await saveSessionsEpoch(tx, { userId, exceptId: sessionId })
+      await tellOwner(tx, user, changed)
       return { ...changed, sessionsEpoch: user.sessionsEpoch + 1, keptSessionId: sessionId }
     })
   } catch (error) {
@@ -81,6 +86,17 @@ async function keepProfile(deps: Deps, request: ProfileChange): Promise<User> {
     if (key === 'users_mobile_number_unique') throw mobileNumberTaken()
     throw error
   }
+}
+
+/** Tells the owner of a new login; of a new e-mail address also at the old one, where a robbed owner reads it. */
+async function tellOwner(tx: Transaction, before: User, after: User): Promise<void> {
+  const letter = { cause: after.version, facts: { at: new Date().toISOString() } }
+  if (after.email !== before.email) {
+    await tellUser(tx, before, { kind: 'email-changed', ...letter })
+    await tellUser(tx, after, { kind: 'email-added', ...letter })
+  }
+  if (after.mobileNumber !== before.mobileNumber)
+    await tellUser(tx, before, { kind: 'mobile-number-changed', ...letter })
 }
 
 function isAnotherLogin(user: User, changes: Partial<Profile>): boolean {

@@ -2,11 +2,12 @@ import type { Session } from '@bazaar/shared/auth/admission'
 import { inTransaction, read } from '@bazaar/shared/database/database'
 import { DependencyUnavailable, OutcomeUnknown } from '@bazaar/shared/problem'
 import type { Deps } from '../deps.ts'
+import { tellUser } from '../letters/tell-user.ts'
 import { logOutEverywhere } from '../sessions/log-out.ts'
 import { endSessions } from '../sessions/session-store.ts'
 import { proveUser } from '../sessions/try-password.ts'
 import { refuseOpenBusiness } from './refuse-open-business.ts'
-import { findUser, listClosing, saveAbandoned, saveClosed, saveClosing } from './user-store.ts'
+import { findUser, listClosing, lockUser, saveAbandoned, saveClosed, saveClosing } from './user-store.ts'
 
 const CLOSED_AT_ONCE_MAX = 100
 
@@ -33,7 +34,13 @@ export async function closeAccount(
     await logOutEverywhere(deps, { userId, exceptId: sessionId })
     await refuseOpenBusiness(deps, caller)
   }
-  await inTransaction(database, (tx) => saveClosing(tx, userId))
+  await inTransaction(database, async (tx) => {
+    const open = await lockUser(tx, userId)
+    await saveClosing(tx, userId)
+    const facts = { at: new Date().toISOString() }
+    if (open) await tellUser(tx, open, { kind: 'account-closed', cause: 'closing', facts })
+  })
+  deps.postman.wake()
   try {
     await finishClosing(deps, userId)
   } catch (error) {

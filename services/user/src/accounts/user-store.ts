@@ -1,5 +1,6 @@
 import type { Connection, Transaction } from '@bazaar/shared/database/database'
 import { BY_PRIMARY_KEY } from '@bazaar/shared/database/due'
+import { letters } from '@bazaar/shared/letters/letters'
 import { and, eq, inArray, lt, or, sql } from 'drizzle-orm'
 import { addresses, users } from '../tables.ts'
 import type { Login } from './login-forms.ts'
@@ -41,18 +42,22 @@ export async function lockUser(tx: Transaction, id: string): Promise<User | unde
 
 /** Stores a person who begins to sign up. False when the e-mail address or mobile number is taken. */
 export async function insertUser(tx: Transaction, user: NewUser & { id: string }): Promise<boolean> {
-  const [inserted] = await tx.insert(users).ignore().values({
-    id: user.id,
-    type: user.type,
-    status: 'PENDING',
-    name: user.name,
-    email: user.email,
-    mobileNumber: user.mobileNumber,
-    version: 1,
-    sessionsEpoch: 0,
-    createdAt: now,
-    changedAt: now,
-  })
+  const [inserted] = await tx
+    .insert(users)
+    .ignore()
+    .values({
+      id: user.id,
+      type: user.type,
+      status: 'PENDING',
+      name: user.name,
+      email: user.email,
+      mobileNumber: user.mobileNumber,
+      language: user.language ?? null,
+      version: 1,
+      sessionsEpoch: 0,
+      createdAt: now,
+      changedAt: now,
+    })
   return inserted.affectedRows === 1
 }
 
@@ -94,11 +99,11 @@ export async function deleteFirstAttempt(tx: Transaction, id: string): Promise<v
   await tx.delete(users).where(and(eq(users.id, id), eq(users.status, 'PENDING'), eq(users.version, 1)))
 }
 
-/** Stores a new name or login of a user. */
+/** Stores a new name, login or language of a user. */
 export async function saveProfile(
   tx: Transaction,
   id: string,
-  profile: { name: string; email: string; mobileNumber: string },
+  profile: { name: string; email: string; mobileNumber: string; language: 'en' | 'de' | null },
 ): Promise<void> {
   await tx
     .update(users)
@@ -153,9 +158,10 @@ const closing = {
   changedAt: now,
 } as const
 
-/** Ends an account in this service: frees the login, and forgets the name and the addresses. */
+/** Ends an account in this service: frees the login, and forgets the name, the addresses and the letters. */
 export async function saveClosing(tx: Transaction, id: string): Promise<void> {
   await tx.delete(addresses).where(eq(addresses.userId, id))
+  await tx.delete(letters).where(eq(letters.userId, id))
   await tx
     .update(users)
     .set(closing)

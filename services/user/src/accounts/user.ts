@@ -17,7 +17,13 @@ export function handleOf(id: string): string {
 }
 
 /** A person who signs up. */
-export type NewUser = { type: 'BUYER' | 'SELLER'; name: string; email: string; mobileNumber: string }
+export type NewUser = {
+  type: 'BUYER' | 'SELLER'
+  name: string
+  email: string
+  mobileNumber: string
+  language?: 'en' | 'de'
+}
 
 /** The holder of the e-mail address or mobile number in a sign-up. */
 export type Holder = {

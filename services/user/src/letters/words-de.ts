@@ -1,0 +1,43 @@
+import { momentText } from '@bazaar/shared/letters/page'
+import type { UserWords } from './words-en.ts'
+
+const moment = (at: string) => momentText('de', at)
+const NOT_YOU = 'Wenn Sie das nicht waren, kommt jemand anderes in Ihr Konto.'
+
+/** What the letters about an account say in German. */
+export const wordsDe: UserWords = {
+  'password-changed': ({ at }, shop) => ({
+    subject: 'Ihr Passwort wurde geändert',
+    paragraphs: [
+      `Das Passwort Ihres Kontos wurde am ${moment(at)} geändert. Alle anderen Geräte wurden abgemeldet.`,
+      `${NOT_YOU} Wenden Sie sich an den Betreiber des Marktplatzes.`,
+    ],
+    link: { label: 'Marktplatz öffnen', url: shop },
+  }),
+  'email-changed': ({ at }) => ({
+    subject: 'Ihre E-Mail-Adresse wurde geändert',
+    paragraphs: [
+      `Am ${moment(at)} erhielt Ihr Konto eine andere E-Mail-Adresse. Mit dieser hier können Sie sich nicht mehr anmelden; weitere Briefe gehen an die neue.`,
+      `${NOT_YOU} Wenden Sie sich an den Betreiber des Marktplatzes.`,
+    ],
+  }),
+  'email-added': ({ at }, shop) => ({
+    subject: 'Dies ist Ihre neue E-Mail-Adresse',
+    paragraphs: [`Seit dem ${moment(at)} melden Sie sich mit dieser E-Mail-Adresse an.`],
+    link: { label: 'Marktplatz öffnen', url: shop },
+  }),
+  'mobile-number-changed': ({ at }) => ({
+    subject: 'Ihre Mobilnummer wurde geändert',
+    paragraphs: [
+      `Am ${moment(at)} erhielt Ihr Konto eine andere Mobilnummer. Mit der alten können Sie sich nicht mehr anmelden.`,
+      `${NOT_YOU} Ändern Sie sofort Ihr Passwort.`,
+    ],
+  }),
+  'account-closed': ({ at }) => ({
+    subject: 'Ihr Konto wurde geschlossen',
+    paragraphs: [
+      `Sie haben Ihr Konto am ${moment(at)} geschlossen. Ihr Name, Ihre Anschriften und Ihr Passwort sind gelöscht; die Bestellungen bleiben, ohne Ihren Namen.`,
+      'Dies ist der letzte Brief an diese Adresse.',
+    ],
+  }),
+}

@@ -1,0 +1,31 @@
+import { expect, test } from 'bun:test'
+import { momentText, renderLetter } from './page.tsx'
+
+const WORDS = {
+  subject: 'A <b>bold</b> subject',
+  paragraphs: ['First & <script>alert(1)</script>', 'Second'],
+  link: { label: 'Open "it"', url: 'https://shop.example/a?b=1&c=2' },
+}
+
+test('renderLetter() writes the same words as text and as a page', () => {
+  const { text, html } = renderLetter('en', WORDS)
+  expect(text).toContain(
+    'Hello,\n\nFirst & <script>alert(1)</script>\n\nSecond\n\nOpen "it":\nhttps://shop.example/a?b=1&c=2',
+  )
+  expect(html).toContain('<p>First &amp; &lt;script>alert(1)&lt;/script></p><p>Second</p>')
+  expect(html).toContain('href="https://shop.example/a?b=1&amp;c=2"')
+})
+
+test('renderLetter() makes pages that run nothing, load nothing, and have a dark side', () => {
+  const { html } = renderLetter('de', { ...WORDS, subject: 'Betreff', paragraphs: ['Absatz'] })
+  expect(html).toStartWith('<!doctype html>\n<html lang="de">')
+  expect(html).not.toMatch(/<script|<img|<link|src=|url\(|@import|\son[a-z]+=/)
+  expect(html).toContain('prefers-color-scheme: dark')
+})
+
+test.each([
+  ['en', 'January 2, 2026 at 3:04 AM UTC'],
+  ['de', '2. Januar 2026 um 03:04 UTC'],
+] as const)('momentText() says a moment in %s', (language, text) => {
+  expect(momentText(language, '2026-01-02T03:04:05Z').replaceAll('\u202f', ' ')).toBe(text)
+})

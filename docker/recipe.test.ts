@@ -121,7 +121,10 @@ test('compose uses only images of a certain version, starts in an order that end
 test('compose makes the databases and accounts that the services log in to', () => {
   const passwords = Object.fromEntries(ACCOUNTS.map((account) => [account, 'development']))
   const hosts = { mysql: 'mysql:3306', redis: 'redis:6379', rabbitmq: 'rabbitmq:5672' }
-  const statements = databaseStatements(hosts, { ...makeSecrets(), passwords })
+  const statements = databaseStatements(hosts, {
+    secrets: { ...makeSecrets(), passwords },
+    services: SERVICES,
+  })
   expect(read('docker/compose/accounts.sql').replace(/^--.*\n/, '')).toBe(statements)
 })
 

@@ -11,7 +11,7 @@ import { databaseStatements, secretManifests } from './secrets.ts'
  * keep secrets, never in git. Without options they are those of overlays/minikube-all. `--mysql`, `--redis` and
  * `--rabbitmq` say where stores outside of the namespace are; `--sql FILE` then gets the statements that make the
  * databases and their accounts. `--smtp URL` is the mail server; until there is one, letters wait. `--only iam` leaves
- * out the other services and the shop.
+ * out the shop and the other services, with their databases and their accounts.
  */
 
 const { values } = parseArgs({
@@ -32,7 +32,7 @@ if (services.length === 0) {
 }
 const secrets = makeSecrets()
 const hosts = { mysql: values.mysql ?? 'mysql:3306', redis: values.redis, rabbitmq: values.rabbitmq }
-if (values.sql) writeFileSync(values.sql, databaseStatements(hosts, secrets), { mode: 0o600 })
+if (values.sql) writeFileSync(values.sql, databaseStatements(hosts, { secrets, services }), { mode: 0o600 })
 const manifests = secretManifests(secrets, {
   namespace: values.namespace,
   hosts,

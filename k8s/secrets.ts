@@ -4,7 +4,6 @@ import {
   accountStatements,
   type DatabaseServer,
   databaseUrl,
-  SERVICES,
   type ServiceName,
 } from '@bazaar/stack/servers/databases'
 import { brokerDefinitions, MESSAGE_VHOST } from '@bazaar/stack/servers/rabbitmq'
@@ -72,7 +71,7 @@ export function secretManifests(
     ...ofShop,
     manifest('mysql-setup', {
       'root-password': secrets.passwords['admin'] ?? '',
-      'accounts.sql': databaseStatements(hosts, secrets),
+      'accounts.sql': databaseStatements(hosts, { secrets, services }),
     }),
     manifest('redis-setup', { 'users.acl': accessRules(secrets.passwords) }),
     manifest('rabbitmq-setup', {
@@ -82,13 +81,17 @@ export function secretManifests(
   ]
 }
 
-/** The statements that make the databases and their accounts, to be run once by an administrator. */
-export function databaseStatements(hosts: StoreHosts, secrets: Secrets): string {
+/** The statements that make the databases of these services and their accounts, to be run once by an administrator. */
+export function databaseStatements(
+  hosts: StoreHosts,
+  { secrets, services }: { secrets: Secrets; services: readonly ServiceName[] },
+): string {
   const server = databaseServer(hosts)
-  const databases = SERVICES.map(
+  const databases = services.map(
     (service) => `CREATE DATABASE IF NOT EXISTS \`${server.prefix}_${service}\` CHARACTER SET utf8mb4`,
   )
-  return [...databases, ...accountStatements(server, secrets)].map((statement) => `${statement};\n`).join('')
+  const accounts = accountStatements(server, { secrets, services })
+  return [...databases, ...accounts].map((statement) => `${statement};\n`).join('')
 }
 
 function databaseServer(hosts: StoreHosts): DatabaseServer {

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import { makeSecrets } from '../services/secrets.ts'
-import { accountStatements, type DatabaseServer, databaseUrl } from './databases.ts'
+import { accountStatements, type DatabaseServer, databaseUrl, SERVICES } from './databases.ts'
 
 const server: DatabaseServer = {
   adminUrl: 'mysql://admin:secret@127.0.0.1:3406',
@@ -10,7 +10,7 @@ const server: DatabaseServer = {
 const secrets = makeSecrets()
 
 test('accountStatements() gives a service rows but no tables, and only in its own database', () => {
-  const grants = accountStatements(server, secrets).filter((statement) =>
+  const grants = accountStatements(server, { secrets, services: SERVICES }).filter((statement) =>
     /(TO|FROM) 'bazaar_order'@'127.0.0.1'$/.test(statement),
   )
   expect(grants.every((grant) => /ON `bazaar(\\_|_)order`\./.test(grant))).toBe(true)
@@ -22,7 +22,7 @@ test('accountStatements() gives a service rows but no tables, and only in its ow
 })
 
 test('accountStatements() lets nobody change or remove what happened', () => {
-  const statements = accountStatements(server, secrets)
+  const statements = accountStatements(server, { secrets, services: SERVICES })
   for (const table of ['stock_movements', 'order_events'])
     expect(statements.filter((statement) => statement.includes(table))).toEqual([])
   for (const service of ['inventory', 'order'])
@@ -32,7 +32,7 @@ test('accountStatements() lets nobody change or remove what happened', () => {
 })
 
 test('accountStatements() lets only the migrator change tables', () => {
-  const changing = accountStatements(server, secrets).filter((statement) =>
+  const changing = accountStatements(server, { secrets, services: SERVICES }).filter((statement) =>
     /\b(CREATE|ALTER|DROP), (?!UPDATE, DELETE ON)/.test(statement),
   )
   expect(changing).toHaveLength(4)

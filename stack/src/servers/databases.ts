@@ -54,7 +54,8 @@ export async function ensureDatabases(server: DatabaseServer, secrets: Secrets):
       )
       if (result.affectedRows > 0) created.push(service)
     }
-    for (const statement of accountStatements(server, secrets)) await connection.query(statement)
+    for (const statement of accountStatements(server, { secrets, services: SERVICES }))
+      await connection.query(statement)
     return created
   } catch (error) {
     throw new StackError(
@@ -78,8 +79,11 @@ export async function dropDatabases(server: DatabaseServer): Promise<void> {
   }
 }
 
-/** The statements that make the accounts and give them their rights. */
-export function accountStatements(server: DatabaseServer, secrets: Secrets): string[] {
+/** The statements that make the accounts of these services and their migrator, and give them their rights. */
+export function accountStatements(
+  server: DatabaseServer,
+  { secrets, services }: { secrets: Secrets; services: readonly ServiceName[] },
+): string[] {
   const account = (name: ServiceName | 'migrator') => `'${userName(server, name)}'@'${server.userHost}'`
   const createUser = (name: ServiceName | 'migrator') => [
     `CREATE USER IF NOT EXISTS ${account(name)} IDENTIFIED BY '${secrets.passwords[name]}'`,
@@ -87,7 +91,7 @@ export function accountStatements(server: DatabaseServer, secrets: Secrets): str
   ]
   return [
     ...createUser('migrator'),
-    ...SERVICES.flatMap((service) => {
+    ...services.flatMap((service) => {
       // In the name of a grant, an unescaped underscore stands for any character.
       const pattern = `\`${databaseName(server, service).replaceAll('_', '\\_')}\`.*`
       return [

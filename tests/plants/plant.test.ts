@@ -71,8 +71,11 @@ describe('a program with plants', () => {
     expect(totalOf([doubled])).toEqual({ status: 0, total: '600' })
   })
 
-  test('does not run when a plant does not fit', () => {
-    expect(totalOf([{ file: MONEY, find: 'no such text', put: '' }]).status).not.toBe(0)
+  test.each([
+    ['stands nowhere', MONEY, 'stands there 0 times'],
+    ['is for a file that is not there', 'services/order/src/orders/gone.ts', 'there is no such file'],
+  ])('is not even started when a plant %s', (_, file, why) => {
+    expect(() => planted([{ file, find: 'no such text', put: '' }])).toThrow(why)
   })
 })
 

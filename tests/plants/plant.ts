@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 /*
@@ -26,15 +27,29 @@ export function inFunction(file: string, within: string, find: string, put: stri
 /** The variable that holds the plants of a process, as JSON. */
 export const PLANTS_VARIABLE = 'BAZAAR_TEST_PLANTS'
 
-/** The arguments and the variable with which Bun runs a program with plants in it. */
+/**
+ * The arguments and the variable with which Bun runs a program with plants in it.
+ * @throws {Error} when a plant does not fit, because a program that never loads its file would run without it.
+ */
 export function planted(plants: readonly Plant[]): {
   arguments: string[]
   environment: Record<string, string>
 } {
+  for (const file of new Set(plants.map((one) => one.file))) sourceWith(plants, file)
   return {
     arguments: ['--preload', fileURLToPath(new URL('preload.ts', import.meta.url))],
     environment: { [PLANTS_VARIABLE]: JSON.stringify(plants) },
   }
+}
+
+/** The source of a file with its plants in it. */
+export function sourceWith(plants: readonly Plant[], file: string): string {
+  const path = fileURLToPath(new URL(`../../${file}`, import.meta.url))
+  if (!existsSync(path)) throw new Error(`Cannot plant in ${file}: there is no such file`)
+  return plant(
+    readFileSync(path, 'utf8'),
+    plants.filter((one) => one.file === file),
+  )
 }
 
 /**

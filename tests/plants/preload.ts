@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { plugin } from 'bun'
-import { PLANTS_VARIABLE, type Plant, plant } from './plant.ts'
+import { PLANTS_VARIABLE, type Plant, sourceWith } from './plant.ts'
 
 /* Loaded before a program (`bun --preload`): changes the files that BAZAAR_TEST_PLANTS names while they are loaded. */
 
@@ -16,10 +15,7 @@ plugin({
     for (const file of files) {
       const path = `${root}${file}`
       build.onLoad({ filter: new RegExp(`^${path.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`) }, () => ({
-        contents: plant(
-          readFileSync(path, 'utf8'),
-          plants.filter((one) => one.file === file),
-        ),
+        contents: sourceWith(plants, file),
         loader: 'ts',
       }))
     }

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from 'bun:test'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Plant } from '../plants/plant.ts'
+import { inFunction } from '../plants/plant.ts'
 import { askAt } from './ask.ts'
 import { complaintsAbout } from './judge.ts'
 import { forgetKeys, openMarket } from './market.ts'
@@ -28,15 +28,15 @@ const FAULTS = [
 ]
 
 /** Where a handler would be called next. */
-const everyHandlerThrows: Plant = {
-  file: 'shared/http/operations.ts',
-  within: 'operations',
-  find: 'context.set.status = usualStatusOf(operation)',
-  put: `const faults = [${FAULTS.join(', ')}]
+const everyHandlerThrows = inFunction(
+  'shared/http/operations.ts',
+  'operations',
+  'context.set.status = usualStatusOf(operation)',
+  `const faults = [${FAULTS.join(', ')}]
       const counted = globalThis as { faults?: number }
       counted.faults = (counted.faults ?? -1) + 1
       throw faults[counted.faults % faults.length]`,
-}
+)
 
 const market = await openMarket()
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { PENDING_SECONDS_MAX, UNSENT_SECONDS_MAX } from '@bazaar/shared/telemetry/waits'
 import { parse } from 'yaml'
 
 /* That the alerts, their proofs, their runbooks and the metrics that they look at belong together. */
@@ -49,6 +50,14 @@ describe.each(alerts)('alert $alert', ({ alert, expr, labels, annotations }) => 
     expect(named.filter((name) => !sources.includes(`'${name}'`))).toEqual([])
     expect(named.length > 0 || /\b(up|service:)/.test(expr)).toBe(true)
   })
+})
+
+test.each([
+  ['OrdersNotCompleted', PENDING_SECONDS_MAX],
+  ['MessagesUnsent', UNSENT_SECONDS_MAX],
+])('alert %s waits as long as the services and ./bazaar status do', (name, secondsMax) => {
+  const { expr } = alerts.find(({ alert }) => alert === name) ?? {}
+  expect(expr).toEndWith(` > ${secondsMax}`)
 })
 
 test('every section of the runbooks is of an alert', () => {

@@ -1,12 +1,8 @@
 import { queuesOf } from '@bazaar/shared/api/message-flows'
+import { PENDING_SECONDS_MAX, UNSENT_SECONDS_MAX } from '@bazaar/shared/telemetry/waits'
 import { SERVICES } from '../servers/databases.ts'
 import { askQueues, type QueueDepth } from './queue-depths.ts'
 import { type ServiceHealth, serviceHealth } from './service-health.ts'
-
-/** If an order waits longer than this, something keeps it from being completed; the order service logs that, too. */
-export const PENDING_SECONDS_MAX = 60
-/** If a message waits longer than this to be sent, the relay or the broker does not work. */
-export const UNSENT_SECONDS_MAX = 60
 
 /** The figures that show whether buyers can buy. One is undefined while its service does not report it. */
 export type MarketHealth = {

@@ -1,4 +1,4 @@
-import { PENDING_SECONDS_MAX, UNSENT_SECONDS_MAX } from '../commands/market-health.ts'
+import { PENDING_SECONDS_MAX, UNSENT_SECONDS_MAX } from '@bazaar/shared/telemetry/waits'
 import type { OrderRows } from './order-rows.ts'
 import { moneyOf, receiptOf, receiverOf } from './words.ts'
 

@@ -3,7 +3,7 @@ import { watchBacklog } from '@bazaar/shared/process/watch-backlog'
 import type { Worker } from '@bazaar/shared/process/worker'
 import type { Log } from '@bazaar/shared/telemetry/log'
 import type { Metrics } from '@bazaar/shared/telemetry/metrics'
-import { PENDING_SECONDS_MAX } from '../reconciling/reconcile-store.ts'
+import { PENDING_SECONDS_MAX } from '@bazaar/shared/telemetry/waits'
 import { findPendingOrders } from './pending-store.ts'
 
 const LOOK_EVERY_MS = 15_000

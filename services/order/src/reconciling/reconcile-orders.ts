@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { RemoteProblem } from '@bazaar/shared/clients/client'
 import { inTransaction, read } from '@bazaar/shared/database/database'
+import { PENDING_SECONDS_MAX } from '@bazaar/shared/telemetry/waits'
 import { announceCancellation } from '../cancelling/announce-cancellation.ts'
 import { listCancellations } from '../cancelling/cancellation-store.ts'
 import type { Deps } from '../deps.ts'
@@ -11,7 +12,6 @@ import {
   listLeftAlone,
   listPlaced,
   listStockOut,
-  PENDING_SECONDS_MAX,
   type PlacedPosition,
   saveForgottenWork,
 } from './reconcile-store.ts'

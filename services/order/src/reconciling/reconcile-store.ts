@@ -1,9 +1,7 @@
 import type { Connection, Transaction } from '@bazaar/shared/database/database'
+import { PENDING_SECONDS_MAX } from '@bazaar/shared/telemetry/waits'
 import { and, asc, desc, eq, gt, gte, inArray, isNull, lt, ne, or, sql } from 'drizzle-orm'
 import { cancellations, orderLines, orderParts, orders, payments, refunds } from '../tables.ts'
-
-/** The seconds that an order may be PENDING before somebody should look. */
-export const PENDING_SECONDS_MAX = 60
 
 /** An order with the values that are compared, as stored. */
 export type ComparedOrder = typeof orders.$inferSelect & {

@@ -160,7 +160,7 @@ beforeAll(() => {
     const lines = reports.get(projects[index] ?? '')?.split('\n') ?? []
     return lines.filter((line) => line.includes(`/${file},`)).join('\n')
   })
-}, 120_000)
+}, 600_000)
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -210,5 +210,5 @@ describe('the import rules', () => {
       .split('\n')
       .filter((line) => Object.values(says).some((words) => line.includes(words)))
     expect(breaches).toEqual([])
-  }, 60_000)
+  }, 600_000)
 })

@@ -1,3 +1,5 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { SERVICES } from '../servers/databases.ts'
 import type { Stack } from '../stack.ts'
 import { STORE_PROCESSES } from './fleet.ts'
@@ -29,6 +31,31 @@ export function watchServices(): ServiceWatch {
       }
     },
   }
+}
+
+/** How a runtime begins a warning, on a line of its own; what services log is JSON. */
+const WARNING = /^\(\w+:\d+\) (?:\[\w+\] )?(?<warning>\w*Warning: .*)/gm
+
+/**
+ * The warnings of the runtime that services have in their logs, each once and in words: of a time-out that is negative,
+ * of listeners that are never removed, of what will be gone from the next version. Healthy services cause none.
+ */
+export async function warningsIn(logsFolder: string): Promise<string[]> {
+  const names = (await readdir(logsFolder)).filter((name) =>
+    SERVICES.some((service) => isLogOf(service, name)),
+  )
+  const found = await Promise.all(
+    names.map(async (name) => {
+      const text = await readFile(join(logsFolder, name), 'utf8')
+      return [...text.matchAll(WARNING)].map(({ groups }) => `${name}: ${groups?.['warning']}`)
+    }),
+  )
+  return [...new Set(found.flat())]
+}
+
+/** Whether a file is the log of a service, or the part of it that was put aside. */
+function isLogOf(service: string, name: string): boolean {
+  return name === `${service}.log` || name === `${service}.log.1`
 }
 
 /** The processes of a running stack, to look for once it is gone. */

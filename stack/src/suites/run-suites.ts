@@ -5,7 +5,13 @@ import process from 'node:process'
 import { withTestReport } from '@bazaar/shared/testing/test-report'
 import { removeStack } from '../commands/reset.ts'
 import { privateFolder, repositoryFolder, stackPaths } from '../paths.ts'
-import { orphansOf, processesOf, type ServiceWatch, watchServices } from '../processes/service-watch.ts'
+import {
+  orphansOf,
+  processesOf,
+  type ServiceWatch,
+  warningsIn,
+  watchServices,
+} from '../processes/service-watch.ts'
 import { findSupervisor } from '../processes/supervisor-lock.ts'
 import type { Progress } from '../progress.ts'
 import { SERVICES } from '../servers/databases.ts'
@@ -188,7 +194,7 @@ function stackVariables(stack: Stack): Record<string, string> {
   }
 }
 
-/** Stops the stack and tells whether its services ran and ended as they should. */
+/** Stops the stack and tells whether its services ran and ended as they should, without a warning of their runtime. */
 async function stop({ stack, row, watch }: Running): Promise<Outcome> {
   const name = nameOn(row, 'services')
   heading(name)
@@ -196,9 +202,11 @@ async function stop({ stack, row, watch }: Running): Promise<Outcome> {
   const processes = await processesOf(stack)
   await stack.stop()
   await stack.forget()
-  const faults = [...watch.faults, ...(await orphansOf(processes))]
+  const faults = [...watch.faults, ...(await orphansOf(processes)), ...(await warningsIn(stack.paths.logs))]
   console.log(
-    faults.length > 0 ? faults.join('\n') : 'All ran until they were stopped, then ended by themselves.',
+    faults.length > 0
+      ? faults.join('\n')
+      : 'All ran without a warning until they were stopped, then ended by themselves.',
   )
   return {
     name,

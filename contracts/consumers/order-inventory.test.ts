@@ -22,6 +22,8 @@ const given = statesOf<InventoryStates>()
 
 const KEY = exampleKey(2)
 const orderId = IDS.order
+/** An id that comes before that of the order. */
+const BEFORE_ORDER = '019cd1f0-0000-7000-8000-0000000000f0'
 const productId = IDS.product
 const quantity = 2
 const PRODUCT = {
@@ -242,6 +244,33 @@ describe('orders are compared with their stock', () => {
       const { body } = await compare(inventory)
       expect(body.items).toMatchObject([{ orderId, status: 'HELD', lines: [{ productId, quantity }] }])
     },
+  )
+  interaction(
+    {
+      description: 'listReservations: of all orders after one',
+      given: [withKey, inStock, held],
+      request: { ...reservationsRequest, query: { afterOrderId: BEFORE_ORDER } },
+      response: {
+        status: 200,
+        body: {
+          items: [{ orderId, status: 'HELD', expiresAt: anInstant(), lines: [{ productId, quantity }] }],
+        },
+      },
+    },
+    async (inventory) => {
+      const { body } = await inventory.listReservations({ query: { afterOrderId: BEFORE_ORDER } })
+      expect(body.items).toMatchObject([{ orderId, status: 'HELD', lines: [{ productId, quantity }] }])
+    },
+  )
+  interaction(
+    {
+      description: 'listReservations: of all orders after the last one',
+      given: [withKey, inStock, held],
+      request: { ...reservationsRequest, query: { afterOrderId: orderId } },
+      response: { status: 200, body: { items: [] } },
+    },
+    async (inventory) =>
+      expect((await inventory.listReservations({ query: { afterOrderId: orderId } })).body.items).toEqual([]),
   )
 })
 

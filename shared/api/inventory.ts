@@ -227,7 +227,7 @@ export const reservation = t.Object(
 )
 
 /** Reservations that are read at once. */
-const RESERVATIONS_MAX = 50
+export const RESERVATIONS_MAX = 50
 
 const reservationParams = t.Object({ orderId: id('The order it is for') })
 
@@ -518,12 +518,22 @@ export const inventoryApi = defineApi({
       path: '/reservations',
       detail: {
         tags: ['Reservations'],
-        summary: 'Read what is set aside for several orders',
-        description: 'To compare orders with their stock. Orders that have reserved nothing are left out.',
+        summary: 'Read what is set aside for orders',
+        description:
+          'To compare orders with their stock. Sorted by the id of the order; those of `orderIds`, or of all orders, page by page: the id of the last one is the `afterOrderId` of the next page, and a page that is not full is the last. Orders that have reserved nothing are left out.',
       },
       access: { key: 'reservations:write' },
       query: t.Object({
-        orderIds: ids(RESERVATIONS_MAX),
+        orderIds: t.Optional(ids(RESERVATIONS_MAX)),
+        afterOrderId: t.Optional(id('Only orders whose id comes after this one; it may be of no order')),
+        limit: t.Optional(
+          t.String({
+            pattern: '^([1-9]|[1-4][0-9]|50)$',
+            maxLength: 2,
+            'x-integer': { minimum: 1, maximum: RESERVATIONS_MAX, default: RESERVATIONS_MAX },
+            description: `Reservations on a page, 1 to ${RESERVATIONS_MAX} (${RESERVATIONS_MAX} when not given)`,
+          }),
+        ),
       }),
       response: { 200: t.Object({ items: t.Array(reservation, { maxItems: RESERVATIONS_MAX }) }) },
     },

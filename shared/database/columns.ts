@@ -17,6 +17,11 @@ export function newIdAfter(id: string | undefined): string {
   return v7({ msecs: madeAtMs + 1 })
 }
 
+/** An id before all that are made from a moment on. */
+export function idBefore(moment: Date): string {
+  return v7({ msecs: moment.getTime(), seq: 0, random: new Uint8Array(16) })
+}
+
 const binaryUuid = customType<{ data: string; driverData: Buffer }>({
   dataType: () => 'binary(16)',
   toDriver: (text) => Buffer.from(text.replaceAll('-', ''), 'hex'),

@@ -1,4 +1,4 @@
-import { inventoryApi } from '@bazaar/shared/api/inventory'
+import { inventoryApi, RESERVATIONS_MAX } from '@bazaar/shared/api/inventory'
 import { read } from '@bazaar/shared/database/database'
 import { hooksOf } from '@bazaar/shared/http/hooks'
 import { operations } from '@bazaar/shared/http/operations'
@@ -8,7 +8,7 @@ import type { Deps } from './deps.ts'
 import { reservationNotFound } from './errors.ts'
 import { confirmReservation } from './stock/confirm-reservation.ts'
 import { createReservations } from './stock/place-reservation.ts'
-import { findReservation, listReservations } from './stock/reservation-store.ts'
+import { findReservation, listReservationPage } from './stock/reservation-store.ts'
 import { reservationView } from './views.ts'
 
 /** The operations that the order service calls. */
@@ -29,8 +29,14 @@ export function reservationRoutes(deps: Deps) {
     .get(
       '/reservations',
       async ({ query }) => {
-        const orderIds = idsIn(query.orderIds)
-        const stored = await read(database, (connection) => listReservations(connection, orderIds))
+        const { orderIds, afterOrderId, limit = RESERVATIONS_MAX } = query
+        const stored = await read(database, (connection) =>
+          listReservationPage(connection, {
+            orderIds: orderIds === undefined ? undefined : idsIn(orderIds),
+            afterOrderId,
+            most: Number(limit),
+          }),
+        )
         return { items: stored.map(reservationView) }
       },
       inventory.listReservations,

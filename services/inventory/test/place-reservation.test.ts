@@ -235,3 +235,23 @@ describe('GET /offers', () => {
     })
   })
 })
+
+describe('GET /reservations', () => {
+  const listed = async (query: { orderIds?: string; afterOrderId?: string; limit?: string }) =>
+    (await world.orders.listReservations({ query })).body.items.map(({ orderId }) => orderId)
+
+  test('shows those of some orders, or of all page by page, in the order of their ids', async () => {
+    const kettle = await world.offer(seller, { stockCount: 5 })
+    const orderIds = Array.from({ length: 5 }, () => newId())
+    for (const orderId of orderIds.toReversed())
+      await world.orders.placeReservation({ params: { orderId }, body: { lines: [lineOf(kettle, 1)] } })
+    const [first = '', second = '', ...others] = orderIds
+
+    expect(await listed({ orderIds: [second, newId(), first, second].join(',') })).toEqual([first, second])
+    expect(await listed({ orderIds: orderIds.join(','), afterOrderId: first, limit: '1' })).toEqual([second])
+    expect(await listed({ afterOrderId: second, limit: '2' })).toEqual(others.slice(0, 2))
+    expect(await listed({ afterOrderId: second })).toEqual(others)
+    expect(await listed({ afterOrderId: newId() })).toEqual([])
+    expect((await listed({})).slice(-5)).toEqual(orderIds)
+  })
+})

@@ -4,11 +4,12 @@ import { inTransaction, type Transaction } from '@bazaar/shared/database/databas
 import { eq, sql } from 'drizzle-orm'
 import { cancelOrder } from '../src/cancelling/cancel-order.ts'
 import type { OrderWithRefunds } from '../src/orders/order-store.ts'
+import { payOrder } from '../src/payment/pay-order.ts'
 import { completeOrders } from '../src/placing/complete-orders.ts'
 import { placeOrder } from '../src/placing/place-order.ts'
 import { watchPending } from '../src/placing/watch-pending.ts'
 import { reconcileOrders } from '../src/reconciling/reconcile-orders.ts'
-import { orders, payments, refunds } from '../src/tables.ts'
+import { orders, payments, refunds, sandboxPayments } from '../src/tables.ts'
 import {
   basketOf,
   createWorld,
@@ -49,6 +50,11 @@ async function differencesOf({ id }: { id: string }, repair: boolean) {
     .map(({ difference, repaired }) => [difference, repaired])
 }
 
+/** What finds the latest payment of an order in the books of its provider. */
+function isFor({ payments: [latest] }: OrderWithRefunds) {
+  return eq(sandboxPayments.paymentId, latest?.id ?? '')
+}
+
 /** An order that awaits its payment. */
 async function unpaid(): Promise<OrderWithRefunds> {
   const basket = basketOf(newOffer(world), { cardToken: 'tok_declined_0002' })
@@ -86,6 +92,37 @@ describe('reconcileOrders() leaves to a person', () => {
     keeps(order, 'RELEASED')
     await change((tx) => tx.delete(refunds).where(eq(refunds.orderId, order.id)))
     expect(await differencesOf(order, true)).toEqual([['money-not-adding-up', false]])
+  })
+
+  test.each([
+    ['was voided', 'VOIDED'],
+    ['was never authorised', 'DECLINED'],
+    ['is only set aside', 'AUTHORISED'],
+  ] as const)('a captured payment that by its provider %s', async (_, state) => {
+    const order = await placed(world)
+    keeps(order)
+    await change((tx) => tx.update(sandboxPayments).set({ state }).where(isFor(order)))
+    expect(await differencesOf(order, true)).toEqual([['provider-disagrees', false]])
+  })
+
+  test('a captured payment that its provider does not know', async () => {
+    const order = await placed(world)
+    keeps(order)
+    await change((tx) => tx.delete(sandboxPayments).where(isFor(order)))
+    expect(await differencesOf(order, true)).toEqual([['provider-disagrees', false]])
+  })
+
+  test('a payment that was given up and that its provider took, also when it is not the one that counts', async () => {
+    const order = await unpaid()
+    keeps(order, 'HELD')
+    await change((tx) => tx.update(sandboxPayments).set({ state: 'CAPTURED' }).where(isFor(order)))
+    expect(await differencesOf(order, true)).toEqual([['provider-disagrees', false]])
+    const payment = { type: 'CARD', cardToken: 'tok_visa_4242' } as const
+    const buyer = newSession('BUYER', order.buyerId)
+    await payOrder(world.deps, { buyer, key: newId(), orderId: order.id, payment })
+    await payUp(world)
+    keeps(order)
+    expect(await differencesOf(order, true)).toEqual([['provider-disagrees', false]])
   })
 
   test('an unpaid order that was set to CONFIRMED, and does not confirm its stock', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import type { reservation } from '@bazaar/shared/api/inventory'
-import { newId } from '@bazaar/shared/database/columns'
+import { RESERVATIONS_MAX, type reservation } from '@bazaar/shared/api/inventory'
+import { idBefore, newId } from '@bazaar/shared/database/columns'
 import { cancelOrder } from '../src/cancelling/cancel-order.ts'
 import type { StoredOrder } from '../src/orders/order-store.ts'
 import { reconcileOrders } from '../src/reconciling/reconcile-orders.ts'
@@ -92,6 +92,48 @@ describe('reconcileOrders()', () => {
     const repaired = found.filter(({ difference }) => difference === 'stock-not-kept')
     expect(repaired.filter((one) => !one.repaired)).toHaveLength(1)
     expect(repaired.filter((one) => one.repaired).length).toBeGreaterThan(0)
+  })
+
+  describe('of an order that is not there', () => {
+    const lines = [{ productId: newId(), quantity: 1 }]
+    const missing = async () =>
+      (await reconcileOrders(world.deps, { hours: 1, repair: true, secondLookMs: 1 }))
+        .filter(({ difference }) => difference === 'order-missing')
+        .map(({ orderId }) => orderId)
+    const keepsFor = (orderId: string, status: Status, kept = lines) =>
+      world.shelf.kept.set(orderId, { orderId, status, expiresAt: null, lines: kept })
+
+    test('names each whose stock is kept for good, on every page, and counts it', async () => {
+      const orderIds = Array.from({ length: 2 * RESERVATIONS_MAX }, () => newId())
+      for (const orderId of orderIds) keepsFor(orderId, 'CONFIRMED')
+      expect(await missing()).toEqual(orderIds)
+      const counted = await world.metrics.registry.getSingleMetricAsString('reconciliation_differences_total')
+      expect(counted).toMatch(new RegExp(`difference="order-missing".* ${orderIds.length}$`, 'm'))
+      for (const orderId of orderIds) world.shelf.kept.delete(orderId)
+    })
+
+    test('says nothing where nothing is kept, or what is held will come back by itself', async () => {
+      keepsFor(newId(), 'HELD')
+      keepsFor(newId(), 'EXPIRED', [])
+      keepsFor(newId(), 'RELEASED', [])
+      keepsFor(newId(), 'CONFIRMED', [{ productId: newId(), quantity: 0 }])
+      expect(await missing()).toEqual([])
+    })
+
+    test('says nothing of an order older than what is looked at', async () => {
+      keepsFor(idBefore(new Date(Date.now() - 3_700_000)), 'CONFIRMED')
+      expect(await missing()).toEqual([])
+    })
+
+    test('says nothing when the stock is back at a second look', async () => {
+      const orderId = newId()
+      keepsFor(orderId, 'CONFIRMED')
+      world.shelf.before = (call, query) => {
+        if (call === 'listReservations' && query?.['orderIds'] === orderId) keepsFor(orderId, 'RELEASED', [])
+      }
+      expect(await missing()).toEqual([])
+      world.shelf.before = () => undefined
+    })
   })
 
   test('says nothing of what resolves itself until the second look', async () => {

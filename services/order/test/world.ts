@@ -1,4 +1,4 @@
-import type { reservation } from '@bazaar/shared/api/inventory'
+import { RESERVATIONS_MAX, type reservation } from '@bazaar/shared/api/inventory'
 import type { Session } from '@bazaar/shared/auth/admission'
 import { RemoteProblem } from '@bazaar/shared/clients/client'
 import { newId } from '@bazaar/shared/database/columns'
@@ -29,6 +29,7 @@ export type Shelf = {
   /** Called before every answer: may throw what a broken connection or a refusal would. */
   before: (
     call: 'listOffers' | 'placeReservation' | 'confirmReservation' | 'listReservations',
+    query?: Readonly<Record<string, string | undefined>>,
   ) => void | Promise<void>
   /** What it says that it keeps for orders. */
   kept: Map<string, Reservation>
@@ -112,8 +113,14 @@ function standIns(shelf: Shelf): Pick<Deps, 'inventory' | 'users'> {
         return { status: 200, body: { items }, headers }
       },
       listReservations: async ({ query }) => {
-        await shelf.before('listReservations')
-        const items = (query?.orderIds ?? '').split(',').flatMap((id) => shelf.kept.get(id) ?? [])
+        await shelf.before('listReservations', query)
+        const { orderIds, afterOrderId = '' } = query ?? {}
+        const asked = orderIds?.split(',') ?? [...shelf.kept.keys()]
+        const items = asked
+          .filter((id) => id > afterOrderId)
+          .sort()
+          .flatMap((id) => shelf.kept.get(id) ?? [])
+          .slice(0, RESERVATIONS_MAX)
         return { status: 200, body: { items }, headers }
       },
       placeReservation: async ({ params: { orderId }, body: { lines } }) => {

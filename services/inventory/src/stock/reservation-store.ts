@@ -15,6 +15,26 @@ export async function listReservations(
   return withLines(connection, heads)
 }
 
+/** Reservations in the order of their orders' ids: of some orders, or of all after one. */
+export async function listReservationPage(
+  connection: Connection,
+  page: { orderIds: readonly string[] | undefined; afterOrderId: string | undefined; most: number },
+): Promise<Reservation[]> {
+  const { orderIds, afterOrderId, most } = page
+  const heads = await connection
+    .select()
+    .from(reservations)
+    .where(
+      and(
+        orderIds && inArray(reservations.orderId, [...orderIds]),
+        afterOrderId === undefined ? undefined : gt(reservations.orderId, afterOrderId),
+      ),
+    )
+    .orderBy(asc(reservations.orderId))
+    .limit(most)
+  return withLines(connection, heads)
+}
+
 /** The reservation of an order. */
 export async function findReservation(
   connection: Connection,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { ORDER_STATUSES, PAYMENT_STATUSES } from '@bazaar/shared/api/order'
-import { isMoneyHeld, type PaymentChoice, paymentMethod, paymentWork } from './payment.ts'
+import { isAsProviderSays, isMoneyHeld, type PaymentChoice, paymentMethod, paymentWork } from './payment.ts'
 
 describe('paymentWork()', () => {
   for (const payment of PAYMENT_STATUSES) {
@@ -30,6 +30,24 @@ describe('isMoneyHeld()', () => {
   const expected = { ...held, ...free }
   test.each(PAYMENT_STATUSES)('knows of a payment that is %s', (status) => {
     expect(isMoneyHeld(status)).toBe(expected[status])
+  })
+})
+
+describe('isAsProviderSays()', () => {
+  const BOOKS = [undefined, 'AUTHORISED', 'DECLINED', 'CAPTURED', 'VOIDED'] as const
+  const expected = {
+    PENDING: BOOKS,
+    AUTHORISED: ['AUTHORISED', 'CAPTURED', 'VOIDED'],
+    CAPTURED: ['CAPTURED'],
+    DECLINED: [undefined, 'DECLINED', 'VOIDED'],
+    VOIDED: [undefined, 'DECLINED', 'VOIDED'],
+    DUE_ON_DELIVERY: BOOKS,
+    COLLECTED: BOOKS,
+  } as const
+  test.each(PAYMENT_STATUSES)('accepts for %s what may stand in the books', (status) => {
+    expect<readonly unknown[]>(BOOKS.filter((books) => isAsProviderSays(status, books))).toEqual(
+      expected[status],
+    )
   })
 })
 

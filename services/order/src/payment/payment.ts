@@ -6,6 +6,8 @@ import type { OrderStatus } from '../orders/order.ts'
 export type PaymentType = (typeof PAYMENT_TYPES)[number]
 /** The states of a payment. */
 export type PaymentStatus = (typeof PAYMENT_STATUSES)[number]
+/** The states of a payment in its provider's books. */
+export type ProviderState = 'AUTHORISED' | 'DECLINED' | 'CAPTURED' | 'VOIDED'
 
 /** A buyer's choice of payment, as sent. */
 export type PaymentChoice = { type: PaymentType; cardToken?: string; upiId?: string; bankCode?: string }
@@ -36,6 +38,26 @@ export function paymentMethod(choice: PaymentChoice): PaymentMethod {
 /** Whether money is set aside, taken or promised at the door, and has not been released. */
 export function isMoneyHeld(status: PaymentStatus): boolean {
   return ['AUTHORISED', 'CAPTURED', 'DUE_ON_DELIVERY', 'COLLECTED'].includes(status)
+}
+
+/**
+ * Whether a payment stands with its provider as we say. A payment whose outcome is unknown, or that is about to move,
+ * may be ahead there; money at the door is none of a provider's business.
+ */
+export function isAsProviderSays(status: PaymentStatus, books: ProviderState | undefined): boolean {
+  switch (status) {
+    case 'CAPTURED':
+      return books === 'CAPTURED'
+    case 'AUTHORISED':
+      return books !== undefined && books !== 'DECLINED'
+    case 'DECLINED':
+    case 'VOIDED':
+      return books !== 'AUTHORISED' && books !== 'CAPTURED'
+    case 'PENDING':
+    case 'DUE_ON_DELIVERY':
+    case 'COLLECTED':
+      return true
+  }
 }
 
 /** The work that the provider still has to do for a payment. */

@@ -2,18 +2,18 @@ import {
   type Connection,
   type Database,
   inTransaction,
+  read,
   repeatably,
   type Transaction,
 } from '@bazaar/shared/database/database'
 import { DependencyUnavailable } from '@bazaar/shared/problem'
-import { eq, sql } from 'drizzle-orm'
+import { eq, inArray, sql } from 'drizzle-orm'
 import { sandboxPayments, sandboxRefunds } from '../tables.ts'
+import type { ProviderState } from './payment.ts'
 import type { Charge, PaymentProvider } from './payment-provider.ts'
 
 /** Longer than any caller waits for an answer. */
 const TOO_LATE_MS = 2_000
-
-type State = (typeof sandboxPayments.$inferSelect)['state']
 
 /**
  * The built-in payment provider. It moves no money but keeps books as a real one would, so that the marketplace's
@@ -67,6 +67,16 @@ export function sandboxProvider(database: Database): PaymentProvider {
           .insert(sandboxRefunds)
           .values({ id, amountMinor, paymentId: charge.paymentId, at: sql`now(3)` })
       }),
+
+    async statesOf(paymentIds) {
+      const books = await read(database, (connection) =>
+        connection
+          .select({ paymentId: sandboxPayments.paymentId, state: sandboxPayments.state })
+          .from(sandboxPayments)
+          .where(inArray(sandboxPayments.paymentId, [...paymentIds])),
+      )
+      return new Map(books.map(({ paymentId, state }) => [paymentId, state]))
+    },
   }
 }
 
@@ -74,8 +84,8 @@ export function sandboxProvider(database: Database): PaymentProvider {
 async function begin(
   connection: Connection,
   charge: Charge,
-  first: State,
-): Promise<{ state: State; isNew: boolean }> {
+  first: ProviderState,
+): Promise<{ state: ProviderState; isNew: boolean }> {
   if (await openBooks(connection, charge, first)) return { state: first, isNew: true }
   const [books] = await connection
     .select({ state: sandboxPayments.state })
@@ -85,7 +95,7 @@ async function begin(
 }
 
 /** The state of a payment, locked until the end of the transaction; an unknown payment begins in `otherwise`. */
-async function lockBooks(tx: Transaction, charge: Charge, otherwise: State): Promise<State> {
+async function lockBooks(tx: Transaction, charge: Charge, otherwise: ProviderState): Promise<ProviderState> {
   if (await openBooks(tx, charge, otherwise)) return otherwise
   const [books] = await tx
     .select()
@@ -99,7 +109,7 @@ async function lockBooks(tx: Transaction, charge: Charge, otherwise: State): Pro
 async function openBooks(
   connection: Connection,
   { paymentId, amountMinor }: Charge,
-  state: State,
+  state: ProviderState,
 ): Promise<boolean> {
   const [opened] = await connection
     .insert(sandboxPayments)
@@ -108,7 +118,7 @@ async function openBooks(
   return opened.affectedRows === 1
 }
 
-async function saveState(tx: Transaction, charge: Charge, state: State): Promise<void> {
+async function saveState(tx: Transaction, charge: Charge, state: ProviderState): Promise<void> {
   await tx
     .update(sandboxPayments)
     .set({ state, changedAt: sql`now(3)` })

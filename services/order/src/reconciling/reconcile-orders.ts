@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { RESERVATIONS_MAX as PAGE_SIZE } from '@bazaar/shared/api/inventory'
 import { RemoteProblem } from '@bazaar/shared/clients/client'
 import { inTransaction, read } from '@bazaar/shared/database/database'
 import { PENDING_SECONDS_MAX } from '@bazaar/shared/telemetry/waits'
@@ -6,6 +7,9 @@ import { announceCancellation } from '../cancelling/announce-cancellation.ts'
 import { listCancellations } from '../cancelling/cancellation-store.ts'
 import type { Deps } from '../deps.ts'
 import { holdOrder } from '../orders/order-store.ts'
+import { isAsProviderSays } from '../payment/payment.ts'
+import { reservationsOf } from './list-reservations.ts'
+import { missingOrders } from './missing-orders.ts'
 import {
   type ComparedOrder,
   listCompared,
@@ -20,64 +24,67 @@ import { type Difference, ownDifferencesOf, stockDifferenceOf } from './reconcil
 /** A difference that lasts, and whether its remedy was sent. */
 export type Found = { orderId: string; difference: Difference; repaired: boolean }
 
-/** As many as inventory answers for in one call. */
-const PAGE_SIZE = 50
 /** Of each kind; the rest comes next time. */
 const LEFT_ALONE_MAX = 50
 /** Messages that are on their way arrive within this time; a difference that remains will not resolve itself. */
 const SECOND_LOOK_MS = 5_000
 
 /**
- * Compares orders with the stock that inventory keeps for them, and with themselves, and reports every difference
- * that is still there at a second look. With `repair`, things lost on the way are sent again: confirmations, and
+ * Compares orders with the stock that inventory keeps for them, with the books of the payment provider and with
+ * themselves, and reports every difference that is still there at a second look. With `repair`, things lost on the way are sent again: confirmations, and
  * cancellations under new event ids, which inventory recognises by the cancellation. Work that no worker was told
  * about is made due. The rest is for a person to decide: missing stock that was sold, or money or states that
  * contradict each other. Such an order is not repaired, because it is unknown which of its rows are right.
  *
- * Looks at the orders placed in the last `hours`, at all whose cancelled stock is not known to be back, and at those
- * that should have moved on by themselves.
+ * Looks at the orders placed in the last `hours`, at all whose cancelled stock is not known to be back, at those that
+ * should have moved on by themselves, and at the stock that is kept for orders of the last `hours` that are not there.
  */
 export async function reconcileOrders(
   deps: Deps,
   options: { hours: number; repair: boolean; secondLookMs?: number },
 ): Promise<Found[]> {
+  const { hours, repair: mayRepair, secondLookMs = SECOND_LOOK_MS } = options
   const found = new Map<string, Found>()
-  for await (const page of pagesToCompare(deps, options.hours)) {
+  function note(one: Found): void {
+    deps.log.error(one, 'an order does not match its stock or itself')
+    deps.metrics.differences.inc({ difference: one.difference })
+    found.set(keyOf(one), one)
+  }
+  for await (const page of pagesToCompare(deps, hours)) {
     const suspects = await differencesAmong(deps, page)
-    if (suspects.length > 0) await delay(options.secondLookMs ?? SECOND_LOOK_MS)
+    if (suspects.length > 0) await delay(secondLookMs)
     const orderIds = [...new Set(suspects.map(({ order: { id } }) => id))]
     for (const suspect of await differencesAmong(deps, { ...page, orderIds })) {
       const { order, difference } = suspect
-      const key = `${order.id} ${difference}`
-      if (found.has(key)) continue
-      const repaired = options.repair && (await repair(deps, suspect))
-      deps.log.error(
-        { orderId: order.id, difference, repaired },
-        'an order does not match its stock or itself',
-      )
-      deps.metrics.differences.inc({ difference })
-      found.set(key, { orderId: order.id, difference, repaired })
+      if (found.has(keyOf({ orderId: order.id, difference }))) continue
+      note({ orderId: order.id, difference, repaired: mayRepair && (await repair(deps, suspect)) })
     }
   }
+  for await (const orderId of missingOrders(deps, { hours, secondLookMs }))
+    note({ orderId, difference: 'order-missing', repaired: false })
   return [...found.values()]
 }
 
-/** Orders to compare, with their stock or only with themselves. */
-type Page = { orderIds: string[]; withStock: boolean }
+function keyOf({ orderId, difference }: Pick<Found, 'orderId' | 'difference'>): string {
+  return `${orderId} ${difference}`
+}
+
+/** Orders to compare, with inventory and the payment provider or only with themselves. */
+type Page = { orderIds: string[]; withOthers: boolean }
 
 /**
  * The orders to compare, page by page; an index finds each page, however many orders there are. Orders that should
- * have moved on come first and are compared without inventory, because it may be what holds them up.
+ * have moved on come first and are compared without the others, because these may be what holds them up.
  */
 async function* pagesToCompare(deps: Deps, hours: number): AsyncGenerator<Page> {
   const leftAlone = await read(deps.database, (connection) => listLeftAlone(connection, LEFT_ALONE_MAX))
-  yield { orderIds: leftAlone, withStock: false }
+  yield { orderIds: leftAlone, withOthers: false }
   let afterId: string | undefined
   do {
     const ids = await read(deps.database, (connection) =>
       listStockOut(connection, { afterId, most: PAGE_SIZE }),
     )
-    yield { orderIds: ids, withStock: true }
+    yield { orderIds: ids, withOthers: true }
     afterId = ids.length < PAGE_SIZE ? undefined : ids.at(-1)
   } while (afterId !== undefined)
   let after: PlacedPosition | undefined
@@ -85,28 +92,30 @@ async function* pagesToCompare(deps: Deps, hours: number): AsyncGenerator<Page> 
     const page = await read(deps.database, (connection) =>
       listPlaced(connection, { hours, after, most: PAGE_SIZE }),
     )
-    yield { orderIds: page.map(({ id }) => id), withStock: true }
+    yield { orderIds: page.map(({ id }) => id), withOthers: true }
     after = page.length < PAGE_SIZE ? undefined : page.at(-1)
   } while (after !== undefined)
 }
 
 type Suspect = { order: ComparedOrder; difference: Difference; isSound: boolean }
 
-async function differencesAmong(deps: Deps, { orderIds, withStock }: Page): Promise<Suspect[]> {
+async function differencesAmong(deps: Deps, { orderIds, withOthers }: Page): Promise<Suspect[]> {
   if (orderIds.length === 0) return []
-  const reservations = withStock ? await reservationsOf(deps, orderIds) : undefined
+  const reservations = withOthers ? await reservationsOf(deps, orderIds) : undefined
   const orders = await read(deps.database, (connection) => listCompared(connection, orderIds))
+  const paymentIds = orders.flatMap(({ attempts }) => attempts.map(({ id }) => id))
+  const books = withOthers ? await deps.provider.statesOf(paymentIds) : undefined
   return orders.flatMap((order) => {
     const own = ownDifferencesOf(order, { pendingSecondsMax: PENDING_SECONDS_MAX })
+    const isSound = !own.some((difference) => CONTRADICTIONS.has(difference))
+    const found: Difference[] = [...own]
+    if (books && !order.attempts.every(({ id, status }) => isAsProviderSays(status, books.get(id))))
+      found.push('provider-disagrees')
     const kept = reservations?.find((reservation) => reservation.orderId === order.id)
     const ofStock = reservations && stockDifferenceOf(order, kept)
-    const isSound = !own.some((difference) => CONTRADICTIONS.has(difference))
-    return [...own, ...(ofStock ? [ofStock] : [])].map((difference) => ({ order, difference, isSound }))
+    if (ofStock) found.push(ofStock)
+    return found.map((difference) => ({ order, difference, isSound }))
   })
-}
-
-async function reservationsOf(deps: Deps, orderIds: readonly string[]) {
-  return (await deps.inventory.listReservations({ query: { orderIds: orderIds.join(',') } })).body.items
 }
 
 /** Rows that contradict each other: only a person can tell what is right for such an order. */

@@ -8,7 +8,8 @@ export type ComparedOrder = typeof orders.$inferSelect & {
   ageSeconds: number
   lines: (typeof orderLines.$inferSelect)[]
   parts: (typeof orderParts.$inferSelect)[]
-  /** The payment attempt that counts. */
+  /** The attempts to pay; the first is the latest, which counts. */
+  attempts: (typeof payments.$inferSelect)[]
   payment: typeof payments.$inferSelect | undefined
   /** The amount given back, or to be given back, in minor units. */
   givenBackMinor: number
@@ -97,6 +98,15 @@ export async function listLeftAlone(connection: Connection, most: number): Promi
   return [...new Set([...pending, ...waiting, ...unpaid, ...unrefunded].map(({ id }) => id))]
 }
 
+/** Those of these ids that are of an order. */
+export async function listKnown(connection: Connection, ids: readonly string[]): Promise<string[]> {
+  const rows = await connection
+    .select({ id: orders.id })
+    .from(orders)
+    .where(inArray(orders.id, [...ids]))
+  return rows.map(({ id }) => id)
+}
+
 /** Makes the work on a locked order due if no time is set for it. */
 export async function saveForgottenWork(
   tx: Transaction,
@@ -145,12 +155,14 @@ export async function listCompared(connection: Connection, ids: readonly string[
   return heads.map(({ order, ageSeconds }) => {
     const ofIt = ({ orderId }: { orderId: string }) => orderId === order.id
     const back = givenBack.find(ofIt)
+    const itsAttempts = attempts.filter(ofIt)
     return {
       ...order,
       ageSeconds,
       lines: lines.filter(ofIt),
       parts: parts.filter(ofIt),
-      payment: attempts.find(ofIt),
+      attempts: itsAttempts,
+      payment: itsAttempts[0],
       givenBackMinor: back?.amountMinor ?? 0,
       refundsPending: (back?.pending ?? 0) > 0,
       stockIsOut: out.some(ofIt),

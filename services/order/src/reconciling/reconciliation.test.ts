@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'bun:test'
 import { ORDER_STATUSES, PAYMENT_STATUSES } from '@bazaar/shared/api/order'
 import type { OrderStatus, Part } from '../orders/order.ts'
-import { type Kept, type OwnRows, ownDifferencesOf, stockDifferenceOf } from './reconciliation.ts'
+import {
+  isKeptForGood,
+  type Kept,
+  type OwnRows,
+  ownDifferencesOf,
+  stockDifferenceOf,
+} from './reconciliation.ts'
 
 const CUP = { productId: 'cup', sellerId: 'anna', unitPriceMinor: 500, quantity: 3, cancelledQuantity: 1 }
 const POT = { productId: 'pot', sellerId: 'bert', unitPriceMinor: 2_000, quantity: 1, cancelledQuantity: 0 }
@@ -55,6 +61,24 @@ describe('stockDifferenceOf()', () => {
     expect(stockDifferenceOf(order(status), kept(0, 1))).toBe('stock-not-returned')
     expect(stockDifferenceOf(order(status, true), kept(0, 0))).toBe('return-not-noted')
   })
+})
+
+test.each([
+  ['CONFIRMED', 1, true],
+  ['CONFIRMED', 0, false],
+  ['HELD', 1, false],
+  ['EXPIRED', 1, false],
+  ['RELEASED', 1, false],
+] as const)('isKeptForGood() of what is %s with %d units is %p', (status, quantity, expected) => {
+  expect(
+    isKeptForGood({
+      status,
+      lines: [
+        { productId: 'pot', quantity: 0 },
+        { productId: 'cup', quantity },
+      ],
+    }),
+  ).toBe(expected)
 })
 
 /** An order that is confirmed and paid, whose rows agree. */

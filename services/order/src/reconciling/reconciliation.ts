@@ -26,8 +26,12 @@ export type OwnDifference =
   | 'order-left-alone'
   | 'pending-too-long'
 
-/** All findings of a comparison. */
-export type Difference = StockDifference | OwnDifference
+/**
+ * All findings of a comparison. `provider-disagrees`: money was taken that we gave up, or we count on money that was not
+ * taken. `order-missing`: stock is kept for good for an order that is not there, such as one that
+ * was lost when the orders were restored to an earlier moment.
+ */
+export type Difference = StockDifference | OwnDifference | 'provider-disagrees' | 'order-missing'
 
 /** The values of an order that are compared with each other. */
 export type OwnRows = Order & {
@@ -58,6 +62,11 @@ export function stockDifferenceOf(
   if (surplus.some((units) => units < 0)) return 'stock-missing'
   if (order.stockIsOut) return 'return-not-noted'
   return kept?.status === 'HELD' && !cameToNothing ? 'stock-not-kept' : undefined
+}
+
+/** Whether stock is kept for good. What is only held comes back by itself. */
+export function isKeptForGood(kept: Kept): boolean {
+  return kept.status === 'CONFIRMED' && kept.lines.some(({ quantity }) => quantity > 0)
 }
 
 /** The contradictions between an order's rows. */

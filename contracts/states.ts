@@ -42,9 +42,16 @@ export type UserStates = OutageStates & {
   'a user has no such address': { userId: string; addressId: string }
 }
 
+/** Who is logged in. */
+export type SessionStates = {
+  'a user is logged in': { userId: string; session: string; type: string }
+  'nobody is logged in': { session: string }
+}
+
 /** What the inventory service can be in. */
 export type InventoryStates = ApiKeyStates &
-  OutageStates & {
+  OutageStates &
+  SessionStates & {
     'a product': {
       productId: string
       sellerId: string
@@ -67,19 +74,18 @@ export type InventoryStates = ApiKeyStates &
   }
 
 /** What the order service can be in. */
-export type OrderStates = OutageStates & {
-  'a buyer has cancelled of an order': {
-    orderId: string
-    productId: string
-    ordered: number
-    cancelled: number
-    reason: string
+export type OrderStates = OutageStates &
+  SessionStates & {
+    'a buyer has cancelled of an order': {
+      orderId: string
+      productId: string
+      ordered: number
+      cancelled: number
+      reason: string
+    }
+    'an order was given up because it was not paid': { orderId: string; productId: string; ordered: number }
+    'an order awaits shipment': { orderId: string; productId: string; ordered: number }
   }
-  'an order was given up because it was not paid': { orderId: string; productId: string; ordered: number }
-  'a user is logged in': { userId: string; session: string; type: string }
-  'nobody is logged in': { session: string }
-  'an order awaits shipment': { orderId: string; productId: string; ordered: number }
-}
 
 /** Says states in the words of one provider: `given('a user has no password', { userId })`. */
 export function statesOf<States extends Record<string, object>>() {

@@ -604,7 +604,7 @@ export type InventoryApi = {
   /**
    * Search, filter and sort the products
    *
-   * `q` finds products with a word in the name or the description for each word asked for, which may be only its beginning. It does not matter: upper and lower case; accents; how a letter of the Latin alphabets, a digit, an apostrophe, a quotation mark or a dash is written; punctuation. Marks that make another letter do matter. What is written together is found written with a hyphen, an apostrophe, a slash or the dots of an abbreviation and without (`wifi`, `t-shirt`, `levis`, `acdc`, `usa`), numbers as they are typed (`7.50R16`, `185/60R14`, not only parts of them), measures and models with and without a blank (`500 ml`, `iphone14`), and in scripts without blanks any part of a text (`茶碗`).
+   * `q` finds products with a word in the name or the description for each word asked for, which may be only its beginning. It does not matter: upper and lower case; accents; how a letter of the Latin alphabets, a digit, an apostrophe, a quotation mark or a dash is written; punctuation. Marks that make another letter do matter. What is written together is found written with a hyphen, an apostrophe, a slash, an ampersand or dots and without (`wifi`, `t-shirt`, `levis`, `rocknroll`, `acdc`, `hm`, `att`, `usa`), numbers as they are typed (`7.50R16`, `185/60R14`, not only parts of them), measures and models with and without a blank (`500 ml`, `iphone14`), and in scripts without blanks any part of a text (`茶碗`).
    */
   listProducts: {
     input: {
@@ -703,7 +703,7 @@ export type InventoryApi = {
     }
     body: Product
     takes: 'idempotencyKey'
-    problem: 'unknown-currency'
+    problem: 'account-closing' | 'unknown-currency'
   }
   /**
    * Change one of your products
@@ -756,7 +756,21 @@ export type InventoryApi = {
     }
     body: Product
     takes: 'ifMatch'
-    problem: 'not-your-product'
+    problem: 'account-closing' | 'not-your-product'
+  }
+  /**
+   * Stop selling, because your account is to be closed
+   *
+   * What the user service asks for before it closes your account. Answers up to twenty of your products that are on the market. When there is none, the sessions that you have now can offer nothing any more; if the account stays, log in again a minute later. Repeatable.
+   */
+  stopSelling: {
+    input: Record<string, never>
+    body: {
+      /** Your products on the market */
+      productIds: Array<string>
+    }
+    takes: never
+    problem: never
   }
   /** Add to or take from the stock of one of your products */
   adjustStock: {
@@ -1189,6 +1203,8 @@ export type Problems = {
   'postal-code-missing': { status: 422 }
   /** This product belongs to another seller */
   'not-your-product': { status: 403 }
+  /** The account is being closed in this session */
+  'account-closing': { status: 409 }
   /** The product is archived */
   'product-archived': { status: 409 }
   /** There is not enough in stock to take */

@@ -45,6 +45,7 @@ export const operations = {
     changeProduct: { method: 'PATCH', path: '/products/:productId', sends: 'json', needsSession: true },
     archiveProduct: { method: 'POST', path: '/products/:productId/archive', needsSession: true },
     relistProduct: { method: 'POST', path: '/products/:productId/relist', needsSession: true },
+    stopSelling: { method: 'POST', path: '/seller/stop', needsSession: true },
     adjustStock: {
       method: 'POST',
       path: '/products/:productId/stock-adjustments',

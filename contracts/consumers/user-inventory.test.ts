@@ -2,19 +2,22 @@ import { describe, expect, test } from 'bun:test'
 import type { inventoryApi } from '@bazaar/shared/api/inventory'
 import type { Client } from '@bazaar/shared/clients/client'
 import { inventoryClient } from '@bazaar/shared/clients/inventory'
-import { MatchersV3 } from '@pact-foundation/pact'
-import { IDS } from '../examples.ts'
+import { exampleSession, IDS } from '../examples.ts'
 import { type InventoryStates, statesOf } from '../states.ts'
 import { type Agreement, agree } from './agree.ts'
-import { countsAsAway, refusalUntilLater } from './answers.ts'
+import { countsAsAway, failureOf, refusalUntilLater, refusalWith } from './answers.ts'
 import { openPact } from './pact.ts'
 
-/* What the user service needs of inventory: whether a seller who wants to close an account still offers something. */
+/*
+ * What the user service needs of inventory: that a seller who wants to close an account offers nothing, and begins
+ * nothing any more.
+ */
 
 const pact = openPact('user', 'inventory')
 const given = statesOf<InventoryStates>()
-const { regex, boolean, integer, string } = MatchersV3
 
+const session = exampleSession(1)
+const loggedIn = given('a user is logged in', { userId: IDS.seller, session, type: 'SELLER' })
 const PRODUCT = {
   productId: IDS.product,
   sellerId: IDS.seller,
@@ -23,27 +26,9 @@ const PRODUCT = {
   currency: 'EUR',
   stockCount: 10,
 }
-const request: Agreement['request'] = {
-  method: 'GET',
-  path: '/products',
-  query: { sellerId: IDS.seller, limit: '20' },
-}
-/** The client does not take a card without these, whatever is done with it then. */
-const CARD = {
-  id: IDS.product,
-  sellerId: IDS.seller,
-  name: string(PRODUCT.name),
-  category: regex('^[a-z][a-z-]*$', 'kitchen'),
-  priceMinor: integer(PRODUCT.priceMinor),
-  currency: regex('^[A-Z]{3}$', PRODUCT.currency),
-  inStock: boolean(true),
-  imageUrl: null,
-}
+const request: Agreement['request'] = { method: 'POST', path: '/seller/stop', headers: { SESSION: session } }
 
-async function productIds(inventory: Client<typeof inventoryApi>): Promise<string[]> {
-  const { body } = await inventory.listProducts({ query: { sellerId: IDS.seller, limit: '20' } })
-  return body.items.map(({ id }) => id)
-}
+const stop = (inventory: Client<typeof inventoryApi>) => inventory.stopSelling({ session })
 
 /** States an interaction that the user service takes as `use` says. */
 function interaction(
@@ -58,31 +43,36 @@ function interaction(
 describe('an account is closed once its owner offers nothing', () => {
   interaction(
     {
-      description: 'listProducts: of a seller who offers one',
-      given: [given('a product', { ...PRODUCT, status: 'LISTED' })],
-      response: { status: 200, body: { items: [CARD], next: null } },
+      description: 'stopSelling: of a seller who offers something',
+      given: [loggedIn, given('a product', { ...PRODUCT, status: 'LISTED' })],
+      response: { status: 200, body: { productIds: [IDS.product] } },
     },
-    async (inventory) => expect(await productIds(inventory)).toEqual([IDS.product]),
+    async (inventory) => expect((await stop(inventory)).body.productIds).toEqual([IDS.product]),
   )
   interaction(
     {
-      description: 'listProducts: of a seller who has archived all',
-      given: [given('a product', { ...PRODUCT, status: 'ARCHIVED' })],
-      response: { status: 200, body: { items: [], next: null } },
+      description: 'stopSelling: of a seller who has archived all',
+      given: [loggedIn, given('a product', { ...PRODUCT, status: 'ARCHIVED' })],
+      response: { status: 200, body: { productIds: [] } },
     },
-    async (inventory) => expect(await productIds(inventory)).toEqual([]),
+    async (inventory) => expect((await stop(inventory)).body.productIds).toEqual([]),
   )
   interaction(
     {
-      description: 'listProducts: the database is away',
-      given: [given('the database cannot be reached', { database: 'inventory' })],
+      description: 'stopSelling: the seller has just logged out',
+      given: [given('nobody is logged in', { session })],
+      response: refusalWith(401, 'unauthenticated'),
+    },
+    async (inventory) =>
+      expect(await failureOf(stop(inventory))).toMatchObject({ status: 401, code: 'unauthenticated' }),
+  )
+  interaction(
+    {
+      description: 'stopSelling: the database is away',
+      given: [loggedIn, given('the database cannot be reached', { database: 'inventory' })],
       response: refusalUntilLater(503, 'dependency-unavailable'),
     },
     (inventory) =>
-      countsAsAway(productIds(inventory), {
-        status: 503,
-        code: 'dependency-unavailable',
-        retryAfterSeconds: 2,
-      }),
+      countsAsAway(stop(inventory), { status: 503, code: 'dependency-unavailable', retryAfterSeconds: 2 }),
   )
 })

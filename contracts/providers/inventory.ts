@@ -1,3 +1,4 @@
+import type { Session } from '@bazaar/shared/auth/admission'
 import { newId } from '@bazaar/shared/database/columns'
 import { inTransaction } from '@bazaar/shared/database/database'
 import type { App } from '@bazaar/shared/http/listen'
@@ -20,7 +21,7 @@ import { releaseReservation } from '../../services/inventory/src/stock/release-r
 import { insertStock } from '../../services/inventory/src/stock/stock-store.ts'
 import { reservations } from '../../services/inventory/src/tables.ts'
 import { exampleKey } from '../examples.ts'
-import type { InventoryStates } from '../states.ts'
+import type { InventoryStates, SessionStates } from '../states.ts'
 import { openOutlet } from './outlet.ts'
 import {
   apiKeyStates,
@@ -32,6 +33,7 @@ import {
   type StateHandlers,
   serveApp,
 } from './provider.ts'
+import { sessionStates } from './session-states.ts'
 import { createWaitingCrowd } from './waiting-crowd.ts'
 
 /** Starts the inventory service as a provider. */
@@ -50,12 +52,16 @@ export async function startInventory(): Promise<Provider> {
     log: testLog,
     wakeRelay: () => undefined,
   }
-  const app = createApp({ ...deps, findSession: async () => undefined }, provideFrame('inventory'))
+  const sessions = new Map<string, Session>()
+  const app = createApp(
+    { ...deps, findSession: async (token) => sessions.get(token) },
+    provideFrame('inventory'),
+  )
   const served = await serveApp(app)
   return {
     name: 'inventory',
     url: served.url,
-    states: { ...statesOf(deps, provided), ...crowdStates(app, provided) },
+    states: { ...statesOf(deps, provided), ...sessionStates(sessions), ...crowdStates(app, provided) },
     messages: { 'stock.released.v1': outlet.next },
     reset: provided.empty,
     close: async () => {
@@ -90,7 +96,7 @@ function crowdStates(
 function statesOf(
   deps: Deps,
   provided: ProvidedDatabase,
-): StateHandlers<Omit<InventoryStates, typeof TOO_MANY>> {
+): StateHandlers<Omit<InventoryStates, typeof TOO_MANY | keyof SessionStates>> {
   const { direct } = provided
   const within = { ...deps, database: direct }
   const placeReservation = createReservations(within)

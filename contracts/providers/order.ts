@@ -30,6 +30,7 @@ import {
   type StateHandlers,
   serveApp,
 } from './provider.ts'
+import { exampleBuyer, sessionStates } from './session-states.ts'
 
 const NOWHERE = 'http://127.0.0.1:1'
 
@@ -77,22 +78,6 @@ export async function startOrder(): Promise<Provider> {
       await outlet.close()
       await provided.close()
     },
-  }
-}
-
-/** Who is logged in is for the user service to say: here it is as the contract has it. */
-function sessionStates(
-  sessions: Map<string, Session>,
-): StateHandlers<Pick<OrderStates, 'a user is logged in' | 'nobody is logged in'>> {
-  return {
-    'a user is logged in': {
-      setup: async ({ userId, session, type }) => {
-        const userType = type === 'SELLER' ? 'SELLER' : 'BUYER'
-        sessions.set(session, { ...buyer(), userId, userType, token: session })
-      },
-      teardown: async ({ session }) => void sessions.delete(session),
-    },
-    'nobody is logged in': { setup: async ({ session }) => void sessions.delete(session) },
   }
 }
 
@@ -148,7 +133,7 @@ function statesOf(deps: Deps): StateHandlers<Pick<OrderStates, OwnStates>> {
         await place({ orderId, productId, ordered }, 'CONFIRMED')
         const lines = [{ productId, quantity: cancelled }]
         const cancel = cancelled < ordered ? { reason, lines } : { reason }
-        await cancelOrder(deps, { buyer: buyer(), key: newId(), orderId, cancel })
+        await cancelOrder(deps, { buyer: exampleBuyer(), key: newId(), orderId, cancel })
       },
     },
     'an order awaits shipment': { setup: (order) => place(order, 'CONFIRMED') },
@@ -158,17 +143,5 @@ function statesOf(deps: Deps): StateHandlers<Pick<OrderStates, OwnStates>> {
         await completeOrders(deps)
       },
     },
-  }
-}
-
-function buyer(): Session {
-  const now = new Date()
-  return {
-    userId: IDS.buyer,
-    userType: 'BUYER',
-    sessionId: newId(),
-    createdAt: now,
-    expiresAt: now,
-    token: 'a-token-of-a-session',
   }
 }

@@ -362,7 +362,7 @@ export const inventoryApi = defineApi({
       body: t.Object({ ...productFields, properties: t.Optional(properties), stockCount }),
       idempotencyKey: true,
       response: { 201: product },
-      problems: ['unknown-currency'],
+      problems: ['account-closing', 'unknown-currency'],
     },
     changeProduct: {
       method: 'PATCH',
@@ -410,7 +410,23 @@ export const inventoryApi = defineApi({
       params: productParams,
       ifMatch: 'optional',
       response: { 200: product },
-      problems: ['not-found', 'not-your-product'],
+      problems: ['account-closing', 'not-found', 'not-your-product'],
+    },
+    stopSelling: {
+      method: 'POST',
+      path: '/seller/stop',
+      detail: {
+        tags: ['Selling'],
+        summary: 'Stop selling, because your account is to be closed',
+        description:
+          'What the user service asks for before it closes your account. Answers up to twenty of your products that are on the market. When there is none, the sessions that you have now can offer nothing any more; if the account stays, log in again a minute later. Repeatable.',
+      },
+      access: { session: 'SELLER', others: 'have-their-own' },
+      response: {
+        200: t.Object({
+          productIds: t.Array(id('A product'), { maxItems: 20, description: 'Your products on the market' }),
+        }),
+      },
     },
     adjustStock: {
       method: 'POST',
@@ -586,6 +602,7 @@ export const inventoryApi = defineApi({
   },
   problems: {
     'not-your-product': { status: 403, title: 'This product belongs to another seller' },
+    'account-closing': { status: 409, title: 'The account is being closed in this session' },
     'product-archived': { status: 409, title: 'The product is archived' },
     'stock-would-be-negative': { status: 409, title: 'There is not enough in stock to take' },
     'stock-would-be-too-large': { status: 409, title: 'The stock would be too large' },

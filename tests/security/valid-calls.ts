@@ -105,6 +105,7 @@ export const validCalls: Readonly<Record<string, (market: Market) => Promise<Val
     as: sessionOf(seller),
     params: { productId: await newProduct(seller, { stockCount: 5 }) },
   }),
+  'inventory stopSelling': async () => ({ as: sessionOf(await newPerson('SELLER')) }),
   'inventory adjustStock': async ({ seller, productId }) => ({
     as: sessionOf(seller),
     params: { productId },

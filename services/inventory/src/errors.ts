@@ -88,6 +88,11 @@ export function reservationMismatch(): DomainError {
   return new DomainError('reservation-mismatch', 'This order already has a different reservation')
 }
 
+/** The session is one in which the account was to be closed. */
+export function accountClosing(): DomainError {
+  return new DomainError('account-closing', 'To go on selling, log in again in a minute')
+}
+
 /** The hold on the stock ran out. */
 export function reservationExpired(): DomainError {
   return new DomainError('reservation-expired', 'The reservation was not confirmed in time')

@@ -13,6 +13,7 @@ import { findSeller, listProductsOf } from './catalogue/product-store.ts'
 import { ownProductAnswer } from './catalogue/public-answer.ts'
 import type { Deps } from './deps.ts'
 import { pageOf, pageSize, positionOf } from './pages.ts'
+import { stopSelling } from './sellers/stop-selling.ts'
 import { adjustStock } from './stock/adjust-stock.ts'
 import { listMovements } from './stock/stock-store.ts'
 import { imageView, movementView, productView } from './views.ts'
@@ -41,7 +42,7 @@ function productRoutes(deps: Deps) {
     .post(
       '/products',
       async ({ caller, key, body, set }) =>
-        send(set, await createProduct(deps, { sellerId: caller.userId, key, product: body })),
+        send(set, await createProduct(deps, { seller: caller, key, product: body })),
       inventory.createProduct,
     )
     .patch(
@@ -55,7 +56,7 @@ function productRoutes(deps: Deps) {
     .post(
       '/products/:productId/archive',
       async ({ caller, params, ifMatch, set }) => {
-        const move = { sellerId: caller.userId, ...params, ifMatch }
+        const move = { seller: caller, ...params, ifMatch }
         return send(set, ownProductAnswer(productView(await archiveProduct(deps, move))))
       },
       inventory.archiveProduct,
@@ -63,11 +64,12 @@ function productRoutes(deps: Deps) {
     .post(
       '/products/:productId/relist',
       async ({ caller, params, ifMatch, set }) => {
-        const move = { sellerId: caller.userId, ...params, ifMatch }
+        const move = { seller: caller, ...params, ifMatch }
         return send(set, ownProductAnswer(productView(await relistProduct(deps, move))))
       },
       inventory.relistProduct,
     )
+    .post('/seller/stop', ({ caller }) => stopSelling(deps, caller), inventory.stopSelling)
 }
 
 function stockRoutes(deps: Deps) {

@@ -59,6 +59,15 @@ export const products = mysqlTable(
   ],
 )
 
+/**
+ * The sellers who have offered something. Nothing more may be offered in a session that began before `stoppedUntil`:
+ * the account was to be closed.
+ */
+export const sellers = mysqlTable('sellers', {
+  id: uuid('id').primaryKey(),
+  stoppedUntil: instant('stopped_until'),
+})
+
 // Compared byte by byte: the words are already folded, and general collations treat all emoji as equal.
 const foldedWord = customType<{ data: string }>({
   dataType: () => `varchar(${WORD_LENGTH_MAX}) character set utf8mb4 collate utf8mb4_bin`,

@@ -33,7 +33,8 @@ export type World = {
   /** Calls with an API key for reservations; failures are repeated, as the order service does. */
   orders: Client<typeof inventoryApi>
   bootstrapKey: string
-  seller: () => Promise<Person>
+  /** A new seller, or another session of one. */
+  seller: (userId?: string) => Promise<Person>
   buyer: () => Promise<Person>
   /** Offers a product; what is not given is made up. */
   offer: (seller: Person, given?: Partial<NewProduct>) => Promise<ProductView>
@@ -95,7 +96,7 @@ export async function startWorld(options: { wakeRelay?: () => void; poolMax?: nu
     client,
     orders: clientOf(inventoryApi, { baseUrl: url, apiKey, timeoutMs: PATIENCE_MS }),
     bootstrapKey,
-    seller: () => putSession(redis, { userType: 'SELLER' }),
+    seller: (userId = newId()) => putSession(redis, { userId, userType: 'SELLER' }),
     buyer: () => putSession(redis, { userType: 'BUYER' }),
     async offer({ session }, given = {}) {
       const body = {

@@ -15,7 +15,7 @@ export type Deps = {
   iam: Iam
   /** Asked about unfinished business when a user wants to close their account. */
   orders: Pick<Client<typeof orderApi>, 'listOpenOrders'>
-  inventory: Pick<Client<typeof inventoryApi>, 'listProducts'>
+  inventory: Pick<Client<typeof inventoryApi>, 'stopSelling'>
   sessions: SessionLife
   attempts: AttemptLimits
   /** To be woken after the commit of a letter. */

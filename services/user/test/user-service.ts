@@ -157,19 +157,9 @@ function standIns(neighbours: Neighbours): Pick<Deps, 'orders' | 'inventory'> {
       },
     },
     inventory: {
-      listProducts: async ({ query }) => {
-        await neighbours.before()
-        const items = neighbours.productIds.map((id) => ({
-          id,
-          sellerId: query?.sellerId ?? '',
-          name: 'Blue enamel kettle',
-          category: 'kitchen',
-          priceMinor: 1_999,
-          currency: 'EUR',
-          inStock: true,
-          imageUrl: null,
-        }))
-        return { status: 200, body: { items, next: null }, headers }
+      stopSelling: async ({ session }) => {
+        await neighbours.before(session)
+        return { status: 200, body: { productIds: neighbours.productIds }, headers }
       },
     },
   }

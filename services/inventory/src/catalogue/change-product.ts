@@ -1,7 +1,9 @@
+import type { Session } from '@bazaar/shared/auth/admission'
 import { inTransaction, type Transaction } from '@bazaar/shared/database/database'
 import { type IfMatch, isMatch } from '@bazaar/shared/http/headers'
 import type { Deps } from '../deps.ts'
 import { changedMeanwhile, productArchived, productNotFound } from '../errors.ts'
+import { refuseStopped } from '../sellers/stop-selling.ts'
 import { ownedBy, type ProductFields, refuseUnknownCurrency } from './product.ts'
 import {
   findProduct,
@@ -32,7 +34,11 @@ export async function changeProduct(
   })
 }
 
-type Move = { sellerId: string; productId: string; ifMatch: IfMatch | undefined }
+type Move = {
+  seller: Pick<Session, 'userId' | 'createdAt'>
+  productId: string
+  ifMatch: IfMatch | undefined
+}
 
 /**
  * Takes a product off the market. Existing orders are not affected. Repeatable.
@@ -44,7 +50,7 @@ export async function archiveProduct(deps: Deps, move: Move): Promise<StoredProd
 
 /**
  * Puts an archived product back on the market, with the stock it has. Repeatable.
- * @throws {DomainError} not-found, not-your-product, precondition-failed.
+ * @throws {DomainError} not-found, not-your-product, account-closing, precondition-failed.
  */
 export async function relistProduct(deps: Deps, move: Move): Promise<StoredProduct> {
   return moveProduct(deps, move, 'LISTED')
@@ -52,11 +58,12 @@ export async function relistProduct(deps: Deps, move: Move): Promise<StoredProdu
 
 async function moveProduct(
   deps: Deps,
-  { sellerId, productId, ifMatch }: Move,
+  { seller, productId, ifMatch }: Move,
   status: ProductRow['status'],
 ): Promise<StoredProduct> {
   return inTransaction(deps.database, async (tx) => {
-    const product = ownedBy(sellerId, await lockProduct(tx, productId))
+    if (status === 'LISTED') await refuseStopped(tx, seller)
+    const product = ownedBy(seller.userId, await lockProduct(tx, productId))
     refuseStale(product, ifMatch)
     if (product.status !== status) await saveProduct(tx, product, { status })
     return stored(tx, productId)

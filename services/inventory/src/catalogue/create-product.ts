@@ -1,13 +1,17 @@
 import { inventoryApi } from '@bazaar/shared/api/inventory'
+import type { Session } from '@bazaar/shared/auth/admission'
 import { newId } from '@bazaar/shared/database/columns'
 import { once } from '@bazaar/shared/database/idempotency-keys'
 import type { Reply } from '@bazaar/shared/reply'
 import type { Deps } from '../deps.ts'
+import { refuseStopped } from '../sellers/stop-selling.ts'
 import { insertStock } from '../stock/stock-store.ts'
 import { type ProductView, productView } from '../views.ts'
 import { type ProductFields, refuseUnknownCurrency } from './product.ts'
 import { findProduct, insertProduct } from './product-store.ts'
 import { productHeaders } from './public-answer.ts'
+
+type Seller = Pick<Session, 'userId' | 'createdAt'>
 
 /** A seller's new product and its initial stock. */
 export type NewProduct = Omit<ProductFields, 'properties'> &
@@ -17,13 +21,14 @@ export type NewProduct = Omit<ProductFields, 'properties'> &
  * Offers a product. The product, its stock and the first line of its ledger are stored together or not at all. The
  * same key makes it once.
  *
- * @throws {DomainError} unknown-currency; idempotency-key-reused.
+ * @throws {DomainError} unknown-currency; account-closing; idempotency-key-reused.
  */
 export async function createProduct(
   deps: Deps,
-  request: { sellerId: string; key: string; product: NewProduct },
+  request: { seller: Seller; key: string; product: NewProduct },
 ): Promise<Reply<ProductView>> {
-  const { sellerId, key, product } = request
+  const { seller, key, product } = request
+  const sellerId = seller.userId
   const { stockCount, properties = {}, ...fields } = product
   refuseUnknownCurrency(fields.currency)
   return once<ProductView>(
@@ -32,6 +37,7 @@ export async function createProduct(
     {
       kinds: inventoryApi.problems,
       async work(tx) {
+        await refuseStopped(tx, seller)
         const id = newId()
         await insertProduct(tx, { ...fields, properties, id, sellerId })
         await insertStock(tx, { productId: id, stockCount })

@@ -4,12 +4,9 @@ import { DomainError } from '@bazaar/shared/problem'
 import type { Deps } from '../deps.ts'
 import { notAUserAnyMore, openBusiness } from '../errors.ts'
 
-/** At most as many products as orders are named: enough to begin with. */
-const PRODUCTS_NAMED = '20'
-
 /**
  * Refuses to close an account that other people depend on: one with unfinished orders or with products on offer. The
- * services that know are asked, orders with the user's own session.
+ * services that know are asked, with the user's own session. Afterwards nothing can be offered in it any more.
  *
  * @throws {DomainError} open-business, too-many-requests, or unauthenticated when the session has just ended.
  * @throws {DependencyUnavailable} when one of them cannot tell: nothing is closed on a guess.
@@ -19,11 +16,10 @@ export async function refuseOpenBusiness(deps: Deps, caller: Session): Promise<v
   if (productIds.length + orderIds.length > 0) throw openBusiness({ orderIds, productIds })
 }
 
-async function productsOf({ inventory }: Deps, { userId, userType }: Session): Promise<string[]> {
+async function productsOf({ inventory }: Deps, { token, userType }: Session): Promise<string[]> {
   if (userType !== 'SELLER') return []
-  const query = { sellerId: userId, limit: PRODUCTS_NAMED }
-  const { body } = await inventory.listProducts({ query }).catch(passOn)
-  return body.items.map(({ id }) => id)
+  const { body } = await inventory.stopSelling({ session: token }).catch(passOn)
+  return body.productIds
 }
 
 async function openOrdersOf({ orders }: Deps, { token }: Session): Promise<string[]> {

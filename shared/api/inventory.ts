@@ -168,7 +168,7 @@ function priceBound(description: string) {
 const SEARCHING = [
   '`q` finds products with a word in the name or the description for each word asked for, which may be only its beginning.',
   'It does not matter: upper and lower case; accents; how a letter of the Latin alphabets, a digit, an apostrophe, a quotation mark or a dash is written; punctuation. Marks that make another letter do matter.',
-  'What is written together is found written with a hyphen, an apostrophe, a slash or the dots of an abbreviation and without (`wifi`, `t-shirt`, `levis`, `acdc`, `usa`), numbers as they are typed (`7.50R16`, `185/60R14`, not only parts of them), measures and models with and without a blank (`500 ml`, `iphone14`), and in scripts without blanks any part of a text (`茶碗`).',
+  'What is written together is found written with a hyphen, an apostrophe, a slash, an ampersand or dots and without (`wifi`, `t-shirt`, `levis`, `rocknroll`, `acdc`, `hm`, `att`, `usa`), numbers as they are typed (`7.50R16`, `185/60R14`, not only parts of them), measures and models with and without a blank (`500 ml`, `iphone14`), and in scripts without blanks any part of a text (`茶碗`).',
 ].join(' ')
 
 const filters = {

@@ -29,6 +29,12 @@ const goods = [
   'U.S.A. flag',
   'كتاب علي',
   'Ёлка',
+  'AT&T phone',
+  'Attic ladder',
+  'H & M cap',
+  "Rock'n'Roll poster",
+  'Coca-Cola sign',
+  'Dr.Oetker tin',
 ]
 
 let world: World
@@ -76,6 +82,21 @@ test('GET /products finds goods as people type their names', async () => {
     ['usa', 'U.S.A. flag'],
     ['u.s.a.', 'U.S.A. flag'],
     ['کتاب علی', 'كتاب علي'],
+    ['att', 'Attic ladder', 'AT&T phone'],
+    ['at&t', 'AT&T phone'],
+    ['AT & T', 'AT&T phone'],
+    ['hm', 'H & M cap'],
+    ['h&m', 'H & M cap'],
+    ['H & M', 'H & M cap'],
+    ['rocknroll', "Rock'n'Roll poster"],
+    ['rock’n’roll', "Rock'n'Roll poster"],
+    ['rock n roll', "Rock'n'Roll poster"],
+    ['cocacola', 'Coca-Cola sign'],
+    ['coca cola', 'Coca-Cola sign'],
+    ['coca-cola', 'Coca-Cola sign'],
+    ['dr.oetker', 'Dr.Oetker tin'],
+    ['droetker', 'Dr.Oetker tin'],
+    ['Dr. Oetker', 'Dr.Oetker tin'],
     ['…'],
   ]
   const found: string[][] = []

@@ -21,7 +21,12 @@ describe('wordsOf()', () => {
     ['ac/dc shirt', ['acdc', 'dc', 'shirt']],
     ['u.s.a. flag', ['usa', 'sa', 'a', 'flag']],
     ['t.rex figure', ['trex', 'rex', 'figure']],
-    ['end.then', ['end', 'then']],
+    ['end.then', ['end', 'then', 'endthen']],
+    ['at&t phone', ['at', '&', 'tphone', 'phone', 'att', 't']],
+    ['h & m', ['h', '&', 'm', 'hm']],
+    ['100 & more', ['100', '&', 'more']],
+    ["rock'n'roll", ['rocknroll', 'nroll', 'roll']],
+    ['coca-cola', ['cocacola', 'cola']],
     ['iphone 14 case', ['iphone14case', '14case', 'case']],
     ['sw-1234/b', ['sw1234b', '1234b', 'b']],
     ['7.50r16', ['7.50r16', '50r16', 'r16', '16']],
@@ -54,6 +59,11 @@ describe('searchWordsOf()', () => {
     expect(words).toHaveLength(10)
     expect(words).toContain('ffffff')
     expect(words).not.toContain('a')
+  })
+
+  test('takes a name with an ampersand for one word, beside its ampersand', () => {
+    expect(searchWordsOf('at&t')).toEqual(['att', '&'])
+    expect(searchWordsOf('h & m')).toEqual(['h', '&', 'm'])
   })
 
   test('looks for what is written together as a whole', () => {

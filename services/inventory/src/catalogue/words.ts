@@ -1,5 +1,5 @@
 /** Increase it when a text gets other words than before: products with a lower version are gone through again. */
-export const WORDS_VERSION = 2
+export const WORDS_VERSION = 3
 
 /** Longer words are found by their first letters. */
 export const WORD_LENGTH_MAX = 40
@@ -28,6 +28,12 @@ const BLANK = /^\s+$/
  */
 const SLASH = '/'
 
+/** Signs between letters that some people leave out in a name: `AT&T`, `H & M`, `Dr.Oetker`. */
+const AMPERSAND = /(?<=[\p{L}\p{M}])&(?=\p{L})/gu
+const LEFT_OUT = /(?<=[\p{L}\p{M}])(?:\s?&\s?|\.)(?=\p{L})/gu
+/** Joins what is before and after it to one word. */
+const JOINT = "'"
+
 type Piece = { text: string; kind: 'number' | 'unspaced' | 'letters' | 'symbol' }
 /** Pieces that are written together, such as `wi` and `fi`, each with the sign that joins it to the one before. */
 type Compound = (Piece & { joint: string })[]
@@ -37,20 +43,23 @@ type Compound = (Piece & { joint: string })[]
  * everything that follows it: `t-shirt` is found as `tshirt` and `shirt`, `7.50R16` as `7.50r16` and `r16`, and `抹茶碗`
  * also as `茶碗`. A number is also joined with the word before and after it, and a single letter with the word after:
  * `iPhone 14`, `500 ml`, `T shirt`. The same goes for text with a slash and for abbreviations: `AC/DC`, `U.S.A.`.
+ * Names with an ampersand or a dot are words with it and without: `AT&T` is also `att`.
  */
 export function wordsOf(folded: string): string[] {
-  const words = compoundsOf(folded, isNearlyJoined).flatMap((compound) =>
-    compound.map((_, from) => wordFrom(compound, from)),
-  )
+  const words = [folded, folded.replaceAll(LEFT_OUT, JOINT)]
+    .flatMap((text) => compoundsOf(text, isNearlyJoined))
+    .flatMap((compound) => compound.map((_, from) => wordFrom(compound, from)))
   return [...new Set(words)]
 }
 
 /**
  * The words to search for: each must be the beginning of a word of the product. Words that begin another search word
- * are redundant and left out; if there are too many words, the longest are kept.
+ * are redundant and left out; if there are too many words, the longest are kept. `h&m` is one word, and its ampersand
+ * is wanted, too.
  */
 export function searchWordsOf(folded: string): string[] {
-  const words = [...new Set(compoundsOf(folded, () => false).flatMap(partsOf))]
+  const text = folded.replaceAll(AMPERSAND, JOINT) + (folded.match(AMPERSAND) ? ' &' : '')
+  const words = [...new Set(compoundsOf(text, () => false).flatMap(partsOf))]
   return words
     .filter((word) => !words.some((other) => other !== word && other.startsWith(word)))
     .sort((one, other) => other.length - one.length)

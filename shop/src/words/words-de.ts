@@ -404,6 +404,8 @@ export const de: Words = {
       'unknown-country': 'Dieses Land gibt es nicht.',
       'postal-code-missing': 'In diesem Land braucht die Post eine Postleitzahl.',
       'precondition-failed': 'Jemand hat es inzwischen geändert.',
+      'account-closing':
+        'Das Konto sollte hier geschlossen werden. Melden Sie sich in einer Minute wieder an, um weiter zu verkaufen.',
       'product-archived': 'Das Produkt ist archiviert. Bieten Sie es erst wieder an.',
       'not-your-product': 'Dieses Produkt gehört einem anderen Laden.',
       'stock-would-be-negative': 'So viel ist nicht da.',

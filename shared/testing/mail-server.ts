@@ -41,7 +41,7 @@ export async function startMailServer(port = 0): Promise<MailServer> {
           responseCode: fate.refuse,
         }),
       )
-    const messageId = /^Message-ID: (.*)$/im.exec(content)?.[1]?.trim() ?? ''
+    const messageId = /^Message-ID:\s*(\S+)/im.exec(content)?.[1] ?? ''
     delivered.push({ to: session.envelope.rcptTo.map(({ address }) => address), messageId, content })
     if (typeof fate === 'function') await fate()
     if (fate === 'cut') for (const connection of server.connections) connection.close()

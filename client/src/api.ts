@@ -806,7 +806,7 @@ export type InventoryApi = {
   /**
    * Add a picture to one of your products
    *
-   * Send the file itself: PNG, JPEG or WebP, whichever of them it is called, or `application/octet-stream`, or nothing. It is checked by its content and stored afresh, without what cameras write into it. The same picture sent again is there once. A product has up to 10 pictures, each up to 5 MB as a file, 10000 pixels a side, 50 million pixels in all, and 160 MB decoded: pixels times channels, twice that with 16 bits a channel or as a progressive JPEG.
+   * Send the file itself, or as `file` of a form and nothing else in it: PNG, JPEG or WebP, whichever of them it is called, or `application/octet-stream`, or nothing. It is checked by its content and stored afresh, without what cameras write into it. The same picture sent again is there once. A product has up to 10 pictures, each up to 5 MB as a file, 10000 pixels a side, 50 million pixels in all, and 160 MB decoded: pixels times channels, twice that with 16 bits a channel or as a progressive JPEG.
    */
   addImage: {
     input: {

@@ -467,7 +467,7 @@ export const inventoryApi = defineApi({
         tags: ['Selling'],
         summary: 'Add a picture to one of your products',
         description: [
-          'Send the file itself: PNG, JPEG or WebP, whichever of them it is called, or `application/octet-stream`, or nothing. It is checked by its content and stored afresh, without what cameras write into it. The same picture sent again is there once.',
+          'Send the file itself, or as `file` of a form and nothing else in it: PNG, JPEG or WebP, whichever of them it is called, or `application/octet-stream`, or nothing. It is checked by its content and stored afresh, without what cameras write into it. The same picture sent again is there once.',
           `A product has up to ${IMAGE_MAX.ofProduct} pictures, each up to 5 MB as a file, ${IMAGE_MAX.sidePixels} pixels a side, ${IMAGE_MAX.pixels / 1e6} million pixels in all, and ${IMAGE_MAX.decodedBytes / 1e6} MB decoded: pixels times channels, twice that with 16 bits a channel or as a progressive JPEG.`,
         ].join(' '),
       },

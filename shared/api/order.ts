@@ -270,6 +270,12 @@ export const order = t.Object(
   { title: 'Order' },
 )
 
+/** An order that is kept and still being completed: the same, with an example of its own. */
+const pendingOrder = t.Object(order.properties, {
+  title: 'Order',
+  'x-example': { status: 'PENDING', parts: [] },
+})
+
 /** An order in a list. */
 export const orderSummary = t.Object(
   {
@@ -370,7 +376,7 @@ export const orderApi = defineApi({
         expectedTotalMinor: t.Optional(amountMinor('The total you were shown; another one is refused')),
       }),
       idempotencyKey: true,
-      response: { 201: order, 202: order },
+      response: { 201: order, 202: pendingOrder },
       problems: [
         'out-of-stock',
         'product-gone',
@@ -529,7 +535,7 @@ export const orderApi = defineApi({
       params: orderParams,
       body: t.Object({ payment: paymentChoice }),
       idempotencyKey: true,
-      response: { 201: order, 202: order },
+      response: { 201: order, 202: pendingOrder },
       problems: [
         'not-found',
         'illegal-transition',

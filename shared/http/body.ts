@@ -8,9 +8,6 @@ const JSON_BYTES_MAX = 64 * 1024
 /** A slower client would hold a connection and memory for nothing: at 4 Mbit/s, 5 MB arrive in time. */
 const BODY_DEADLINE_MS = 10_000
 
-/** Clients send various names for this type, or none; the content alone decides then (RFC 9110, 8.3). */
-const PICTURE_TYPE = /^(image\/(png|x-png|jpeg|jpg|pjpeg|webp)|application\/octet-stream|)$/
-
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 /**
@@ -21,7 +18,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true })
  * validation-failed.
  */
 export async function readJsonBody(request: Request): Promise<unknown> {
-  refuseMediaType(request, {
+  mediaTypeOf(request, {
     accepted: (type, charset) => type === 'application/json' && [undefined, 'utf-8'].includes(charset),
     wanted: 'application/json',
   })
@@ -36,44 +33,45 @@ export async function readJsonBody(request: Request): Promise<unknown> {
 }
 
 /**
- * Reads an image body unchanged. Its real type must be found from its content.
- * @throws {DomainError} unsupported-media-type, body-too-large or malformed-request.
+ * The media type of the body, in lower case and without parameters.
+ * @throws {DomainError} unsupported-media-type when it is another one than is wanted, or the body is compressed.
  */
-export async function readImageBody(request: Request, bytesMax: number): Promise<Uint8Array> {
-  refuseMediaType(request, {
-    accepted: (type) => PICTURE_TYPE.test(type),
-    wanted: 'image/png, image/jpeg or image/webp',
-  })
-  return readBytes(request, bytesMax)
-}
-
-function refuseMediaType(
+export function mediaTypeOf(
   request: Request,
   { accepted, wanted }: { accepted: (type: string, charset: string | undefined) => boolean; wanted: string },
-): void {
-  const [type = '', ...parameters] = (request.headers.get('content-type') ?? '').toLowerCase().split(';')
+): string {
+  const [given = '', ...parameters] = (request.headers.get('content-type') ?? '').toLowerCase().split(';')
+  const type = given.trim()
   const charset = parameters.map((text) => /^\s*charset="?([^"]*)"?\s*$/.exec(text)?.[1]).find(Boolean)
-  if (!accepted(type.trim(), charset?.trim()) || request.headers.has('content-encoding')) {
+  if (!accepted(type, charset?.trim()) || request.headers.has('content-encoding')) {
     throw new DomainError('unsupported-media-type', `Send ${wanted}, uncompressed`)
   }
+  return type
 }
 
-async function readBytes(request: Request, bytesMax: number): Promise<Uint8Array> {
-  const tooLarge = () =>
-    new DomainError('body-too-large', `The body may have at most ${bytesMax} bytes`, {
-      members: { limitBytes: bytesMax },
-    })
-  if (Number(request.headers.get('content-length') ?? 0) > bytesMax) throw tooLarge()
-  return await inTime(readAll(request, bytesMax, tooLarge))
+/**
+ * The whole body, of at most so many bytes, within the time that a body has.
+ * @throws {DomainError} body-too-large, malformed-request when it breaks off, request-too-slow.
+ */
+export async function readBytes(request: Request, bytesMax: number): Promise<Uint8Array<ArrayBuffer>> {
+  if (Number(request.headers.get('content-length') ?? 0) > bytesMax) throw tooLarge(bytesMax)
+  return await inTime(readAll(request, bytesMax))
 }
 
-async function readAll(request: Request, bytesMax: number, tooLarge: () => DomainError): Promise<Uint8Array> {
+/** The refusal of a body that is larger than that. */
+export function tooLarge(bytesMax: number): DomainError {
+  return new DomainError('body-too-large', `The body may have at most ${bytesMax} bytes`, {
+    members: { limitBytes: bytesMax },
+  })
+}
+
+async function readAll(request: Request, bytesMax: number): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = []
   let length = 0
   try {
     for await (const chunk of request.body ?? []) {
       length += chunk.byteLength
-      if (length > bytesMax) throw tooLarge()
+      if (length > bytesMax) throw tooLarge(bytesMax)
       chunks.push(chunk)
     }
   } catch (cause) {
@@ -84,7 +82,7 @@ async function readAll(request: Request, bytesMax: number, tooLarge: () => Domai
   return Buffer.concat(chunks)
 }
 
-async function inTime(reading: Promise<Uint8Array>): Promise<Uint8Array> {
+async function inTime<Read>(reading: Promise<Read>): Promise<Read> {
   try {
     return await within(BODY_DEADLINE_MS, reading, 'the body takes too long to arrive')
   } catch (cause) {

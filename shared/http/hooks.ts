@@ -3,7 +3,7 @@ import type { Access, Api, Operation } from '../api/operation.ts'
 import type { commonProblems } from '../api/problems.ts'
 import type { problemBody } from '../api/schema.ts'
 import type { NamedOperation } from './admission.ts'
-import { detailOf, schemasOf } from './route-schemas.ts'
+import { detailOf, type pictureForm, schemasOf } from './route-schemas.ts'
 
 /**
  * Elysia types a context by a macro's name and not by its argument, so each kind of access rule has a macro of its
@@ -64,7 +64,7 @@ export type Hook<A extends Described, O extends Operation> = { operation: NamedO
   HeaderMacros<O> &
   Part<O, 'params'> &
   Part<O, 'query'> &
-  (O extends { imageBodyBytesMax: number } ? { body: TSchema & { static: Uint8Array } } : Part<O, 'body'>) & {
+  (O extends { imageBodyBytesMax: number } ? { body: typeof pictureForm } : Part<O, 'body'>) & {
     response: Responses<A, O>
     detail: ReturnType<typeof detailOf>
   }

@@ -3,8 +3,9 @@ import { usualStatusOf } from '../api/operation.ts'
 import type { KeyHolder, Session } from '../auth/admission.ts'
 import { admission, type NamedOperation } from './admission.ts'
 import { asMeant, givenIn } from './as-meant.ts'
-import { readImageBody, readJsonBody } from './body.ts'
+import { readJsonBody } from './body.ts'
 import { idempotencyKeyOf, ifMatchOf, isNotModified, refuseOddQuery, requiredIfMatchOf } from './headers.ts'
+import { readPictureBody } from './picture-body.ts'
 import { preparedFor } from './prepared.ts'
 import { currentExchange } from './request-context.ts'
 
@@ -62,7 +63,7 @@ function arrival(operation: NamedOperation) {
   }
   if (operation.method === 'GET') return { transform: [admitted, tidyQuery] }
   const body = async ({ request }: Incoming) => {
-    if (imageBodyBytesMax) return await readImageBody(request, imageBodyBytesMax)
+    if (imageBodyBytesMax) return await readPictureBody(request, imageBodyBytesMax)
     return operation.body ? await readJsonBody(request) : null
   }
   return { parse: [admitted, body], transform: tidyQuery }

@@ -13,10 +13,14 @@ import { commonProblems } from '../api/problems.ts'
 import { problemBody } from '../api/schema.ts'
 import '../api/free-text.ts'
 
+/** The body with a picture, also when it is the file itself. */
+export const pictureForm = t.Object({ file: t.File() }, { additionalProperties: false })
+
 /** The schemas of a route: requests and successes are enforced, refusals are only described. */
 export function schemasOf(api: Pick<Api, 'problems'>, operation: Operation) {
-  const { body, params, query } = operation
+  const { body, params, query, imageBodyBytesMax } = operation
   return {
+    ...(imageBodyBytesMax ? { body: pictureForm } : {}),
     ...(body ? { body: incoming(body) } : {}),
     ...(params ? { params: incoming(params) } : {}),
     ...(query ? { query: incoming(query) } : {}),

@@ -172,21 +172,6 @@ describe.each(WAYS)('a body %s', (way) => {
     await refused('/notes', { ...json(''), ...inChunks(`${fits} `) }, 413, 'body-too-large')
     await refused('/notes', { ...json(''), ...inChunks(fits.repeat(30)) }, 413, 'body-too-large')
   })
-
-  test('with a picture is held to its type and its own limit', async () => {
-    const picture = (bytes: number, type: string) => ({
-      method: 'POST',
-      headers: { 'content-type': type },
-      body: new Uint8Array(bytes),
-    })
-    expect(await notes.ask('/pictures', picture(100_000, 'image/webp'))).toMatchObject({
-      status: 201,
-      body: { bytes: 100_000 },
-    })
-    await refused('/pictures', picture(100_001, 'image/png'), 413, 'body-too-large')
-    await refused('/pictures', picture(10, 'image/svg+xml'), 415, 'unsupported-media-type')
-    await refused('/pictures', json({}), 415, 'unsupported-media-type')
-  })
 })
 
 function multipart(): FormData {

@@ -164,7 +164,7 @@ function routes() {
       ({ set }) => send(set, new Reply(PNG, { headers: { 'content-type': 'image/webp', etag: '"p"' } })),
       notes.readPicture,
     )
-    .post('/pictures', ({ body }) => ({ bytes: body.byteLength }), notes.addPicture)
+    .post('/pictures', ({ body }) => ({ bytes: body.file.size }), notes.addPicture)
     .get(
       '/failures',
       ({ set }) => {

@@ -1,4 +1,6 @@
 import { expect, test } from 'bun:test'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { treaty } from '@elysiajs/eden'
 import type { App as InventoryApp } from '../../services/inventory/src/app.ts'
 import type { App as OrderApp } from '../../services/order/src/app.ts'
@@ -9,6 +11,8 @@ import { home, newDetails, newKey, urls } from './world.ts'
  * The main line through Eden, Elysia's own client, which knows the services by the types of their apps alone: their
  * paths, their bodies, and their answers by status. What is wrong here does not compile.
  */
+
+const PICTURE = fileURLToPath(new URL('../../stack/seed/pictures/enamel-kettle-tomato.webp', import.meta.url))
 
 const users = treaty<UserApp>(urls.user)
 const inventory = treaty<InventoryApp>(urls.inventory)
@@ -33,7 +37,7 @@ async function newPerson(type: 'BUYER' | 'SELLER') {
   return { session }
 }
 
-test('Eden signs up, logs in, offers a product, orders it, reads the history and cancels', async () => {
+test('Eden signs up, logs in, offers a product with a picture, orders it, reads the history and cancels', async () => {
   const seller = await newPerson('SELLER')
   const buyer = await newPerson('BUYER')
   const address = succeeded(await users.users.me.addresses.post(home, { headers: buyer }), 201)
@@ -48,6 +52,11 @@ test('Eden signs up, logs in, offers a product, orders it, reads the history and
   }
   const keyed = (person: { session: string }) => ({ headers: { ...person, 'idempotency-key': newKey() } })
   const product = succeeded(await inventory.products.post(spoon, keyed(seller)), 201)
+  const file = new File([readFileSync(PICTURE)], 'spoon.webp')
+  const picture = await inventory
+    .products({ productId: product.id })
+    .images.post({ file }, { headers: seller })
+  expect(succeeded(picture, 201).contentType).toBe('image/webp')
 
   const basket = {
     lines: [{ productId: product.id, quantity: 2 }],

@@ -1,4 +1,8 @@
 import { describe, expect, test } from 'bun:test'
+import { spawnSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { crc32, deflateSync } from 'node:zlib'
 import { inventory, newKey, newPerson, newProduct, refusal, stockOf, urls } from './world.ts'
 
@@ -31,6 +35,42 @@ describe('the home page', () => {
 })
 
 describe('a seller', () => {
+  test('adds a picture by the form of a page, and of curl -F; a form without a session is not read', async () => {
+    const seller = await newPerson('SELLER')
+    const productId = await newProduct(seller, { name: 'Seen in a form', stockCount: 3 })
+    const url = `${urls.inventory}/products/${productId}/images`
+    const form = new FormData()
+    form.append('file', new File([picture(1)], 'kettle.png'))
+    const headers = { session: seller.session }
+    expect((await fetch(url, { method: 'POST', headers, body: form })).status).toBe(201)
+
+    const file = join(tmpdir(), `bazaar-${productId}.png`)
+    writeFileSync(file, picture(2))
+    const words = [
+      '--silent',
+      '--noproxy',
+      '*',
+      '--header',
+      `SESSION: ${seller.session}`,
+      '--form',
+      `file=@${file}`,
+      url,
+    ]
+    expect(JSON.parse(spawnSync('curl', words, { encoding: 'utf8' }).stdout)).toMatchObject({
+      widthPixels: 32,
+    })
+    const { body: seen } = await inventory.readProduct({ params: { productId } })
+    expect(seen.images).toHaveLength(2)
+
+    const noForm = { 'content-type': 'multipart/form-data' }
+    const strange = await fetch(url, { method: 'POST', headers: noForm, body: 'no form at all' })
+    expect(strange.status).toBe(401)
+    const text = new File(['<svg/>'], 'kettle.png', { type: 'image/png' })
+    form.set('file', text)
+    const refused = await fetch(url, { method: 'POST', headers, body: form })
+    expect(await refused.json()).toMatchObject({ status: 415, code: 'not-an-image' })
+  })
+
   test('offers a product, adds pictures and changes it', async () => {
     const seller = await newPerson('SELLER')
     const { status, body: made } = await inventory.createProduct({

@@ -99,7 +99,7 @@ function imageRoutes(deps: Deps) {
     .post(
       '/products/:productId/images',
       async ({ caller, params, body, set }) => {
-        const image = imageView(await addImage(deps, { sellerId: caller.userId, ...params, file: body }))
+        const image = imageView(await addImage(deps, { sellerId: caller.userId, ...params, ...body }))
         set.headers.location = image.url
         return image
       },

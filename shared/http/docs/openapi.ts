@@ -15,6 +15,18 @@ import {
 const PICTURE = { schema: { type: 'string', format: 'binary' } }
 /** The media types that pictures may have. */
 const PICTURE_TYPES = ['image/png', 'image/jpeg', 'image/webp']
+/** A picture as a part of a form, as browsers send it. */
+const PICTURE_FORM = {
+  'multipart/form-data': {
+    schema: {
+      type: 'object',
+      properties: { file: { type: 'string', format: 'binary', description: 'The picture' } },
+      required: ['file'],
+      additionalProperties: false,
+    },
+    encoding: { file: { contentType: PICTURE_TYPES.join(', ') } },
+  },
+}
 
 /** The meaning of a success whose schema does not describe it. */
 const SUCCESSES: Record<string, string> = {
@@ -83,7 +95,7 @@ function tidyOperation(operation: JsonObject, components: Components): JsonObjec
   for (const [code, response] of Object.entries(responses))
     responses[code] = withHeaders(asObject(response), asArray(asObject(answerHeaderNames)[code]))
   const body = imageBody
-    ? { required: true, content: pictures(PICTURE_TYPES) }
+    ? { required: true, content: { ...PICTURE_FORM, ...pictures(PICTURE_TYPES) } }
     : tidyBody(asObject(requestBody), components.schemas)
   return {
     ...about,
@@ -139,10 +151,13 @@ function tidyResponse(code: string, response: JsonObject, components: Components
     return { description: said ?? 'Refused', content }
   }
   if (!response['content']) return { description: SUCCESSES[code] ?? 'Done' }
-  const schema = tidySchema(raw)
+  const { 'x-example': own, ...described } = raw
+  const schema = tidySchema(described)
+  const example = exampleOf(schema, true)
+  const shown = own ? { ...asObject(example), ...asObject(own) } : example
   return {
     description: SUCCESSES[code] ?? said ?? 'Done',
-    content: { 'application/json': media(schema, exampleOf(schema, true), components.schemas) },
+    content: { 'application/json': media(schema, shown, components.schemas) },
   }
 }
 

@@ -15,7 +15,7 @@ import { findSeller, type ImageHead, lockProduct } from './product-store.ts'
  */
 export async function addImage(
   deps: Deps,
-  request: { sellerId: string; productId: string; file: Uint8Array },
+  request: { sellerId: string; productId: string; file: Blob },
 ): Promise<ImageHead> {
   const { sellerId, productId, file } = request
   ownedBy(sellerId, await read(deps.database, (connection) => findSeller(connection, productId)))

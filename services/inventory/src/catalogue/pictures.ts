@@ -28,7 +28,7 @@ export type Pictures = {
    * @throws {DomainError} not-an-image; image-too-large; too-many-requests when too many are waiting; overloaded when
    * it takes too long.
    */
-  remake: (file: Uint8Array) => Promise<Picture>
+  remake: (file: Blob) => Promise<Picture>
   /**
    * Makes a picture that is stored as narrow as wanted.
    * @throws {DomainError} too-many-requests; overloaded, as above.
@@ -71,7 +71,7 @@ export function createPictures(): Pictures {
   const inTurn = bounded({ atOnceMax: AT_ONCE_MAX, waitingMax: WAITING_MAX, busy })
   const inReadersTurn = bounded({ ...NARROWING, busy })
   return {
-    remake: (file) => inTurn(() => remake(file)),
+    remake: (file) => inTurn(async () => remake(await file.bytes())),
     narrow: (content, widthPixels) =>
       inReadersTurn(() =>
         memory.runExclusive(() => narrow(content, widthPixels), placesFor(SHOWN_BYTES_MAX)),

@@ -9,5 +9,7 @@ export const pactsFolder = join(repository, 'contracts', 'pacts')
 export const releasedFolder = join(repository, 'contracts', 'released')
 /** What the last verification came to. Not committed: it is about the code as it is here. */
 export const recordsFolder = join(repository, '.bazaar', 'contracts', 'records')
+/** The document of all that people can do, whichever service does it. Committed, reviewed. */
+export const joinedFile = join(repository, 'docs', 'openapi.json')
 /** The documents of all services: `openapi` of what is asked, `asyncapi` of messages. Committed, reviewed. */
 export const documentsFolder = join(repository, 'contracts')

@@ -39,6 +39,7 @@ export async function agreeOnMessage(open: OpenPact, agreement: MessageAgreement
   }
   const unconfigured = open.pact.addAsynchronousInteraction()
   for (const { name, params } of given) unconfigured.given(name, params)
+  unconfigured.reference('AsyncAPI', 'operationId', `send-${type}`)
   await unconfigured
     .expectsToReceive(description, (builder) => {
       builder.withMetadata({ routingKey: type, messageId: id }).withJSONContent(content)

@@ -2,13 +2,17 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { asyncApiDocument } from '@bazaar/shared/http/docs/asyncapi'
 import { documentOf } from '@bazaar/shared/http/docs/document-of'
-import { documentsFolder, releasedFolder } from '../folders.ts'
+import { joinedDocument } from '@bazaar/shared/http/docs/joined'
+import { documentsFolder, joinedFile, releasedFolder } from '../folders.ts'
 import { apis } from '../uses.ts'
 import { runChild } from '../verify/child.ts'
 import { lettersDocument, lettersFile } from './letters.ts'
 
 /** The two kinds of documents: of what is asked over HTTP, and of messages. */
 export type DocumentKind = 'openapi' | 'asyncapi'
+
+/** What takes the place of a service in the document of all of them. */
+export const ALL_SERVICES = 'all services'
 
 /** One document of a service, as programs of others read it. */
 export type ServiceDocument = { service: string; kind: DocumentKind; document: object }
@@ -18,10 +22,14 @@ export function documentFile(
   which: 'committed' | 'released',
   { service, kind }: Pick<ServiceDocument, 'service' | 'kind'>,
 ): string {
+  if (service === ALL_SERVICES && which === 'committed') return joinedFile
   return join(which === 'committed' ? documentsFolder : releasedFolder, kind, `${service}.json`)
 }
 
-/** Every document as its service serves it now. A service without messages has none of them. */
+/**
+ * Every document as its service serves it now, and the one of all that people can do. A service without messages has
+ * no document of them.
+ */
 export async function servedDocuments(): Promise<ServiceDocument[]> {
   const documents = Object.entries(apis).map(async ([service, api]): Promise<ServiceDocument[]> => {
     const messages = asyncApiDocument(service)
@@ -30,7 +38,8 @@ export async function servedDocuments(): Promise<ServiceDocument[]> {
       ...(messages ? [{ service, kind: 'asyncapi', document: messages } as const] : []),
     ]
   })
-  return (await Promise.all(documents)).flat()
+  const joined = { service: ALL_SERVICES, kind: 'openapi', document: await joinedDocument() } as const
+  return [...(await Promise.all(documents)).flat(), joined]
 }
 
 /** What is kept in a file, or undefined when there is none. */

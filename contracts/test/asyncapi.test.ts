@@ -28,6 +28,33 @@ describe.each(['order', 'inventory'])('the AsyncAPI document of %s', (service) =
     expect(isValid({ ...document, channels: { one: { address: 5 } } })).toBe(false)
   })
 
+  test('names its schemas, and says where the broker is', () => {
+    const { servers, components } = Object(document)
+    expect(servers.broker).toMatchObject({ protocol: 'amqp', host: '{broker}' })
+    const names = [
+      'CancelledLine',
+      'OrderCancelled',
+      'OrderCancelledEvent',
+      'StockReleased',
+      'StockReleasedEvent',
+    ]
+    expect(Object.keys(components.schemas).sort()).toEqual(names)
+    const inside = JSON.stringify(components.messages)
+    expect(inside).not.toContain('"properties"')
+  })
+
+  test('shows an example of each message, as its schema wants it and its sender would say it', () => {
+    for (const [type, { examples }] of Object.entries(messagesIn(document))) {
+      expect(examples).toHaveLength(1)
+      for (const { payload } of examples) {
+        const isMessage = validatorOf(document, type)
+        expect([isMessage(payload), isMessage.errors]).toEqual([true, null])
+        const flow = Object.entries(messageFlows).find(([name]) => name === type)?.[1]
+        expect(payload).toMatchObject({ type, source: `/bazaar/${flow?.from}` })
+      }
+    }
+  })
+
   test('is served beside the Swagger page', async () => {
     const api = apis[service]
     if (!api) throw new Error('there is no such service')
@@ -60,11 +87,33 @@ test('the schemas of the documents accept the messages of the pacts, and none wi
   )
   for (const { description, contents } of stated) {
     const type = description.split(':')[0] ?? ''
-    const schema = Object(asyncApiDocument('order')).components.messages[type].payload
-    const isMessage = ajv.compile(schema)
+    const isMessage = validatorOf(asyncApiDocument('order'), type)
     expect(isMessage(contents?.content)).toBe(true)
     for (const path of leavesOf(contents?.content, []))
       expect(isMessage(drop(contents?.content, path))).toBe(false)
   }
   expect(stated.length).toBeGreaterThan(0)
 })
+
+test('each message of a pact refers to the operation that sends it', async () => {
+  for (const { provider, interactions } of await listPacts('current')) {
+    for (const { type, description, comments } of interactions) {
+      if (type !== 'Asynchronous/Messages') continue
+      const operationId = comments?.references?.['AsyncAPI']?.['operationId'] ?? ''
+      expect(operationId).toBe(`send-${description.split(':')[0]}`)
+      expect(Object(asyncApiDocument(provider.name)).operations[operationId].action).toBe('send')
+    }
+  }
+})
+
+type Described = { examples: { payload: unknown }[] }
+
+function messagesIn(document: object | undefined): Record<string, Described> {
+  return Object(document).components.messages
+}
+
+/** What decides whether something is a message of that type, by the document. */
+function validatorOf(document: object | undefined, type: string) {
+  const { components } = Object(document)
+  return ajv.compile({ ...components.messages[type].payload, components })
+}

@@ -15,6 +15,8 @@ export type Interaction = {
   response?: { status: number; headers?: Record<string, string[]>; body?: { content: unknown } }
   contents?: { content: unknown }
   metadata?: Record<string, unknown>
+  /** What it refers to, by the kind of document. */
+  comments?: { references?: Record<string, Record<string, string>> }
 }
 
 /** A pact as it is in its file: what one consumer expects of one provider. */

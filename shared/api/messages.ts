@@ -7,25 +7,38 @@ export const MESSAGE_LINES_MAX = 100
 /** The most bytes a message may have. A message of 100 lines has about 10,000. */
 export const MESSAGE_BYTES_MAX = 256 * 1024
 
-const orderCancelled = t.Object({
-  orderId: idInMessage('The order of which something was cancelled'),
-  cancellationId: idInMessage('This cancellation; an order can be cancelled in parts'),
-  lines: t.Array(
-    t.Object({
-      productId: idInMessage('The product'),
-      quantity: integer({ minimum: 1, maximum: 1_000_000, description: 'How many no longer go out' }),
+const orderCancelled = t.Object(
+  {
+    orderId: idInMessage('The order of which something was cancelled'),
+    cancellationId: idInMessage('This cancellation; an order can be cancelled in parts'),
+    lines: t.Array(
+      t.Object(
+        {
+          productId: idInMessage('The product'),
+          quantity: integer({ minimum: 1, maximum: 1_000_000, description: 'How many no longer go out' }),
+        },
+        { title: 'CancelledLine' },
+      ),
+      { minItems: 1, maxItems: MESSAGE_LINES_MAX },
+    ),
+    reason: prose({
+      maxLength: 500,
+      description: 'Why, in the words of who cancelled',
+      examples: ['Changed my mind'],
     }),
-    { minItems: 1, maxItems: MESSAGE_LINES_MAX },
-  ),
-  reason: prose({ maxLength: 500, description: 'Why, in the words of who cancelled' }),
-  cancelledAt: instant('When'),
-})
+    cancelledAt: instant('When'),
+  },
+  { title: 'OrderCancelled' },
+)
 
-const stockReleased = t.Object({
-  orderId: idInMessage('The order'),
-  cancellationId: idInMessage('The cancellation that was carried out'),
-  releasedAt: instant('When the stock was given back'),
-})
+const stockReleased = t.Object(
+  {
+    orderId: idInMessage('The order'),
+    cancellationId: idInMessage('The cancellation that was carried out'),
+    releasedAt: instant('When the stock was given back'),
+  },
+  { title: 'StockReleased' },
+)
 
 /**
  * Every message between the services: a CloudEvents 1.0 event in JSON (structured mode). Its type is its
@@ -50,27 +63,35 @@ function cloudEvent<const Type extends string, Data extends ReturnType<typeof t.
   type: Type,
   data: Data,
 ) {
-  return t.Object({
-    specversion: t.Literal('1.0'),
-    id: idInMessage('The id of this event; what is delivered twice is handled once by it'),
-    source: t.String({
-      pattern: '^/bazaar/[a-z]{1,32}$',
-      description: 'The service that says so',
-      maxLength: 64,
-    }),
-    type: t.Literal(type),
-    subject: line({ maxLength: 64, description: 'The id of what it is about' }),
-    time: instant('When it happened'),
-    datacontenttype: t.Literal('application/json'),
-    dataschema: t.Optional(t.String({ maxLength: 256, description: 'Where the schema of `data` is' })),
-    traceparent: t.Optional(
-      t.String({
-        pattern: '^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$',
-        maxLength: 55,
-        description:
-          'W3C trace context of the action that caused it (CloudEvents distributed tracing extension)',
+  return t.Object(
+    {
+      specversion: t.Literal('1.0'),
+      id: idInMessage('The id of this event; what is delivered twice is handled once by it'),
+      source: t.String({
+        pattern: '^/bazaar/[a-z]{1,32}$',
+        description: 'The service that says so',
+        maxLength: 64,
+        examples: ['/bazaar/order'],
       }),
-    ),
-    data,
-  })
+      type: t.Literal(type),
+      subject: line({
+        maxLength: 64,
+        description: 'The id of what it is about',
+        examples: ['019cd1f0-6f00-7c3a-8d21-5e9b4f7a2c10'],
+      }),
+      time: instant('When it happened'),
+      datacontenttype: t.Literal('application/json'),
+      dataschema: t.Optional(t.String({ maxLength: 256, description: 'Where the schema of `data` is' })),
+      traceparent: t.Optional(
+        t.String({
+          pattern: '^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$',
+          maxLength: 55,
+          description:
+            'W3C trace context of the action that caused it (CloudEvents distributed tracing extension)',
+        }),
+      ),
+      data,
+    },
+    { title: `${data.title}Event` },
+  )
 }

@@ -7,6 +7,7 @@ import type { Api } from '../api/operation.ts'
 const PAGES = new Set([
   'GET /',
   'GET /docs',
+  'GET /docs/all.json',
   'GET /docs/:asset',
   'GET /openapi.json',
   'GET /asyncapi.json',

@@ -70,7 +70,10 @@ function closed(schema: TSchema, ofFreeText: (kind: string) => { format?: string
   }
 }
 
-/** The description of an operation beyond its schemas. `tidyDocument` replaces all `x-` members but `x-access`. */
+/**
+ * The description of an operation beyond its schemas. `tidyDocument` replaces all `x-` members but `x-access`, and
+ * `x-internal`, which marks what services ask of each other.
+ */
 export function detailOf(name: string, operation: Operation) {
   const { access } = operation
   return {
@@ -80,6 +83,7 @@ export function detailOf(name: string, operation: Operation) {
     description: [operation.detail.description, whoMayCall(access)].filter(Boolean).join('\n\n'),
     security: access === 'anyone' ? [] : [{ ['key' in access ? 'key' : 'session']: [] }],
     'x-access': access,
+    ...(access !== 'anyone' && 'key' in access ? { 'x-internal': true } : {}),
     'x-status': usualStatusOf(operation),
     ...(answersPicture(operation) ? { 'x-image-answer': true } : {}),
     ...(operation.imageBodyBytesMax ? { 'x-image-body': true } : {}),

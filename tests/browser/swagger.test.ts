@@ -4,6 +4,7 @@ import { inventoryApi } from '@bazaar/shared/api/inventory'
 import type { Api } from '@bazaar/shared/api/operation'
 import { orderApi } from '@bazaar/shared/api/order'
 import { userApi } from '@bazaar/shared/api/user'
+import { newId } from '@bazaar/shared/database/columns'
 import type { Browser } from 'playwright-core'
 import { newDetails, newPerson, urls } from '../journeys/world.ts'
 import { openSwaggerPage, startBrowser } from './swagger-page.ts'
@@ -44,12 +45,26 @@ describe.each(services)('the Swagger page of %s', (_, api, url) => {
   })
 })
 
+test('the Swagger page of all services sends each request to the service that it is for', async () => {
+  const { page, faults, tryOut, close } = await openSwaggerPage(browser, { url: urls.order })
+  await page.getByRole('navigation').getByRole('button', { name: 'All', exact: true }).click()
+  await page.locator('.opblock[id$="-readHomePage"]').waitFor()
+  expect(await page.locator('.opblock[id$="-placeReservation"]').count()).toBe(0)
+  expect(await page.title()).toBe('Bazaar')
+  const { status, request } = await tryOut('readHomePage')
+  expect([status, new URL(request.url()).port]).toEqual([200, new URL(urls.inventory).port])
+  const seller = await tryOut('readSeller', { parameters: { sellerId: newId() } })
+  expect([seller.status, new URL(seller.request.url()).port]).toEqual([404, new URL(urls.user).port])
+  expect(faults.filter((fault) => !/status of 404/.test(fault))).toEqual([])
+  await close()
+})
+
 test('each Swagger page leads to the documents of all services', async () => {
   for (const [, , url] of services) {
     const { page, close } = await openSwaggerPage(browser, { url })
     const buttons = page.getByRole('navigation').getByRole('button')
-    await buttons.nth(services.length - 1).waitFor()
-    expect(await buttons.allTextContents()).toEqual(services.map(([name]) => name))
+    await buttons.nth(services.length).waitFor()
+    expect(await buttons.allTextContents()).toEqual(['All', ...services.map(([name]) => name)])
     await close()
   }
   const { page, faults, switchTo, close } = await openSwaggerPage(browser, { url: urls.order })

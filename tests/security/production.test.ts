@@ -12,7 +12,7 @@ describe('S56 in production', () => {
   })
   afterAll(() => service.stop())
 
-  test.each(['/', '/docs', '/docs/docs.js', '/openapi.json', '/asyncapi.json', '/metrics'])(
+  test.each(['/', '/docs', '/docs/docs.js', '/docs/all.json', '/openapi.json', '/asyncapi.json', '/metrics'])(
     '%s is not there',
     async (path) => {
       const { status, text } = await send(`${service.url}${path}`, {})

@@ -1,9 +1,18 @@
 import { type Flow, messageFlows } from '../../api/message-flows.ts'
 import { messages } from '../../api/messages.ts'
-import { asObject, type Json, type JsonObject, tidySchema } from './openapi-schema.ts'
+import { asObject, exampleOf, type JsonObject, nameParts, tidySchema } from './openapi-schema.ts'
 
 const BINDING_VERSION = '0.3.0'
 const PERSISTENT = 2
+
+/** RabbitMQ is where the operator has it; this is where a stack on one machine has it. */
+const BROKER = {
+  host: '{broker}',
+  protocol: 'amqp',
+  protocolVersion: '0.9.1',
+  description: 'RabbitMQ, which only the services reach',
+  variables: { broker: { default: 'localhost:5672', description: 'What RABBITMQ_URL of the service names' } },
+}
 
 /**
  * The AsyncAPI 3 document of a service: the messages it sends and receives, with the schemas they are checked
@@ -14,6 +23,8 @@ export function asyncApiDocument(service: string): JsonObject | undefined {
     ([, { from, to }]) => from === service || to === service,
   )
   if (flows.length === 0) return undefined
+  const schemas: JsonObject = {}
+  const described = Object.fromEntries(flows.map(([type, flow]) => [type, messageOf(type, flow, schemas)]))
   return {
     asyncapi: '3.0.0',
     id: `urn:bazaar:${service}`,
@@ -25,9 +36,10 @@ export function asyncApiDocument(service: string): JsonObject | undefined {
       license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
     },
     defaultContentType: 'application/cloudevents+json',
+    servers: { broker: BROKER },
     channels: Object.fromEntries(flows.map(([type]) => [type, channelOf(type)])),
     operations: Object.fromEntries(flows.map(([type, flow]) => operationOf(service, type, flow))),
-    components: { messages: Object.fromEntries(flows.map(([type, flow]) => [type, messageOf(type, flow)])) },
+    components: { messages: described, schemas },
   }
 }
 
@@ -62,15 +74,19 @@ function operationOf(
   return [`${action}-${type}`, action === 'send' ? { ...operation, bindings: { amqp } } : operation]
 }
 
-function messageOf(type: string, { summary }: Flow): JsonObject {
-  const schema: Json = JSON.parse(
+/** The message with its example; its schemas are moved into `named`. */
+function messageOf(type: string, { from, summary }: Flow, named: JsonObject): JsonObject {
+  const schema: JsonObject = JSON.parse(
     JSON.stringify(Object.entries(messages).find(([name]) => name === type)?.[1]),
   )
+  const payload = tidySchema(schema)
+  const example = asObject(exampleOf(payload, false))
   return {
     name: type,
     title: type,
     summary,
     contentType: 'application/cloudevents+json',
-    payload: tidySchema(asObject(schema)),
+    payload: nameParts(payload, named),
+    examples: [{ name: 'usual', summary, payload: { ...example, source: `/bazaar/${from}` } }],
   }
 }

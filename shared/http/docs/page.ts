@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { Elysia, NotFoundError } from 'elysia'
 import type { Api } from '../../api/operation.ts'
 import { asyncApiDocument } from './asyncapi.ts'
+import { joinedDocument } from './joined.ts'
 import { openApiDocument } from './swagger.ts'
 
 /*
@@ -27,8 +28,8 @@ const ASSETS = new Map([
 ])
 
 /**
- * The Swagger page `/docs` of a service and its document `/openapi.json`, with `/asyncapi.json` when it has messages;
- * `/` leads to the page. All links are relative, so that a proxy may put a path in front. `origins` are those of the
+ * The Swagger page `/docs` of a service and its document `/openapi.json`, with `/asyncapi.json` when it has messages,
+ * and `/docs/all.json` of what people can do with all services; `/` leads to the page. All links are relative, so that a proxy may put a path in front. `origins` are those of the
  * other services: if they are on the same host, as in a stack on one machine, the page shows their documents too.
  */
 export function docsPage(api: Api, origins: readonly string[]): Elysia {
@@ -59,6 +60,7 @@ export function docsPage(api: Api, origins: readonly string[]): Elysia {
     .get('/', () => new Response(null, { status: 302, headers: { location: 'docs' } }), hidden)
     // Replaces the plug-in's own page, which would fetch scripts from elsewhere.
     .get('/docs', () => answer(page, 'text/html; charset=utf-8', 'no-cache'), hidden)
+    .get('/docs/all.json', () => joinedDocument(), hidden)
     .get(
       '/docs/:asset',
       async ({ params }) => {

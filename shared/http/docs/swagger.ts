@@ -11,7 +11,8 @@ import { tidyDocument } from './openapi.ts'
 
 const DOCUMENT = '/openapi.json'
 
-const ABOUT_EVERY_SERVICE = `
+/** What holds for all services, at the top of each document. */
+export const ABOUT_EVERY_SERVICE = `
 **Who is calling.** \`POST /sessions\` of the user service answers with a \`session\`. Send it in the header \`SESSION\` to any
 service. Services send an API key in the header \`X-API-Key\`.
 

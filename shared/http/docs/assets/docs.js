@@ -50,7 +50,7 @@ function shownDocument() {
 function exampleKey() {
   const operations = Object.values(shownDocument().paths).flatMap(Object.values)
   const parameters = operations.flatMap((operation) => operation.parameters)
-  return parameters.find((parameter) => parameter.name === 'Idempotency-Key')?.example
+  return parameters.find((parameter) => parameter?.name === 'Idempotency-Key')?.example
 }
 
 function responseInterceptor(response) {
@@ -66,10 +66,14 @@ function authorize(session) {
   })
 }
 
+function mark({ title }, chosen) {
+  document.title = title
+  for (const button of document.querySelectorAll('nav button')) button.ariaCurrent = String(button === chosen)
+}
+
 /** Shows another service's document on this page; who is authorized stays so. */
 function show(service, chosen) {
-  document.title = service.title
-  for (const button of document.querySelectorAll('nav button')) button.ariaCurrent = String(button === chosen)
+  mark(service, chosen)
   ui.specActions.updateUrl(service.url)
   ui.specActions.download(service.url)
 }
@@ -88,7 +92,28 @@ async function offer(base) {
   button.textContent = title.replace(/^Bazaar /, '')
   button.onclick = () => show({ url, title }, button)
   button.hidden = false
+  return { title, base }
+}
+
+/** A button for all that people can do, whichever service does it: each path goes to where its service was found. */
+function offerAll(found) {
+  const button = document.createElement('button')
+  button.type = 'button'
+  button.textContent = 'All'
+  document.querySelector('nav').prepend(button)
+  button.onclick = async () => {
+    const all = await (await fetch('docs/all.json')).json()
+    for (const { servers } of Object.values(all.paths))
+      for (const server of servers)
+        server.url = found.find(({ title }) => title === server.description)?.base ?? server.url
+    mark(all.info, button)
+    ui.specActions.updateUrl('docs/all.json')
+    ui.specActions.updateSpec(JSON.stringify(all))
+  }
 }
 
 // One that does not answer is not offered.
-Promise.allSettled([...bases].map(offer))
+Promise.allSettled([...bases].map(offer)).then((offered) => {
+  const found = offered.flatMap(({ value }) => value ?? [])
+  if (found.length > 1) offerAll(found)
+})

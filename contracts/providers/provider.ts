@@ -1,5 +1,5 @@
 import { apiKeys, parseApiKey } from '@bazaar/shared/auth/api-keys'
-import { closeDatabase, connectDatabase, type Database, read } from '@bazaar/shared/database/database'
+import { closeDatabase, connectDatabase, type Database, repeatably } from '@bazaar/shared/database/database'
 import type { FrameOptions } from '@bazaar/shared/http/frame'
 import { type App, listen } from '@bazaar/shared/http/listen'
 import { createMetrics } from '@bazaar/shared/telemetry/metrics'
@@ -67,7 +67,7 @@ export async function provideDatabase(service: string): Promise<ProvidedDatabase
       connection.query('set session innodb_lock_wait_timeout = 20 /*M! , idle_transaction_timeout = 0 */')
     })
   }
-  const [tables] = await read(direct, (connection) =>
+  const [tables] = await repeatably(direct, (connection) =>
     connection.execute(
       sql`select table_name as name from information_schema.tables where table_schema = ${stored.name}
           and table_name not like '\\_\\_drizzle%'`,
@@ -79,7 +79,7 @@ export async function provideDatabase(service: string): Promise<ProvidedDatabase
     direct,
     setReachable: (reachable) => proxy.setMode(reachable ? 'pass' : 'refuse'),
     empty: () =>
-      read(direct, async (connection) => {
+      repeatably(direct, async (connection) => {
         await connection.execute(sql`set foreign_key_checks = 0`)
         for (const name of names) await connection.execute(sql`delete from ${sql.identifier(name)}`)
         await connection.execute(sql`set foreign_key_checks = 1`)
@@ -117,7 +117,7 @@ export async function serveApp(app: App): Promise<{ url: string; stop: () => Pro
 export function apiKeyStates({ direct }: ProvidedDatabase) {
   type Key = { key: string; caller: string; scopes: string[] }
   const insert = ({ key, caller, scopes }: Key, isRevoked: boolean) =>
-    read(direct, async (connection) => {
+    repeatably(direct, async (connection) => {
       const parsed = parseApiKey(key)
       if (!parsed) throw new Error('the key of the pact is not in the form of a key')
       const now = sql`now(3)`

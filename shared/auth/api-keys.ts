@@ -4,10 +4,10 @@ import { char, mysqlTable, varchar } from 'drizzle-orm/mysql-core'
 import { API_KEYS_LISTED_MAX } from '../api/api-keys.ts'
 import { bytes, instant, jsonText } from '../database/columns.ts'
 import {
-  type Connection,
   type Database,
   inTransaction,
-  read,
+  type Reader,
+  repeatably,
   type Transaction,
 } from '../database/database.ts'
 import type { KeyHolder } from './admission.ts'
@@ -56,7 +56,7 @@ const NO_HASH = Buffer.alloc(32)
 export async function findKeyHolder(database: Database, key: string): Promise<KeyHolder | undefined> {
   const parsed = parseApiKey(key)
   if (!parsed) return undefined
-  return read(database, async (connection) => {
+  return repeatably(database, async (connection) => {
     // The join with a row that always exists makes an unknown key as much work as one with a wrong secret.
     const [stored] = await connection
       .select({
@@ -120,7 +120,7 @@ export async function countValidKeys(tx: Transaction): Promise<number> {
 }
 
 /** All valid keys, then as many of the others as may be listed; both newest first. */
-export async function listApiKeys(connection: Connection): Promise<ApiKey[]> {
+export async function listApiKeys(connection: Reader): Promise<ApiKey[]> {
   return connection
     .select()
     .from(apiKeys)

@@ -9,8 +9,11 @@ import { classify, retryReason } from './errors.ts'
 
 const insideTransaction = Symbol('inside a transaction')
 
-/** One connection to run single statements on. */
+/** A connection to run single statements on, each of which commits by itself. */
 export type Connection = MySql2Database
+
+/** A connection to read on. It cannot write; a connection and a transaction can be read on as well. */
+export type Reader = Pick<Connection, 'select' | 'selectDistinct' | '$count'>
 
 /** A connection inside a transaction. A function that must not run outside one asks for this type. */
 export type Transaction = Connection & { readonly [insideTransaction]: true }
@@ -91,7 +94,7 @@ export async function closeDatabase(database: Database): Promise<void> {
  * Runs a read. If the connection breaks, the read is repeated, because reading twice does no harm.
  * @throws {DependencyUnavailable} when the database cannot be reached or does not answer in time.
  */
-export async function read<T>(database: Database, work: (connection: Connection) => Promise<T>): Promise<T> {
+export async function read<T>(database: Database, work: (connection: Reader) => Promise<T>): Promise<T> {
   return repeatably(database, work)
 }
 

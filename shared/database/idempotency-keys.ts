@@ -5,7 +5,7 @@ import type { ProblemKind } from '../api/operation.ts'
 import { DomainError, type FieldError } from '../problem.ts'
 import { Reply } from '../reply.ts'
 import { bytes, instant, uuid } from './columns.ts'
-import { type Connection, type Database, inTransaction, type Transaction } from './database.ts'
+import { type Database, inTransaction, type Reader, type Transaction } from './database.ts'
 
 /*
  * A client that gets no answer repeats its request with the same Idempotency-Key, and the effect happens once
@@ -83,7 +83,7 @@ export async function claimKey(tx: Transaction, keyed: KeyedRequest, resourceId?
  * The state of a key, without claiming it.
  * @throws {DomainError} idempotency-key-reused when the key was used for another request.
  */
-export async function findClaim(connection: Connection, keyed: KeyedRequest): Promise<Claim> {
+export async function findClaim(connection: Reader, keyed: KeyedRequest): Promise<Claim> {
   const [present] = await connection.select().from(idempotencyKeys).where(isKey(keyed))
   return claimOf(present, sha256(canonical(keyed.request)))
 }

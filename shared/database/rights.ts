@@ -2,7 +2,7 @@ import { getTableColumns, getTableName, is, sql, Table } from 'drizzle-orm'
 import { startWorker, type Worker } from '../process/worker.ts'
 import type { Health } from '../telemetry/health.ts'
 import type { Log } from '../telemetry/log.ts'
-import { type Connection, type Database, read } from './database.ts'
+import { type Connection, type Database, type Reader, repeatably } from './database.ts'
 import { deniedRight, isMissingTable } from './errors.ts'
 
 /** All tables of a service, as its modules export them, and the tables to which it only adds rows. */
@@ -21,7 +21,7 @@ const PROVED_EVERY_MS = 10_000
 export async function missingRights(database: Database, own: OwnTables): Promise<string[]> {
   const { exported, appendOnly = [] } = own
   const tables = exported.flatMap((module) => Object.values(module)).filter((one) => is(one, Table))
-  return read(database, async (connection) => {
+  return repeatably(database, async (connection) => {
     const missing: string[] = []
     for (const table of tables)
       missing.push(...(await missingFor(connection, table, appendOnly.includes(table))))
@@ -56,7 +56,7 @@ async function missingFor(connection: Connection, table: Table, isAppendOnly: bo
   return missing
 }
 
-async function grantOf(connection: Connection, right: string, table: string): Promise<string> {
+async function grantOf(connection: Reader, right: string, table: string): Promise<string> {
   const [row] = await connection
     .select({ database: sql<string>`database()`, account: sql<string>`current_user()` })
     .from(sql`dual`)

@@ -1,5 +1,5 @@
 import { and, asc, count, desc, eq, inArray, isNull, lt, min, sql } from 'drizzle-orm'
-import { type Connection, type Database, inTransaction, read } from '../database/database.ts'
+import { type Connection, type Database, inTransaction, type Reader, read } from '../database/database.ts'
 import { BY_PRIMARY_KEY, hasCome, listDue } from '../database/due.ts'
 import type { Backlog } from '../process/watch-backlog.ts'
 import { letters } from './letters.ts'
@@ -80,7 +80,7 @@ export async function saveSetAside(connection: Connection, id: string, reason: s
 
 /** The letters that are not sent, the newest first; or all to one person. */
 export async function listLetters(
-  connection: Connection,
+  connection: Reader,
   { userId, most }: { userId?: string | undefined; most: number },
 ): Promise<StoredLetter[]> {
   return connection
@@ -92,7 +92,7 @@ export async function listLetters(
 }
 
 /** The letter with this id. */
-export async function findLetter(connection: Connection, id: string): Promise<StoredLetter | undefined> {
+export async function findLetter(connection: Reader, id: string): Promise<StoredLetter | undefined> {
   const [found] = await connection.select().from(letters).where(eq(letters.id, id))
   return found
 }

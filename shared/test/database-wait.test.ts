@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import process from 'node:process'
 import { sql } from 'drizzle-orm'
-import { type Connection, closeDatabase, connectDatabase, type Database, read } from '../database/database.ts'
+import {
+  closeDatabase,
+  connectDatabase,
+  type Database,
+  type Reader,
+  read,
+  repeatably,
+} from '../database/database.ts'
 import { DependencyUnavailable } from '../problem.ts'
 import { createTestDatabase } from '../testing/stores.ts'
 import { testLog } from '../testing/test-log.ts'
@@ -27,7 +34,7 @@ afterAll(async () => {
 
 test('read() asks nothing on a connection that came too late for an answer in time', async () => {
   const before = await read(database, connectionId)
-  const busy = read(database, (connection) => connection.execute(sql`select sleep(0.3)`))
+  const busy = repeatably(database, (connection) => connection.execute(sql`select sleep(0.3)`))
   const late = read({ ...database, acquireTimeoutMs: 60_000, statementTimeoutMs: 50 }, connectionId)
   await expect(late).rejects.toThrow(DependencyUnavailable)
   await busy
@@ -36,7 +43,7 @@ test('read() asks nothing on a connection that came too late for an answer in ti
   expect(warnings).toEqual([])
 })
 
-async function connectionId(connection: Connection): Promise<string> {
-  const [rows] = await connection.execute(sql`select connection_id() id`)
-  return JSON.stringify(rows)
+async function connectionId(connection: Reader): Promise<number | undefined> {
+  const [row] = await connection.select({ id: sql<number>`connection_id()` }).from(sql`dual`)
+  return row?.id
 }

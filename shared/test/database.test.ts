@@ -6,13 +6,14 @@ import mysql from 'mysql2/promise'
 import { iamApi } from '../api/iam.ts'
 import { clientOf } from '../clients/client.ts'
 import {
-  type Connection,
   closeDatabase,
   connectDatabase,
   type Database,
   databaseCheck,
   inTransaction,
+  type Reader,
   read,
+  repeatably,
   type Transaction,
 } from '../database/database.ts'
 import { DependencyUnavailable, InvariantViolation, OutcomeUnknown } from '../problem.ts'
@@ -201,7 +202,7 @@ describe('inTransaction()', () => {
 
 describe('a database that does not answer', () => {
   test.each(['an idle connection', 'no free connection'])('is noticed in time with %s', async (which) => {
-    await read(proxied, (connection) => connection.execute(sql`select 1`))
+    await repeatably(proxied, (connection) => connection.execute(sql`select 1`))
     await proxy.setMode('black-hole')
     const waiting = Array.from({ length: which === 'an idle connection' ? 1 : 12 }, async () => {
       const startedAt = performance.now()
@@ -219,10 +220,10 @@ describe('a database that does not answer', () => {
     ['a transaction', inTransaction],
     ['a read', read],
   ])('is a dependency that does not answer in the middle of %s', async (_, run) => {
-    const work = async (connection: Connection) => {
-      await connection.execute(sql`select 1`)
+    const work = async (connection: Reader) => {
+      await connection.select({ one: sql`1` }).from(sql`dual`)
       await proxy.setMode('black-hole')
-      await connection.execute(sql`select 2`)
+      await connection.select({ two: sql`2` }).from(sql`dual`)
     }
     const [outcome] = await Promise.allSettled([run(proxied, work)])
     await proxy.setMode('pass')
@@ -234,7 +235,7 @@ describe('a database that does not answer', () => {
     const startedAt = performance.now()
     for (;;) {
       try {
-        await read(proxied, (connection) => connection.execute(sql`select 1`))
+        await repeatably(proxied, (connection) => connection.execute(sql`select 1`))
         break
       } catch (error) {
         expect(error).toBeInstanceOf(DependencyUnavailable)
@@ -253,7 +254,7 @@ describe('connectDatabase()', () => {
       connection.select({ id: sql<number>`connection_id()` }).from(sql`dual`),
     )
     await until('the connection is closed', async () => {
-      const [rows] = await read(database, (connection) =>
+      const [rows] = await repeatably(database, (connection) =>
         connection.execute(sql`select id from information_schema.processlist where id = ${used?.id}`),
       )
       return Array.isArray(rows) && rows.length === 0
@@ -291,9 +292,26 @@ test('connections are counted as long as they are in use, also one that is cut',
     expect(await inUse()).toEqual([1])
   })
   expect(await inUse()).toEqual([0])
-  const tooSlow = read({ ...database, deadlineMs: 50 }, (connection) =>
+  const tooSlow = repeatably({ ...database, deadlineMs: 50 }, (connection) =>
     connection.execute(sql`select sleep(2)`),
   )
   expect(await tooSlow.catch((error: unknown) => error)).toBeInstanceOf(DependencyUnavailable)
   expect(await inUse()).toEqual([0])
 })
+
+/** What the compiler must refuse; it is compiled and never called. */
+export async function refusedByTheCompiler() {
+  const count = { id: 1, count: 1 }
+  // @ts-expect-error A read adds no row.
+  await read(database, (connection) => connection.insert(counters).values(count))
+  // @ts-expect-error A read changes no row.
+  await read(database, (connection) => connection.update(counters).set(count))
+  // @ts-expect-error A read deletes no row.
+  await read(database, (connection) => connection.delete(counters))
+  // @ts-expect-error A read runs no statement that is only text, because that may write.
+  await read(database, (connection) => connection.execute(sql`truncate counters`))
+  // @ts-expect-error A read does not begin a transaction.
+  await read(database, (connection) => connection.transaction(async () => undefined))
+  // @ts-expect-error What needs a transaction cannot be done in a read.
+  await read(database, (connection) => add(connection, 1))
+}

@@ -8,6 +8,7 @@ import {
   type Database,
   inTransaction,
   read,
+  repeatably,
   type Transaction,
 } from '../database/database.ts'
 import {
@@ -68,7 +69,7 @@ function found(keyed: KeyedRequest) {
 
 /** Whether a claim is under way at this moment. */
 async function isAnyoneClaiming(): Promise<boolean> {
-  const [rows] = await read(database, (connection) =>
+  const [rows] = await repeatably(database, (connection) =>
     connection.execute(sql`select 1 from information_schema.processlist
       where db = database() and id <> connection_id() and info like 'insert into %idempotency_keys%'`),
   )

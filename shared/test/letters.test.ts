@@ -4,7 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
 import { newId } from '../database/columns.ts'
-import { closeDatabase, connectDatabase, type Database, inTransaction, read } from '../database/database.ts'
+import {
+  closeDatabase,
+  connectDatabase,
+  type Database,
+  inTransaction,
+  read,
+  repeatably,
+} from '../database/database.ts'
 import { listLetters, sendAgain } from '../letters/letter-store.ts'
 import { letters, writeLetter } from '../letters/letters.ts'
 import { startPostman } from '../letters/postman.ts'
@@ -29,7 +36,7 @@ beforeAll(async () => {
   database = { ...connected, acquireTimeoutMs: 30_000, deadlineMs: 30_000 }
 })
 beforeEach(async () => {
-  await read(database, (connection) => connection.delete(letters))
+  await repeatably(database, (connection) => connection.delete(letters))
   mail = await startMailServer()
 })
 afterAll(async () => {
@@ -81,7 +88,7 @@ async function firstSent(): Promise<boolean> {
 
 /** As if every pause after a failure were over. */
 async function hurry(): Promise<void> {
-  await read(database, (connection) =>
+  await repeatably(database, (connection) =>
     connection
       .update(letters)
       .set({ dueAt: sql`now(3)` })

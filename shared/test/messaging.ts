@@ -6,7 +6,7 @@ import mysql from 'mysql2/promise'
 import pino from 'pino'
 import type { Message, MessageData } from '../api/messages.ts'
 import { newId } from '../database/columns.ts'
-import { closeDatabase, connectDatabase, type Database, read } from '../database/database.ts'
+import { closeDatabase, connectDatabase, type Database, repeatably } from '../database/database.ts'
 import type { Publication } from '../messaging/broker.ts'
 import { inbox } from '../messaging/inbox.ts'
 import { outbox } from '../messaging/outbox.ts'
@@ -113,7 +113,7 @@ async function createTable(database: Database, table: MySqlTable): Promise<void>
     ...primaryKeys.map((key) => `primary key (${names(key.columns)})`),
     ...indexes.map(({ config }) => `index \`${config.name}\` (${names(config.columns)})`),
   ]
-  await read(database, (db) => db.execute(sql.raw(`create table \`${name}\` (${parts.join(', ')})`)))
+  await repeatably(database, (db) => db.execute(sql.raw(`create table \`${name}\` (${parts.join(', ')})`)))
 }
 
 /** What a cancellation says; all ids are new. */

@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { eq, sql } from 'drizzle-orm'
 import { newId } from '../database/columns.ts'
-import { closeDatabase, connectDatabase, type Database, inTransaction, read } from '../database/database.ts'
+import {
+  closeDatabase,
+  connectDatabase,
+  type Database,
+  inTransaction,
+  read,
+  repeatably,
+} from '../database/database.ts'
 import { claimMessage, deleteReceivedBefore, inbox } from '../messaging/inbox.ts'
 import { deleteSentBefore, enqueue, outbox, outboxBacklog, resendSince } from '../messaging/outbox.ts'
 import { watchOutbox } from '../messaging/watch-outbox.ts'
@@ -75,16 +82,16 @@ describe('enqueue()', () => {
 
 describe('outboxBacklog()', () => {
   test('counts what waits and tells the age of the oldest', async () => {
-    await read(database, (db) => db.delete(outbox))
+    await repeatably(database, (db) => db.delete(outbox))
     expect(await outboxBacklog(database)).toEqual({ unsent: 0, oldestAgeSeconds: 0 })
     const ids = [await announce(), await announce(), await announce()]
-    await read(database, (db) =>
+    await repeatably(database, (db) =>
       db
         .update(outbox)
         .set({ createdAt: sql`now(3) - interval 90 second` })
         .where(eq(outbox.id, ids[1] ?? '')),
     )
-    await read(database, (db) =>
+    await repeatably(database, (db) =>
       db
         .update(outbox)
         .set({ sentAt: sql`now(3)` })
@@ -114,10 +121,10 @@ describe('watchOutbox()', () => {
   }
 
   test('shows how much waits, and for how long the oldest of it', async () => {
-    await read(database, (db) => db.delete(outbox))
+    await repeatably(database, (db) => db.delete(outbox))
     await announce()
     const old = await announce()
-    await read(database, (db) =>
+    await repeatably(database, (db) =>
       db.update(outbox).set({ createdAt: sql`now(3) - interval 90 second` }).where(eq(outbox.id, old)),
     )
     const text = await shown(database, /^outbox_unsent\{service="order"\} 2$/m)
@@ -135,10 +142,10 @@ describe('watchOutbox()', () => {
 
 describe('deleteSentBefore()', () => {
   test('deletes only what was sent before, however old the unsent is', async () => {
-    await read(database, (db) => db.delete(outbox))
+    await repeatably(database, (db) => db.delete(outbox))
     const [old, recent, unsent] = [await announce(), await announce(), await announce()]
     const set = (id: string, values: object) =>
-      read(database, (db) => db.update(outbox).set(values).where(eq(outbox.id, id)))
+      repeatably(database, (db) => db.update(outbox).set(values).where(eq(outbox.id, id)))
     await set(old, { sentAt: sql`now(3) - interval 2 day` })
     await set(recent, { sentAt: sql`now(3) - interval 1 hour` })
     await set(unsent, { createdAt: sql`now(3) - interval 9 day` })
@@ -209,7 +216,7 @@ describe('deleteReceivedBefore()', () => {
     const [old, recent] = [newId(), newId()]
     for (const messageId of [old, recent])
       await inTransaction(database, (tx) => claimMessage(tx, { consumer: 'forgetful', messageId }))
-    await read(database, (db) =>
+    await repeatably(database, (db) =>
       db.update(inbox).set({ receivedAt: sql`now(3) - interval 40 day` }).where(eq(inbox.messageId, old)),
     )
 
@@ -229,7 +236,7 @@ describe('resendSince()', () => {
       [old, 9],
       [recent, 2],
     ] as const) {
-      await read(database, (db) =>
+      await repeatably(database, (db) =>
         db
           .update(outbox)
           .set({ sentAt: sql`now(3) - interval ${days} day` })

@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'bun:test'
 import { count, eq, isNotNull, isNull, sql } from 'drizzle-orm'
 import { newId } from '../database/columns.ts'
-import { inTransaction, read } from '../database/database.ts'
+import { inTransaction, read, repeatably } from '../database/database.ts'
 import { connectBroker } from '../messaging/broker.ts'
 import { type Subscription, startConsumer } from '../messaging/consumer.ts'
 import { claimMessage } from '../messaging/inbox.ts'
@@ -186,7 +186,7 @@ describe('startRelay()', () => {
     await sender.declareQueue()
     const id = await sender.announce()
     const leasedFor = (seconds: number) =>
-      read(sender.database, (db) =>
+      repeatably(sender.database, (db) =>
         db
           .update(outbox)
           .set({ claimedBy: newId(), dueAt: sql`now(3) + interval ${seconds} second`, attempts: 1 })
@@ -206,7 +206,7 @@ describe('startRelay()', () => {
     const sender = await createSender()
     await sender.declareQueue()
     const id = await sender.announce()
-    await read(sender.database, (db) =>
+    await repeatably(sender.database, (db) =>
       db.update(outbox).set({ dueAt: sql`now(3) + interval 1 hour` }).where(eq(outbox.id, id)),
     )
     sender.startRelay()
@@ -215,7 +215,9 @@ describe('startRelay()', () => {
 
   test('loses nothing while connections to broker and database break again and again', async () => {
     const sender = await createSender()
-    await read(sender.database, (db) => db.execute('create table effects (message_id char(36) not null)'))
+    await repeatably(sender.database, (db) =>
+      db.execute('create table effects (message_id char(36) not null)'),
+    )
     const consumer = await sender.listen(({ id }) =>
       inTransaction(sender.database, async (tx) => {
         if (!(await claimMessage(tx, { consumer: 'order-cancelled', messageId: id }))) return
@@ -235,7 +237,7 @@ describe('startRelay()', () => {
 
     await eventually('all is sent', async () => (await sender.unsent().catch(() => -1)) === 0)
     const effects = async () => {
-      const [rows] = await read(sender.database, (db) =>
+      const [rows] = await repeatably(sender.database, (db) =>
         db.execute(sql`select message_id as id from effects`),
       )
       return Array.isArray(rows) ? rows.map((row) => String(Reflect.get(row, 'id'))) : []

@@ -1,4 +1,4 @@
-import type { Connection, Transaction } from '@bazaar/shared/database/database'
+import type { Connection, Reader, Transaction } from '@bazaar/shared/database/database'
 import { and, eq, sql } from 'drizzle-orm'
 import { credentials } from './tables.ts'
 
@@ -6,10 +6,7 @@ import { credentials } from './tables.ts'
 export type Credential = typeof credentials.$inferSelect
 
 /** The credential of a user, if they have one. */
-export async function findCredential(
-  connection: Connection,
-  userId: string,
-): Promise<Credential | undefined> {
+export async function findCredential(connection: Reader, userId: string): Promise<Credential | undefined> {
   const [found] = await connection.select().from(credentials).where(eq(credentials.userId, userId))
   return found
 }

@@ -1,4 +1,4 @@
-import { read } from '@bazaar/shared/database/database'
+import { read, repeatably } from '@bazaar/shared/database/database'
 import { findCredential, saveRehash } from './credential-store.ts'
 import type { Deps } from './deps.ts'
 import { wrongCredentials } from './errors.ts'
@@ -16,7 +16,7 @@ export async function verifyCredential(deps: Deps, request: { userId: string; pa
   if (!credential || match === 'wrong') throw wrongCredentials()
   if (match === 'previous' || passwords.isOutdated(credential.passwordHash)) {
     const renewed = await passwords.hash(request.password)
-    await read(database, (connection) => saveRehash(connection, credential, renewed))
+    await repeatably(database, (connection) => saveRehash(connection, credential, renewed))
   }
   return { userId: credential.userId, credentialVersion: credential.version }
 }

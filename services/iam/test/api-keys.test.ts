@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { apiKeys, ensureBootstrapKey, mintApiKey, parseApiKey } from '@bazaar/shared/auth/api-keys'
 import { newId } from '@bazaar/shared/database/columns'
-import { read } from '@bazaar/shared/database/database'
+import { read, repeatably } from '@bazaar/shared/database/database'
 import { issueKey } from '@bazaar/shared/testing/callers'
 import { refusal } from '@bazaar/shared/testing/refusal'
 import { eq, sql } from 'drizzle-orm'
@@ -49,7 +49,7 @@ const secretOf = (key: string) => key.slice(-43)
 
 /** Has a key expire as if its time had come. */
 async function expire(publicId: string): Promise<void> {
-  await read(iam.database, (connection) =>
+  await repeatably(iam.database, (connection) =>
     connection
       .update(apiKeys)
       .set({ expiresAt: sql`now(3) - interval 1 second` })
@@ -195,7 +195,7 @@ describe('GET /api-keys', () => {
       const keys = { publicId, secretHash, caller: 'user', scopes: [], createdAt: at, expiresAt: at }
       return { ...keys, revokedAt: at }
     })
-    await read(iam.database, (connection) => connection.insert(apiKeys).values(gone))
+    await repeatably(iam.database, (connection) => connection.insert(apiKeys).values(gone))
     const { items } = (await iam.client(iam.bootstrapKey).listApiKeys({})).body
     expect(items).toHaveLength(1_000)
     expect(items).toContainEqual(valid)

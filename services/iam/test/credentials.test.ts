@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { newId } from '@bazaar/shared/database/columns'
-import { read } from '@bazaar/shared/database/database'
+import { read, repeatably } from '@bazaar/shared/database/database'
 import { refusal } from '@bazaar/shared/testing/refusal'
 import { eq } from 'drizzle-orm'
 import { saveRehash } from '../src/credential-store.ts'
@@ -186,7 +186,7 @@ describe('POST /authentications', () => {
     const before = await stored(userId)
     if (!before) throw new Error('the credential is missing')
     await change(userId, PASSWORD, OTHER_PASSWORD)
-    await read(iam.database, (connection) => saveRehash(connection, before, before.passwordHash))
+    await repeatably(iam.database, (connection) => saveRehash(connection, before, before.passwordHash))
     expect((await verify(userId, OTHER_PASSWORD)).status).toBe(200)
     expect(await refusal(verify(userId, PASSWORD))).toMatchObject({ status: 401 })
   })

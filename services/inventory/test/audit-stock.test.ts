@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { newId } from '@bazaar/shared/database/columns'
-import { inTransaction, read } from '@bazaar/shared/database/database'
+import { inTransaction, repeatably } from '@bazaar/shared/database/database'
 import { eq, sql } from 'drizzle-orm'
 import { auditStock } from '../src/stock/audit-stock.ts'
 import { expireReservations } from '../src/stock/expire-reservations.ts'
@@ -30,7 +30,7 @@ describe('auditStock()', () => {
       'test',
       cancellationOf(released, [{ productId: kettle.id, quantity: 1 }]),
     )
-    await read(world.database, (connection) =>
+    await repeatably(world.database, (connection) =>
       connection
         .update(reservations)
         .set({ expiresAt: sql`now(3) - interval 1 second` })
@@ -45,10 +45,10 @@ describe('auditStock()', () => {
     const [bent, lost] = [await world.offer(seller), await world.offer(seller)]
     const orderId = newId()
     await world.orders.placeReservation({ params: { orderId }, body: { lines: [lineOf(lost, 3)] } })
-    await read(world.database, (connection) =>
+    await repeatably(world.database, (connection) =>
       connection.update(stock).set({ stockCount: 99 }).where(eq(stock.productId, bent.id)),
     )
-    await read(world.database, (connection) =>
+    await repeatably(world.database, (connection) =>
       connection.update(reservationLines).set({ quantity: 4 }).where(eq(reservationLines.orderId, orderId)),
     )
     const found = await auditStock(world.deps)
@@ -64,7 +64,7 @@ describe('auditStock()', () => {
     const offered = []
     for (let number = 0; number < 25; number++) offered.push(await world.offer(seller))
     const last = offered.at(-1)?.id ?? ''
-    await read(world.database, (connection) =>
+    await repeatably(world.database, (connection) =>
       connection.update(stock).set({ stockCount: 99 }).where(eq(stock.productId, last)),
     )
     expect(await auditStock(world.deps)).toContainEqual({ productId: last, difference: 'ledger-not-stock' })
@@ -77,7 +77,7 @@ describe('auditStock()', () => {
     expect(named).toEqual([])
 
     const ofBusy = sql`where product_id = unhex(${hex(busy.id)})`
-    await read(world.database, async (connection) => {
+    await repeatably(world.database, async (connection) => {
       await connection.execute(
         sql`update ${reservationLines} set quantity = 2 ${ofBusy} order by order_id desc limit 1`,
       )

@@ -1,4 +1,4 @@
-import { type Database, read } from '@bazaar/shared/database/database'
+import { type Database, repeatably } from '@bazaar/shared/database/database'
 import { reservationLines, stock, stockMovements } from '../src/tables.ts'
 
 const BY_ORDERS = ['RESERVED', 'RELEASED', 'EXPIRED']
@@ -8,7 +8,7 @@ const BY_ORDERS = ['RESERVED', 'RELEASED', 'EXPIRED']
  * a ledger follows from the one before; what sellers put in is either there or reserved.
  */
 export async function faultsInBooks(database: Database): Promise<string[]> {
-  const { counters, movements, lines } = await read(database, async (connection) => {
+  const { counters, movements, lines } = await repeatably(database, async (connection) => {
     // One moment for all three: in READ COMMITTED every statement would see another one.
     await connection.execute('set transaction isolation level repeatable read')
     await connection.execute('start transaction with consistent snapshot')

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { newId } from '@bazaar/shared/database/columns'
-import { read } from '@bazaar/shared/database/database'
+import { read, repeatably } from '@bazaar/shared/database/database'
 import { outbox } from '@bazaar/shared/messaging/outbox'
 import { refusal } from '@bazaar/shared/testing/refusal'
 import { eq, sql } from 'drizzle-orm'
@@ -161,7 +161,7 @@ describe('a cancellation that comes more than once', () => {
     const orderId = await reserved()
     const message = cancellationOf(orderId, all())
     const spoil = (by: number) =>
-      read(world.database, (connection) =>
+      repeatably(world.database, (connection) =>
         connection
           .update(stock)
           .set({ stockCount: sql`${stock.stockCount} + ${by}` })

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { newId } from '@bazaar/shared/database/columns'
-import { inTransaction, read } from '@bazaar/shared/database/database'
+import { inTransaction, repeatably } from '@bazaar/shared/database/database'
 import { refusal } from '@bazaar/shared/testing/refusal'
 import { until } from '@bazaar/shared/testing/until'
 import { eq, sql } from 'drizzle-orm'
@@ -31,7 +31,7 @@ afterAll(async () => {
 
 /** Makes the time of a reservation be over: the database's clock is what counts. */
 async function passTime(orderId: string): Promise<void> {
-  await read(world.database, (connection) =>
+  await repeatably(world.database, (connection) =>
     connection
       .update(reservations)
       .set({ expiresAt: sql`now(3) - interval 1 second` })
@@ -41,7 +41,7 @@ async function passTime(orderId: string): Promise<void> {
 
 /** Whether a statement about reservations is being worked on: while we hold the row, it waits for it. */
 async function somebodyWaits(): Promise<boolean> {
-  const [rows] = await read(world.database, (connection) =>
+  const [rows] = await repeatably(world.database, (connection) =>
     connection.execute(sql`
       select 1 from information_schema.processlist
       where db = database() and id <> connection_id() and info like '%reservations%'`),
@@ -171,7 +171,7 @@ describe('expireReservations()', () => {
       await passTime(orderId)
     }
     const spoil = (releasedQuantity: number) =>
-      read(world.database, (connection) =>
+      repeatably(world.database, (connection) =>
         connection
           .update(stock)
           .set({ stockCount: 9 + releasedQuantity })
@@ -195,7 +195,7 @@ describe('expireReservations()', () => {
     for (let number = 0; number < 105; number++) await overdue(kettle)
     await overdue(lamp)
     const count = (stockCount: number) =>
-      read(world.database, (connection) =>
+      repeatably(world.database, (connection) =>
         connection.update(stock).set({ stockCount }).where(eq(stock.productId, kettle.id)),
       )
     await count(96)

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import type { Message } from '@bazaar/shared/api/messages'
 import { newId } from '@bazaar/shared/database/columns'
-import { read } from '@bazaar/shared/database/database'
+import { repeatably } from '@bazaar/shared/database/database'
 import { type Broker, connectBroker } from '@bazaar/shared/messaging/broker'
 import { type Consumer, startConsumer } from '@bazaar/shared/messaging/consumer'
 import { type Relay, startRelay } from '@bazaar/shared/messaging/relay'
@@ -165,7 +165,7 @@ describe('order.cancelled.v1', () => {
     const { kettle, orderId, lines } = await reserved(4)
     const message = cancellationOf(orderId, lines)
     const { promise: held, resolve: letGo } = Promise.withResolvers<void>()
-    const holding = read(world.database, async (connection) => {
+    const holding = repeatably(world.database, async (connection) => {
       await connection.execute('start transaction')
       await connection.select().from(stock).where(eq(stock.productId, kettle.id)).for('update')
       await held
@@ -182,7 +182,7 @@ describe('order.cancelled.v1', () => {
 
 /** Whether a statement waits at this moment for rows of the stock. */
 async function isAnyoneWaiting(database: World['database']): Promise<boolean> {
-  const [rows] = await read(database, (connection) =>
+  const [rows] = await repeatably(database, (connection) =>
     connection.execute(sql`select 1 from information_schema.processlist
       where db = database() and id <> connection_id() and info like '%from \`stock\`%for update%'`),
   )

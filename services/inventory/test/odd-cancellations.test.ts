@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { newId } from '@bazaar/shared/database/columns'
-import { read } from '@bazaar/shared/database/database'
+import { read, repeatably } from '@bazaar/shared/database/database'
 import { outbox } from '@bazaar/shared/messaging/outbox'
 import { refusal } from '@bazaar/shared/testing/refusal'
 import { eq, sql } from 'drizzle-orm'
@@ -112,7 +112,7 @@ describe('a cancellation that comes before its reservation', () => {
 describe('a cancellation of what expired', () => {
   test('gives nothing back, and is announced', async () => {
     const orderId = await reserved()
-    await read(world.database, (connection) =>
+    await repeatably(world.database, (connection) =>
       connection
         .update(reservations)
         .set({ expiresAt: sql`now(3) - interval 1 second` })

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { inTransaction, read } from '@bazaar/shared/database/database'
+import { inTransaction, read, repeatably } from '@bazaar/shared/database/database'
 import { eq, inArray, sql } from 'drizzle-orm'
 import { renewWords } from '../src/catalogue/renew-words.ts'
 import { products, productWords } from '../src/tables.ts'
@@ -69,5 +69,5 @@ test('renewWords() goes on past a product that fails', async () => {
 })
 
 async function change(statement: string): Promise<void> {
-  await read(world.database, (connection) => connection.execute(sql.raw(statement)))
+  await repeatably(world.database, (connection) => connection.execute(sql.raw(statement)))
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { RemoteProblem } from '@bazaar/shared/clients/client'
 import { newId } from '@bazaar/shared/database/columns'
-import { read } from '@bazaar/shared/database/database'
+import { read, repeatably } from '@bazaar/shared/database/database'
 import { DomainError } from '@bazaar/shared/problem'
 import { raceRounds } from '@bazaar/shared/testing/race-rounds'
 import { and, eq, gt, sql } from 'drizzle-orm'
@@ -288,7 +288,7 @@ async function deadlocks(): Promise<string | undefined> {
 }
 
 async function endSoon(orderId: string, inMs: number): Promise<void> {
-  await read(world.database, (connection) =>
+  await repeatably(world.database, (connection) =>
     connection
       .update(reservations)
       .set({ expiresAt: sql`now(3) + interval ${inMs * 1000} microsecond` })

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { newId } from '@bazaar/shared/database/columns'
-import { read } from '@bazaar/shared/database/database'
+import { repeatably } from '@bazaar/shared/database/database'
 import { refusal } from '@bazaar/shared/testing/refusal'
 import { eq } from 'drizzle-orm'
 import { reservationLines, stock } from '../src/tables.ts'
@@ -28,10 +28,10 @@ describe('stock', () => {
     const orderId = newId()
     await world.orders.placeReservation({ params: { orderId }, body: { lines: [lineOf(kettle)] } })
     const attempts = [
-      read(world.database, (connection) =>
+      repeatably(world.database, (connection) =>
         connection.update(stock).set({ stockCount: -1 }).where(eq(stock.productId, kettle.id)),
       ),
-      read(world.database, (connection) =>
+      repeatably(world.database, (connection) =>
         connection
           .update(reservationLines)
           .set({ releasedQuantity: 2 })
@@ -44,7 +44,7 @@ describe('stock', () => {
   test('changes nothing when the ledger is not what the counter says, and counts it', async () => {
     const kettle = await world.offer(seller)
     const setCount = (stockCount: number) =>
-      read(world.database, (connection) =>
+      repeatably(world.database, (connection) =>
         connection.update(stock).set({ stockCount }).where(eq(stock.productId, kettle.id)),
       )
     await setCount(11)

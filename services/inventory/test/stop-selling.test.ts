@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
-import { inTransaction, read } from '@bazaar/shared/database/database'
+import { inTransaction, read, repeatably } from '@bazaar/shared/database/database'
 import { raceRounds } from '@bazaar/shared/testing/race-rounds'
 import { refusal } from '@bazaar/shared/testing/refusal'
 import { until } from '@bazaar/shared/testing/until'
@@ -104,7 +104,7 @@ test('An offer that waits while selling is stopped is refused', async () => {
 
 /** Whether a statement about sellers is being worked on: while we hold the row, it waits for it. */
 async function somebodyWaits(): Promise<boolean> {
-  const [rows] = await read(world.database, (connection) =>
+  const [rows] = await repeatably(world.database, (connection) =>
     connection.execute(sql`
       select 1 from information_schema.processlist
       where db = database() and id <> connection_id() and info like '%sellers%'`),

@@ -1,5 +1,5 @@
 import { OPEN_ORDERS_MAX, orderApi } from '@bazaar/shared/api/order'
-import { type Connection, read } from '@bazaar/shared/database/database'
+import { type Reader, read } from '@bazaar/shared/database/database'
 import { bounded } from '@bazaar/shared/http/bounded'
 import { hooksOf } from '@bazaar/shared/http/hooks'
 import { operations } from '@bazaar/shared/http/operations'
@@ -182,7 +182,7 @@ async function pageOfOrder<Stored extends { id: string }, Shown>(
   },
   entries: {
     what: string
-    list: (connection: Connection, page: PageOf) => Promise<Stored[]>
+    list: (connection: Reader, page: PageOf) => Promise<Stored[]>
     id: (entry: Stored) => string
     show: (entry: Stored) => Shown
   },

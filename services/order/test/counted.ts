@@ -1,4 +1,4 @@
-import { closeDatabase, connectDatabase, type Database, read } from '@bazaar/shared/database/database'
+import { closeDatabase, connectDatabase, type Database, repeatably } from '@bazaar/shared/database/database'
 import { testLog } from '@bazaar/shared/testing/test-log'
 import { sql } from 'drizzle-orm'
 import type { Deps } from '../src/deps.ts'
@@ -23,7 +23,7 @@ export async function rowsReadBy(world: World, work: (deps: Deps) => Promise<unk
 }
 
 async function rowsRead(database: Database): Promise<number> {
-  const [rows] = await read(database, (connection) =>
+  const [rows] = await repeatably(database, (connection) =>
     connection.execute(sql`show session status like 'Handler_read%'`),
   )
   if (!Array.isArray(rows)) throw new Error('the database does not count')

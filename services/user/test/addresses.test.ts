@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { newId } from '@bazaar/shared/database/columns'
-import { inTransaction, read } from '@bazaar/shared/database/database'
+import { inTransaction, read, repeatably } from '@bazaar/shared/database/database'
 import { duplicateKey } from '@bazaar/shared/database/errors'
 import { putSession } from '@bazaar/shared/testing/callers'
 import { refusal } from '@bazaar/shared/testing/refusal'
@@ -232,7 +232,7 @@ describe('exactly one default', () => {
     await add(session, HOME)
     const work = await add(session, WORK)
     const mark = (defaultOf: string) =>
-      read(service.deps.database, (connection) =>
+      repeatably(service.deps.database, (connection) =>
         connection.update(addresses).set({ defaultOf }).where(eq(addresses.id, work.id)),
       ).then(
         () => 'done',
@@ -245,7 +245,7 @@ describe('exactly one default', () => {
   test('needs an open account', async () => {
     const { session, id } = await owner()
     const { id: addressId } = await add(session, HOME)
-    await read(service.deps.database, (connection) =>
+    await repeatably(service.deps.database, (connection) =>
       connection
         .update(users)
         .set({ status: 'CLOSING', email: null, mobileNumber: null })

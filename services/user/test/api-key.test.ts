@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, setSystemTime, test } from 'bun:test'
 import { proveApiKey } from '@bazaar/shared/auth/api-key-check'
 import { apiKeys, mintApiKey } from '@bazaar/shared/auth/api-keys'
-import { read } from '@bazaar/shared/database/database'
+import { repeatably } from '@bazaar/shared/database/database'
 import type { Health } from '@bazaar/shared/telemetry/health'
 import { eq, sql } from 'drizzle-orm'
 import { startIam, type TestIam } from './user-service.ts'
@@ -26,7 +26,7 @@ describe('proveApiKey()', () => {
   test('reports a key that is refused later, and turns nobody away for it', async () => {
     const health = proving(iam.apiKey)
     expect(await findings(health)).toEqual({ check: undefined, background: undefined })
-    await read(iam.database, (connection) =>
+    await repeatably(iam.database, (connection) =>
       connection.update(apiKeys).set({ revokedAt: sql`now(3)` }).where(eq(apiKeys.caller, 'user')),
     )
     // The proof lasts for half a minute.

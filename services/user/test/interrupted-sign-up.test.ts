@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
-import { read } from '@bazaar/shared/database/database'
+import { read, repeatably } from '@bazaar/shared/database/database'
 import { DependencyUnavailable } from '@bazaar/shared/problem'
 import { refusal } from '@bazaar/shared/testing/refusal'
 import { until } from '@bazaar/shared/testing/until'
@@ -40,7 +40,7 @@ afterAll(async () => {
 /** How many credentials the identity service has for a user. */
 async function credentialsOf(userId: string): Promise<number> {
   const id = Buffer.from(userId.replaceAll('-', ''), 'hex')
-  const [rows] = await read(iam.database, (connection) =>
+  const [rows] = await repeatably(iam.database, (connection) =>
     connection.execute(sql`select 1 from credentials where user_id = ${id}`),
   )
   return Array.isArray(rows) ? rows.length : -1

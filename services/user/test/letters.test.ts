@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
-import { read } from '@bazaar/shared/database/database'
+import { read, repeatably } from '@bazaar/shared/database/database'
 import { letters } from '@bazaar/shared/letters/letters'
 import { type MailServer, startMailServer } from '@bazaar/shared/testing/mail-server'
 import { refusal } from '@bazaar/shared/testing/refusal'
@@ -113,7 +113,7 @@ test('a letter whose delivery is under way when its service is killed is sent by
     SHOP_ORIGIN: 'https://shop.example',
   }
   const { deps } = service
-  await read(deps.database, (connection) => connection.delete(letters))
+  await repeatably(deps.database, (connection) => connection.delete(letters))
   const killed = await startService('user', environment)
   mail.next(() => killed.kill())
   const { id, email, session } = await member(service)
@@ -126,7 +126,7 @@ test('a letter whose delivery is under way when its service is killed is sent by
     (await read(deps.database, (connection) => connection.select().from(letters)))[0]?.sentAt
   expect(await sentAt()).toBeNull()
   // As if its lease were over.
-  await read(deps.database, (connection) => connection.update(letters).set({ dueAt: sql`now(3)` }))
+  await repeatably(deps.database, (connection) => connection.update(letters).set({ dueAt: sql`now(3)` }))
   const next = await startService('user', environment)
   await until('it is noted as sent', async () => (await sentAt()) instanceof Date)
   expect(await next.stop()).toBe(0)

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { randomInt } from 'node:crypto'
-import { read } from '@bazaar/shared/database/database'
+import { repeatably } from '@bazaar/shared/database/database'
 import { refusal } from '@bazaar/shared/testing/refusal'
 import { eq } from 'drizzle-orm'
 import { users } from '../src/tables.ts'
@@ -84,7 +84,7 @@ describe('POST /users', () => {
     const wanted = newcomer()
     const { body } = await service.client.signUp({ body: wanted })
     const stored = `+490151${randomInt(1e8, 9e8)}`
-    await read(service.deps.database, (connection) =>
+    await repeatably(service.deps.database, (connection) =>
       connection.update(users).set({ mobileNumber: stored }).where(eq(users.id, body.id)),
     )
     const { session, userId } = await logIn(service, stored)

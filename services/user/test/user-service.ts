@@ -3,7 +3,13 @@ import { userApi } from '@bazaar/shared/api/user'
 import { mintApiKey } from '@bazaar/shared/auth/api-keys'
 import { type Client, clientOf } from '@bazaar/shared/clients/client'
 import { iamClient } from '@bazaar/shared/clients/iam'
-import { closeDatabase, connectDatabase, type Database, read } from '@bazaar/shared/database/database'
+import {
+  closeDatabase,
+  connectDatabase,
+  type Database,
+  read,
+  repeatably,
+} from '@bazaar/shared/database/database'
 import { listen } from '@bazaar/shared/http/listen'
 import { connectRedis } from '@bazaar/shared/process/redis'
 import { createMetrics } from '@bazaar/shared/telemetry/metrics'
@@ -203,7 +209,7 @@ export async function rowsOf({ deps }: TestUserService, email: string) {
 
 /** Ages a sign-up, as if its last attempt were two days ago. */
 export async function makeOld({ deps }: TestUserService, email: string): Promise<void> {
-  await read(deps.database, (connection) =>
+  await repeatably(deps.database, (connection) =>
     connection
       .update(users)
       .set({

@@ -1,4 +1,4 @@
-import type { Connection } from '@bazaar/shared/database/database'
+import type { Reader } from '@bazaar/shared/database/database'
 import { and, asc, desc, eq, gt, gte, inArray, lt, lte, or, type SQL, sql } from 'drizzle-orm'
 import { images, products, productWords, stock } from '../tables.ts'
 
@@ -26,7 +26,7 @@ export type CatalogueFilter = {
 }
 
 /** The matching products on offer, in the requested order. */
-export async function listProducts(connection: Connection, filter: CatalogueFilter): Promise<StoredCard[]> {
+export async function listProducts(connection: Reader, filter: CatalogueFilter): Promise<StoredCard[]> {
   const { words = [], category, sellerId, currency, inStock, sort, after, most } = filter
   const { priceMinMinor, priceMaxMinor } = filter
   const condition = and(
@@ -74,7 +74,7 @@ const ORDER = {
 } satisfies Record<Sort, SQL[]>
 
 /** Whether a product has a word that begins with the given one. */
-function hasWord(connection: Connection, word: string): SQL {
+function hasWord(connection: Reader, word: string): SQL {
   const beginning = `${word.replaceAll(/[\\%_]/g, '\\$&')}%`
   return inArray(
     products.id,
@@ -87,7 +87,7 @@ function hasWord(connection: Connection, word: string): SQL {
 
 /** Products on offer as lists show them. */
 export async function listCards(
-  connection: Connection,
+  connection: Reader,
   { condition, orderBy, most }: { condition: SQL | undefined; orderBy: SQL[]; most: number },
 ) {
   const { id, sellerId, name, category, priceMinor, currency } = products

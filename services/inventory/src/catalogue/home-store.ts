@@ -1,4 +1,4 @@
-import type { Connection } from '@bazaar/shared/database/database'
+import type { Reader } from '@bazaar/shared/database/database'
 import { and, asc, between, count, desc, eq, gt, gte, inArray, type SQL, sql } from 'drizzle-orm'
 import { images, products, stock } from '../tables.ts'
 import { listCards, listProducts } from './catalogue-store.ts'
@@ -15,7 +15,7 @@ const LOOKED_AT_MAX = 2_000
 export type StoredHomePage = Awaited<ReturnType<typeof findHomePage>>
 
 /** The largest categories, the newest products, and some that are nearly sold out. */
-export async function findHomePage(connection: Connection) {
+export async function findHomePage(connection: Reader) {
   const categories = await listCategories(connection, {
     condition: undefined,
     orderBy: [desc(count()), asc(products.category)],
@@ -37,7 +37,7 @@ const oldestLookedAt = sql`coalesce((
 
 /** Categories that have something on offer, by name, after the given one. */
 export async function listCategoriesByName(
-  connection: Connection,
+  connection: Reader,
   { after, most }: { after: string | undefined; most: number },
 ): Promise<StoredCategory[]> {
   return listCategories(connection, {
@@ -51,7 +51,7 @@ export async function listCategoriesByName(
 export type StoredCategory = Awaited<ReturnType<typeof listCategories>>[number]
 
 async function listCategories(
-  connection: Connection,
+  connection: Reader,
   { condition, orderBy, most }: { condition: SQL | undefined; orderBy: SQL[]; most: number },
 ) {
   // The columns are written out, because drizzle omits the table's name when only one table is selected from.
@@ -80,7 +80,7 @@ async function listCategories(
 }
 
 /** The pictures of the products, the first of each product first. */
-async function listCovers(connection: Connection, productIds: string[]) {
+async function listCovers(connection: Reader, productIds: string[]) {
   if (productIds.length === 0) return []
   return connection
     .select({ id: images.id, productId: images.productId })

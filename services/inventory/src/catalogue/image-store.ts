@@ -1,4 +1,4 @@
-import type { Connection, Transaction } from '@bazaar/shared/database/database'
+import type { Reader, Transaction } from '@bazaar/shared/database/database'
 import { and, asc, eq, getTableColumns, sql } from 'drizzle-orm'
 import { images, imageWidths } from '../tables.ts'
 import { type ImageHead, imageHead } from './product-store.ts'
@@ -8,7 +8,7 @@ export type StoredImage = typeof images.$inferSelect
 
 /** A picture of a product with its content. */
 export async function findImage(
-  connection: Connection,
+  connection: Reader,
   { productId, imageId }: { productId: string; imageId: string },
 ): Promise<StoredImage | undefined> {
   const [found] = await connection
@@ -20,7 +20,7 @@ export async function findImage(
 
 /** A picture of a product at one of the widths that it was made in. */
 export async function findNarrower(
-  connection: Connection,
+  connection: Reader,
   { productId, imageId, widthPixels }: { productId: string; imageId: string; widthPixels: number },
 ): Promise<StoredImage | undefined> {
   const [found] = await connection
@@ -48,7 +48,7 @@ export async function insertNarrower(
 
 /** The pictures of a product in their order, without their content. */
 export async function listImages(
-  connection: Connection,
+  connection: Reader,
   productId: string,
 ): Promise<(ImageHead & Pick<StoredImage, 'sha256' | 'position'>)[]> {
   return connection

@@ -1,4 +1,4 @@
-import type { Connection, Transaction } from '@bazaar/shared/database/database'
+import type { Reader, Transaction } from '@bazaar/shared/database/database'
 import { and, asc, desc, eq, getTableColumns, inArray, lt, type SQL, sql } from 'drizzle-orm'
 import { images, products, stock } from '../tables.ts'
 import type { ProductFields } from './product.ts'
@@ -46,17 +46,14 @@ export async function insertProduct(
 }
 
 /** The product with this id. */
-export async function findProduct(
-  connection: Connection,
-  productId: string,
-): Promise<StoredProduct | undefined> {
+export async function findProduct(connection: Reader, productId: string): Promise<StoredProduct | undefined> {
   const [found] = await listWhere(connection, eq(products.id, productId), 1)
   return found
 }
 
 /** The seller of a product. */
 export async function findSeller(
-  connection: Connection,
+  connection: Reader,
   productId: string,
 ): Promise<{ sellerId: string } | undefined> {
   const [found] = await connection
@@ -94,7 +91,7 @@ export async function saveProduct(
 
 /** A seller's products, archived ones included, the newest first. */
 export async function listProductsOf(
-  connection: Connection,
+  connection: Reader,
   { sellerId, beforeId, most }: { sellerId: string; beforeId: string | undefined; most: number },
 ): Promise<StoredProduct[]> {
   const condition = and(eq(products.sellerId, sellerId), beforeId ? lt(products.id, beforeId) : undefined)
@@ -102,7 +99,7 @@ export async function listProductsOf(
 }
 
 async function listWhere(
-  connection: Connection,
+  connection: Reader,
   condition: SQL | undefined,
   most: number,
 ): Promise<StoredProduct[]> {
@@ -132,7 +129,7 @@ async function listWhere(
 }
 
 /** The values that decide whether products can be sold, and at what price. Unknown products are left out. */
-export async function listOffers(connection: Connection, productIds: readonly string[]) {
+export async function listOffers(connection: Reader, productIds: readonly string[]) {
   const { id, sellerId, name, priceMinor, currency, status } = products
   return connection
     .select({ productId: id, sellerId, name, priceMinor, currency, status })

@@ -1,4 +1,4 @@
-import type { Connection, Transaction } from '@bazaar/shared/database/database'
+import type { Reader, Transaction } from '@bazaar/shared/database/database'
 import { and, asc, eq, gt, lt, or } from 'drizzle-orm'
 import { products, productWords } from '../tables.ts'
 import { foldText } from './fold-text.ts'
@@ -28,7 +28,7 @@ export async function saveWords(tx: Transaction, product: Named): Promise<void> 
 
 /** Products whose search words were made by older rules, after the given one. */
 export async function listOutdated(
-  connection: Connection,
+  connection: Reader,
   { after, most }: { after: Outdated | undefined; most: number },
 ): Promise<Outdated[]> {
   const { id, wordsVersion } = products

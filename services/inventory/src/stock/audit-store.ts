@@ -1,4 +1,4 @@
-import { type Connection, type Database, read } from '@bazaar/shared/database/database'
+import { type Database, type Reader, repeatably } from '@bazaar/shared/database/database'
 import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm'
 import { reservationLines, reservations, stock, stockMovements } from '../tables.ts'
 
@@ -24,7 +24,7 @@ const unitsLeft = sql`${reservationLines.quantity} - ${reservationLines.released
 
 /** The counters of products after the given one, by their ids. */
 export async function listLevels(
-  connection: Connection,
+  connection: Reader,
   { afterId, most }: { afterId: string | undefined; most: number },
 ) {
   return connection
@@ -36,7 +36,7 @@ export async function listLevels(
 }
 
 /** The balances of products with few movements, in one statement. */
-export async function listBalances(connection: Connection, ids: readonly string[]): Promise<Balance[]> {
+export async function listBalances(connection: Reader, ids: readonly string[]): Promise<Balance[]> {
   if (ids.length === 0) return []
   const ledger = connection
     .select({
@@ -71,7 +71,7 @@ export async function listBalances(connection: Connection, ids: readonly string[
 
 /** The balance of a product with very many movements, added up in steps from one snapshot of the database. */
 export async function findBalance(database: Database, productId: string): Promise<Balance[]> {
-  return read({ ...database, deadlineMs: STEPS_DEADLINE_MS }, async (connection) => {
+  return repeatably({ ...database, deadlineMs: STEPS_DEADLINE_MS }, async (connection) => {
     await connection.execute(sql`set transaction isolation level repeatable read`)
     await connection.execute(sql`start transaction with consistent snapshot, read only`)
     try {
@@ -88,7 +88,7 @@ export async function findBalance(database: Database, productId: string): Promis
   })
 }
 
-async function addUpLedger(connection: Connection, productId: string) {
+async function addUpLedger(connection: Reader, productId: string) {
   const { delta, reason, sequence } = stockMovements
   const sum = { moved: 0, takenByOrders: 0 }
   for (let last = 0; ; ) {
@@ -119,7 +119,7 @@ async function addUpLedger(connection: Connection, productId: string) {
   }
 }
 
-async function addUpSetAside(connection: Connection, productId: string): Promise<number> {
+async function addUpSetAside(connection: Reader, productId: string): Promise<number> {
   const { orderId } = reservationLines
   let sum = 0
   for (let last: string | undefined; ; ) {

@@ -1,4 +1,4 @@
-import type { Connection } from '@bazaar/shared/database/database'
+import type { Reader } from '@bazaar/shared/database/database'
 import { and, asc, eq, gt, gte, lte, or, sql } from 'drizzle-orm'
 import { reservations } from '../tables.ts'
 
@@ -7,7 +7,7 @@ export type Overdue = { orderId: string; expiresAt: Date | null }
 
 /** The orders whose stock was held for too long, the longest overdue first, after the given one. */
 export async function listOverdueOrders(
-  connection: Connection,
+  connection: Reader,
   { after, most }: { after: Overdue | undefined; most: number },
 ): Promise<Overdue[]> {
   const { orderId, expiresAt } = reservations

@@ -1,11 +1,11 @@
-import type { Connection, Transaction } from '@bazaar/shared/database/database'
+import type { Connection, Reader, Transaction } from '@bazaar/shared/database/database'
 import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm'
 import { reservationLines, reservations } from '../tables.ts'
 import type { Reservation, ReservationLine } from './reservation.ts'
 
 /** The reservations of those orders that have one. */
 export async function listReservations(
-  connection: Connection,
+  connection: Reader,
   orderIds: readonly string[],
 ): Promise<Reservation[]> {
   const heads = await connection
@@ -17,7 +17,7 @@ export async function listReservations(
 
 /** Reservations in the order of their orders' ids: of some orders, or of all after one. */
 export async function listReservationPage(
-  connection: Connection,
+  connection: Reader,
   page: { orderIds: readonly string[] | undefined; afterOrderId: string | undefined; most: number },
 ): Promise<Reservation[]> {
   const { orderIds, afterOrderId, most } = page
@@ -36,10 +36,7 @@ export async function listReservationPage(
 }
 
 /** The reservation of an order. */
-export async function findReservation(
-  connection: Connection,
-  orderId: string,
-): Promise<Reservation | undefined> {
+export async function findReservation(connection: Reader, orderId: string): Promise<Reservation | undefined> {
   const [found] = await listReservations(connection, [orderId])
   return found
 }
@@ -81,7 +78,7 @@ export async function saveHeldAsConfirmed(
 }
 
 async function withLines(
-  connection: Connection,
+  connection: Reader,
   heads: (typeof reservations.$inferSelect)[],
 ): Promise<Reservation[]> {
   if (heads.length === 0) return []
@@ -95,7 +92,7 @@ async function withLines(
   }))
 }
 
-async function listLines(connection: Connection, orderIds: string[]): Promise<StoredLine[]> {
+async function listLines(connection: Reader, orderIds: string[]): Promise<StoredLine[]> {
   return connection
     .select()
     .from(reservationLines)

@@ -1,4 +1,4 @@
-import type { Connection, Transaction } from '@bazaar/shared/database/database'
+import type { Reader, Transaction } from '@bazaar/shared/database/database'
 import { InvariantViolation } from '@bazaar/shared/problem'
 import { and, asc, desc, eq, inArray, lt, or, sql } from 'drizzle-orm'
 import { stock, stockMovements } from '../tables.ts'
@@ -7,7 +7,7 @@ import type { Movement, StockLevel, StockLevels } from './stock.ts'
 const now = sql`now(3)`.mapWith(stockMovements.at)
 
 /** The time by the database's clock, which alone decides about expiry. */
-export async function findNow(connection: Connection): Promise<Date> {
+export async function findNow(connection: Reader): Promise<Date> {
   const [row] = await connection.select({ now }).from(sql`dual`)
   if (!row) throw new Error('the database does not know the time')
   return row.now
@@ -99,7 +99,7 @@ export async function saveMovements(
 
 /** The ledger of a product, the newest movement first. */
 export async function listMovements(
-  connection: Connection,
+  connection: Reader,
   {
     productId,
     beforeSequence,

@@ -1,4 +1,4 @@
-import type { Connection, Transaction } from '@bazaar/shared/database/database'
+import type { Reader, Transaction } from '@bazaar/shared/database/database'
 import { and, asc, eq, gt, isNull, sql } from 'drizzle-orm'
 import { cancellations, refunds } from '../tables.ts'
 
@@ -11,7 +11,7 @@ export type StoredRefund = typeof refunds.$inferSelect
 export type PageOf = { orderId: string; afterId?: string | undefined; most: number }
 
 /** A page of the cancellations of an order, the oldest first. */
-export async function listCancellations(connection: Connection, page: PageOf): Promise<StoredCancellation[]> {
+export async function listCancellations(connection: Reader, page: PageOf): Promise<StoredCancellation[]> {
   const { orderId, afterId, most } = page
   return connection
     .select()
@@ -27,7 +27,7 @@ export async function listCancellations(connection: Connection, page: PageOf): P
 }
 
 /** A page of the refunds of an order, in the order of their cancellations; `afterId` is that of a cancellation. */
-export async function listRefunds(connection: Connection, page: PageOf): Promise<StoredRefund[]> {
+export async function listRefunds(connection: Reader, page: PageOf): Promise<StoredRefund[]> {
   const { orderId, afterId, most } = page
   return connection
     .select()
@@ -52,7 +52,7 @@ export async function insertCancellationRow(
 
 /** Whether an order has this cancellation. */
 export async function isCancellation(
-  connection: Connection,
+  connection: Reader,
   { orderId, cancellationId }: { orderId: string; cancellationId: string },
 ): Promise<boolean> {
   const found = await connection

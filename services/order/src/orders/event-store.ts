@@ -1,5 +1,5 @@
 import { newIdAfter } from '@bazaar/shared/database/columns'
-import type { Connection, Transaction } from '@bazaar/shared/database/database'
+import type { Reader, Transaction } from '@bazaar/shared/database/database'
 import { and, asc, desc, eq, gt, sql } from 'drizzle-orm'
 import type { PageOf } from '../cancelling/cancellation-store.ts'
 import { orderEvents } from '../tables.ts'
@@ -45,7 +45,7 @@ async function findLastEvent(tx: Transaction, orderId: string): Promise<string |
 }
 
 /** A page of the timeline of an order, in the order of events. */
-export async function listEvents(connection: Connection, page: PageOf): Promise<StoredEvent[]> {
+export async function listEvents(connection: Reader, page: PageOf): Promise<StoredEvent[]> {
   const { orderId, afterId, most } = page
   return connection
     .select()

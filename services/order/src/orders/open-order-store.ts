@@ -1,5 +1,5 @@
 import type { UserType } from '@bazaar/shared/api/operation'
-import type { Connection } from '@bazaar/shared/database/database'
+import type { Reader } from '@bazaar/shared/database/database'
 import { and, asc, eq, inArray, isNotNull } from 'drizzle-orm'
 import { orderLines, orderParts, orders } from '../tables.ts'
 import type { OrderStatus, PartStatus } from './order.ts'
@@ -14,13 +14,13 @@ const OPEN_FOR_SELLER: PartStatus[] = ['AWAITING_SHIPMENT', 'SHIPPED']
 type Owner = { userId: string; userType: UserType; most: number }
 
 /** The ids of the orders that still need their buyer or seller, the oldest first. */
-export async function listOpenOrderIds(connection: Connection, owner: Owner): Promise<string[]> {
+export async function listOpenOrderIds(connection: Reader, owner: Owner): Promise<string[]> {
   if (owner.userType === 'BUYER') return listBought(connection, owner)
   const ids = [...(await listComing(connection, owner)), ...(await listSold(connection, owner))]
   return [...new Set(ids)].sort().slice(0, owner.most)
 }
 
-async function listBought(connection: Connection, { userId, most }: Owner): Promise<string[]> {
+async function listBought(connection: Reader, { userId, most }: Owner): Promise<string[]> {
   const found = await connection
     .select({ id: orders.id })
     .from(orders)
@@ -34,7 +34,7 @@ async function listBought(connection: Connection, { userId, most }: Owner): Prom
  * An order has parts only once it is confirmed. Before that, work is due on it, so there are few such orders to go
  * through.
  */
-async function listComing(connection: Connection, { userId, most }: Owner): Promise<string[]> {
+async function listComing(connection: Reader, { userId, most }: Owner): Promise<string[]> {
   const found = await connection
     .selectDistinct({ id: orders.id })
     .from(orders)
@@ -45,7 +45,7 @@ async function listComing(connection: Connection, { userId, most }: Owner): Prom
   return found.map(({ id }) => id)
 }
 
-async function listSold(connection: Connection, { userId, most }: Owner): Promise<string[]> {
+async function listSold(connection: Reader, { userId, most }: Owner): Promise<string[]> {
   const found = await connection
     .select({ id: orderParts.orderId })
     .from(orderParts)

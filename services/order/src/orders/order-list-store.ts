@@ -1,4 +1,4 @@
-import type { Connection } from '@bazaar/shared/database/database'
+import type { Reader } from '@bazaar/shared/database/database'
 import { and, asc, desc, eq, gte, inArray, lt } from 'drizzle-orm'
 import { orderLines, orders } from '../tables.ts'
 import type { OrderStatus } from './order.ts'
@@ -21,7 +21,7 @@ export type ListedOrder = Pick<
 >
 
 /** The orders of a buyer, the newest first: ids sort by time of creation. */
-export async function listOrders(connection: Connection, filter: OrderFilter): Promise<ListedOrder[]> {
+export async function listOrders(connection: Reader, filter: OrderFilter): Promise<ListedOrder[]> {
   const heads = await connection
     .select()
     .from(orders)

@@ -1,6 +1,6 @@
 import { LATEST_SHOWN, PAYMENT_ATTEMPTS_MAX } from '@bazaar/shared/api/order'
 import { AMOUNT_MINOR_MAX } from '@bazaar/shared/api/schema'
-import type { Connection, Transaction } from '@bazaar/shared/database/database'
+import type { Reader, Transaction } from '@bazaar/shared/database/database'
 import { assertInvariant } from '@bazaar/shared/problem'
 import { and, asc, desc, eq, getTableColumns, sql } from 'drizzle-orm'
 import type { StoredCancellation, StoredRefund } from '../cancelling/cancellation-store.ts'
@@ -50,7 +50,7 @@ export async function insertOrder(tx: Transaction, order: StoredOrder): Promise<
 
 /** The order with this id, if it belongs to this buyer. */
 export async function findOrder(
-  connection: Connection,
+  connection: Reader,
   orderId: string,
   buyerId: string,
 ): Promise<OrderWithRefunds | undefined> {
@@ -112,7 +112,7 @@ const inPlace = asc(orderLines.position)
  * one basket, payment attempts are limited, and only the latest cancellations are read.
  */
 async function findBelongings(
-  connection: Connection,
+  connection: Reader,
   orderId: string,
 ): Promise<Pick<StoredOrder, 'payments' | 'parts' | 'cancellations'>> {
   const attempts = await connection

@@ -1,4 +1,4 @@
-import type { Connection, Transaction } from '@bazaar/shared/database/database'
+import type { Transaction } from '@bazaar/shared/database/database'
 import { hasCome } from '@bazaar/shared/database/due'
 import { assertInvariant } from '@bazaar/shared/problem'
 import { and, eq, inArray, isNull, or, type SQL, sql } from 'drizzle-orm'
@@ -74,8 +74,8 @@ export async function insertParts(tx: Transaction, parts: StoredOrder['parts']):
 /**
  * Sets the time at which an order that is still PENDING must be picked up again; until then others leave it alone.
  */
-export async function saveWorkDue(connection: Connection, orderId: string, inSeconds: number): Promise<void> {
-  await connection
+export async function saveWorkDue(tx: Transaction, orderId: string, inSeconds: number): Promise<void> {
+  await tx
     .update(orders)
     .set({ workDueAt: sql`now(3) + interval ${inSeconds} second` })
     .where(and(eq(orders.id, orderId), eq(orders.status, 'PENDING')))

@@ -1,5 +1,5 @@
 import { newId } from '@bazaar/shared/database/columns'
-import type { Connection, Transaction } from '@bazaar/shared/database/database'
+import type { Reader, Transaction } from '@bazaar/shared/database/database'
 import { and, asc, eq, sql } from 'drizzle-orm'
 import { insertEvents } from '../orders/event-store.ts'
 import type { OrderStatus } from '../orders/order.ts'
@@ -106,10 +106,7 @@ export async function saveReleased(tx: Transaction, paymentId: string): Promise<
 const REFUNDS_AT_ONCE = 20
 
 /** The payment with this id, and everything that decides which work is due on it. */
-export async function findPayment(
-  connection: Connection,
-  paymentId: string,
-): Promise<PaymentInHand | undefined> {
+export async function findPayment(connection: Reader, paymentId: string): Promise<PaymentInHand | undefined> {
   const [found] = await connection
     .select({ payment: payments, order: { status: orders.status } })
     .from(payments)

@@ -1,4 +1,4 @@
-import type { Connection, Transaction } from '@bazaar/shared/database/database'
+import type { Reader, Transaction } from '@bazaar/shared/database/database'
 import { PENDING_SECONDS_MAX } from '@bazaar/shared/telemetry/waits'
 import { and, asc, desc, eq, gt, gte, inArray, isNull, lt, ne, or, sql } from 'drizzle-orm'
 import { cancellations, orderLines, orderParts, orders, payments, refunds } from '../tables.ts'
@@ -23,7 +23,7 @@ export type PlacedPosition = { placedAt: Date; id: string }
 
 /** Orders placed in the last `hours`, the oldest first. */
 export async function listPlaced(
-  connection: Connection,
+  connection: Reader,
   page: { hours: number; after: PlacedPosition | undefined; most: number },
 ): Promise<PlacedPosition[]> {
   const { hours, after, most } = page
@@ -44,7 +44,7 @@ export async function listPlaced(
 
 /** The ids, in order, of orders whose cancelled stock is not known to be back. */
 export async function listStockOut(
-  connection: Connection,
+  connection: Reader,
   page: { afterId: string | undefined; most: number },
 ): Promise<string[]> {
   const rows = await connection
@@ -65,7 +65,7 @@ export async function listStockOut(
  * The ids of orders that should have moved on by themselves, whenever they were placed: PENDING for too long, or with
  * work that no worker was told about. Up to `most` of each kind; the rest comes next time.
  */
-export async function listLeftAlone(connection: Connection, most: number): Promise<string[]> {
+export async function listLeftAlone(connection: Reader, most: number): Promise<string[]> {
   const [pending, waiting, unpaid, unrefunded] = await Promise.all([
     connection
       .select({ id: orders.id })
@@ -99,7 +99,7 @@ export async function listLeftAlone(connection: Connection, most: number): Promi
 }
 
 /** Those of these ids that are of an order. */
-export async function listKnown(connection: Connection, ids: readonly string[]): Promise<string[]> {
+export async function listKnown(connection: Reader, ids: readonly string[]): Promise<string[]> {
   const rows = await connection
     .select({ id: orders.id })
     .from(orders)
@@ -125,7 +125,7 @@ export async function saveForgottenWork(
 }
 
 /** The orders with these ids, with the values that are compared. */
-export async function listCompared(connection: Connection, ids: readonly string[]): Promise<ComparedOrder[]> {
+export async function listCompared(connection: Reader, ids: readonly string[]): Promise<ComparedOrder[]> {
   const among = [...ids]
   const [heads, lines, parts, attempts, givenBack, out] = await Promise.all([
     connection

@@ -1,4 +1,4 @@
-import type { Connection, Transaction } from '@bazaar/shared/database/database'
+import type { Reader, Transaction } from '@bazaar/shared/database/database'
 import { and, asc, desc, eq, inArray, lt, type SQL } from 'drizzle-orm'
 import type { PartStatus } from '../orders/order.ts'
 import { orderLines, orderParts, orders } from '../tables.ts'
@@ -20,7 +20,7 @@ export type SaleFilter = {
 }
 
 /** A seller's parts of orders, the newest first. */
-export async function listSales(connection: Connection, filter: SaleFilter): Promise<StoredSale[]> {
+export async function listSales(connection: Reader, filter: SaleFilter): Promise<StoredSale[]> {
   const found = await connection
     .select({ order: orders, part: orderParts })
     .from(orderParts)
@@ -54,7 +54,7 @@ export async function listSales(connection: Connection, filter: SaleFilter): Pro
 
 /** A seller's part of one order, if they have one. */
 export async function findSale(
-  connection: Connection,
+  connection: Reader,
   orderId: string,
   sellerId: string,
 ): Promise<StoredSale | undefined> {

@@ -1,4 +1,4 @@
-import type { Connection, Transaction } from '@bazaar/shared/database/database'
+import type { Reader, Transaction } from '@bazaar/shared/database/database'
 import { BY_PRIMARY_KEY } from '@bazaar/shared/database/due'
 import { letters } from '@bazaar/shared/letters/letters'
 import { and, eq, inArray, lt, or, sql } from 'drizzle-orm'
@@ -19,13 +19,13 @@ function isActive(user: StoredUser | undefined): user is User {
 const now = sql`now(3)`
 
 /** The user, if their account is open. */
-export async function findUser(connection: Connection, id: string): Promise<User | undefined> {
+export async function findUser(connection: Reader, id: string): Promise<User | undefined> {
   const [found] = await connection.select().from(users).where(eq(users.id, id))
   return isActive(found) ? found : undefined
 }
 
 /** The user with this login, if there is one. */
-export async function findUserByLogin(connection: Connection, login: Login): Promise<User | undefined> {
+export async function findUserByLogin(connection: Reader, login: Login): Promise<User | undefined> {
   const forms = 'email' in login ? [login.email] : [login.asWritten, login.mobileNumber]
   const column = 'email' in login ? users.email : users.mobileNumber
   const found = await connection.select().from(users).where(inArray(column, forms))
@@ -129,10 +129,7 @@ export async function saveSessionsEpoch(
 export type LastEnding = { epoch: number; keptId: string | null }
 
 /** The time at which all sessions of an active user were last ended. */
-export async function findLastEnding(
-  connection: Connection,
-  userId: string,
-): Promise<LastEnding | undefined> {
+export async function findLastEnding(connection: Reader, userId: string): Promise<LastEnding | undefined> {
   const [found] = await connection
     .select({ epoch: users.sessionsEpoch, keptId: users.keptSessionId })
     .from(users)
@@ -178,7 +175,7 @@ export async function saveAbandoned(tx: Transaction, most: number): Promise<void
 }
 
 /** Users whose account has ended here, but perhaps not in other places. */
-export async function listClosing(connection: Connection, most: number): Promise<string[]> {
+export async function listClosing(connection: Reader, most: number): Promise<string[]> {
   const closing = await connection
     .select({ id: users.id })
     .from(users)

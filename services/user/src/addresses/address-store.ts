@@ -1,5 +1,5 @@
 import type { address } from '@bazaar/shared/api/user'
-import type { Connection, Transaction } from '@bazaar/shared/database/database'
+import type { Reader, Transaction } from '@bazaar/shared/database/database'
 import { and, count, desc, eq, isNotNull, sql } from 'drizzle-orm'
 import { addresses } from '../tables.ts'
 
@@ -15,7 +15,7 @@ export type AddressId = { userId: string; addressId: string }
 const defaultFirst = [sql`${addresses.defaultOf} is null`, addresses.id] as const
 
 /** The addresses of a user: the default first, then in the order in which they were added. */
-export async function listAddresses(connection: Connection, userId: string): Promise<Address[]> {
+export async function listAddresses(connection: Reader, userId: string): Promise<Address[]> {
   const found = await connection
     .select()
     .from(addresses)
@@ -25,7 +25,7 @@ export async function listAddresses(connection: Connection, userId: string): Pro
 }
 
 /** One address of a user. */
-export async function findAddress(connection: Connection, which: AddressId): Promise<Address | undefined> {
+export async function findAddress(connection: Reader, which: AddressId): Promise<Address | undefined> {
   const [found] = await connection.select().from(addresses).where(isAddress(which))
   return found && shown(found)
 }

@@ -1,4 +1,4 @@
-import type { Health } from '../telemetry/health.ts'
+import type { Health } from '../process/health.ts'
 
 /** A service's verdict on an API key; `no answer` also when it cannot tell right now. */
 export type KeyAnswer = 'known' | 'refused' | 'no answer'

@@ -1,10 +1,10 @@
-import { sql } from 'drizzle-orm'
 import { drizzle, type MySql2Database } from 'drizzle-orm/mysql2'
 import mysql from 'mysql2/promise'
 import { DependencyUnavailable, InvariantViolation, OutcomeUnknown } from '../problem.ts'
-import { insideTransaction as inside, refuseInsideTransaction } from '../process/inside-transaction.ts'
+import { insideTransaction as inside } from '../process/inside-transaction.ts'
 import type { Log } from '../telemetry/log.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
+import { acquire, cutAfter, type Pool } from './acquire.ts'
 import { classify, retryReason } from './errors.ts'
 
 const insideTransaction = Symbol('inside a transaction')
@@ -25,14 +25,8 @@ type Counters = Pick<
 >
 
 /** The database of one service: its pool of connections and the deadlines of its work. */
-export type Database = {
-  pool: mysql.Pool
-  log: Log
+export type Database = Pool & {
   metrics?: Counters | undefined
-  /** The time to wait for a connection. */
-  acquireTimeoutMs: number
-  /** The time from asking for a connection to its first answer, and then for each statement. */
-  statementTimeoutMs: number
   /** The time for one attempt as a whole; after it nothing is tried again. */
   deadlineMs: number
 }
@@ -113,7 +107,7 @@ export async function repeatably<T>(
   for (let attempt = 1; ; attempt++) {
     const connection = await acquire(database)
     try {
-      const answer = await within(database.deadlineMs, connection, work(drizzle({ client: connection })))
+      const answer = await cutAfter(database.deadlineMs, connection, work(drizzle({ client: connection })))
       connection.release()
       return answer
     } catch (error) {
@@ -144,7 +138,7 @@ export async function inTransaction<T>(
     const connection = await acquire(database)
     let committing = false
     try {
-      const answer = await within(database.deadlineMs, connection, inside(run))
+      const answer = await cutAfter(database.deadlineMs, connection, inside(run))
       connection.release()
       return answer
     } catch (error) {
@@ -184,123 +178,12 @@ function report(database: Database, error: InvariantViolation): void {
   database.log.fatal({ error, invariant: error.invariant }, 'an invariant was about to be broken')
 }
 
-/** A connection from the pool, or a prompt refusal. The pool itself would wait forever. */
-async function acquire(database: Database): Promise<mysql.PoolConnection> {
-  refuseInsideTransaction('take another connection')
-  const askedAt = performance.now()
-  const wanted = database.pool.getConnection()
-  let timer: NodeJS.Timeout | undefined
-  const tooLate = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new DependencyUnavailable('database')), database.acquireTimeoutMs)
-  })
-  try {
-    const connection = await Promise.race([wanted, tooLate])
-    const waitedMs = performance.now() - askedAt
-    database.metrics?.connectionWaitSeconds.observe(waitedMs / 1_000)
-    return counted(database, withDeadlines(database, connection, waitedMs))
-  } catch (error) {
-    wanted.then(
-      (late) => late.release(),
-      (late: unknown) => database.log.debug({ error: late }, 'a connection that came too late had failed'),
-    )
-    throw error instanceof DependencyUnavailable
-      ? error
-      : new DependencyUnavailable('database', { cause: error })
-  } finally {
-    clearTimeout(timer)
-  }
-}
-
-/**
- * The same connection with a deadline on each statement. The first statement gets the time that waiting for the
- * connection has left.
- * @throws {DependencyUnavailable} when no time is left, as can happen in a process that was paused.
- */
-function withDeadlines(
-  database: Database,
-  connection: mysql.PoolConnection,
-  waitedMs: number,
-): mysql.PoolConnection {
-  let timeoutMs = database.statementTimeoutMs - waitedMs
-  if (timeoutMs <= 0) throw new DependencyUnavailable('database')
-  const query = (...statement: Parameters<typeof connection.query>) => {
-    const answer = within(timeoutMs, connection, connection.query(...statement))
-    timeoutMs = database.statementTimeoutMs
-    return answer
-  }
-  return Object.assign(Object.create(connection), { query })
-}
-
-/** Counts the connection as one in use until it is given back or cut, which may be done more than once. */
-function counted({ metrics }: Database, connection: mysql.PoolConnection): mysql.PoolConnection {
-  if (!metrics) return connection
-  let inUse = true
-  const ending = (end: () => void) => () => {
-    if (inUse) metrics.connectionsInUse.dec()
-    inUse = false
-    end()
-  }
-  metrics.connectionsInUse.inc()
-  return Object.assign(connection, {
-    release: ending(connection.release.bind(connection)),
-    destroy: ending(connection.destroy.bind(connection)),
-  })
-}
-
-/** Bounds work on one connection. After the deadline the connection is cut, so that nothing goes on in the background. */
-async function within<T>(deadlineMs: number, connection: mysql.PoolConnection, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const tooLate = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      connection.destroy()
-      reject(new DependencyUnavailable('database'))
-    }, deadlineMs)
-  })
-  try {
-    return await Promise.race([work, tooLate])
-  } finally {
-    clearTimeout(timer)
-  }
-}
-
 async function rollback(database: Database, connection: mysql.PoolConnection): Promise<void> {
   try {
-    await within(database.acquireTimeoutMs, connection, connection.query('rollback'))
+    await cutAfter(database.acquireTimeoutMs, connection, connection.query('rollback'))
     connection.release()
   } catch (error) {
     database.log.warn({ error }, 'rollback failed; the connection is dropped, which rolls back as well')
     connection.destroy()
-  }
-}
-
-/**
- * Checks that the database answers and keeps what it promises. It must take changes, and a commit must be on the disk
- * before it counts, because otherwise a power cut would lose acknowledged orders. A connection to a read-only server
- * is dropped, because the same address may lead to the server that took over.
- */
-export function databaseCheck(database: Database): () => Promise<string | undefined> {
-  return async () => {
-    let isReadOnly = false
-    const asked = read(database, async (connection) => {
-      const [settings] = await connection
-        .select({
-          // Zero in MySQL, a word in newer MariaDB.
-          readOnly: sql<number>`@@global.read_only not in ('0', 'OFF') or @@global.innodb_read_only`,
-          flush: sql<number>`@@innodb_flush_log_at_trx_commit`,
-          binlog: sql<number>`@@log_bin`,
-          binlogFlush: sql<number>`@@sync_binlog`,
-        })
-        .from(sql`dual`)
-      isReadOnly = Number(settings?.readOnly) === 1
-      if (isReadOnly) throw new DependencyUnavailable('database')
-      return settings
-    })
-    const settings = await asked.catch((error: unknown) => {
-      if (isReadOnly) return undefined
-      throw error
-    })
-    if (isReadOnly) return 'must not be read-only'
-    if (settings?.flush !== 1) return 'innodb_flush_log_at_trx_commit must be 1'
-    return settings.binlog === 1 && settings.binlogFlush !== 1 ? 'sync_binlog must be 1' : undefined
   }
 }

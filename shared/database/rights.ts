@@ -1,6 +1,6 @@
 import { getTableColumns, getTableName, is, sql, Table } from 'drizzle-orm'
+import type { Health } from '../process/health.ts'
 import { startWorker, type Worker } from '../process/worker.ts'
-import type { Health } from '../telemetry/health.ts'
 import type { Log } from '../telemetry/log.ts'
 import { type Connection, type Database, type Reader, repeatably } from './database.ts'
 import { deniedRight, isMissingTable } from './errors.ts'

@@ -3,10 +3,10 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
-import type { Health } from '../telemetry/health.ts'
 import { endWithUs } from '../testing/child.ts'
 import { testLog } from '../testing/test-log.ts'
 import { until } from '../testing/until.ts'
+import type { Health } from './health.ts'
 import { eventually } from './lifecycle.ts'
 
 const pathOf = (file: string) => JSON.stringify(fileURLToPath(new URL(file, import.meta.url)))

@@ -1,10 +1,10 @@
 import process from 'node:process'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Health } from '../telemetry/health.ts'
 import { createLog, type Log } from '../telemetry/log.ts'
 import { standardOutput } from '../telemetry/log-output.ts'
 import { countDroppedLines, createMetrics, type Metrics } from '../telemetry/metrics.ts'
 import { ConfigurationError } from './config.ts'
+import type { Health } from './health.ts'
 
 /** The longest that stopping may take; anything that still runs then is cut off. */
 const STOP_DEADLINE_MS = 10_000

@@ -5,11 +5,11 @@ import { int, mysqlTable } from 'drizzle-orm/mysql-core'
 import mysql from 'mysql2/promise'
 import { iamApi } from '../api/iam.ts'
 import { clientOf } from '../clients/client.ts'
+import { databaseCheck } from '../database/check.ts'
 import {
   closeDatabase,
   connectDatabase,
   type Database,
-  databaseCheck,
   inTransaction,
   type Reader,
   read,

@@ -1,7 +1,7 @@
 import { refusePrivatePage } from '@bazaar/shared/http/private-pages'
 import { DomainError } from '@bazaar/shared/problem'
+import { healthRoutes } from '@bazaar/shared/process/health'
 import type { Life } from '@bazaar/shared/process/lifecycle'
-import { healthRoutes } from '@bazaar/shared/telemetry/health'
 import { Elysia, NotFoundError } from 'elysia'
 import { accountRoutes } from './account/account-routes.tsx'
 import { sessionRoutes } from './account/session-routes.tsx'

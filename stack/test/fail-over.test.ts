@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { databaseCheck } from '@bazaar/shared/database/check'
 import {
   closeDatabase,
   connectDatabase,
   type Database,
-  databaseCheck,
   inTransaction,
 } from '@bazaar/shared/database/database'
 import { connectRedis, onRedis, redisCheck } from '@bazaar/shared/process/redis'

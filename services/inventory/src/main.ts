@@ -1,6 +1,7 @@
 import { ensureBootstrapKey } from '@bazaar/shared/auth/api-keys'
 import { findSession, SESSION_PROOFS } from '@bazaar/shared/auth/sessions'
-import { closeDatabase, connectDatabase, databaseCheck } from '@bazaar/shared/database/database'
+import { databaseCheck } from '@bazaar/shared/database/check'
+import { closeDatabase, connectDatabase } from '@bazaar/shared/database/database'
 import { watchRights } from '@bazaar/shared/database/rights'
 import { listen } from '@bazaar/shared/http/listen'
 import { frameOptions } from '@bazaar/shared/http/options'

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, setSystemTime, test }
 import { proveApiKey } from '@bazaar/shared/auth/api-key-check'
 import { apiKeys, mintApiKey } from '@bazaar/shared/auth/api-keys'
 import { repeatably } from '@bazaar/shared/database/database'
-import type { Health } from '@bazaar/shared/telemetry/health'
+import type { Health } from '@bazaar/shared/process/health'
 import { eq, sql } from 'drizzle-orm'
 import { startIam, type TestIam } from './user-service.ts'
 

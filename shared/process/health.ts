@@ -1,5 +1,6 @@
 import { Elysia } from 'elysia'
-import type { Metrics } from './metrics.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
+import { DeadlineExceeded, within } from './deadline.ts'
 
 /** Finds out whether one dependency of the service works; rejects or returns a reason when it does not. */
 export type ReadinessCheck = () => Promise<string | undefined>
@@ -85,12 +86,10 @@ async function findFailures({ checks, background }: Health): Promise<Found> {
 async function failuresOf(checks: Health['checks']): Promise<Failures> {
   const outcomes = await Promise.all(
     Object.entries(checks).map(async ([name, check]) => {
-      let timer: NodeJS.Timeout | undefined
-      const tooLate = new Promise<string>((resolve) => {
-        timer = setTimeout(() => resolve(`did not answer within ${CHECK_DEADLINE_MS} ms`), CHECK_DEADLINE_MS)
-      })
-      const reason = await Promise.race([check().catch(() => 'cannot be reached'), tooLate])
-      clearTimeout(timer)
+      const asked = within(CHECK_DEADLINE_MS, check(), `did not answer within ${CHECK_DEADLINE_MS} ms`)
+      const reason = await asked.catch((error: unknown) =>
+        error instanceof DeadlineExceeded ? error.message : 'cannot be reached',
+      )
       return [name, reason] as const
     }),
   )

@@ -2,21 +2,12 @@ import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm'
 import { newId } from '../database/columns.ts'
 import { type Database, read, repeatably } from '../database/database.ts'
 import { hasCome } from '../database/due.ts'
-import { createPause, within } from '../process/deadline.ts'
+import { within } from '../process/deadline.ts'
+import { startWorker, type Worker } from '../process/worker.ts'
 import type { Log } from '../telemetry/log.ts'
 import { createOutageLog } from '../telemetry/outage-log.ts'
 import type { Broker, Publication } from './broker.ts'
 import { outbox } from './outbox.ts'
-
-/** Sends the messages in the outbox, for as long as the service runs. */
-export type Relay = {
-  /**
-   * Tells it that something new is in the outbox (after the commit), so that it is sent now and not at the next poll.
-   */
-  wake: () => void
-  /** Sends no more; the batch under way is finished, or sent again by the next relay. */
-  stop: () => Promise<void>
-}
 
 type Row = Pick<typeof outbox.$inferSelect, 'id' | 'type' | 'payload'>
 
@@ -26,9 +17,10 @@ const LEASE_SECONDS = 10 // longer than publishing a batch can take; after it an
 const STOP_TIMEOUT_MS = 2_000
 
 /**
- * Starts publishing a service's outbox. Each batch is leased in a short transaction and published outside any
- * transaction. Only messages that the broker confirmed to be in a queue are marked sent; the rest is sent again
- * later. So several relays may run, and one may die at any point: a message is sent at least once and never lost.
+ * Starts publishing a service's outbox. Wake it after the commit that put a message there. Each batch is leased in a
+ * short transaction and published outside any transaction. Only messages that the broker confirmed to be in a queue
+ * are marked sent; the rest is sent again later. So several relays may run, and one may die at any point: a message
+ * is sent at least once and never lost.
  */
 export function startRelay({
   database,
@@ -40,28 +32,15 @@ export function startRelay({
   broker: Broker
   log: Log
   pollIntervalMs?: number
-}): Relay {
+}): Worker {
   const relayId = newId()
-  const outage = createOutageLog(log, 'outbox relay')
-  const pause = createPause()
-  let stopping = false
-  const finished = relayUntilStopped()
+  const outage = createOutageLog(log, 'sending messages to their queues')
+  const worker = startWorker({ name: 'outbox relay', log, everyMs: pollIntervalMs, round: sendBatch })
 
-  async function relayUntilStopped(): Promise<void> {
-    while (!stopping) {
-      const goOn = await sendBatch().catch((error: unknown) => {
-        outage.failed(error)
-        return false
-      })
-      if (!goOn && !stopping) await pause.wait(pollIntervalMs)
-    }
-  }
-
-  /** Whether there may be more to send right now. */
-  async function sendBatch(): Promise<boolean> {
-    if (broker.problem()) return false
+  async function sendBatch(): Promise<'more' | 'done'> {
+    if (broker.problem()) return 'done'
     const { rows, isContended } = await leaseBatch(database, relayId)
-    if (rows.length === 0) return isContended
+    if (rows.length === 0) return isContended ? 'more' : 'done'
     // failpoint: relay.after-lease
     const outcomes = await broker.publish(rows.map((row) => publicationOf(row, broker)))
     // failpoint: relay.before-mark
@@ -73,15 +52,13 @@ export function startRelay({
     // failpoint: relay.after-mark
     if (unsent.length === 0) outage.worked()
     else outage.failed(new Error(`${unsent.length} messages were not put into a queue`))
-    return isContended || (rows.length === BATCH_MAX && sent.length > 0)
+    return isContended || (rows.length === BATCH_MAX && sent.length > 0) ? 'more' : 'done'
   }
 
   return {
-    wake: pause.end,
+    wake: worker.wake,
     async stop() {
-      stopping = true
-      pause.end()
-      await within(STOP_TIMEOUT_MS, finished, 'a batch is still under way').catch((error: unknown) => {
+      await within(STOP_TIMEOUT_MS, worker.stop(), 'a batch is still under way').catch((error: unknown) => {
         log.warn({ error }, 'relay stops with a batch under way; it will be sent again')
       })
     },

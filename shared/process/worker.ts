@@ -1,11 +1,18 @@
 import type { Log } from '../telemetry/log.ts'
+import { createOutageLog } from '../telemetry/outage-log.ts'
+import { createPause } from './deadline.ts'
 
 /** Work that runs in the background again and again. */
-export type Worker = { wake: () => void; stop: () => Promise<void> }
+export type Worker = {
+  /** Makes the next round begin now. */
+  wake: () => void
+  /** Begins no more rounds, and waits for the one under way. */
+  stop: () => Promise<void>
+}
 
 /**
  * Runs `round` at once or after `firstAfterMs`, then every `everyMs`, and whenever it is woken or a round says that
- * there may be more to do. A failed round is logged and tried again later, so the work must be safe to repeat.
+ * there may be more to do. A failed round is tried again later, so the work must be safe to repeat.
  */
 export function startWorker(options: {
   name: string
@@ -16,40 +23,35 @@ export function startWorker(options: {
   round: () => Promise<'more' | 'done'>
 }): Worker {
   const { name, log, everyMs, firstAfterMs, round } = options
+  const outage = createOutageLog(log, name)
+  const pause = createPause()
   let stopping = false
-  let woken = false
-  let rouse: () => void = () => undefined
   const finished = loop()
 
   async function loop(): Promise<void> {
-    if (firstAfterMs !== undefined) await pause(firstAfterMs)
+    if (firstAfterMs !== undefined) await pause.wait(firstAfterMs)
     while (!stopping) {
-      woken = false
-      const outcome = await round().catch((error: unknown) => {
-        log.warn({ error, worker: name }, 'a round of background work failed')
-        return 'done' as const
-      })
-      if (outcome === 'done' && !woken && !stopping) await pause(everyMs)
+      const outcome = await attempt()
+      if (outcome === 'done' && !stopping) await pause.wait(everyMs)
     }
   }
 
-  async function pause(ms: number): Promise<void> {
-    let timer: NodeJS.Timeout | undefined
-    await new Promise<void>((resolve) => {
-      rouse = resolve
-      timer = setTimeout(resolve, ms)
-    })
-    clearTimeout(timer)
+  async function attempt(): Promise<'more' | 'done'> {
+    try {
+      const outcome = await round()
+      outage.worked()
+      return outcome
+    } catch (error) {
+      outage.failed(error)
+      return 'done'
+    }
   }
 
   return {
-    wake() {
-      woken = true
-      rouse()
-    },
+    wake: pause.end,
     async stop() {
       stopping = true
-      rouse()
+      pause.end()
       await finished
     },
   }

@@ -4,8 +4,9 @@ import { newId } from '@bazaar/shared/database/columns'
 import { repeatably } from '@bazaar/shared/database/database'
 import { type Broker, connectBroker } from '@bazaar/shared/messaging/broker'
 import { type Consumer, startConsumer } from '@bazaar/shared/messaging/consumer'
-import { type Relay, startRelay } from '@bazaar/shared/messaging/relay'
+import { startRelay } from '@bazaar/shared/messaging/relay'
 import { deadLetterQueue, retryQueue } from '@bazaar/shared/messaging/topology'
+import type { Worker } from '@bazaar/shared/process/worker'
 import { RABBITMQ_URL } from '@bazaar/shared/testing/stores'
 import { testLog } from '@bazaar/shared/testing/test-log'
 import { until } from '@bazaar/shared/testing/until'
@@ -30,7 +31,7 @@ let broker: Broker
 let consumer: Consumer
 let order: Broker
 let orderConsumer: Consumer
-let relay: Relay
+let relay: Worker
 
 beforeAll(async () => {
   world = await startWorld({ wakeRelay: () => relay.wake() })

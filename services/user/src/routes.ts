@@ -13,6 +13,7 @@ import { addAddress, changeAddress, makeDefaultAddress, removeAddress } from './
 import { findAddress, listAddresses } from './addresses/address-store.ts'
 import type { Deps } from './deps.ts'
 import { notAUserAnyMore, notFound } from './errors.ts'
+import { findUserOf } from './sessions/living-session.ts'
 import { logIn } from './sessions/log-in.ts'
 import { endOneSession, logOutEverywhere } from './sessions/log-out.ts'
 import { endOwnSession, listSessions } from './sessions/session-store.ts'
@@ -43,7 +44,7 @@ function accounts(deps: Deps) {
     .get(
       '/users/me',
       async ({ caller, set }) => {
-        const found = await read(database, (connection) => findUser(connection, caller.userId))
+        const found = await findUserOf(deps, caller)
         if (!found) throw notAUserAnyMore()
         set.headers.etag = etagOf(found.version)
         return profileView(found)

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { refusal } from '@bazaar/shared/testing/refusal'
 import {
   logIn,
@@ -36,6 +37,16 @@ describe('GET /users/me', () => {
     expect(headers.get('cache-control')).toBe('no-store')
     const again = await fetch(`${service.url}/users/me`, { headers: { session, 'if-none-match': '"1"' } })
     expect(again.status).toBe(304)
+  })
+
+  test('reads the user once, with the check of the session', async () => {
+    const { session } = await member(service)
+    const statements: string[] = []
+    const record = (started: unknown) => statements.push(String(Reflect.get(Object(started), 'query')))
+    subscribe('tracing:mysql2:query:start', record)
+    await service.client.readProfile({ session })
+    unsubscribe('tracing:mysql2:query:start', record)
+    expect(statements.filter((statement) => statement.includes('from `users`'))).toHaveLength(1)
   })
 
   test('answers 401 without a session, and to one that never was', async () => {

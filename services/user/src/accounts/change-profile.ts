@@ -14,7 +14,7 @@ import { tellUser } from '../letters/tell-user.ts'
 import { endInRedis } from '../sessions/log-out.ts'
 import { proveUser } from '../sessions/try-password.ts'
 import { formsOf } from './login-forms.ts'
-import { findUser, lockUser, saveProfile, saveSessionsEpoch, type User } from './user-store.ts'
+import { findUser, lastEndingOf, lockUser, saveProfile, saveSessionsEpoch, type User } from './user-store.ts'
 
 type Profile = { name: string; email: string; mobileNumber: string; language: 'en' | 'de' | null }
 
@@ -42,7 +42,7 @@ export async function changeProfile(deps: Deps, request: ProfileChange): Promise
   deps.postman.wake()
   if (changes.email === undefined && changes.mobileNumber === undefined) return user
   try {
-    await endInRedis(deps.redis, user.id, { epoch: user.sessionsEpoch, keptId: user.keptSessionId })
+    await endInRedis(deps.redis, user.id, lastEndingOf(user))
   } catch (error) {
     throw error instanceof DependencyUnavailable ? new OutcomeUnknown(error) : error
   }

@@ -3,11 +3,12 @@ import { inTransaction, read } from '@bazaar/shared/database/database'
 import { DependencyUnavailable, OutcomeUnknown } from '@bazaar/shared/problem'
 import type { Deps } from '../deps.ts'
 import { tellUser } from '../letters/tell-user.ts'
+import { findUserOf } from '../sessions/living-session.ts'
 import { logOutEverywhere } from '../sessions/log-out.ts'
 import { endSessions } from '../sessions/session-store.ts'
 import { proveUser } from '../sessions/try-password.ts'
 import { refuseOpenBusiness } from './refuse-open-business.ts'
-import { findUser, listClosing, lockUser, saveAbandoned, saveClosed, saveClosing } from './user-store.ts'
+import { listClosing, lockUser, saveAbandoned, saveClosed, saveClosing } from './user-store.ts'
 
 const CLOSED_AT_ONCE_MAX = 100
 
@@ -26,7 +27,7 @@ export async function closeAccount(
   const { database, log } = deps
   const { caller, currentPassword, address } = request
   const { userId, sessionId } = caller
-  const user = await read(database, (connection) => findUser(connection, userId))
+  const user = await findUserOf(deps, caller)
   // No user means an earlier attempt got past the password check and closed the account; this is that request
   // repeated.
   if (user) {

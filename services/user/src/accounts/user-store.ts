@@ -128,13 +128,9 @@ export async function saveSessionsEpoch(
 /** The time at which all sessions of a user were last ended, and the session that was spared. */
 export type LastEnding = { epoch: number; keptId: string | null }
 
-/** The time at which all sessions of an active user were last ended. */
-export async function findLastEnding(connection: Reader, userId: string): Promise<LastEnding | undefined> {
-  const [found] = await connection
-    .select({ epoch: users.sessionsEpoch, keptId: users.keptSessionId })
-    .from(users)
-    .where(and(eq(users.id, userId), eq(users.status, 'ACTIVE')))
-  return found
+/** The time at which all sessions of this user were last ended. */
+export function lastEndingOf(user: User): LastEnding {
+  return { epoch: user.sessionsEpoch, keptId: user.keptSessionId }
 }
 
 /** Whether a session was ended with all the others. Sessions older than the introduction of epochs are accepted. */

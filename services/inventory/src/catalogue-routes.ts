@@ -2,6 +2,7 @@ import { inventoryApi } from '@bazaar/shared/api/inventory'
 import { read } from '@bazaar/shared/database/database'
 import { hooksOf } from '@bazaar/shared/http/hooks'
 import { operations } from '@bazaar/shared/http/operations'
+import { lastIdOf, mostOf, pageOf } from '@bazaar/shared/http/pages'
 import { preparing } from '@bazaar/shared/http/prepared'
 import { send } from '@bazaar/shared/http/send'
 import { Elysia } from 'elysia'
@@ -13,7 +14,6 @@ import { HOME_PAGE_KEPT_MS, homePageHeaders, productAnswer, publicAnswer } from 
 import { showImage } from './catalogue/show-image.ts'
 import type { Deps } from './deps.ts'
 import { productNotFound } from './errors.ts'
-import { pageOf, pageSize, positionOf } from './pages.ts'
 import { categoryView, homeView, productView } from './views.ts'
 
 /** A picture never changes: another picture has another id, and each width of it another address. */
@@ -74,11 +74,9 @@ export function catalogueRoutes(deps: Deps, homePage: KeptPage<Response>) {
 }
 
 async function listCategories({ database, config }: Deps, query: { limit?: string; cursor?: string }) {
-  const list = { path: '/categories', name: 'categories', query, cursorSecret: config.cursorSecret }
-  const position = positionOf(list)
-  const found = await read(database, (connection) =>
-    listCategoriesByName(connection, { after: position && String(position[0]), most: pageSize(list) + 1 }),
-  )
+  const list = { path: '/categories', query, cursorSecret: config.cursorSecret }
+  const page = { after: lastIdOf(list), most: mostOf(list) }
+  const found = await read(database, (connection) => listCategoriesByName(connection, page))
   return pageOf(list, found, {
     position: ({ category }: StoredCategory) => [category],
     show: categoryView,

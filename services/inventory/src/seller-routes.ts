@@ -2,6 +2,7 @@ import { inventoryApi } from '@bazaar/shared/api/inventory'
 import { read } from '@bazaar/shared/database/database'
 import { hooksOf } from '@bazaar/shared/http/hooks'
 import { operations } from '@bazaar/shared/http/operations'
+import { lastIdOf, lastPositionOf, mostOf, pageOf } from '@bazaar/shared/http/pages'
 import { send } from '@bazaar/shared/http/send'
 import { Elysia } from 'elysia'
 import { addImage, deleteImage } from './catalogue/add-image.ts'
@@ -12,7 +13,6 @@ import { ownedBy } from './catalogue/product.ts'
 import { findSeller, listProductsOf } from './catalogue/product-store.ts'
 import { ownProductAnswer } from './catalogue/public-answer.ts'
 import type { Deps } from './deps.ts'
-import { pageOf, pageSize, positionOf } from './pages.ts'
 import { stopSelling } from './sellers/stop-selling.ts'
 import { adjustStock } from './stock/adjust-stock.ts'
 import { listMovements } from './stock/stock-store.ts'
@@ -127,15 +127,9 @@ async function listOwnProducts(
   { sellerId, query }: { sellerId: string; query: PageQuery },
 ) {
   const { cursorSecret } = config
-  const list = { path: '/seller/products', name: `products of ${sellerId}`, query, cursorSecret }
-  const position = positionOf(list)
-  const found = await read(database, (connection) =>
-    listProductsOf(connection, {
-      sellerId,
-      beforeId: position && String(position[0]),
-      most: pageSize(list) + 1,
-    }),
-  )
+  const list = { path: '/seller/products', filters: { sellerId }, query, cursorSecret }
+  const page = { sellerId, beforeId: lastIdOf(list), most: mostOf(list) }
+  const found = await read(database, (connection) => listProductsOf(connection, page))
   return pageOf(list, found, { position: ({ id }) => [id], show: productView })
 }
 
@@ -144,14 +138,14 @@ async function listStockMovements(
   { sellerId, productId, query }: { sellerId: string; productId: string; query: PageQuery },
 ) {
   const path = `/products/${productId}/stock-movements`
-  const list = { path, name: `movements of ${productId}`, query, cursorSecret: config.cursorSecret }
+  const list = { path, query, cursorSecret: config.cursorSecret }
   const found = await read(database, async (connection) => {
     ownedBy(sellerId, await findSeller(connection, productId))
-    const position = positionOf(list)
+    const position = lastPositionOf(list)
     return listMovements(connection, {
       productId,
       beforeSequence: position && Number(position[0]),
-      most: pageSize(list) + 1,
+      most: mostOf(list),
     })
   })
   return pageOf(list, found, { position: ({ sequence }) => [sequence], show: movementView })

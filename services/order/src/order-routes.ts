@@ -3,6 +3,7 @@ import { type Reader, read } from '@bazaar/shared/database/database'
 import { bounded } from '@bazaar/shared/http/bounded'
 import { hooksOf } from '@bazaar/shared/http/hooks'
 import { operations } from '@bazaar/shared/http/operations'
+import { lastIdOf, mostOf, type Position, pageOf } from '@bazaar/shared/http/pages'
 import { send } from '@bazaar/shared/http/send'
 import { Elysia } from 'elysia'
 import { cancelOrder } from './cancelling/cancel-order.ts'
@@ -18,8 +19,7 @@ import { momentOf, refuseInverted } from './moments.ts'
 import { listEvents } from './orders/event-store.ts'
 import { listOpenOrderIds } from './orders/open-order-store.ts'
 import { listOrders } from './orders/order-list-store.ts'
-import { findOrder, type OrderWithRefunds } from './orders/order-store.ts'
-import { lastIdOf, mostOf, PAGE_SIZE, pageOf } from './pages.ts'
+import { findOrder, isOrderOf, type OrderWithRefunds } from './orders/order-store.ts'
 import { payOrder } from './payment/pay-order.ts'
 import { leavingWhenSlow } from './payment/slow-provider.ts'
 import { placeOrder } from './placing/place-order.ts'
@@ -116,12 +116,17 @@ function reading(deps: Deps) {
 /** The lists of what belongs to one order. */
 function parts(deps: Deps) {
   const order = hooksOf(orderApi)
-  const events = { what: 'history', list: listEvents, id: idOf, show: eventView }
-  const cancellations = { what: 'cancellations', list: listCancellations, id: idOf, show: cancellationView }
+  const events = { what: 'history', list: listEvents, position: byId, show: eventView }
+  const cancellations = {
+    what: 'cancellations',
+    list: listCancellations,
+    position: byId,
+    show: cancellationView,
+  }
   const refunds = {
     what: 'refunds',
     list: listRefunds,
-    id: ({ cancellationId }: StoredRefund) => cancellationId,
+    position: ({ cancellationId }: StoredRefund): Position => [cancellationId],
     show: refundView,
   }
   return new Elysia()
@@ -146,8 +151,8 @@ function parts(deps: Deps) {
     )
 }
 
-function idOf({ id }: { id: string }): string {
-  return id
+function byId({ id }: { id: string }): Position {
+  return [id]
 }
 
 async function ownOrder({ database }: Deps, orderId: string, buyerId: string): Promise<OrderWithRefunds> {
@@ -160,20 +165,20 @@ type OrdersQuery = (typeof orderApi.operations.listOrders.query)['static']
 
 async function pageOfOrders({ database, config }: Deps, buyerId: string, query: OrdersQuery) {
   const filters = {
+    buyerId,
     status: query.status,
     placedFrom: momentOf(query.placedFrom),
     placedBefore: momentOf(query.placedBefore),
   }
   refuseInverted(filters)
-  const { cursorSecret } = config
-  const list = { path: '/orders', ownerId: buyerId, filters, query, sizeUsual: PAGE_SIZE, cursorSecret }
-  const page = { buyerId, ...filters, beforeId: lastIdOf(list), most: mostOf(list) }
+  const list = { path: '/orders', filters, query, cursorSecret: config.cursorSecret }
+  const page = { ...filters, beforeId: lastIdOf(list), most: mostOf(list) }
   const found = await read(database, (connection) => listOrders(connection, page))
-  return pageOf(list, found, { id: ({ id }) => id, show: orderSummaryView })
+  return pageOf(list, found, { position: ({ id }) => [id], show: orderSummaryView })
 }
 
 /** A page of entries that belong to one of the caller's orders. */
-async function pageOfOrder<Stored extends { id: string }, Shown>(
+async function pageOfOrder<Stored, Shown>(
   deps: Deps,
   request: {
     caller: { userId: string }
@@ -183,20 +188,21 @@ async function pageOfOrder<Stored extends { id: string }, Shown>(
   entries: {
     what: string
     list: (connection: Reader, page: PageOf) => Promise<Stored[]>
-    id: (entry: Stored) => string
+    position: (entry: Stored) => Position
     show: (entry: Stored) => Shown
   },
 ) {
   const { caller, params, query } = request
-  const { database, config } = deps
-  const { id: orderId } = await ownOrder(deps, params.orderId, caller.userId)
+  const { orderId } = params
   const list = {
     path: `/orders/${orderId}/${entries.what}`,
-    ownerId: caller.userId,
     query,
     sizeUsual: PAGE_SIZE_OF_ORDER,
-    cursorSecret: config.cursorSecret,
+    cursorSecret: deps.config.cursorSecret,
   }
-  const page = { orderId, afterId: lastIdOf(list), most: mostOf(list) }
-  return pageOf(list, await read(database, (connection) => entries.list(connection, page)), entries)
+  const found = await read(deps.database, async (connection) => {
+    if (!(await isOrderOf(connection, orderId, caller.userId))) throw orderNotFound()
+    return entries.list(connection, { orderId, afterId: lastIdOf(list), most: mostOf(list) })
+  })
+  return pageOf(list, found, entries)
 }

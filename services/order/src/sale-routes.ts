@@ -2,11 +2,11 @@ import { orderApi } from '@bazaar/shared/api/order'
 import { read } from '@bazaar/shared/database/database'
 import { hooksOf } from '@bazaar/shared/http/hooks'
 import { operations } from '@bazaar/shared/http/operations'
+import { lastIdOf, mostOf, pageOf } from '@bazaar/shared/http/pages'
 import { send } from '@bazaar/shared/http/send'
 import { Elysia } from 'elysia'
 import type { Deps } from './deps.ts'
 import { orderNotFound } from './errors.ts'
-import { lastIdOf, mostOf, PAGE_SIZE, pageOf } from './pages.ts'
 import { deliverSale, shipSale } from './sales/move-sale.ts'
 import { findSale, listSales } from './sales/sale-store.ts'
 import { saleView } from './views.ts'
@@ -48,10 +48,9 @@ export function saleRoutes(deps: Deps) {
 type SalesQuery = (typeof orderApi.operations.listSales.query)['static']
 
 async function pageOfSales({ database, config }: Deps, sellerId: string, query: SalesQuery) {
-  const filters = { status: query.status }
-  const { cursorSecret } = config
-  const list = { path: '/sales', ownerId: sellerId, filters, query, sizeUsual: PAGE_SIZE, cursorSecret }
-  const page = { sellerId, ...filters, beforeId: lastIdOf(list), most: mostOf(list) }
+  const filters = { sellerId, status: query.status }
+  const list = { path: '/sales', filters, query, cursorSecret: config.cursorSecret }
+  const page = { ...filters, beforeId: lastIdOf(list), most: mostOf(list) }
   const found = await read(database, (connection) => listSales(connection, page))
-  return pageOf(list, found, { id: ({ order }) => order.id, show: saleView })
+  return pageOf(list, found, { position: ({ order }) => [order.id], show: saleView })
 }

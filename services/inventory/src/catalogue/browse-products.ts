@@ -1,9 +1,9 @@
 import type { inventoryApi } from '@bazaar/shared/api/inventory'
 import { isCurrency } from '@bazaar/shared/api/schema'
 import { read } from '@bazaar/shared/database/database'
+import { lastPositionOf, mostOf, pageOf } from '@bazaar/shared/http/pages'
 import { DomainError } from '@bazaar/shared/problem'
 import type { Deps } from '../deps.ts'
-import { pageOf, pageSize, positionOf } from '../pages.ts'
 import { cardView } from '../views.ts'
 import { listProducts, type Position, type Sort, type StoredCard } from './catalogue-store.ts'
 import { foldText } from './fold-text.ts'
@@ -39,13 +39,8 @@ export async function browseProducts(deps: Deps, query: Query) {
     })
   }
   const words = searchWordsOf(foldText(query.q ?? ''))
-  const meant = { ...wanted, q: query.q === undefined ? undefined : words, sort, inStock }
-  const list = {
-    path: '/products',
-    name: `products ${JSON.stringify(Object.entries(meant).sort())}`,
-    query,
-    cursorSecret: deps.config.cursorSecret,
-  }
+  const filters = { ...wanted, q: query.q === undefined ? undefined : words, sort, inStock }
+  const list = { path: '/products', filters, query, cursorSecret: deps.config.cursorSecret }
   const shape = { position: POSITIONS[sort], show: cardView }
   // A search for punctuation alone finds nothing.
   if (query.q !== undefined && words.length === 0) return pageOf(list, [], shape)
@@ -59,8 +54,8 @@ export async function browseProducts(deps: Deps, query: Query) {
       priceMaxMinor,
       inStock,
       sort,
-      after: positionIn(sort, positionOf(list)),
-      most: pageSize(list) + 1,
+      after: positionIn(sort, lastPositionOf(list)),
+      most: mostOf(list),
     }),
   )
   return pageOf(list, found, shape)

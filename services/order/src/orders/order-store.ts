@@ -73,6 +73,15 @@ export async function findOrder(
   return { ...head, lines, ...(await findBelongings(connection, orderId)), refunds: latest.reverse() }
 }
 
+/** Whether there is an order with this id that belongs to this buyer. */
+export async function isOrderOf(connection: Reader, orderId: string, buyerId: string): Promise<boolean> {
+  const found = await connection
+    .select({ id: orders.id })
+    .from(orders)
+    .where(and(eq(orders.id, orderId), eq(orders.buyerId, buyerId)))
+  return found.length > 0
+}
+
 /** The order with this id, locked until the end of the transaction. Every change of an order begins with this. */
 export async function lockOrder(tx: Transaction, orderId: string): Promise<LockedOrder | undefined> {
   const [head] = await tx.select().from(orders).where(eq(orders.id, orderId)).for('update')

@@ -1,5 +1,6 @@
-import { getSchemaValidator, t } from 'elysia'
-import type { ObjectSchema, Schema, Static } from '../api/operation.ts'
+import { type Static, type TObject, TypeGuard } from '@sinclair/typebox'
+import { Value } from '@sinclair/typebox/value'
+import { t } from 'elysia'
 import { type HttpConfig, httpConfig, httpVariables, malformedProxies } from './http-config.ts'
 
 /*
@@ -74,23 +75,19 @@ export class ConfigurationError extends Error {
  * Reads the variables that `schema` names from the environment. An empty variable counts as missing.
  * @throws {ConfigurationError} naming every missing or malformed variable at once, never showing a value.
  */
-export function readVariables<
-  S extends ObjectSchema & { properties: Record<string, Schema & { description?: string }> },
->(schema: S, environment: Record<string, string | undefined>): Static<S> {
+export function readVariables<S extends TObject>(
+  schema: S,
+  environment: Record<string, string | undefined>,
+): Static<S> {
   const given: Record<string, string> = {}
   for (const name of Object.keys(schema.properties)) {
     const value = environment[name]
     if (value !== undefined && value !== '') given[name] = value
   }
   const wrong = Object.entries(schema.properties).flatMap(([name, variable]) => {
-    const optional = Object.getOwnPropertySymbols(variable).some(
-      (symbol) => symbol.description === 'TypeBox.Optional',
-    )
     if (given[name] === undefined)
-      return optional ? [] : [`${name} is missing: set it to ${wanted(variable)}`]
-    return getSchemaValidator(variable as never, {}).Check(given[name])
-      ? []
-      : [`${name} is malformed: set it to ${wanted(variable)}`]
+      return TypeGuard.IsOptional(variable) ? [] : [`${name} is missing: set it to ${wanted(variable)}`]
+    return Value.Check(variable, given[name]) ? [] : [`${name} is malformed: set it to ${wanted(variable)}`]
   })
   if (malformedProxies(given)) wrong.push('TRUSTED_PROXIES is malformed: set it to IP addresses and networks')
   if (given['ENVIRONMENT'] === 'production') wrong.push(...examplesIn(given))

@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test'
+import { createLog } from '../telemetry/log.ts'
 import { testLog } from '../testing/test-log.ts'
 import { startWorker } from './worker.ts'
 
@@ -43,4 +44,25 @@ test('stops before its first round', async () => {
   const { worker, count } = counting({ firstAfterMs: NEVER_MS })
   await worker.stop()
   expect(count()).toBe(0)
+})
+
+test('goes on after rounds that failed, and says so once', async () => {
+  const lines: string[] = []
+  const log = createLog({ service: 'test', level: 'info' }, { write: (text) => void lines.push(text) })
+  const worked = Promise.withResolvers<void>()
+  let failures = 0
+  const worker = startWorker({
+    name: 'tidier',
+    log,
+    everyMs: 1,
+    round: async () => {
+      if (++failures <= 3) throw new Error('not yet')
+      worked.resolve()
+      return 'done'
+    },
+  })
+  await worked.promise
+  await worker.stop()
+  const messages = lines.map((line) => JSON.parse(line).msg)
+  expect(messages).toEqual(['tidier does not work; it is tried again', 'tidier works again'])
 })

@@ -13,6 +13,8 @@ const PROVEN_FOR_MS = 10_000
  * when a write is refused, because then another server has taken over and the same address leads there.
  */
 export function connectRedis(options: { url: string; log: Log }): Redis {
+  // Each refused write in flight would ask to reconnect, and the library adds a listener to the connection each time.
+  let isLeaving = false
   const redis = new Redis(options.url, {
     commandTimeout: COMMAND_DEADLINE_MS,
     connectTimeout: 1_000,
@@ -20,11 +22,16 @@ export function connectRedis(options: { url: string; log: Log }): Redis {
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
     enableAutoPipelining: true,
-    reconnectOnError: ({ message }) => message.includes('READONLY'),
+    reconnectOnError: ({ message }) => {
+      if (isLeaving || !message.includes('READONLY')) return false
+      isLeaving = true
+      return true
+    },
     retryStrategy: (attempt) => Math.min(50 * attempt, 500),
   })
   let reported = false
   redis.on('ready', () => {
+    isLeaving = false
     reported = false
   })
   redis.on('error', (error: Error) => {

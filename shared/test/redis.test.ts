@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'bun:test'
 import { once } from 'node:events'
+import process from 'node:process'
 import { connectRedis, onRedis, redisCheck } from '../process/redis.ts'
 import { REDIS_URL } from '../testing/stores.ts'
 import { startTcpProxy } from '../testing/tcp-proxy.ts'
@@ -46,4 +47,23 @@ test('a Redis that does not answer is noticed in time, and used again when it do
   }
   through.disconnect()
   await proxy.close()
+})
+
+test('connectRedis() leaves a replica once, however many writes it refuses at the same time', async () => {
+  const left = connectRedis({ url: REDIS_URL, log: testLog })
+  await once(left, 'ready')
+  const warnings: Error[] = []
+  const listen = (warning: Error) => void warnings.push(warning)
+  process.on('warning', listen)
+  const back = once(left, 'ready')
+  const refused = Array.from({ length: 20 }, () =>
+    left.call('eval', "return redis.error_reply('READONLY of a replica')", '0').catch(String),
+  )
+  for (const answer of await Promise.all(refused)) expect(answer).toMatch(/READONLY|closed|ended/i)
+  await back
+  // Warnings are told in a later turn.
+  await new Promise((resolve) => setImmediate(resolve))
+  process.off('warning', listen)
+  left.disconnect()
+  expect(warnings).toEqual([])
 })

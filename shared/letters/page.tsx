@@ -1,3 +1,6 @@
+// A service reaches this file through node_modules, where Bun reads no tsconfig.
+/** @jsxImportSource preact */
+
 import { render } from 'preact-render-to-string'
 import type { Language } from '../api/schema.ts'
 

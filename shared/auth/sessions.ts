@@ -62,7 +62,7 @@ export function sessionRecordKey(token: string): string {
 export async function findSession(redis: Redis, token: string): Promise<Session | undefined> {
   const key = sessionRecordKey(token)
   const now = Date.now()
-  const text = await onRedis(() => redis.eval(USE, 1, key, now))
+  const text = await onRedis('EVAL use session', () => redis.eval(USE, 1, key, now))
   if (text === null) return undefined
   const stored = parseSession(String(text))
   const leftMs = stored.expiresAt - now

@@ -9,6 +9,7 @@ import {
 } from '../api/operation.ts'
 import { DependencyUnavailable, type FieldError } from '../problem.ts'
 import { refuseInsideTransaction } from '../process/inside-transaction.ts'
+import { inSpan, noteInSpan, type SpanDescription } from '../telemetry/spans.ts'
 import { currentTrace, nextTraceparent } from '../telemetry/trace.ts'
 import { callPolicyOf, Unreachable } from './call-policy.ts'
 
@@ -110,12 +111,32 @@ export function clientOf<A extends Api>(api: A, options: ClientOptions): Client<
     const isRepeatable = operation.method !== 'POST' || operation.idempotencyKey === true
     const call = async (input: Input) => {
       refuseInsideTransaction(`call ${api.service}`)
-      return await execute((signal) => send(api, operation, input, { ...options, signal }), { isRepeatable })
+      const attempt = (signal: AbortSignal) =>
+        inSpan(
+          () => callSpan(operation, options.baseUrl),
+          () => send(api, operation, input, { ...options, signal }),
+        )
+      return await execute(attempt, { isRepeatable })
     }
     return [name, call]
   })
   // Each function has the types of its operation's schemas, because `send` checks the answer against them.
   return Object.fromEntries(calls) as Client<A>
+}
+
+/** One attempt at a call as a span. The address is left out but for the server: it holds ids. */
+function callSpan({ method, path }: Operation, baseUrl: string): SpanDescription {
+  const { hostname, port, protocol } = new URL(baseUrl)
+  return {
+    name: `${method} ${path}`,
+    kind: 'client',
+    attributes: {
+      'http.request.method': method,
+      'url.template': path,
+      'server.address': hostname,
+      'server.port': Number(port || (protocol === 'https:' ? 443 : 80)),
+    },
+  }
 }
 
 async function send(
@@ -135,6 +156,7 @@ async function send(
       signal: AbortSignal.any([options.signal, AbortSignal.timeout(options.timeoutMs ?? ATTEMPT_TIMEOUT_MS)]),
     })
     content = new Uint8Array(await response.arrayBuffer())
+    noteInSpan(() => ({ attributes: { 'http.response.status_code': response.status } }))
   } catch (cause) {
     throw new Unreachable(api.service, { cause })
   }

@@ -4,6 +4,8 @@ import { DeadlineExceeded, within } from '../process/deadline.ts'
 import { refuseInsideTransaction } from '../process/inside-transaction.ts'
 import type { Log } from '../telemetry/log.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
+import { inSpan } from '../telemetry/spans.ts'
+import { statementSpan } from './statement-span.ts'
 
 /** A pool of connections, and the time that there is for each. */
 export type Pool = {
@@ -50,9 +52,12 @@ function withDeadlines(
   let timeoutMs = database.statementTimeoutMs - waitedMs
   if (timeoutMs <= 0) throw new DependencyUnavailable('database')
   const query = (...statement: Parameters<typeof connection.query>) => {
-    const answer = cutAfter(timeoutMs, connection, connection.query(...statement))
+    const leftMs = timeoutMs
     timeoutMs = database.statementTimeoutMs
-    return answer
+    return inSpan(
+      () => statementSpan(statement[0]),
+      () => cutAfter(leftMs, connection, connection.query(...statement)),
+    )
   }
   return Object.assign(Object.create(connection), { query })
 }

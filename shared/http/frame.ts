@@ -5,6 +5,7 @@ import { DomainError } from '../problem.ts'
 import { type Health, healthRoutes } from '../process/health.ts'
 import type { Log } from '../telemetry/log.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
+import { inSpan } from '../telemetry/spans.ts'
 import { withTrace } from '../telemetry/trace.ts'
 import { requestLine } from './audit.ts'
 import { roomFor } from './bounded.ts'
@@ -16,6 +17,7 @@ import { type PrivatePages, refusePrivatePage } from './private-pages.ts'
 import { problemAnswer, thrownIn, toProblem } from './problem-answer.ts'
 import type { RateLimiter } from './rate-limit.ts'
 import { beginExchange, commonHeaders, currentExchange, type Door, type Exchange } from './request-context.ts'
+import { noteAnswer, requestSpan } from './request-span.ts'
 import { refuseOddHost, requestUrl } from './url.ts'
 
 /** The settings that every service gives the frame. `frameOptions` makes them from the configuration. */
@@ -56,10 +58,20 @@ export function frame(api: Api, options: FrameOptions & { guards: Guards }) {
     ? { 'strict-transport-security': `max-age=${options.hstsSeconds}; includeSubDomains` }
     : {}
   return new Elysia({ normalize: false, serve: { maxRequestBodySize: BODY_BYTES_MAX } })
-    .wrap((answer, request) => (...given: unknown[]) => {
-      const exchange = beginExchange(request, door)
-      return withTrace(exchange, () => answered(() => answer(...given), { exchange, log }))
-    })
+    .wrap(
+      (answer, request) =>
+        (...given: unknown[]) =>
+          inSpan(
+            () => requestSpan(request),
+            async () => {
+              const exchange = beginExchange(request, door)
+              const asked = () => answered(() => answer(...given), { exchange, log })
+              const response = await withTrace(exchange, asked)
+              noteAnswer(api, exchange, response)
+              return response
+            },
+          ),
+    )
     .onRequest(({ request, set, server }) => {
       giveTime(request, server)
       const exchange = currentExchange()

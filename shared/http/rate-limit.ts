@@ -7,9 +7,10 @@ import {
 } from 'rate-limiter-flexible'
 import { DomainError } from '../problem.ts'
 import type { Counted, RateLimits } from '../process/http-config.ts'
-import type { RedisProof } from '../process/redis.ts'
+import { type RedisProof, redisSpan } from '../process/redis.ts'
 import type { Log } from '../telemetry/log.ts'
 import { createOutageLog } from '../telemetry/outage-log.ts'
+import { inSpan } from '../telemetry/spans.ts'
 
 /*
  * The limits on requests per caller. A caller with a session is counted by the session, one with an API key by the
@@ -76,7 +77,10 @@ export function createRateLimiter(options: {
     const { shared, local } = counters[counted]
     if (shared && Date.now() >= sharedFrom) {
       try {
-        const counting = await consume(shared, who, cost)
+        const counting = await inSpan(
+          () => redisSpan('EVAL count request'),
+          () => consume(shared, who, cost),
+        )
         outage.worked()
         return counting
       } catch (error) {

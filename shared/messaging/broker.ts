@@ -3,7 +3,9 @@ import { DeadlineExceeded, within } from '../process/deadline.ts'
 import { refuseInsideTransaction } from '../process/inside-transaction.ts'
 import type { Log } from '../telemetry/log.ts'
 import type { MessageCounters } from '../telemetry/message-counters.ts'
+import { inSpan, noteInSpan, spanTraceparent } from '../telemetry/spans.ts'
 import { keepConnected, openChannel } from './connection.ts'
+import { sendSpan } from './message-spans.ts'
 import { declareEvents, type Exchanges } from './topology.ts'
 
 /** A message to publish. */
@@ -83,7 +85,10 @@ export function connectBroker(options: {
     const open = connection.problem() ? undefined : line
     if (!open) return outcomes
     const all = publications.map(async (publication, index) => {
-      outcomes[index] = await publishOne(open, publication, String(++published))
+      outcomes[index] = await inSpan(
+        () => sendSpan(publication),
+        () => publishOne(open, publication, String(++published)),
+      )
     })
     // failpoint: publish.before-confirm
     try {
@@ -110,15 +115,18 @@ function publishOne(
   id: string,
 ): Promise<PublishOutcome> {
   const { exchange, routingKey, content, headers, ...properties } = publication
+  const traceparent = spanTraceparent()
   const options = {
     ...properties,
-    headers: { ...headers, [PUBLICATION_ID]: id },
+    headers: { ...headers, ...(traceparent && { traceparent }), [PUBLICATION_ID]: id },
     persistent: true,
     mandatory: true,
   }
   return new Promise((resolve) => {
     channel.publish(exchange, routingKey, content, options, (error: unknown) => {
-      resolve(error ? 'unknown' : returned.delete(id) ? 'returned' : 'confirmed')
+      const outcome = error ? 'unknown' : returned.delete(id) ? 'returned' : 'confirmed'
+      if (outcome !== 'confirmed') noteInSpan(() => ({ attributes: { 'error.type': outcome } }))
+      resolve(outcome)
     })
   })
 }

@@ -3,11 +3,14 @@ import type { Channel, ConsumeMessage } from 'amqplib'
 import type { Message, MessageType } from '../api/messages.ts'
 import { newId } from '../database/columns.ts'
 import { within } from '../process/deadline.ts'
+import { errorTypeOf } from '../telemetry/error-type.ts'
 import type { Log } from '../telemetry/log.ts'
+import { inSpan, noteInSpan } from '../telemetry/spans.ts'
 import { nextTraceparent, withTrace } from '../telemetry/trace.ts'
 import type { Broker } from './broker.ts'
 import { type ConnectionLife, keepConnected, openChannel } from './connection.ts'
 import { attemptsOf, copyOf, failureOf, readDelivery } from './delivery.ts'
+import { processSpan } from './message-spans.ts'
 import { declareQueues, retryQueue } from './topology.ts'
 
 /** The messages that a service listens to, and its handler. */
@@ -121,7 +124,10 @@ async function listen<Type extends MessageType>(
       life.lost(new Error('the queue was deleted'))
       return
     }
-    const work = take(listener, ear, delivery).catch(life.lost)
+    const work = inSpan(
+      () => processSpan(listener, delivery),
+      () => take(listener, ear, delivery),
+    ).catch(life.lost)
     inHand.add(work)
     work.finally(() => inHand.delete(work))
   }
@@ -141,6 +147,7 @@ async function take<Type extends MessageType>(
     await withTrace(trace, handle)
     listener.broker.metrics?.messagesConsumed.inc(listener.queue)
   } catch (error) {
+    noteInSpan(() => ({ attributes: { 'error.type': errorTypeOf(error) } }))
     const isSafe = await passOn(listener, ear, delivery, error)
     if (!isSafe) return
   }

@@ -3,8 +3,10 @@ import { index, int, mysqlTable, varchar } from 'drizzle-orm/mysql-core'
 import type { Message, MessageData, MessageType } from '../api/messages.ts'
 import { instant, jsonText, newId, uuid } from '../database/columns.ts'
 import { type Database, inTransaction, read, type Transaction } from '../database/database.ts'
+import { inSpan, noteInSpan, spanTraceparent } from '../telemetry/spans.ts'
 import { currentTrace } from '../telemetry/trace.ts'
 import { checkedMessage } from './message.ts'
+import { createSpan } from './message-spans.ts'
 
 /**
  * Messages that a service owes to others, written in the transaction of the change they announce. A row stays after
@@ -45,8 +47,19 @@ export async function enqueue<Type extends MessageType>(
   tx: Transaction,
   { service, type, subject, data }: Announcement<Type>,
 ): Promise<string> {
+  return inSpan(
+    () => createSpan(type),
+    () => insertMessage(tx, { service, type, subject, data }),
+  )
+}
+
+async function insertMessage<Type extends MessageType>(
+  tx: Transaction,
+  { service, type, subject, data }: Announcement<Type>,
+): Promise<string> {
   const id = newId()
-  const trace = currentTrace()
+  const traceparent = spanTraceparent() ?? currentTrace()?.traceparent
+  noteInSpan(() => ({ attributes: { 'messaging.message.id': id } }))
   const message = checkedMessage(type, {
     specversion: '1.0',
     id,
@@ -55,7 +68,7 @@ export async function enqueue<Type extends MessageType>(
     subject,
     time: new Date().toISOString(),
     datacontenttype: 'application/json',
-    ...(trace ? { traceparent: trace.traceparent } : {}),
+    ...(traceparent ? { traceparent } : {}),
     data,
   })
   const now = sql`now(3)`

@@ -5,6 +5,7 @@ import { standardOutput } from '../telemetry/log-output.ts'
 import { countDroppedLines, createMetrics, type Metrics } from '../telemetry/metrics.ts'
 import { ConfigurationError } from './config.ts'
 import type { Health } from './health.ts'
+import { readSpanConfig } from './span-config.ts'
 
 /** The longest that stopping may take; anything that still runs then is cut off. */
 const STOP_DEADLINE_MS = 10_000
@@ -28,6 +29,7 @@ export async function run<Config extends { logLevel: string; stopDelayMs: number
   start: (config: Config, life: Life) => Promise<void>,
 ): Promise<void> {
   const config = configOrExit(readConfig)
+  const spans = configOrExit((environment) => readSpanConfig(service, environment))
   const output = standardOutput()
   const log = createLog({ service, level: config.logLevel }, output)
   output.onRecovered(() =>
@@ -49,6 +51,10 @@ export async function run<Config extends { logLevel: string; stopDelayMs: number
   const metrics = createMetrics(service)
   countDroppedLines(metrics, output)
   try {
+    if (spans) {
+      const { startOpenTelemetry } = await import('../telemetry/opentelemetry.ts')
+      stops.push({ name: 'spans', stop: startOpenTelemetry(spans, log) })
+    }
     await start(config, {
       log,
       health,

@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis'
 import { DependencyUnavailable } from '../problem.ts'
 import type { Log } from '../telemetry/log.ts'
+import { inSpan, type SpanDescription } from '../telemetry/spans.ts'
 import { refuseInsideTransaction } from './inside-transaction.ts'
 
 const COMMAND_DEADLINE_MS = 250
@@ -42,15 +43,24 @@ export function connectRedis(options: { url: string; log: Log }): Redis {
 }
 
 /**
- * Runs commands on Redis.
+ * Runs commands on Redis. `summary` is what traces call them: the command, and what it is for.
  * @throws {DependencyUnavailable} when they fail for any reason: the caller must then refuse.
  */
-export async function onRedis<T>(work: () => Promise<T>): Promise<T> {
+export async function onRedis<T>(summary: string, work: () => Promise<T>): Promise<T> {
   refuseInsideTransaction('ask Redis')
   try {
-    return await work()
+    return await inSpan(() => redisSpan(summary), work)
   } catch (cause) {
     throw new DependencyUnavailable('redis', { cause })
+  }
+}
+
+/** Commands on Redis as a span. */
+export function redisSpan(summary: string): SpanDescription {
+  return {
+    name: summary,
+    kind: 'client',
+    attributes: { 'db.system.name': 'redis', 'db.query.summary': summary },
   }
 }
 

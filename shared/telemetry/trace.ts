@@ -1,5 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { randomBytes } from 'node:crypto'
+import { spanTraceparent } from './spans.ts'
+import { partsOf } from './traceparent.ts'
 
 /** The values passed on from hop to hop so that one action can be followed: the request id and W3C trace context. */
 export type Trace = {
@@ -27,17 +29,15 @@ export function noteSubject(userId: string): void {
   if (trace) trace.subject = userId
 }
 
-const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/
-
 /**
- * The trace context of this hop: the incoming trace id with a span id of our own, or a new trace if none (or a
- * malformed one) arrived. Format: https://www.w3.org/TR/trace-context/#traceparent-header
+ * The trace context of this hop: that of the span around it; without spans the incoming trace id with a span id of our
+ * own, or a new trace if none (or a malformed one) arrived.
  */
 export function nextTraceparent(incoming: string | null | undefined): string {
-  const span = randomBytes(8).toString('hex')
-  if (incoming && TRACEPARENT.test(incoming)) {
-    const [version, traceId, , flags] = incoming.split('-')
-    return `${version}-${traceId}-${span}-${flags}`
-  }
-  return `00-${randomBytes(16).toString('hex')}-${span}-01`
+  const here = spanTraceparent()
+  if (here) return here
+  const parts = partsOf(incoming)
+  const spanId = randomBytes(8).toString('hex')
+  if (!parts) return `00-${randomBytes(16).toString('hex')}-${spanId}-01`
+  return `00-${parts.traceId}-${spanId}-${parts.traceFlags.toString(16).padStart(2, '0')}`
 }

@@ -190,7 +190,7 @@ describe('inTransaction()', () => {
 
   const outside: [string, () => Promise<unknown>][] = [
     ['another service', () => clientOf(iamApi, { baseUrl: 'http://127.0.0.1:1' }).listApiKeys({})],
-    ['Redis', () => onRedis(async () => undefined)],
+    ['Redis', () => onRedis('PING', async () => undefined)],
     ['a second connection', () => countOf(1)],
     ['a transaction of its own', () => inTransaction(database, async () => undefined)],
   ]

@@ -36,13 +36,13 @@ test('a Redis that does not answer is noticed in time, and used again when it do
   await once(through, 'ready')
   await proxy.setMode('black-hole')
   const startedAt = performance.now()
-  const [outcome] = await Promise.allSettled([onRedis(() => through.get('anything'))])
+  const [outcome] = await Promise.allSettled([onRedis('GET anything', () => through.get('anything'))])
   expect(outcome?.status).toBe('rejected')
   // Promised are 300 ms; the rest is for a machine that does other things as well.
   expect(performance.now() - startedAt).toBeLessThan(2_000)
   await proxy.setMode('pass')
   for (;;) {
-    const [again] = await Promise.allSettled([onRedis(() => through.get('anything'))])
+    const [again] = await Promise.allSettled([onRedis('GET anything', () => through.get('anything'))])
     if (again?.status === 'fulfilled') break
   }
   through.disconnect()

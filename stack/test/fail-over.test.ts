@@ -56,7 +56,7 @@ describe('a Redis that becomes a replica', () => {
 
   test('is left for the one that took over by whoever writes, and by whoever only asks whether it is well', async () => {
     const check = redisCheck(redis)
-    const write = (value: string) => wasDone(onRedis(() => redis.set('anything', value)))
+    const write = (value: string) => wasDone(onRedis('SET anything', () => redis.set('anything', value)))
     // On a busy machine a single command may take longer than it may.
     await until('it is well', async () => (await check().catch(String)) === undefined)
     await until('it can be written to', () => write('first'))

@@ -102,7 +102,7 @@ export const SABOTAGES: Readonly<Record<number, Sabotage>> = {
     plants: [
       inFunction(
         'shared/messaging/outbox.ts',
-        'enqueue',
+        'insertMessage',
         '  await tx.insert(outbox).values({ id, type, payload: message, createdAt: now, dueAt: now })\n',
         '',
       ),
@@ -278,8 +278,8 @@ export const SABOTAGES: Readonly<Record<number, Sabotage>> = {
       inFunction(
         'shared/auth/sessions.ts',
         'findSession',
-        '  const text = await onRedis(() => redis.eval(USE, 1, key, now))\n',
-        '  const kept: Map<string, unknown> = Reflect.get(globalThis, "kept") ?? new Map()\n  Reflect.set(globalThis, "kept", kept)\n  const text = kept.get(key) ?? (await onRedis(() => redis.eval(USE, 1, key, now)))\n  kept.set(key, text)\n',
+        "  const text = await onRedis('EVAL use session', () => redis.eval(USE, 1, key, now))\n",
+        '  const kept: Map<string, unknown> = Reflect.get(globalThis, "kept") ?? new Map()\n  Reflect.set(globalThis, "kept", kept)\n  const text = kept.get(key) ?? (await onRedis(\'EVAL use session\', () => redis.eval(USE, 1, key, now)))\n  kept.set(key, text)\n',
       ),
     ],
     noticedBy: { file: 'services/user/test/ending-sessions.test.ts' },

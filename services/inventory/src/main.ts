@@ -13,6 +13,7 @@ import { watchOutbox } from '@bazaar/shared/messaging/watch-outbox'
 import { eventually, run } from '@bazaar/shared/process/lifecycle'
 import { connectRedis, redisCheck } from '@bazaar/shared/process/redis'
 import { startWorker } from '@bazaar/shared/process/worker'
+import { asWork } from '@bazaar/shared/telemetry/spans'
 import { createApp } from './app.ts'
 import { createPictures } from './catalogue/pictures.ts'
 import { renewWords } from './catalogue/renew-words.ts'
@@ -108,7 +109,7 @@ await run('inventory', readConfig, async (config, life) => {
     firstAfterMs: AUDIT_AFTER_MS,
     everyMs: AUDIT_EVERY_MS,
     round: async () => {
-      await auditStock(deps)
+      await asWork('audit stock', () => auditStock(deps))
       return 'done'
     },
   })

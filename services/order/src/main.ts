@@ -15,12 +15,14 @@ import { watchOutbox } from '@bazaar/shared/messaging/watch-outbox'
 import { run } from '@bazaar/shared/process/lifecycle'
 import { connectRedis, redisCheck } from '@bazaar/shared/process/redis'
 import { startWorker } from '@bazaar/shared/process/worker'
+import { asWork } from '@bazaar/shared/telemetry/spans'
 import { createApp } from './app.ts'
 import { readConfig } from './config.ts'
 import { startConsumers } from './consumers.ts'
 import type { Deps } from './deps.ts'
 import { orderMetrics } from './metrics.ts'
 import { ownTables } from './own-tables.ts'
+import { providerWithSpans } from './payment/provider-spans.ts'
 import { sandboxProvider } from './payment/sandbox-provider.ts'
 import { workPayments } from './payment/work-payments.ts'
 import { completeOrders } from './placing/complete-orders.ts'
@@ -67,7 +69,7 @@ await run('order', readConfig, async (config, life) => {
     metrics: orderMetrics(metrics),
     inventory: inventoryClient({ baseUrl, apiKey }),
     users: userClient({ baseUrl: config.userUrl }),
-    provider: sandboxProvider(database),
+    provider: providerWithSpans(sandboxProvider(database)),
     wake: { relay: relay.wake, payments: () => payments.wake() },
   }
   const completer = startWorker({ name: 'completer', log, everyMs: 1_000, round: () => completeOrders(deps) })
@@ -78,7 +80,8 @@ await run('order', readConfig, async (config, life) => {
     firstAfterMs: RECONCILE_AFTER_MS,
     everyMs: RECONCILE_EVERY_MS,
     round: async () => {
-      await reconcileOrders(deps, { hours: RECONCILED_HOURS, repair: true })
+      const range = { hours: RECONCILED_HOURS, repair: true }
+      await asWork('reconcile orders', () => reconcileOrders(deps, range))
       return 'done'
     },
   })

@@ -37,6 +37,28 @@ export const SERVICE_VARIABLES = {
   shop: ['USER_URL', 'INVENTORY_URL', 'ORDER_URL', 'ORIGINS', 'COOKIE_SECRET', 'SERVICE_TIMEOUT_MS'],
 } as const satisfies Record<Program, readonly string[]>
 
+/** What OpenTelemetry reads: where to send spans, and how. */
+const SPAN_VARIABLES = [
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
+  'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
+  'OTEL_EXPORTER_OTLP_PROTOCOL',
+  'OTEL_EXPORTER_OTLP_TRACES_PROTOCOL',
+  'OTEL_EXPORTER_OTLP_HEADERS',
+  'OTEL_EXPORTER_OTLP_TRACES_HEADERS',
+  'OTEL_EXPORTER_OTLP_TIMEOUT',
+  'OTEL_EXPORTER_OTLP_TRACES_TIMEOUT',
+  'OTEL_EXPORTER_OTLP_COMPRESSION',
+  'OTEL_EXPORTER_OTLP_TRACES_COMPRESSION',
+  'OTEL_SDK_DISABLED',
+  'OTEL_TRACES_EXPORTER',
+  'OTEL_SERVICE_NAME',
+  'OTEL_RESOURCE_ATTRIBUTES',
+  'OTEL_TRACES_SAMPLER',
+  'OTEL_TRACES_SAMPLER_ARG',
+  'OTEL_BSP_SCHEDULE_DELAY',
+  'OTEL_BSP_MAX_QUEUE_SIZE',
+]
+
 const COMMON_VARIABLES = [
   'HOST',
   'PORT',
@@ -54,6 +76,7 @@ const COMMON_VARIABLES = [
   'RATE_LIMIT_PER_ADDRESS',
   'RATE_LIMIT_PER_KEY',
   'ENVIRONMENT',
+  ...SPAN_VARIABLES,
   // Of the libraries' own variables the one that makes a difference.
   'NODE_ENV',
 ]
@@ -104,7 +127,7 @@ export function denoPermissions(service: Program, environment: Readonly<Record<s
 function hostsOf(environment: Readonly<Record<string, string>>): string[] {
   const own = `${environment['HOST']}:${environment['PORT']}`
   const others = Object.entries(environment)
-    .filter(([name]) => name.endsWith('_URL'))
+    .filter(([name]) => /_(URL|ENDPOINT)$/.test(name))
     .map(([, url]) => new URL(url).host)
   return [...new Set([own, ...others])]
 }

@@ -1,4 +1,5 @@
 import { inTransaction, read, type Transaction } from '@bazaar/shared/database/database'
+import { asWork } from '@bazaar/shared/telemetry/spans'
 import type { Deps } from '../deps.ts'
 import { listOverdueOrders, type Overdue } from './overdue-store.ts'
 import { demandBalance, expireStock } from './reservation.ts'
@@ -21,7 +22,8 @@ export async function expireReservations(deps: Deps, after?: Overdue): Promise<O
   )
   for (const { orderId } of overdue) {
     try {
-      if (await inTransaction(deps.database, (tx) => expireOne(tx, orderId))) deps.metrics.expired.inc()
+      const expire = () => inTransaction(deps.database, (tx) => expireOne(tx, orderId))
+      if (await asWork('expire reservation', expire)) deps.metrics.expired.inc()
     } catch (error) {
       deps.log.warn({ error, orderId }, 'a reservation could not be expired yet')
     }

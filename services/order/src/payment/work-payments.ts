@@ -1,4 +1,5 @@
 import { inTransaction, read, repeatably } from '@bazaar/shared/database/database'
+import { asWork } from '@bazaar/shared/telemetry/spans'
 import type { Deps } from '../deps.ts'
 import { insertEvents } from '../orders/event-store.ts'
 import { holdOrder } from '../orders/order-store.ts'
@@ -23,7 +24,7 @@ export async function workPayments(deps: Deps): Promise<'more' | 'done'> {
 /** Whether a payment could be moved on; if not, it is due again in the next round. */
 async function tryToWork(deps: Deps, { id, orderId }: { id: string; orderId: string }): Promise<boolean> {
   try {
-    await work(deps, id)
+    await asWork('work payment', () => work(deps, id))
     return true
   } catch (error) {
     deps.log.warn({ error, orderId, paymentId: id }, 'a payment cannot be moved on yet')

@@ -1,5 +1,6 @@
 import { inTransaction, read } from '@bazaar/shared/database/database'
 import { BY_PRIMARY_KEY, isTooFarAhead, listDue } from '@bazaar/shared/database/due'
+import { asWork } from '@bazaar/shared/telemetry/spans'
 import { and, eq, inArray, lte, ne, or, sql } from 'drizzle-orm'
 import type { Deps } from '../deps.ts'
 import { findOrder } from '../orders/order-store.ts'
@@ -51,7 +52,9 @@ export async function completeOrders(deps: Deps): Promise<'more' | 'done'> {
     return found
   })
   // failpoint: complete-orders.after-lease
-  const completed = await Promise.all(due.map((order) => complete(deps, order)))
+  const completed = await Promise.all(
+    due.map((order) => asWork('complete order', () => complete(deps, order))),
+  )
   return due.length === AT_ONCE && completed.includes(true) ? 'more' : 'done'
 }
 

@@ -78,7 +78,7 @@ return 1`
  */
 export async function beginAttempt(redis: Redis, attempt: Attempt, limits: AttemptLimits): Promise<number> {
   const { login, address } = FORGOTTEN_AFTER_MS
-  const waitMs = await onRedis(() =>
+  const waitMs = await onRedis('EVAL begin attempt', () =>
     redis.eval(
       BEGIN,
       4,
@@ -104,7 +104,7 @@ export async function takeBackAttempt(
   attempt: Attempt,
   outcome: 'right' | 'undecided',
 ): Promise<void> {
-  await onRedis(() =>
+  await onRedis('EVAL take back attempt', () =>
     redis.eval(TAKE_BACK, 4, ...keysOf(attempt), networkOf(attempt.address), outcome, KNOWN_MS, KNOWN_MAX),
   )
 }

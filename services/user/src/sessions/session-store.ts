@@ -104,7 +104,7 @@ export async function insertSession(
   const idleMs = Math.min(life.idleSeconds * 1_000, absoluteMs)
   const member = `${session.sessionId}:${record.slice('session:'.length)}`
   const text = JSON.stringify(session)
-  await onRedis(() =>
+  await onRedis('EVAL add session', () =>
     redis.eval(
       ADD,
       2,
@@ -123,10 +123,10 @@ export async function insertSession(
 
 /** The living sessions of a user, the newest first. */
 export async function listSessions(redis: Redis, userId: string): Promise<StoredSession[]> {
-  const members = await onRedis(() => redis.zrange(indexKey(userId), 0, '-1'))
+  const members = await onRedis('ZRANGE sessions of user', () => redis.zrange(indexKey(userId), 0, '-1'))
   if (members.length === 0) return []
   const records = members.map((member) => `session:${member.split(':')[1]}`)
-  const texts = await onRedis(() => redis.mget(records))
+  const texts = await onRedis('MGET sessions', () => redis.mget(records))
   return texts
     .flatMap((text) => (text === null ? [] : [parseSession(text)]))
     .filter((session) => session.expiresAt > Date.now())
@@ -171,7 +171,9 @@ type End = { userId: string; which: 'only' | 'except'; sessionId: string; record
 
 async function end(redis: Redis, { userId, which, sessionId, records = [] }: End): Promise<number> {
   const keys = [indexKey(userId), ...records]
-  const ended = await onRedis(() => redis.eval(END, keys.length, ...keys, which, sessionId))
+  const ended = await onRedis('EVAL end sessions', () =>
+    redis.eval(END, keys.length, ...keys, which, sessionId),
+  )
   if (typeof ended !== 'number') throw new DependencyUnavailable('redis')
   return ended
 }

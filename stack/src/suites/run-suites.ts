@@ -5,42 +5,24 @@ import process from 'node:process'
 import { withTestReport } from '@bazaar/shared/testing/test-report'
 import { removeStack } from '../commands/reset.ts'
 import { privateFolder, repositoryFolder, stackPaths } from '../paths.ts'
-import {
-  orphansOf,
-  processesOf,
-  type ServiceWatch,
-  warningsIn,
-  watchServices,
-} from '../processes/service-watch.ts'
+import { orphansOf, processesOf, warningsIn } from '../processes/service-watch.ts'
 import { findSupervisor } from '../processes/supervisor-lock.ts'
 import type { Progress } from '../progress.ts'
-import { SERVICES } from '../servers/databases.ts'
 import type { StoreRow } from '../servers/store-rows.ts'
-import { describeVersions } from '../servers/store-versions.ts'
 import type { Runtime } from '../services/runtime.ts'
-import { UNLIMITED } from '../services/unlimited.ts'
-import { type Stack, startStack } from '../stack.ts'
+import type { Stack } from '../stack.ts'
 import { codeOf, StackError } from '../stack-error.ts'
 import { OWNER_ONLY } from '../stack-folder.ts'
 import { duration, table } from '../table.ts'
 import { ensureBrowser } from './browser-program.ts'
 import { ensurePromtool } from './promtool-program.ts'
 import { nameOf, nameOn, type Run, runsOf } from './suite-runs.ts'
+import { type Running, STACK_PREFIX, stackVariables, startForSuites } from './suite-stack.ts'
 import type { Suite } from './suites.ts'
 import { type Counts, countCommand, countTests, failuresOf, TOO_SLOW_STATUS } from './test-counts.ts'
 import { clock, forecastMs, keepTimes, readTimes, whereIn } from './test-times.ts'
 
-const STACK_PREFIX = 'test-'
 const LOGS_FOLDER = join(privateFolder, 'last-failed-test-logs')
-const TEST_ENVIRONMENT = {
-  ...UNLIMITED,
-  /** Passwords in tests are not worth more work than the least that the services accept. */
-  BCRYPT_COST: '10',
-  /** Nothing ends by itself while a test looks for what a request has changed. */
-  RESERVATION_HOLD_SECONDS: '43200',
-  SESSION_IDLE_SECONDS: '43200',
-}
-
 /** How long `./bazaar test` takes where it has never run. */
 const UNKNOWN_YET = 'five minutes for those of ./bazaar test on two cores that do nothing else'
 
@@ -50,9 +32,6 @@ const SUITE_WITHIN_MS = 20 * 60_000
 const FULL_SUITE_WITHIN_MS = 3 * 60 * 60_000
 
 type Outcome = Counts & { name: string; tookMs: number; failures: readonly string[] }
-
-/** A stack for suites, and what was seen of its services. */
-type Running = { stack: Stack; row: StoreRow | undefined; watch: ServiceWatch }
 
 /**
  * Runs the suites, those that need it against a stack of their own, which is taken down and deleted in any case. Where
@@ -82,11 +61,13 @@ export async function runSuites(
     for (const [index, run] of runs.entries()) {
       const { suite, row } = run
       if (signal.aborted) break
-      if (running && (suite.root || running.row !== row)) {
+      const withCollector = suite.needs === 'stack with a collector'
+      if (running && (suite.root || running.row !== row || withCollector !== Boolean(running.collector))) {
         outcomes.push(await stop(running))
         running = undefined
       }
-      if (suite.needs.startsWith('stack')) running ??= await start(row, { ...options, signal })
+      if (suite.needs.startsWith('stack'))
+        running ??= await startForSuites(row, { ...options, withCollector, signal })
       if (suite.browser) await options.progress.step('Find a browser', (note) => ensureBrowser(note, signal))
       if (suite.promtool) await options.progress.step('Find promtool', (note) => ensurePromtool(note, signal))
       if (suite.needs === 'stack with demo data') await running?.stack.loadDemoData()
@@ -107,24 +88,6 @@ export async function runSuites(
   )
   await keepTimes(Object.fromEntries(good.map(({ name, tookMs }) => [name, tookMs])))
   return report(outcomes, signal.aborted)
-}
-
-async function start(
-  row: StoreRow | undefined,
-  { runtime, progress, signal }: { runtime: Runtime['kind']; progress: Progress; signal: AbortSignal },
-): Promise<Running> {
-  const watch = watchServices()
-  const stack = await startStack({
-    name: `${STACK_PREFIX}${process.pid}`,
-    runtime,
-    environment: TEST_ENVIRONMENT,
-    ...(row && { row }),
-    progress,
-    onEvent: watch.onEvent,
-    signal,
-  })
-  console.log(`Stores: ${describeVersions(stack.versions)}`)
-  return { stack, row, watch }
 }
 
 /** Runs a suite, and counts its tests by their report. */
@@ -177,31 +140,15 @@ async function runCommand(
   return { output, exitStatus }
 }
 
-function stackVariables(stack: Stack): Record<string, string> {
-  return {
-    TEST_MYSQL_URL: stack.adminUrls.mysql,
-    TEST_REDIS_URL: stack.adminUrls.redis,
-    TEST_RABBITMQ_URL: stack.adminUrls.rabbitmq,
-    BAZAAR_IAM_URL: stack.urls.iam,
-    BAZAAR_USER_URL: stack.urls.user,
-    BAZAAR_INVENTORY_URL: stack.urls.inventory,
-    BAZAAR_ORDER_URL: stack.urls.order,
-    BAZAAR_ENVIRONMENTS: JSON.stringify(
-      Object.fromEntries(SERVICES.map((service) => [service, stack.environmentOf(service)])),
-    ),
-    BAZAAR_LOGS: stack.paths.logs,
-    BAZAAR_STORES_FOLDER: stack.paths.stores,
-  }
-}
-
 /** Stops the stack and tells whether its services ran and ended as they should, without a warning of their runtime. */
-async function stop({ stack, row, watch }: Running): Promise<Outcome> {
+async function stop({ stack, row, watch, collector }: Running): Promise<Outcome> {
   const name = nameOn(row, 'services')
   heading(name)
   const startedAt = performance.now()
   const processes = await processesOf(stack)
   await stack.stop()
   await stack.forget()
+  await collector?.close()
   const faults = [...watch.faults, ...(await orphansOf(processes)), ...(await warningsIn(stack.paths.logs))]
   console.log(
     faults.length > 0

@@ -5,7 +5,7 @@ export type Suite = {
   /** The unit of counting: the tests that Bun reports, or the whole command as one. */
   counts: 'tests' | 'the command'
   /** Needs to be running meanwhile. Some suites that need nothing start stores themselves. */
-  needs: 'nothing' | 'stores of its own' | 'stack' | 'stack with demo data'
+  needs: 'nothing' | 'stores of its own' | 'stack' | 'stack with demo data' | 'stack with a collector'
   /** Whether it opens pages in a real browser. */
   browser?: true
   /** Whether it asks Prometheus' own tool. */
@@ -87,6 +87,12 @@ export const suites: readonly Suite[] = [
     needs: 'stack',
     browser: true,
     long: true,
+  },
+  {
+    name: 'traces',
+    command: tests('./tests/traces', './tests/security/canaries.test.ts'),
+    counts: 'tests',
+    needs: 'stack with a collector',
   },
   { name: 'images', command: script('images'), counts: 'tests', needs: 'nothing', root: true },
   { name: 'two-nodes', command: script('two-nodes'), counts: 'tests', needs: 'nothing', root: true },

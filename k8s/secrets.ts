@@ -63,7 +63,13 @@ export function secretManifests(
     }),
   ])
   const ofShop = options.shop
-    ? [manifest('shop-secrets', { COOKIE_SECRET: secrets.cookieSecret, METRICS_TOKEN: metricsToken })]
+    ? [
+        manifest('shop-secrets', {
+          COOKIE_SECRET: secrets.cookieSecret,
+          OPERATOR_KEY: randomBytes(32).toString('base64url'),
+          METRICS_TOKEN: metricsToken,
+        }),
+      ]
     : []
   if (!options.storesInside) return [...ofServices, ...ofShop]
   return [

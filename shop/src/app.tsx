@@ -9,6 +9,7 @@ import { basketRoutes } from './basket/basket-routes.tsx'
 import type { Config } from './config.ts'
 import { deskRoutes } from './desk/desk-routes.tsx'
 import { saleRoutes } from './desk/sale-routes.tsx'
+import { operatorRoutes } from './operator/operator-routes.tsx'
 import { checkoutRoutes } from './orders/checkout-routes.tsx'
 import { orderRoutes } from './orders/order-routes.tsx'
 import { goTo, show } from './page/answer.tsx'
@@ -25,7 +26,10 @@ const BODY_BYTES_MAX = 16 * 1024 * 1024
 const NO_SUCH_PAGE = new DomainError('not-found', 'There is no such page')
 
 /** The shop: what is the same around every page, and all pages. */
-export function createApp(config: Config, { health, metrics, log }: Life) {
+export function createApp(
+  config: Config,
+  { health, metrics, log }: Pick<Life, 'health' | 'metrics' | 'log'>,
+) {
   const visits = receiveVisits(config)
   return new Elysia({ normalize: false, serve: { maxRequestBodySize: BODY_BYTES_MAX } })
     .onRequest(({ request, server }) => {
@@ -73,6 +77,7 @@ export function createApp(config: Config, { health, metrics, log }: Life) {
     .use(orderRoutes(visits))
     .use(deskRoutes(visits))
     .use(saleRoutes(visits))
+    .use(operatorRoutes(visits, config))
 }
 
 /** Where to log in, and where to go on to then: the page that was wanted, or the one that the form is on. */

@@ -27,6 +27,7 @@ const variables = t.Object({
     description: 'where browsers find the shop, such as https://shop.example, separated by commas',
   }),
   COOKIE_SECRET: secretText,
+  OPERATOR_KEY: t.Optional(secretText),
   SERVICE_TIMEOUT_MS: t.Optional(
     wholeNumber('how long the shop waits for one answer of a service; 8000 when not given'),
   ),
@@ -47,6 +48,8 @@ export type Config = {
   origins: readonly string[]
   /** Signs the basket and the tokens of forms. */
   cookieSecret: string
+  /** Opens the operator's page where it is not open to anybody. */
+  operatorKey: string | undefined
   serviceTimeoutMs: number
 }
 
@@ -69,6 +72,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     baseUrls: { user: given.USER_URL, inventory: given.INVENTORY_URL, order: given.ORDER_URL },
     origins: listed(given.ORIGINS),
     cookieSecret: given.COOKIE_SECRET,
+    operatorKey: given.OPERATOR_KEY,
     serviceTimeoutMs: Number(given.SERVICE_TIMEOUT_MS ?? 8_000),
   }
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
+import { readFigures } from '@bazaar/shared/telemetry/figures'
 import { judge, type MarketHealth } from './market-health.ts'
-import { readFigures } from './service-health.ts'
 
 const ready = { figures: {} }
 const healthy: MarketHealth = {

@@ -1,3 +1,4 @@
+import { readFigures } from '@bazaar/shared/telemetry/figures'
 import { messageOf } from '../stack-error.ts'
 
 /** The report of one service about itself. */
@@ -11,8 +12,6 @@ export type ServiceHealth = {
 }
 
 const TIMEOUT_MS = 3_000
-/** A line of Prometheus' text format: name, labels or none, value. */
-const SAMPLE = /^([a-z_:][a-z0-9_:]*)(?:\{.*\})? (\S+)$/i
 
 /** Asks a service for its readiness and its metrics. Never throws, because silence is an answer, too. */
 export async function serviceHealth(url: string): Promise<ServiceHealth> {
@@ -46,14 +45,4 @@ async function askFigures(url: string): Promise<Record<string, number>> {
     // Its readiness already tells that the service does not answer.
     return {}
   }
-}
-
-/** The values of metrics in Prometheus' text format, by name, summed over their labels. */
-export function readFigures(text: string): Record<string, number> {
-  const figures: Record<string, number> = {}
-  for (const line of text.split('\n')) {
-    const [, name, value] = SAMPLE.exec(line) ?? []
-    if (name !== undefined) figures[name] = (figures[name] ?? 0) + Number(value)
-  }
-  return figures
 }

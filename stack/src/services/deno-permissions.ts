@@ -34,7 +34,15 @@ export const SERVICE_VARIABLES = {
     'CURSOR_SECRET',
     'UNPAID_ORDERS_MAX',
   ],
-  shop: ['USER_URL', 'INVENTORY_URL', 'ORDER_URL', 'ORIGINS', 'COOKIE_SECRET', 'SERVICE_TIMEOUT_MS'],
+  shop: [
+    'USER_URL',
+    'INVENTORY_URL',
+    'ORDER_URL',
+    'ORIGINS',
+    'COOKIE_SECRET',
+    'OPERATOR_KEY',
+    'SERVICE_TIMEOUT_MS',
+  ],
 } as const satisfies Record<Program, readonly string[]>
 
 /** What OpenTelemetry reads: where to send spans, and how. */

@@ -3,24 +3,30 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
+import { createMetrics } from '@bazaar/shared/telemetry/metrics'
 import type { RunningService } from '@bazaar/shared/testing/service'
+import { testLog } from '@bazaar/shared/testing/test-log'
 import axe from 'axe-core'
 import type { Browser } from 'playwright-core'
+import { createApp } from '../../shop/src/app.tsx'
+import { readConfig } from '../../shop/src/config.ts'
 import { startBrowser } from '../browser/swagger-page.ts'
-import { market, newProduct, place } from '../journeys/world.ts'
+import { market, newProduct, place, urls } from '../journeys/world.ts'
 import { addPicture } from './market.ts'
 import { logIn, SIZES, startShop, type Visitor, visit } from './shop.ts'
 
 /*
- * Every page in front of axe-core, on a phone and on a desk, by day and by night. With BAZAAR_SHOP_PICTURES=folder the
- * pages are photographed on the way.
+ * Every page in front of axe-core, on a phone and on a desk, by day and by night, with reduced motion, and with everything
+ * twice as large. With BAZAAR_SHOP_PICTURES=folder the pages are photographed on the way.
  */
 
-setDefaultTimeout(240_000)
+setDefaultTimeout(480_000)
 
 const PICTURE = fileURLToPath(new URL('../../stack/seed/pictures/enamel-kettle-tomato.webp', import.meta.url))
 const PICTURES = process.env['BAZAAR_SHOP_PICTURES']
 const SCHEMES = ['light', 'dark'] as const
+/** What a window of a desk shows when its page is zoomed to 200 %: half as much, twice as large. */
+const ZOOMED = { width: SIZES.desktop.width / 2, height: SIZES.desktop.height / 2 }
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
 let browser: Browser
@@ -61,6 +67,7 @@ function pagesOf(who: 'anybody' | 'buyer' | 'seller'): { name: string; path: str
         { name: 'empty basket', path: '/basket' },
         { name: 'sign-up', path: '/sign-up' },
         { name: 'log-in', path: '/log-in?ended=yes' },
+        { name: 'operator', path: '/operator' },
         { name: 'no such page', path: '/nowhere', status: 404 },
       ]
     case 'buyer':
@@ -71,7 +78,8 @@ function pagesOf(who: 'anybody' | 'buyer' | 'seller'): { name: string; path: str
         { name: 'order', path: `/orders/${ordered.confirmed}` },
         { name: 'order to pay', path: `/orders/${ordered.unpaid}` },
         { name: 'account', path: '/account' },
-        { name: 'address', path: '/addresses/new' },
+        { name: 'new address', path: '/addresses/new' },
+        { name: 'address', path: `/addresses/${world.buyer.addressId}` },
       ]
     case 'seller':
       return [
@@ -100,10 +108,10 @@ describe.each(['anybody', 'buyer', 'seller'] as const)('the pages for %s', (who)
       await visitor.page.evaluate(axe.source)
       for (const details of await visitor.page.locator('details:not([open]) > summary').all())
         await details.click()
-      for (const [size, viewport] of Object.entries(SIZES)) {
+      for (const [size, viewport] of Object.entries({ ...SIZES, zoomed: ZOOMED })) {
         await visitor.page.setViewportSize(viewport)
         for (const colorScheme of SCHEMES) {
-          await visitor.page.emulateMedia({ colorScheme })
+          await visitor.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
           found.push(
             ...(await barriersOf(visitor)).map((barrier) => `${name}, ${size}, ${colorScheme}: ${barrier}`),
           )
@@ -116,6 +124,35 @@ describe.each(['anybody', 'buyer', 'seller'] as const)('the pages for %s', (who)
     await visitor.close()
   })
 })
+
+test('no page of the shop is left out', () => {
+  const config = readConfig({
+    PORT: '4000',
+    USER_URL: urls.user,
+    INVENTORY_URL: urls.inventory,
+    ORDER_URL: urls.order,
+    ORIGINS: 'http://localhost:4000',
+    COOKIE_SECRET: 'only-for-tests-only-for-tests-only-for-tests',
+  })
+  const health = { checks: {}, background: {}, draining: false }
+  const app = createApp(config, { health, metrics: createMetrics('shop'), log: testLog })
+  const pages = app.routes.flatMap(({ method, path }) =>
+    method === 'GET' && !NO_PAGE.test(path) ? [path] : [],
+  )
+  expect(pages.length).toBeGreaterThan(15)
+  const seen = (['anybody', 'buyer', 'seller'] as const).flatMap((who) =>
+    pagesOf(who).map(({ path }) => new URL(path, shop.url).pathname),
+  )
+  // What is `new` is no id.
+  const isSeen = (path: string) => {
+    const pattern = new RegExp(`^${path.replaceAll(/:\w+/g, '(?!new$)[^/]+')}$`)
+    return seen.some((one) => pattern.test(one))
+  }
+  expect(pages.filter((path) => !isSeen(path))).toEqual([])
+})
+
+/** What is asked for with GET and shows nothing to people. */
+const NO_PAGE = /^\/(health|metrics|assets|pictures|icon)/
 
 /** What axe-core finds, and whether the page is wider than the window. */
 async function barriersOf({ page }: Visitor): Promise<string[]> {

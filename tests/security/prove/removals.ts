@@ -316,7 +316,7 @@ const input: Removal[] = [
       {
         file: 'shared/http/body.ts',
         within: 'readAll',
-        find: 'if (length > bytesMax) throw tooLarge()',
+        find: 'if (length > bytesMax) throw tooLarge(bytesMax)',
         put: '',
       },
     ],

@@ -6,7 +6,6 @@ import { createMetrics } from '@bazaar/shared/telemetry/metrics'
 import { testLog } from '@bazaar/shared/testing/test-log'
 import { eq, sql } from 'drizzle-orm'
 import { createApp } from '../../services/inventory/src/app.ts'
-import { createPictures } from '../../services/inventory/src/catalogue/pictures.ts'
 import {
   findProduct,
   insertProduct,
@@ -15,6 +14,7 @@ import {
 } from '../../services/inventory/src/catalogue/product-store.ts'
 import type { Deps } from '../../services/inventory/src/deps.ts'
 import { inventoryMetrics } from '../../services/inventory/src/metrics.ts'
+import { createPictures } from '../../services/inventory/src/pictures/pictures.ts'
 import { expireReservations } from '../../services/inventory/src/stock/expire-reservations.ts'
 import { createReservations } from '../../services/inventory/src/stock/place-reservation.ts'
 import { releaseReservation } from '../../services/inventory/src/stock/release-reservation.ts'

@@ -2,7 +2,7 @@ import { chmod, cp, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile }
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import process from 'node:process'
-import { findProgram } from '@bazaar/stack/servers/programs'
+import { findProgram } from '@bazaar/stack/programs/programs'
 import { output, run } from './command.ts'
 
 /** What a recipe may call in the base image; the real one has more. */

@@ -1,8 +1,8 @@
 import type { Operation } from '../api/operation.ts'
 import { type Caller, identify, permit } from '../auth/admission.ts'
 import { DomainError } from '../problem.ts'
-import { networkOf } from './client-address.ts'
-import { refuseUnacceptable } from './headers.ts'
+import { networkOf } from './request/client-address.ts'
+import { refuseUnacceptable } from './request/headers.ts'
 import { currentExchange } from './request-context.ts'
 
 /** An operation, and the name it has in its API. */

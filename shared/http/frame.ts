@@ -9,16 +9,16 @@ import { inSpan } from '../telemetry/spans.ts'
 import { withTrace } from '../telemetry/trace.ts'
 import { requestLine } from './audit.ts'
 import { roomFor } from './bounded.ts'
-import { clientAddressBehind } from './client-address.ts'
 import { cors } from './cors.ts'
 import { docsPage } from './docs/page.ts'
 import { addressOf, giveTime } from './listen.ts'
 import { type PrivatePages, refusePrivatePage } from './private-pages.ts'
 import { problemAnswer, thrownIn, toProblem } from './problem-answer.ts'
 import type { RateLimiter } from './rate-limit.ts'
+import { clientAddressBehind } from './request/client-address.ts'
+import { refuseOddHost, requestUrl } from './request/url.ts'
 import { beginExchange, commonHeaders, currentExchange, type Door, type Exchange } from './request-context.ts'
 import { noteAnswer, requestSpan } from './request-span.ts'
-import { refuseOddHost, requestUrl } from './url.ts'
 
 /** The settings that every service gives the frame. `frameOptions` makes them from the configuration. */
 export type FrameOptions = PrivatePages & {

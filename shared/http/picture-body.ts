@@ -1,5 +1,5 @@
 import { DomainError } from '../problem.ts'
-import { mediaTypeOf, readBytes, tooLarge } from './body.ts'
+import { mediaTypeOf, readBytes, tooLarge } from './request/body.ts'
 
 const FORM = 'multipart/form-data'
 

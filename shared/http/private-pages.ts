@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { NotFoundError } from 'elysia'
-import { requestUrl } from './url.ts'
+import { requestUrl } from './request/url.ts'
 
 /** The pages that only the operator may see. */
 export type PrivatePages = {

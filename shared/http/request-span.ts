@@ -1,7 +1,7 @@
 import type { Api } from '../api/operation.ts'
 import { noteInSpan, type SpanDescription } from '../telemetry/spans.ts'
+import { requestUrl } from './request/url.ts'
 import type { Exchange } from './request-context.ts'
-import { requestUrl } from './url.ts'
 
 /** What probes and Prometheus ask all day; nobody looks for it among the traces. */
 const UNSHOWN = /^\/(health\/|metrics$)/

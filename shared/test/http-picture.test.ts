@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { json, type OpenNotes, openNotes, RECEIVED, refusalsBy, WAYS } from './http-ask.ts'
+import { json, type OpenNotes, openNotes, RECEIVED, refusalsBy, WAYS } from './http/http-ask.ts'
 
 const PICTURE_BYTES_MAX = 100_000
 const AROUND_FILE_BYTES_MAX = 16 * 1024

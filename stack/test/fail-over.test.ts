@@ -19,10 +19,10 @@ import { createConnection, type RowDataPacket } from 'mysql2/promise'
 import { stackPaths } from '../src/paths.ts'
 import { portTaker } from '../src/processes/ports.ts'
 import { type Supervised, supervise } from '../src/processes/supervisor.ts'
+import { storePrograms } from '../src/programs/store-programs.ts'
+import { chosenRow } from '../src/programs/store-rows.ts'
 import { databaseAdminUrl, prepareDatabase } from '../src/servers/database-server.ts'
 import { prepareRedis, redisUrl } from '../src/servers/redis.ts'
-import { storePrograms } from '../src/servers/store-programs.ts'
-import { chosenRow } from '../src/servers/store-rows.ts'
 import { makeSecrets } from '../src/services/secrets.ts'
 
 /*

@@ -8,10 +8,10 @@ import { type StackPaths, stackPaths } from '../src/paths.ts'
 import { portTaker } from '../src/processes/ports.ts'
 import { signal } from '../src/processes/process-table.ts'
 import { type Supervised, supervise } from '../src/processes/supervisor.ts'
-import { STORES } from '../src/servers/programs.ts'
+import { STORES } from '../src/programs/programs.ts'
+import { storePrograms } from '../src/programs/store-programs.ts'
+import { chosenRow } from '../src/programs/store-rows.ts'
 import { prepareRedis, type RedisAccess, redisUrl } from '../src/servers/redis.ts'
-import { storePrograms } from '../src/servers/store-programs.ts'
-import { chosenRow } from '../src/servers/store-rows.ts'
 import { makeSecrets } from '../src/services/secrets.ts'
 
 const START_WITHIN_MS = 60_000

@@ -7,7 +7,7 @@ import { writePackage } from '@bazaar/client/build/package'
 import { type RunningService, startService } from '@bazaar/shared/testing/service'
 import type { Browser, Page } from 'playwright-core'
 import { newPerson, type Person } from '../journeys/world.ts'
-import { environments } from '../security/stack.ts'
+import { environments } from '../security/system/stack.ts'
 import { type ShopServer, startShop } from './shop-server.ts'
 import { collectFaults, startBrowser } from './swagger-page.ts'
 

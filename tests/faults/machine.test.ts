@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { until } from '@bazaar/shared/testing/until'
-import type { Entry } from './history.ts'
+import type { Entry } from './history/history.ts'
 import { watchMachine } from './machine.ts'
 
 test('watchMachine() writes down how slow the machine is until it is stopped, and leaves nothing behind', async () => {

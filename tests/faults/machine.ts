@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { membersOf } from './checkers/evidence.ts'
 import { SLOWNESS_MAX } from './checkers/machine.ts'
-import type { History } from './history.ts'
+import type { History } from './history/history.ts'
 
 /** How fast the machine is while a run is on: other work may be on it. */
 export type Machine = {

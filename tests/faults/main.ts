@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import process from 'node:process'
 import { parseArgs } from 'node:util'
+import { storeRow } from '@bazaar/stack/programs/store-rows'
 import { showProgress } from '@bazaar/stack/progress'
-import { storeRow } from '@bazaar/stack/servers/store-rows'
 import { StackError } from '@bazaar/stack/stack-error'
 import { TOO_SLOW_STATUS } from '@bazaar/stack/suites/test-counts'
 import { sabotage } from '../sabotage/sabotage.ts'
-import { FAULTS, faultsOf } from './faults.ts'
+import { FAULTS, faultsOf } from './nemesis/faults.ts'
 import { type RunResult, runFaults } from './run.ts'
 
 const HELP = `bun run faults [--quick] [--minutes M] [--orders N] [--faults N] [--seed SEED] [--only F20,F42] [--clients N] [--stores NAME]

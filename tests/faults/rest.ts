@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise'
-import type { History } from './history.ts'
-import { countWaiting } from './queues.ts'
-import type { Target } from './target.ts'
+import type { Target } from './cluster/target.ts'
+import type { History } from './history/history.ts'
+import { countWaiting } from './history/queues.ts'
 
 const POLL_MS = 500
 

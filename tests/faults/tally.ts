@@ -1,6 +1,6 @@
 import { membersOf } from './checkers/evidence.ts'
-import type { Entry, History } from './history.ts'
-import type { Nemesis } from './nemesis.ts'
+import type { Entry, History } from './history/history.ts'
+import type { Nemesis } from './nemesis/nemesis.ts'
 
 /** What is counted of a history while it is written. */
 export type Tally = {

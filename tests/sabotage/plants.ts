@@ -11,7 +11,7 @@ export type Sabotage = {
 }
 
 const INVENTORY = 'services/inventory'
-const RACES = `${INVENTORY}/test/reservation-races.test.ts`
+const RACES = `${INVENTORY}/test/stock/reservation-races.test.ts`
 
 /** Changes to functions of one file. */
 function changesTo(file: string) {
@@ -119,7 +119,7 @@ export const SABOTAGES: Readonly<Record<number, Sabotage>> = {
         "(outcomes[index] === 'returned' ? unsent : sent).push(id)",
       ),
     ],
-    noticedBy: { file: 'shared/test/relay.test.ts', only: 'keeps what a silent broker' },
+    noticedBy: { file: 'shared/test/messaging/relay.test.ts', only: 'keeps what a silent broker' },
   },
   9: {
     name: 'it is ignored that the broker had no queue for a message',
@@ -131,7 +131,7 @@ export const SABOTAGES: Readonly<Record<number, Sabotage>> = {
         "'confirmed'",
       ),
     ],
-    noticedBy: { file: 'shared/test/relay.test.ts', only: 'keeps what no queue takes' },
+    noticedBy: { file: 'shared/test/messaging/relay.test.ts', only: 'keeps what no queue takes' },
   },
   10: {
     name: 'a message is acknowledged before its effect is committed',
@@ -144,7 +144,7 @@ export const SABOTAGES: Readonly<Record<number, Sabotage>> = {
         `  ${ACK}\n  try {\n    const message = readDelivery`,
       ),
     ],
-    noticedBy: { file: 'shared/test/consumer.test.ts', only: 'never finished' },
+    noticedBy: { file: 'shared/test/messaging/consumer.test.ts', only: 'never finished' },
   },
   11: {
     name: 'a message is acknowledged although its handler failed',
@@ -156,12 +156,15 @@ export const SABOTAGES: Readonly<Record<number, Sabotage>> = {
         'const isSafe = error !== undefined || (await passOn(listener, ear, delivery, error))',
       ),
     ],
-    noticedBy: { file: 'shared/test/consumer.test.ts', only: 'tries again after growing delays' },
+    noticedBy: { file: 'shared/test/messaging/consumer.test.ts', only: 'tries again after growing delays' },
   },
   12: {
     name: 'nobody notes which messages were handled',
     plants: [release('releaseReservation', `    ${CLAIM}\n`, '')],
-    noticedBy: { file: `${INVENTORY}/test/cancellations.test.ts`, only: 'gives back once, however often' },
+    noticedBy: {
+      file: `${INVENTORY}/test/stock/cancellations.test.ts`,
+      only: 'gives back once, however often',
+    },
   },
   13: {
     name: 'a message is noted as handled in a transaction of its own',
@@ -173,14 +176,17 @@ export const SABOTAGES: Readonly<Record<number, Sabotage>> = {
       ),
       release('releaseReservation', `    ${CLAIM}\n`, ''),
     ],
-    noticedBy: { file: `${INVENTORY}/test/cancellations.test.ts`, only: 'after all of it was rolled back' },
+    noticedBy: {
+      file: `${INVENTORY}/test/stock/cancellations.test.ts`,
+      only: 'after all of it was rolled back',
+    },
   },
   14: {
     name: 'a cancellation that comes before its reservation leaves no tombstone',
     plants: [
       release('release', 'if (await insertTombstone(tx, orderId)) return', 'if (insertTombstone) return'),
     ],
-    noticedBy: { file: `${INVENTORY}/test/odd-cancellations.test.ts`, only: 'leaves a tombstone' },
+    noticedBy: { file: `${INVENTORY}/test/stock/odd-cancellations.test.ts`, only: 'leaves a tombstone' },
   },
   15: {
     name: 'stock is given back whatever became of the reservation',
@@ -192,7 +198,7 @@ export const SABOTAGES: Readonly<Record<number, Sabotage>> = {
       ),
       reservation('releaseStock', '      throw moreThanReserved()', '      continue'),
     ],
-    noticedBy: { file: `${INVENTORY}/test/odd-cancellations.test.ts` },
+    noticedBy: { file: `${INVENTORY}/test/stock/odd-cancellations.test.ts` },
   },
   16: {
     name: 'a queue throws away what was delivered too often',
@@ -209,7 +215,7 @@ export const SABOTAGES: Readonly<Record<number, Sabotage>> = {
         "      'x-queue-type': 'quorum',\n      'x-delivery-limit'",
       ),
     ],
-    noticedBy: { file: 'shared/test/consumer.test.ts', only: 'never finished' },
+    noticedBy: { file: 'shared/test/messaging/consumer.test.ts', only: 'never finished' },
   },
   17: {
     name: 'a channel that the broker closed is not opened again',
@@ -222,7 +228,7 @@ export const SABOTAGES: Readonly<Record<number, Sabotage>> = {
       ),
     ],
     noticedBy: {
-      file: 'shared/test/broker.test.ts',
+      file: 'shared/test/messaging/broker.test.ts',
       only: 'works again after the broker closed its channel',
     },
   },
@@ -306,7 +312,7 @@ export const SABOTAGES: Readonly<Record<number, Sabotage>> = {
         ": await guards.session?.(credential(request, 'session')).catch(() => ({ userId: '', userType: 'BUYER', sessionId: '', createdAt: new Date(), expiresAt: new Date(), token: '' }) as Session)",
       ),
     ],
-    noticedBy: { file: 'shared/test/http-request.test.ts' },
+    noticedBy: { file: 'shared/test/http/http-request.test.ts' },
   },
   25: {
     name: 'what was confirmed expires as well',
@@ -334,6 +340,6 @@ export const SABOTAGES: Readonly<Record<number, Sabotage>> = {
         "return status !== 'EXPIRED' && expiresAt !== null",
       ),
     ],
-    noticedBy: { file: `${INVENTORY}/test/held-stock.test.ts`, only: 'keeps the stock for good' },
+    noticedBy: { file: `${INVENTORY}/test/stock/held-stock.test.ts`, only: 'keeps the stock for good' },
   },
 }

@@ -5,7 +5,7 @@ import process from 'node:process'
 import { until } from '@bazaar/shared/testing/until'
 import { createConnection } from 'mysql2/promise'
 import { market, newKey, place, urls } from '../journeys/world.ts'
-import { adminUrls } from '../security/stack.ts'
+import { adminUrls } from '../security/system/stack.ts'
 import { drawn } from './picture.ts'
 import { sentSpans, treeOf, wayTo } from './spans.ts'
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type ReceivedSpan, spansIn } from '@bazaar/shared/testing/collector'
-import { logsFolder } from '../security/stack.ts'
+import { logsFolder } from '../security/system/stack.ts'
 
 /** Every span that the services of the stack have sent so far. */
 export async function sentSpans(): Promise<ReceivedSpan[]> {

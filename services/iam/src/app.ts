@@ -1,7 +1,7 @@
 import { iamApi } from '@bazaar/shared/api/iam'
 import { findKeyHolder } from '@bazaar/shared/auth/api-keys'
-import { everyOperation } from '@bazaar/shared/http/every-operation'
 import { type FrameOptions, frame } from '@bazaar/shared/http/frame'
+import { everyOperation } from '@bazaar/shared/http/routes/every-operation'
 import type { Deps } from './deps.ts'
 import { routes } from './routes.ts'
 

@@ -1,8 +1,8 @@
 import { inventoryApi } from '@bazaar/shared/api/inventory'
 import type { Session } from '@bazaar/shared/auth/admission'
 import { findKeyHolder } from '@bazaar/shared/auth/api-keys'
-import { everyOperation } from '@bazaar/shared/http/every-operation'
 import { type FrameOptions, frame } from '@bazaar/shared/http/frame'
+import { everyOperation } from '@bazaar/shared/http/routes/every-operation'
 import type { Deps } from './deps.ts'
 import { routes } from './routes.ts'
 

@@ -1,9 +1,9 @@
 import { inventoryApi } from '@bazaar/shared/api/inventory'
 import { read } from '@bazaar/shared/database/database'
-import { hooksOf } from '@bazaar/shared/http/hooks'
-import { operations } from '@bazaar/shared/http/operations'
 import { lastIdOf, mostOf, pageOf } from '@bazaar/shared/http/pages'
-import { preparing } from '@bazaar/shared/http/prepared'
+import { hooksOf } from '@bazaar/shared/http/routes/hooks'
+import { operations } from '@bazaar/shared/http/routes/operations'
+import { preparing } from '@bazaar/shared/http/routes/prepared'
 import { send } from '@bazaar/shared/http/send'
 import { Elysia } from 'elysia'
 import { browseProducts } from './catalogue/browse-products.ts'
@@ -11,9 +11,9 @@ import { findHomePage, listCategoriesByName, type StoredCategory } from './catal
 import { type KeptPage, keptPage } from './catalogue/kept-page.ts'
 import { findProduct } from './catalogue/product-store.ts'
 import { HOME_PAGE_KEPT_MS, homePageHeaders, productAnswer, publicAnswer } from './catalogue/public-answer.ts'
-import { showImage } from './catalogue/show-image.ts'
 import type { Deps } from './deps.ts'
 import { productNotFound } from './errors.ts'
+import { showImage } from './pictures/show-image.ts'
 import { categoryView, homeView, productView } from './views.ts'
 
 /** A picture never changes: another picture has another id, and each width of it another address. */

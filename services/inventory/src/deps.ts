@@ -1,8 +1,8 @@
 import type { Database } from '@bazaar/shared/database/database'
 import type { Log } from '@bazaar/shared/telemetry/log'
-import type { Pictures } from './catalogue/pictures.ts'
 import type { Config } from './config.ts'
 import type { InventoryMetrics } from './metrics.ts'
+import type { Pictures } from './pictures/pictures.ts'
 
 /** The dependencies of the inventory service's use cases. */
 export type Deps = {

@@ -1,4 +1,4 @@
-import { apiKeyRoutes } from '@bazaar/shared/http/api-key-routes'
+import { apiKeyRoutes } from '@bazaar/shared/http/routes/api-key-routes'
 import { Elysia } from 'elysia'
 import { catalogueRoutes, createHomePage } from './catalogue-routes.ts'
 import type { Deps } from './deps.ts'

@@ -1,7 +1,7 @@
 import { orderApi } from '@bazaar/shared/api/order'
 import type { Session } from '@bazaar/shared/auth/admission'
-import { everyOperation } from '@bazaar/shared/http/every-operation'
 import { type FrameOptions, frame } from '@bazaar/shared/http/frame'
+import { everyOperation } from '@bazaar/shared/http/routes/every-operation'
 import type { Deps } from './deps.ts'
 import { routes } from './routes.ts'
 

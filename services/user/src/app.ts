@@ -1,6 +1,6 @@
 import { userApi } from '@bazaar/shared/api/user'
-import { everyOperation } from '@bazaar/shared/http/every-operation'
 import { type FrameOptions, frame } from '@bazaar/shared/http/frame'
+import { everyOperation } from '@bazaar/shared/http/routes/every-operation'
 import type { Deps } from './deps.ts'
 import { routes } from './routes.ts'
 import { findLivingSession } from './sessions/living-session.ts'

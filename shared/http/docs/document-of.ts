@@ -1,8 +1,8 @@
 import { Elysia } from 'elysia'
 import type { Api } from '../../api/operation.ts'
-import { hooksOf } from '../hooks.ts'
-import { operations } from '../operations.ts'
-import { schemasOf } from '../route-schemas.ts'
+import { hooksOf } from '../routes/hooks.ts'
+import { operations } from '../routes/operations.ts'
+import { schemasOf } from '../routes/route-schemas.ts'
 import { openApiDocument } from './swagger.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { clientAddressBehind } from '@bazaar/shared/http/client-address'
 import { addressOf } from '@bazaar/shared/http/listen'
+import { clientAddressBehind } from '@bazaar/shared/http/request/client-address'
 import { Elysia } from 'elysia'
 import type { Config } from '../config.ts'
 import { emptyForm, readForm } from './form.ts'

@@ -1,16 +1,16 @@
 import { parseArgs } from 'node:util'
+import { judge, type MarketHealth, marketHealth } from '../health/market-health.ts'
 import { readJson } from '../json-file.ts'
 import { defaultStackName, type StackPaths, stackPaths } from '../paths.ts'
 import { STORE_OF, STORE_PROCESSES } from '../processes/fleet.ts'
 import { recordPath, runRecord } from '../processes/guarded-process.ts'
 import { isRunning, residentBytes } from '../processes/process-table.ts'
 import { findSupervisor } from '../processes/supervisor-lock.ts'
+import { askVersions } from '../programs/store-versions.ts'
 import { SERVICES } from '../servers/databases.ts'
-import { askVersions } from '../servers/store-versions.ts'
 import { isReady } from '../services/services.ts'
 import { SHOP } from '../services/shop.ts'
 import { megabytes, table } from '../table.ts'
-import { judge, type MarketHealth, marketHealth } from './market-health.ts'
 import { findRunningStack } from './running-stack.ts'
 
 /**

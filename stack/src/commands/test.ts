@@ -1,7 +1,7 @@
 import process from 'node:process'
 import { parseArgs } from 'node:util'
+import { STORE_ROWS, type StoreRow, storeRow } from '../programs/store-rows.ts'
 import { showProgress } from '../progress.ts'
-import { STORE_ROWS, type StoreRow, storeRow } from '../servers/store-rows.ts'
 import { StackError } from '../stack-error.ts'
 import { runSuites } from '../suites/run-suites.ts'
 import { type Suite, suites } from '../suites/suites.ts'

@@ -1,7 +1,7 @@
 import type { StackPaths } from '../paths.ts'
+import type { Store } from '../programs/programs.ts'
 import type { Progress } from '../progress.ts'
 import { SERVICES } from '../servers/databases.ts'
-import type { Store } from '../servers/programs.ts'
 import { StackError } from '../stack-error.ts'
 import type { ServerSpec } from './guarded-process.ts'
 import { type Restarts, type Supervised, type SupervisorEvent, supervise } from './supervisor.ts'

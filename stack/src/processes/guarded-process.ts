@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { Type } from '@sinclair/typebox'
 import { writeJson } from '../json-file.ts'
 import type { StackPaths } from '../paths.ts'
-import { inRoot } from '../servers/server-root.ts'
+import { inRoot } from '../programs/server-root.ts'
 import { codeOf, StackError } from '../stack-error.ts'
 import { signal, startOf } from './process-table.ts'
 

@@ -8,10 +8,10 @@ import { isThere } from '../is-there.ts'
 import type { StackPaths } from '../paths.ts'
 import type { ServerSpec } from '../processes/guarded-process.ts'
 import { runQuietly } from '../processes/run-quietly.ts'
+import type { DatabaseProgram } from '../programs/programs.ts'
+import { inRoot } from '../programs/server-root.ts'
 import { codeOf } from '../stack-error.ts'
 import { OWNER_ONLY } from '../stack-folder.ts'
-import type { DatabaseProgram } from './programs.ts'
-import { inRoot } from './server-root.ts'
 import { databaseUser } from './server-user.ts'
 
 const run = promisify(execFile)

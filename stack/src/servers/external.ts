@@ -1,6 +1,6 @@
 import process from 'node:process'
+import type { Store } from '../programs/programs.ts'
 import { StackError } from '../stack-error.ts'
-import type { Store } from './programs.ts'
 
 /** Servers that somebody else runs, to be used instead of private ones. */
 export type ExternalServers = Partial<Record<Store, string>>

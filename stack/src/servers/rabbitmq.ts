@@ -7,7 +7,7 @@ import process from 'node:process'
 import type { StackPaths } from '../paths.ts'
 import type { ServerSpec } from '../processes/guarded-process.ts'
 import { isAnswered } from '../processes/ports.ts'
-import type { BrokerProgram } from './programs.ts'
+import type { BrokerProgram } from '../programs/programs.ts'
 
 const PROBE_TIMEOUT_MS = 1_000
 const PROTOCOL_HEADER = Buffer.from('AMQP\u0000\u0000\u0009\u0001', 'latin1')

@@ -1,17 +1,17 @@
 import type { StackPaths } from '../paths.ts'
 import type { Fleet } from '../processes/fleet.ts'
 import { portTaker } from '../processes/ports.ts'
+import { type Programs, STORES } from '../programs/programs.ts'
+import { storePrograms } from '../programs/store-programs.ts'
+import type { StoreRow } from '../programs/store-rows.ts'
 import type { Progress } from '../progress.ts'
 import type { Secrets } from '../services/secrets.ts'
 import { changeState, loadState } from '../state.ts'
 import { prepareDatabase } from './database-server.ts'
 import type { ExternalServers } from './external.ts'
-import { type Programs, STORES } from './programs.ts'
 import { noteBrokerCameUp, prepareBroker } from './rabbitmq.ts'
 import { prepareRedis } from './redis.ts'
 import { type StoreAddresses, type StorePorts, storeAddresses } from './store-addresses.ts'
-import { storePrograms } from './store-programs.ts'
-import type { StoreRow } from './store-rows.ts'
 
 /** The ports that the main stack takes if they are free; other stacks take any, so that none waits for another's. */
 const MAIN_PORTS: Partial<StorePorts> = {

@@ -1,6 +1,6 @@
 import process from 'node:process'
-import { runInstaller } from '../servers/install-programs.ts'
-import { findProgram } from '../servers/programs.ts'
+import { runInstaller } from '../programs/install-programs.ts'
+import { findProgram } from '../programs/programs.ts'
 import { StackError } from '../stack-error.ts'
 
 const PACKAGES = ['chromium', 'fonts-dejavu-core']

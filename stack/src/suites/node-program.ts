@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { privateFolder } from '../paths.ts'
 import { runQuietly } from '../processes/run-quietly.ts'
+import { findProgram, versionOf } from '../programs/programs.ts'
 import type { Progress } from '../progress.ts'
-import { findProgram, versionOf } from '../servers/programs.ts'
 import { StackError } from '../stack-error.ts'
 
 const NODE_FOLDER = join(privateFolder, 'node')

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { privateFolder } from '../paths.ts'
-import { runInstaller } from '../servers/install-programs.ts'
-import { findProgram } from '../servers/programs.ts'
+import { runInstaller } from '../programs/install-programs.ts'
+import { findProgram } from '../programs/programs.ts'
 import { StackError } from '../stack-error.ts'
 
 const FOLDER = join(privateFolder, 'promtool')

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { storeRow } from '../servers/store-rows.ts'
+import { storeRow } from '../programs/store-rows.ts'
 import { runsOf } from './suite-runs.ts'
 import { suites } from './suites.ts'
 

@@ -1,4 +1,4 @@
-import type { StoreRow } from '../servers/store-rows.ts'
+import type { StoreRow } from '../programs/store-rows.ts'
 import type { Suite } from './suites.ts'
 
 /** A suite, and the stores to run it on: whatever is there if none is named. */

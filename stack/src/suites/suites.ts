@@ -90,7 +90,7 @@ export const suites: readonly Suite[] = [
   },
   {
     name: 'traces',
-    command: tests('./tests/traces', './tests/security/canaries.test.ts'),
+    command: tests('./tests/traces', './tests/security/output/canaries.test.ts'),
     counts: 'tests',
     needs: 'stack with a collector',
   },

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
-import type { Entry } from '../history.ts'
+import type { Entry } from '../history/history.ts'
+import type { Rows } from '../history/rows.ts'
 import { CHECKERS, judge } from '../judge.ts'
-import type { Rows } from '../rows.ts'
 import type { Evidence } from './evidence.ts'
 import { goodRun, IDS } from './good-run.ts'
 

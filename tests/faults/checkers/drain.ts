@@ -1,5 +1,5 @@
-import type { Entry } from '../history.ts'
-import type { OutboxRow } from '../rows.ts'
+import type { Entry } from '../history/history.ts'
+import type { OutboxRow } from '../history/rows.ts'
 import { type Evidence, membersOf, startFinding, type Verdict } from './evidence.ts'
 
 /**

@@ -1,5 +1,5 @@
-import type { Entry, Outcome } from '../history.ts'
-import type { Rows } from '../rows.ts'
+import type { Entry, Outcome } from '../history/history.ts'
+import type { Rows } from '../history/rows.ts'
 
 /** Everything that a run left behind for the checkers: they look at nothing else. */
 export type Evidence = { history: readonly Entry[]; rows: Rows; logFindings: readonly LogFinding[] }

@@ -1,6 +1,6 @@
-import { shortHash } from '../client.ts'
-import type { Entry, Outcome } from '../history.ts'
-import type { Rows } from '../rows.ts'
+import type { Entry, Outcome } from '../history/history.ts'
+import type { Rows } from '../history/rows.ts'
+import { shortHash } from '../workload/client.ts'
 import type { Evidence } from './evidence.ts'
 import { sha256 } from './orders.ts'
 

@@ -1,4 +1,4 @@
-import type { Entry } from '../history.ts'
+import type { Entry } from '../history/history.ts'
 import { type AttemptMade, type Evidence, operationsOf, startFinding, type Verdict } from './evidence.ts'
 import { machineIn } from './machine.ts'
 

@@ -1,4 +1,4 @@
-import type { Entry } from '../history.ts'
+import type { Entry } from '../history/history.ts'
 import { membersOf } from './evidence.ts'
 
 /** What one look at the machine found: see `watchMachine`. */

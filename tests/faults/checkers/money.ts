@@ -1,4 +1,4 @@
-import type { OrderRow, PaymentRow, Rows } from '../rows.ts'
+import type { OrderRow, PaymentRow, Rows } from '../history/rows.ts'
 import { type Evidence, groupBy, startFinding, sumOf, type Verdict } from './evidence.ts'
 
 /**

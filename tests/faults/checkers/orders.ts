@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { OrderLineRow, OrderRow } from '../rows.ts'
+import type { OrderLineRow, OrderRow } from '../history/rows.ts'
 import {
   type Evidence,
   groupBy,

@@ -1,4 +1,4 @@
-import type { CancellationRow, MovementRow, Rows } from '../rows.ts'
+import type { CancellationRow, MovementRow, Rows } from '../history/rows.ts'
 import {
   type Evidence,
   groupBy,

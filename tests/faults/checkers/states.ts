@@ -1,4 +1,4 @@
-import type { EventRow, OrderRow, PartRow } from '../rows.ts'
+import type { EventRow, OrderRow, PartRow } from '../history/rows.ts'
 import { type Evidence, groupBy, operationsOf, startFinding, type Verdict } from './evidence.ts'
 
 type State = 'NEW' | 'PENDING' | 'AWAITING_PAYMENT' | 'CONFIRMED' | 'SENDING' | 'CANCELLED' | 'REJECTED'

@@ -1,5 +1,5 @@
 import { type AttemptMade, type Operation, operationsOf } from '../checkers/evidence.ts'
-import type { Entry } from '../history.ts'
+import type { Entry } from '../history/history.ts'
 
 /** A fault that was on for a while. */
 export type Fault = { kind: string; key: string; beganMs: number; healedMs: number }

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import { goodRun } from '../checkers/good-run.ts'
-import type { Entry, Outcome } from '../history.ts'
+import type { Entry, Outcome } from '../history/history.ts'
 import { judge } from '../judge.ts'
 import { figuresOf } from './figures.ts'
 import { graphsPage } from './graphs.ts'

@@ -1,7 +1,7 @@
-import { type Attempt, type Call, memberOf, send, shortHash } from '../client.ts'
-import type { History } from '../history.ts'
+import type { Target } from '../cluster/target.ts'
+import type { History } from '../history/history.ts'
 import type { Random } from '../random.ts'
-import type { Target } from '../target.ts'
+import { type Attempt, type Call, memberOf, send, shortHash } from './client.ts'
 
 /** What all clients of one run share. */
 export type World = {

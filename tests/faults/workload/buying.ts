@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { newId } from '@bazaar/shared/database/columns'
-import { type Call, memberOf, shortHash } from '../client.ts'
 import type { Random } from '../random.ts'
 import { type Actor, type Person, settle } from './actor.ts'
+import { type Call, memberOf, shortHash } from './client.ts'
 import { type KnownOrder, type Market, remember } from './market.ts'
 
 /** A buyer with the orders that he may still cancel or look at. */

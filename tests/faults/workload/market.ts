@@ -1,7 +1,7 @@
 import { newId } from '@bazaar/shared/database/columns'
-import { memberOf } from '../client.ts'
 import { type Random, zipf } from '../random.ts'
 import { type Actor, type Person, settle } from './actor.ts'
+import { memberOf } from './client.ts'
 
 /** Something on offer. */
 export type Product = { id: string; seller: Person; priceMinor: number; stockCount: number }

@@ -1,6 +1,6 @@
 import { randomBytes, randomInt } from 'node:crypto'
-import { memberOf } from '../client.ts'
 import { type Actor, logIn, type Person, settle } from './actor.ts'
+import { memberOf } from './client.ts'
 
 /** What every password of the run begins with: it must never be seen in a log. */
 const PASSWORD_CANARY = 'pw-canary-'

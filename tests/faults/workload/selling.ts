@@ -1,6 +1,6 @@
 import { newId } from '@bazaar/shared/database/columns'
-import { memberOf } from '../client.ts'
 import { type Actor, settle } from './actor.ts'
+import { memberOf } from './client.ts'
 import { type Market, remember, take } from './market.ts'
 
 /** A seller sends his part of an order of late, which its buyer may just be cancelling, or it arrives. */

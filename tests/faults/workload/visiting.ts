@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { newId } from '@bazaar/shared/database/columns'
-import type { Call } from '../client.ts'
-import { memberOf } from '../client.ts'
 import { type Actor, attempt, logIn, type Person, sessionName, settle } from './actor.ts'
+import type { Call } from './client.ts'
+import { memberOf } from './client.ts'
 import { newPerson } from './people.ts'
 
 /** Somebody who only comes and goes, and tries the keys that he must not have any more. */

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { freePort } from '@bazaar/shared/testing/service'
 import { until } from '@bazaar/shared/testing/until'
 import { type Plant, planted } from '../../plants/plant.ts'
-import { environments, type ServiceName } from '../stack.ts'
+import { environments, type ServiceName } from '../system/stack.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 const READY_WITHIN_MS = 60_000

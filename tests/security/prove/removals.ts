@@ -1,5 +1,5 @@
 import type { PlantInFunction } from '../../plants/plant.ts'
-import type { ServiceName } from '../stack.ts'
+import type { ServiceName } from '../system/stack.ts'
 
 /** Something that keeps people out, what the source is without it, and the test that must notice. */
 export type Removal = {
@@ -11,7 +11,7 @@ export type Removal = {
   red: { file: string; test: string; says: string }
 }
 
-const ACCESS = 'access.test.ts'
+const ACCESS = 'callers/access.test.ts'
 const anotherBuyer = { file: ACCESS, test: 'refused are another buyer', says: 'in place of' }
 const anotherSeller = { file: ACCESS, test: 'refused are another seller', says: 'in place of' }
 
@@ -189,7 +189,11 @@ const callers: Removal[] = [
         put: 'ended = ended + 1',
       },
     ],
-    red: { file: 'sessions.test.ts', test: 'by log-out is refused by every service', says: '+   200,' },
+    red: {
+      file: 'callers/sessions.test.ts',
+      test: 'by log-out is refused by every service',
+      says: '+   200,',
+    },
   },
   {
     what: 'the line about a refusal',
@@ -202,7 +206,7 @@ const callers: Removal[] = [
         put: '',
       },
     ],
-    red: { file: 'audit.test.ts', test: 'a refusal of nobody', says: 'Received length: 0' },
+    red: { file: 'output/audit.test.ts', test: 'a refusal of nobody', says: 'Received length: 0' },
   },
   {
     what: 'the revocation of a key',
@@ -250,7 +254,7 @@ const callers: Removal[] = [
     plants: [
       { file: ADMISSION, within: 'credential', find: "if (value.includes(','))", put: "if (value === ',')" },
     ],
-    red: { file: 'raw-http.test.ts', test: 'a session twice is 400', says: '400' },
+    red: { file: 'input/raw-http.test.ts', test: 'a session twice is 400', says: '400' },
   },
   {
     what: 'the work for a user who does not exist',
@@ -263,11 +267,11 @@ const callers: Removal[] = [
         put: "if (!storedHash) return 'wrong'\n if (await verify(keyed(composed(password)), stored)) match = 'right'",
       },
     ],
-    red: { file: 'timing.test.ts', test: 'in the identity service', says: 'by chance' },
+    red: { file: 'callers/timing.test.ts', test: 'in the identity service', says: 'by chance' },
   },
 ]
 
-const BAD = 'bad-input.test.ts'
+const BAD = 'input/bad-input.test.ts'
 
 const input: Removal[] = [
   {
@@ -275,7 +279,7 @@ const input: Removal[] = [
     service: 'order',
     plants: [
       {
-        file: 'shared/http/route-schemas.ts',
+        file: 'shared/http/routes/route-schemas.ts',
         within: 'closed',
         find: '...(properties || patternProperties ? { additionalProperties: false } : {}),',
         put: '',
@@ -314,13 +318,13 @@ const input: Removal[] = [
     service: 'user',
     plants: [
       {
-        file: 'shared/http/body.ts',
+        file: 'shared/http/request/body.ts',
         within: 'readAll',
         find: 'if (length > bytesMax) throw tooLarge(bytesMax)',
         put: '',
       },
     ],
-    red: { file: 'raw-http.test.ts', test: 'B13 in chunks beyond the limit is 413', says: '413' },
+    red: { file: 'input/raw-http.test.ts', test: 'B13 in chunks beyond the limit is 413', says: '413' },
   },
   {
     what: 'a header that keeps browsers from guessing',
@@ -347,7 +351,7 @@ const input: Removal[] = [
       },
     ],
     red: {
-      file: 'methods.test.ts',
+      file: 'input/methods.test.ts',
       test: 'https://attacker.example is told nothing',
       says: 'access-control-allow-origin',
     },
@@ -364,7 +368,7 @@ const input: Removal[] = [
       },
     ],
     red: {
-      file: 'messages.test.ts',
+      file: 'input/messages.test.ts',
       test: 'are among the dead letters',
       says: 'order.cancelled.v1: undefined',
     },
@@ -379,7 +383,7 @@ const forgets = (fields: string): PlantInFunction => ({
   put: `log.info({ userId: user.id, sessionId: session.sessionId, ${fields} }`,
 })
 const canary = {
-  file: 'canaries.test.ts',
+  file: 'output/canaries.test.ts',
   test: 'that is what it should be is in no log',
   says: 'in the log user.log',
 }

@@ -1,6 +1,6 @@
 import type { Session } from '@bazaar/shared/auth/admission'
 import { inTransaction, type Transaction } from '@bazaar/shared/database/database'
-import { type IfMatch, isMatch } from '@bazaar/shared/http/headers'
+import { type IfMatch, isMatch } from '@bazaar/shared/http/request/headers'
 import type { Deps } from '../deps.ts'
 import { changedMeanwhile, productArchived, productNotFound } from '../errors.ts'
 import { refuseStopped } from '../sellers/stop-selling.ts'

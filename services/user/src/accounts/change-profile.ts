@@ -1,6 +1,6 @@
 import { inTransaction, read, type Transaction } from '@bazaar/shared/database/database'
 import { duplicateKey } from '@bazaar/shared/database/errors'
-import { type IfMatch, isMatch } from '@bazaar/shared/http/headers'
+import { type IfMatch, isMatch } from '@bazaar/shared/http/request/headers'
 import { DependencyUnavailable, OutcomeUnknown } from '@bazaar/shared/problem'
 import type { Deps } from '../deps.ts'
 import {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { networkOf } from '@bazaar/shared/http/client-address'
+import { networkOf } from '@bazaar/shared/http/request/client-address'
 import { DependencyUnavailable } from '@bazaar/shared/problem'
 import { onRedis } from '@bazaar/shared/process/redis'
 import type { Redis } from 'ioredis'

@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { newId } from '@bazaar/shared/database/columns'
+import { refusal } from '@bazaar/shared/testing/refusal'
+import { lineOf, type Person, startWorld, type World } from '../world.ts'
+
+setDefaultTimeout(30_000)
+
+let world: World
+let seller: Person
+
+beforeAll(async () => {
+  world = await startWorld()
+  seller = await world.seller()
+  for (const [name, category, stockCount] of [
+    ['Blue enamel kettle', 'kitchen', 3],
+    ['Desk lamp', 'lighting', 0],
+    ['100% wool blanket', 'kitchen', 7],
+    ['Guitar 🎸 strings', 'kitchen', 5],
+  ] as const)
+    await world.offer(seller, { name, category, stockCount })
+})
+afterAll(() => world.close())
+
+describe('GET /products/{productId}', () => {
+  test('is sent again only when something it shows has changed, stock included', async () => {
+    const kettle = await world.offer(seller, { category: 'etags' })
+    const url = `${world.url}/products/${kettle.id}`
+    const first = await fetch(url)
+    const etag = first.headers.get('etag') ?? ''
+    expect(first.headers.get('cache-control')).toBe('public, max-age=0, must-revalidate')
+    expect(first.headers.get('content-type')).toStartWith('application/json')
+
+    const same = await fetch(url, { headers: { 'if-none-match': etag } })
+    expect([same.status, await same.text(), same.headers.get('etag')]).toEqual([304, '', etag])
+    await world.orders.placeReservation({ params: { orderId: newId() }, body: { lines: [lineOf(kettle)] } })
+    const changed = await fetch(url, { headers: { 'if-none-match': etag } })
+    expect(changed.status).toBe(200)
+    expect(await changed.json()).toMatchObject({ stockCount: 9, version: 1 })
+  })
+
+  test('does not know unknown products, and refuses what is no id', async () => {
+    const unknown = world.client.readProduct({ params: { productId: newId() } })
+    expect(await refusal(unknown)).toMatchObject({ status: 404, code: 'not-found' })
+    expect((await fetch(`${world.url}/products/1`)).status).toBe(422)
+  })
+})
+
+describe('GET /home', () => {
+  test('shows categories, the newest products and those of which few are left', async () => {
+    const { body, headers } = await world.client.readHomePage({})
+    expect(body.categories).toContainEqual({ category: 'lighting', products: 1, imageUrl: null })
+    const counts = body.categories.map(({ products }) => products)
+    expect(counts).toEqual(counts.toSorted((one, two) => two - one))
+    expect(body.newest.length).toBeLessThanOrEqual(12)
+    const almostGone = body.almostGone.map(({ name }) => name)
+    expect(almostGone).toContain('Blue enamel kettle')
+    expect(almostGone).toContain('Guitar 🎸 strings')
+    expect(almostGone).not.toContain('Desk lamp')
+    expect(almostGone).not.toContain('100% wool blanket')
+    expect(headers.get('cache-control')).toBe('public, max-age=1, must-revalidate')
+    expect(headers.get('content-type')).toStartWith('application/json')
+  })
+
+  test('leaves out what is archived', async () => {
+    const gone = await world.offer(seller, { category: 'gone', stockCount: 1 })
+    await world.client.archiveProduct({ session: seller.session, params: { productId: gone.id } })
+    const { body } = await world.client.readHomePage({})
+    expect(body.categories.map(({ category }) => category)).not.toContain('gone')
+    expect([...body.newest, ...body.almostGone].map(({ id }) => id)).not.toContain(gone.id)
+  })
+
+  test('is sent again only when it has changed', async () => {
+    const first = await fetch(`${world.url}/home`)
+    const etag = first.headers.get('etag') ?? ''
+    const headers = { 'if-none-match': etag }
+    expect((await fetch(`${world.url}/home`, { headers })).status).toBe(304)
+    await world.offer(seller)
+    expect((await fetch(`${world.url}/home`, { headers })).status).toBe(200)
+  })
+})
+
+describe('GET /categories', () => {
+  test('lists them all by name, page by page, more of them than the home page shows', async () => {
+    const many = Array.from({ length: 65 }, (_, index) => `many-${String(index).padStart(3, '0')}`)
+    for (const category of many) await world.offer(seller, { category })
+    const gone = await world.offer(seller, { category: 'many-gone' })
+    await world.client.archiveProduct({ session: seller.session, params: { productId: gone.id } })
+    const seen: string[] = []
+    let cursor: string | undefined
+    do {
+      const query = { limit: '20', ...(cursor === undefined ? {} : { cursor }) }
+      const { body } = await world.client.listCategories({ query })
+      seen.push(...body.items.map(({ category }) => category))
+      cursor = body.next ?? undefined
+    } while (cursor)
+    expect(seen).toEqual([...new Set(seen)].toSorted())
+    expect(seen.filter((category) => category.startsWith('many-'))).toEqual(many)
+    const { body } = await world.client.listCategories({ query: { limit: '100' } })
+    expect(body.items.find(({ category }) => category === 'lighting')).toEqual({
+      category: 'lighting',
+      products: 1,
+      imageUrl: null,
+    })
+    expect((await world.client.readHomePage({})).body.categories).toHaveLength(60)
+  })
+})

@@ -1,0 +1,204 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { newId } from '@bazaar/shared/database/columns'
+import { read, repeatably } from '@bazaar/shared/database/database'
+import { outbox } from '@bazaar/shared/messaging/outbox'
+import { refusal } from '@bazaar/shared/testing/refusal'
+import { eq, sql } from 'drizzle-orm'
+import { releaseReservation } from '../../src/stock/release-reservation.ts'
+import { stock } from '../../src/tables.ts'
+import type { ProductView } from '../../src/views.ts'
+import { lineOf, type Person, startWorld, type World } from '../world.ts'
+import { faultsInBooks } from './books.ts'
+import { cancellationOf } from './cancellation.ts'
+
+setDefaultTimeout(30_000)
+
+let world: World
+let seller: Person
+let kettle: ProductView
+let lamp: ProductView
+let woken = 0
+
+beforeAll(async () => {
+  world = await startWorld({ wakeRelay: () => (woken += 1) })
+  seller = await world.seller()
+})
+beforeEach(async () => {
+  kettle = await world.offer(seller)
+  lamp = await world.offer(seller)
+})
+afterAll(async () => {
+  const faults = await faultsInBooks(world.database)
+  await world.close()
+  expect(faults).toEqual([])
+})
+
+/** Reserves four kettles and a lamp for a new order. */
+async function reserved(): Promise<string> {
+  const orderId = newId()
+  const lines = [lineOf(kettle, 4), lineOf(lamp, 1)]
+  await world.orders.placeReservation({ params: { orderId }, body: { lines } })
+  return orderId
+}
+
+const all = () => [
+  { productId: kettle.id, quantity: 4 },
+  { productId: lamp.id, quantity: 1 },
+]
+
+const hear = (message: ReturnType<typeof cancellationOf>) =>
+  releaseReservation(world.deps, 'inventory.order-cancelled', message)
+
+async function left(): Promise<number[]> {
+  return [await world.stockOf(kettle.id), await world.stockOf(lamp.id)]
+}
+
+async function statusOf(orderId: string): Promise<string> {
+  return (await world.orders.readReservation({ params: { orderId } })).body.status
+}
+
+/** What was announced about an order. */
+async function announced(orderId: string) {
+  const rows = await read(world.database, (connection) => connection.select().from(outbox))
+  return rows.filter(({ payload }) => payload.subject === orderId).map(({ payload }) => payload)
+}
+
+describe('a cancelled order', () => {
+  for (const [name, confirmed] of [
+    ['held', false],
+    ['confirmed', true],
+  ] as const) {
+    test(`gives back what was ${name}, and it is announced`, async () => {
+      const orderId = await reserved()
+      if (confirmed) await world.orders.confirmReservation({ params: { orderId } })
+      const message = cancellationOf(orderId, all())
+      const before = woken
+      await hear(message)
+
+      expect(await left()).toEqual([10, 10])
+      expect(await statusOf(orderId)).toBe('RELEASED')
+      expect(await announced(orderId)).toEqual([
+        expect.objectContaining({
+          type: 'stock.released.v1',
+          source: '/bazaar/inventory',
+          data: {
+            orderId,
+            cancellationId: message.data.cancellationId,
+            releasedAt: expect.stringMatching(/Z$/),
+          },
+        }),
+      ])
+      expect(woken).toBe(before + 1)
+    })
+  }
+
+  test('shows in the ledger as released by that cancellation', async () => {
+    const orderId = await reserved()
+    await hear(cancellationOf(orderId, all()))
+    const { body } = await world.client.listStockMovements({
+      session: seller.session,
+      params: { productId: kettle.id },
+    })
+    expect(body.items[0]).toMatchObject({ delta: 4, stockAfter: 10, reason: 'RELEASED' })
+  })
+
+  test('can be cancelled in parts, until nothing is left', async () => {
+    const orderId = await reserved()
+    await hear(cancellationOf(orderId, [{ productId: kettle.id, quantity: 1 }]))
+    expect(await left()).toEqual([7, 9])
+    expect(await statusOf(orderId)).toBe('HELD')
+    expect((await world.orders.confirmReservation({ params: { orderId } })).body.lines).toContainEqual({
+      productId: kettle.id,
+      quantity: 3,
+    })
+    await hear(
+      cancellationOf(orderId, [
+        { productId: kettle.id, quantity: 3 },
+        { productId: lamp.id, quantity: 1 },
+      ]),
+    )
+    expect(await left()).toEqual([10, 10])
+    expect(await statusOf(orderId)).toBe('RELEASED')
+  })
+
+  test('adds up a product that the message names twice', async () => {
+    const orderId = await reserved()
+    await hear(
+      cancellationOf(orderId, [
+        { productId: kettle.id, quantity: 1 },
+        { productId: kettle.id, quantity: 3 },
+      ]),
+    )
+    expect(await left()).toEqual([10, 9])
+  })
+
+  test('cannot be confirmed or reserved any more', async () => {
+    const orderId = await reserved()
+    await hear(cancellationOf(orderId, all()))
+    expect((await refusal(world.orders.confirmReservation({ params: { orderId } }))).code).toBe(
+      'order-cancelled',
+    )
+    const again = world.orders.placeReservation({
+      params: { orderId },
+      body: { lines: [lineOf(kettle, 4), lineOf(lamp, 1)] },
+    })
+    expect((await refusal(again)).code).toBe('order-cancelled')
+    expect(await left()).toEqual([10, 10])
+  })
+})
+
+describe('a cancellation that comes more than once', () => {
+  test('gives back once, however often the same event is delivered, also at the same time', async () => {
+    const orderId = await reserved()
+    const message = cancellationOf(orderId, all())
+    await Promise.all([1, 2, 3, 4, 5].map(() => hear(message)))
+    await hear(message)
+    expect(await left()).toEqual([10, 10])
+    expect(await announced(orderId)).toHaveLength(1)
+  })
+
+  test('gives back when it comes again after all of it was rolled back', async () => {
+    const orderId = await reserved()
+    const message = cancellationOf(orderId, all())
+    const spoil = (by: number) =>
+      repeatably(world.database, (connection) =>
+        connection
+          .update(stock)
+          .set({ stockCount: sql`${stock.stockCount} + ${by}` })
+          .where(eq(stock.productId, lamp.id)),
+      )
+    await spoil(1)
+    await expect(hear(message)).rejects.toMatchObject({ invariant: 'ledger-is-stock' })
+    await spoil(-1)
+    expect(await left()).toEqual([6, 9])
+    await hear(message)
+    expect(await left()).toEqual([10, 10])
+    expect(await announced(orderId)).toHaveLength(1)
+  })
+
+  test('gives back once when it comes under several event ids', async () => {
+    const orderId = await reserved()
+    const { cancellationId } = cancellationOf(orderId, all()).data
+    await Promise.all([1, 2, 3].map(() => hear(cancellationOf(orderId, all(), cancellationId))))
+    expect(await left()).toEqual([10, 10])
+    expect(await statusOf(orderId)).toBe('RELEASED')
+  })
+
+  test('gives back once when parts come twice and in any order', async () => {
+    const orderId = await reserved()
+    const one = () => [{ productId: kettle.id, quantity: 1 }]
+    const [first, second] = [cancellationOf(orderId, one()), cancellationOf(orderId, one())]
+    await Promise.all([hear(second), hear(first), hear(second), hear(first)])
+    await hear(cancellationOf(orderId, one(), first.data.cancellationId))
+    expect(await left()).toEqual([8, 9])
+  })
+
+  test('is set aside when it comes with other lines the second time', async () => {
+    const orderId = await reserved()
+    const first = cancellationOf(orderId, [{ productId: kettle.id, quantity: 1 }])
+    await hear(first)
+    const other = cancellationOf(orderId, [{ productId: kettle.id, quantity: 2 }], first.data.cancellationId)
+    await expect(hear(other)).rejects.toMatchObject({ code: 'cancellation-mismatch' })
+    expect(await left()).toEqual([7, 9])
+  })
+})

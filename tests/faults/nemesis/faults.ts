@@ -1,0 +1,33 @@
+import { brokerFaults } from './broker-faults.ts'
+import { databaseFaults } from './database-faults.ts'
+import type { Fault } from './fault.ts'
+import {
+  clientFaults,
+  lostAnswerFaults,
+  networkFaults,
+  partitionFaults,
+  tornFaults,
+} from './network-faults.ts'
+import { redisFaults } from './redis-faults.ts'
+import { consumerKilledOften, processFaults, signUpFaults, stepFaults } from './service-faults.ts'
+
+/** Every fault that there is. */
+export const FAULTS: readonly Fault[] = [
+  ...processFaults,
+  ...stepFaults,
+  ...signUpFaults,
+  consumerKilledOften,
+  ...databaseFaults,
+  ...redisFaults,
+  ...brokerFaults,
+  ...networkFaults,
+  ...partitionFaults,
+  ...clientFaults,
+  ...lostAnswerFaults,
+  ...tornFaults,
+]
+
+/** The faults that stand for some rows of the matrix. */
+export function faultsOf(rows: readonly string[]): Fault[] {
+  return FAULTS.filter((fault) => fault.rows.some((row) => rows.includes(row)))
+}

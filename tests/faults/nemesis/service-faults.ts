@@ -1,0 +1,275 @@
+import { randomInt, randomUUID } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { ServiceName } from '@bazaar/stack/servers/databases'
+import type { Cluster } from '../cluster/cluster.ts'
+import type { Member } from '../cluster/member.ts'
+import type { FailpointAction } from '../points/failpoint.ts'
+import { POINTS, type Point } from '../points/points.ts'
+import { anyMember, type Begun, back, backMember, type Fault, occasion, type Planned } from './fault.ts'
+
+/*
+ * Processes of services that die, hang or are stopped: at any moment, and at each step of the protocols.
+ */
+
+const SHORT = [300, 2_000] as const
+
+/** Faults of processes at any moment. */
+export const processFaults: readonly Fault[] = [
+  {
+    rows: ['F01', 'F11'],
+    name: 'service killed',
+    weight: 4,
+    lastsMs: [0, 0],
+    isQuick: false,
+    plan: (cluster, random) => killed(anyMember(cluster, random)),
+  },
+  {
+    rows: ['F14'],
+    name: 'service paused',
+    weight: 5,
+    lastsMs: SHORT,
+    longMs: [5_000, 10_000],
+    isQuick: true,
+    plan: (cluster, random) => paused(anyMember(cluster, random)),
+  },
+  {
+    rows: ['F15'],
+    name: 'order paused for longer than it holds an order',
+    weight: 0.05,
+    lastsMs: [32_000, 34_000],
+    isQuick: false,
+    plan: (cluster, random) => paused(anyMember(cluster, random, 'order')),
+  },
+  {
+    rows: ['F16'],
+    name: 'service replaced',
+    weight: 1.5,
+    lastsMs: [0, 0],
+    isQuick: true,
+    plan(cluster, random) {
+      const member = anyMember(cluster, random)
+      return {
+        parts: [member.name],
+        begin: async () => {
+          const pid = member.pid()
+          await member.leave()
+          return { heal: () => backMember(member, pid), note: member.name }
+        },
+      }
+    },
+  },
+  {
+    rows: ['F12'],
+    name: 'all of iam down',
+    weight: 0.5,
+    lastsMs: [1_000, 3_000],
+    longMs: [8_000, 10_000],
+    isQuick: true,
+    plan: (cluster) => down(cluster, 'iam'),
+  },
+  {
+    rows: ['F71'],
+    name: 'all of inventory down',
+    weight: 0.5,
+    lastsMs: [500, 2_000],
+    longMs: [8_000, 10_000],
+    isQuick: false,
+    plan: (cluster) => down(cluster, 'inventory'),
+  },
+  {
+    rows: ['F82'],
+    name: 'all of order down',
+    weight: 0.3,
+    lastsMs: [500, 1_000],
+    isQuick: false,
+    plan: (cluster) => down(cluster, 'order'),
+  },
+  {
+    rows: ['F17'],
+    name: 'service busy with itself',
+    weight: 2,
+    lastsMs: [0, 0],
+    isQuick: true,
+    plan: (cluster, random) =>
+      atPoint(cluster, random.pick(POINTS.filter(({ isCommon }) => isCommon)), {
+        do: 'spin',
+        forMs: random.chance(1 / 12) ? 5_000 : random.between(300, 1_500),
+      }),
+  },
+]
+
+/** A process that was killed needs a second of the machine to be back, so it is rarer than what costs nothing. */
+const STEP_WEIGHTS = { kill: 0.25, throw: 0.5, stop: 0.2, spin: 0, hold: 0 } as const
+
+/** A process that dies, throws or hangs at a step: one fault for each point and each of these. */
+export const stepFaults: readonly Fault[] = POINTS.filter(({ isCommon }) => isCommon).flatMap((point) => [
+  stepFault(point, 'killed', {
+    do: 'kill',
+    ...(point.name === 'publish.before-confirm' ? { afterMs: 1 } : {}),
+  }),
+  stepFault(point, 'stopped', { do: 'stop' }),
+  ...(point.mayBreakOff ? [stepFault(point, 'broken off', { do: 'throw' })] : []),
+])
+
+function stepFault(point: Point, what: string, action: FailpointAction): Fault {
+  return {
+    rows: point.rows,
+    name: `${point.service} ${what} at ${point.name}`,
+    weight: STEP_WEIGHTS[action.do],
+    lastsMs: action.do === 'stop' ? SHORT : [0, 0],
+    isQuick: action.do === 'kill',
+    plan: (cluster) => atPoint(cluster, point, action),
+  }
+}
+
+/** Whoever comes by a point first has it happen to it. */
+function atPoint(cluster: Cluster, point: Point, action: FailpointAction): Planned {
+  return {
+    parts: [`${point.service} at ${point.name}`],
+    begin: async () => {
+      const armed = cluster.failpoints.arm(point, action)
+      await occasion(() => armed.taken() !== undefined)
+      if (armed.disarm()) return undefined
+      const pid = armed.taken()
+      const caught = cluster.members.find((member) => member.pid() === pid)
+      return { heal: () => recover(caught, pid, action), note: caught?.name ?? `process ${pid}` }
+    },
+  }
+}
+
+async function recover(
+  member: Member | undefined,
+  pid: number | undefined,
+  action: FailpointAction,
+): Promise<void> {
+  if (!member) return
+  if (action.do === 'stop') member.resume()
+  if (action.do === 'kill') await backMember(member, pid)
+}
+
+function killed(member: Member): Planned {
+  return {
+    parts: [member.name],
+    begin: async () => {
+      const pid = member.pid()
+      if (pid === undefined) return undefined
+      member.kill()
+      return { heal: () => backMember(member, pid), note: member.name }
+    },
+  }
+}
+
+function paused(member: Member): Planned {
+  return {
+    parts: [member.name],
+    begin: async () => {
+      if (member.pid() === undefined) return undefined
+      member.pause()
+      return { heal: async () => member.resume(), note: member.name }
+    },
+  }
+}
+
+/** All instances of a service are killed and stay down. */
+function down(cluster: Cluster, service: ServiceName): Planned {
+  const members = cluster.members.filter((member) => member.service === service)
+  return {
+    parts: members.map(({ name }) => name),
+    begin: async (): Promise<Begun> => {
+      const pids = members.map((member) => member.pid())
+      const letUp = members.map((member) => member.keepDown())
+      for (const member of members) member.kill()
+      return {
+        heal: async () => {
+          for (const letOneUp of letUp) letOneUp()
+          await Promise.all(members.map((member, index) => backMember(member, pids[index])))
+        },
+      }
+    },
+  }
+}
+
+/** F10: a consumer dies again and again while messages are in flight. */
+export const consumerKilledOften: Fault = {
+  rows: ['F10'],
+  name: 'inventory killed 25 times while it releases',
+  weight: 0,
+  lastsMs: [0, 0],
+  isQuick: false,
+  plan: (cluster) => ({
+    parts: cluster.members.filter(({ service }) => service === 'inventory').map(({ name }) => name),
+    begin: async () => {
+      const point = POINTS.find(({ name }) => name === 'release-reservation.before-commit')
+      if (!point) return undefined
+      let kills = 0
+      for (let round = 0; round < 60 && kills < 25; round++) {
+        const begun = await atPoint(cluster, point, { do: 'kill' }).begin()
+        if (begun) kills++
+        await delay(50)
+      }
+      return kills < 25 ? undefined : { heal: () => cluster.healthy(), note: `${kills} kills` }
+    },
+  }),
+}
+
+/** F13: a sign-up that breaks off between the two services is brought to its end by repeating it. */
+export const signUpFaults: readonly Fault[] = POINTS.filter(({ name }) => name.startsWith('sign-up.')).map(
+  (point) => ({
+    rows: point.rows,
+    name: `user killed at ${point.name}`,
+    weight: 0.4,
+    lastsMs: [0, 0],
+    isQuick: true,
+    plan: (cluster) => ({
+      parts: [`user at ${point.name}`],
+      begin: async () => {
+        const person = newPerson()
+        const killed = atPoint(cluster, point, { do: 'kill' }).begin()
+        const repeated = untilSignedUp(cluster, person)
+        const begun = await killed
+        if (!begun) {
+          // It is nobody's any more, but it has to end before another one is begun.
+          await Promise.allSettled([repeated])
+          return undefined
+        }
+        // On a slow machine it may need more than one patience.
+        const signedUp = () => repeated.catch(() => untilSignedUp(cluster, person))
+        return { ...begun, heal: async () => void (await Promise.all([begun.heal(), signedUp()])) }
+      },
+    }),
+  }),
+)
+
+function newPerson() {
+  const unique = randomUUID()
+  return {
+    type: 'BUYER',
+    name: 'Grace Hopper',
+    email: `${unique}@example.com`,
+    mobileNumber: `+49${randomInt(10 ** 10, 10 ** 11)}`,
+    password: `pw-canary-${unique}`,
+  }
+}
+
+/** Repeats a sign-up as its client would, and tells that the new user can log in. */
+async function untilSignedUp({ urls }: Cluster, person: ReturnType<typeof newPerson>): Promise<void> {
+  const { email: login, password } = person
+  await back('the sign-up', () => isAnswered(`${urls.user}/users`, person))
+  await back('the log-in', () => isAnswered(`${urls.user}/sessions`, { login, password }))
+}
+
+async function isAnswered(url: string, body: unknown): Promise<boolean> {
+  try {
+    const answer = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(6_000),
+    })
+    await answer.body?.cancel()
+    return answer.ok
+  } catch {
+    // Cut off or too late: it is repeated.
+    return false
+  }
+}

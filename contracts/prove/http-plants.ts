@@ -111,18 +111,19 @@ function harmless({ response }: Interaction): Plant[] {
     kind: 'harmless',
     request: ({ headers, ...asked }) => ({ ...asked, headers: { 'x-added-later': 'default', ...headers } }),
   }
-  const body: Plant[] = [
-    {
-      name: 'add optional fields to every object of the answer',
-      kind: 'harmless',
-      answer: (answered) => ({ ...answered, body: withUnknownFields(answered.body) }),
-    },
-    {
-      name: 'write the fields of the answer in another order',
-      kind: 'harmless',
-      answer: (answered) => ({ ...answered, body: reordered(answered.body) }),
-    },
-  ]
+  const fields: Plant = {
+    name: 'add optional fields to every object of the answer',
+    kind: 'harmless',
+    answer: (answered) => ({ ...answered, body: withUnknownFields(answered.body) }),
+  }
+  const order: Plant = {
+    name: 'write the fields of the answer in another order',
+    kind: 'harmless',
+    answer: (answered) => ({ ...answered, body: reordered(answered.body) }),
+  }
+  const content = response?.body?.content
+  const hasOrder = JSON.stringify(reordered(content)) !== JSON.stringify(content)
+  const body = [...(response?.body ? [fields] : []), ...(hasOrder ? [order] : [])]
   const words: Plant = {
     name: 'say the refusal in other words',
     kind: 'harmless',
@@ -132,7 +133,7 @@ function harmless({ response }: Interaction): Plant[] {
     }),
   }
   const isRefusal = (response?.status ?? 0) >= 400
-  return [header, route, optional, ...(response?.body ? body : []), ...(isRefusal ? [words] : [])]
+  return [header, route, optional, ...body, ...(isRefusal ? [words] : [])]
 }
 
 function refusal(status: number, code: string): Answered {

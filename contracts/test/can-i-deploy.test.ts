@@ -172,6 +172,12 @@ describe('refusalsFor()', () => {
     expect(refusalsFor({ ...sound, ...changes }, service, running)).toEqual([refusal])
   })
 
+  test('lets a comment in a pact ask nothing new of what runs', () => {
+    const commented = { ...pay, comments: { references: { AsyncAPI: { operationId: 'send-paid' } } } }
+    const pacts = [pact('shop', 'bank', [commented]), bankPact, releasedShopPact]
+    expect(refusalsFor({ ...sound, pacts }, 'shop', runningNow(sound))).toEqual([])
+  })
+
   test('lets a consumer of messages come before their sender', () => {
     expect(refusalsFor(sound, 'bank', { shop: undefined, bank: undefined })).toEqual([])
   })

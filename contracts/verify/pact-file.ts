@@ -42,10 +42,10 @@ export function readPact(text: string, file: string): Pact {
   return { consumer, provider, interactions, ...(metadata ? { metadata } : {}) }
 }
 
-/** Names what an interaction says, whatever file it is in: the same words, the same fingerprint. */
-export function fingerprint(interaction: Interaction): string {
+/** Names what an interaction says, whatever file it is in: the same words, the same fingerprint. Comments ask nothing. */
+export function fingerprint({ comments: _, ...asked }: Interaction): string {
   return createHash('sha256')
-    .update(JSON.stringify(sorted(interaction)))
+    .update(JSON.stringify(sorted(asked)))
     .digest('hex')
     .slice(0, 16)
 }

@@ -48,6 +48,8 @@ GRANT CREATE, UPDATE, DELETE ON `bazaar_inventory`.`reservation_lines` TO 'bazaa
 REVOKE CREATE ON `bazaar_inventory`.`reservation_lines` FROM 'bazaar_inventory'@'%';
 GRANT CREATE, UPDATE, DELETE ON `bazaar_inventory`.`reservations` TO 'bazaar_inventory'@'%';
 REVOKE CREATE ON `bazaar_inventory`.`reservations` FROM 'bazaar_inventory'@'%';
+GRANT CREATE, UPDATE, DELETE ON `bazaar_inventory`.`sellers` TO 'bazaar_inventory'@'%';
+REVOKE CREATE ON `bazaar_inventory`.`sellers` FROM 'bazaar_inventory'@'%';
 GRANT CREATE, UPDATE, DELETE ON `bazaar_inventory`.`stock` TO 'bazaar_inventory'@'%';
 REVOKE CREATE ON `bazaar_inventory`.`stock` FROM 'bazaar_inventory'@'%';
 REVOKE UPDATE, DELETE ON `bazaar\_inventory`.* FROM 'bazaar_inventory'@'%';

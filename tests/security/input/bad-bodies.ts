@@ -43,12 +43,14 @@ const types: readonly [string, string, Record<string, string>][] = [
   ['B03', 'plain text', { 'content-type': 'text/plain' }],
   ['B03', 'XML', { 'content-type': 'application/xml' }],
   ['B03', 'a form', { 'content-type': 'application/x-www-form-urlencoded' }],
-  ['B03', 'a multipart form', { 'content-type': 'multipart/form-data; boundary=x' }],
   ['B03', 'another alphabet', { 'content-type': 'application/json; charset=latin1' }],
   ['B04', 'gzip', { 'content-encoding': 'gzip' }],
   ['B04', 'br', { 'content-encoding': 'br' }],
   ['B04', 'zstd', { 'content-encoding': 'zstd' }],
 ]
+
+/** A picture may come as a part of a form, but these bytes are none. */
+const MULTIPART = { 'content-type': 'multipart/form-data; boundary=x' }
 
 const roots: readonly unknown[] = [null, [], [MARK], MARK, 1, true]
 const wrongForNumber: readonly unknown[] = ['1', true, [1], {}, null]
@@ -86,6 +88,19 @@ export const badBodies: readonly BadInput[] = [
         body || takesImage ? [{ ...call, headers: { ...call.headers, ...headers } }] : [],
     }),
   ),
+  {
+    row: 'B03',
+    what: 'a multipart form',
+    statuses: [415],
+    of: ({ body }, call) => (body ? [{ ...call, headers: { ...call.headers, ...MULTIPART } }] : []),
+  },
+  {
+    row: 'B03',
+    what: 'a multipart form that is none',
+    statuses: [400],
+    of: ({ takesImage }, call) =>
+      takesImage ? [{ ...call, headers: { ...call.headers, ...MULTIPART } }] : [],
+  },
   inBody('B05', 'a property that nobody knows', (call, leaves) =>
     parentsOf(leaves, call).map((path) => withValue(call.body, [...path, 'zzUnknown'], MARK)),
   ),

@@ -20,7 +20,7 @@ const services: [string, Api, string][] = [
 ]
 
 /** A cold browser on a busy machine needs longer than Bun's five seconds. */
-setDefaultTimeout(60_000)
+setDefaultTimeout(300_000)
 
 let browser: Browser
 beforeAll(async () => {

@@ -35,10 +35,8 @@ import {
 /** Most orders have fewer events, cancellations and refunds than this. */
 const PAGE_SIZE_OF_ORDER = 100
 
-/**
- * An order needs a connection for each of its steps, so with more orders at once they would all wait for each other.
- */
-const PLACED_AT_ONCE_MAX = 16
+/** Orders that are placed at once share the transactions of their steps; more than fill a batch would only wait. */
+const PLACED_AT_ONCE_MAX = 64
 /** A second or two of orders; later callers are told to come back. */
 const WAITING_TO_BE_PLACED_MAX = 256
 

@@ -3,8 +3,8 @@
 #
 # Seen with: bun 1.4.5 (npm package bun@1.4.5), Linux x64, 29 November 2026.
 # Input:     a form with a file "kettle.png" whose part says Content-Type: image/gif, and one without an extension.
-# Expected:  image/gif for both. By the Fetch standard (Body.formData()) the type of the File is what the Content-Type
-#            header of its part says; Node.js does so (the control here).
+# Expected:  image/gif for both. The Fetch standard, "consume body", step multipart/form-data: "value is … a File object
+#            … whose type is the value of the part's Content-Type header"; Node.js does so (the control here).
 # Behaviour: the type is made up from the name: image/png, and none where the name has no extension.
 # Output:    bun: image/png, ""
 #            node: image/gif, image/gif

@@ -1,8 +1,11 @@
 import { expect, test } from 'bun:test'
+import { Kind } from '@sinclair/typebox'
+import { t } from 'elysia'
 import { withoutBlankEnds } from './free-text.ts'
 import { iamApi } from './iam.ts'
 import { inventoryApi } from './inventory.ts'
-import type { Api, Schema } from './operation.ts'
+import { messages } from './messages.ts'
+import type { Api, Operation, Schema } from './operation.ts'
 import { orderApi } from './order.ts'
 import { userApi } from './user.ts'
 
@@ -25,6 +28,31 @@ test('card numbers are looked for in all free text but searches and the numbers 
     ]),
   )
   expect(found.toSorted()).toEqual(['listProducts/q', 'shipSale/trackingNumber'])
+})
+
+/** The texts that may hold any character, and of which TypeBox would count an emoji as two. */
+function miscountedIn(schema: Schema | undefined, path: string): string[] {
+  const { type, properties, patternProperties, items, anyOf, ...about } = Object(schema)
+  if (anyOf) return anyOf.flatMap((variant: Schema) => miscountedIn(variant, path))
+  if (type === 'string')
+    return about[Kind] === 'String' && new RegExp(about.pattern ?? '').test('🫖') ? [path] : []
+  const members = Object.entries<Schema>({
+    ...properties,
+    ...patternProperties,
+    ...(items ? { 0: items } : {}),
+  })
+  return members.flatMap(([name, member]) => miscountedIn(member, `${path}/${name}`))
+}
+
+test('an emoji counts as one character in every text that may hold it', () => {
+  const places = apis.flatMap(({ service, operations }) =>
+    Object.entries<Operation>(operations).flatMap(([name, { body, query, response }]) =>
+      [body, query, ...Object.values(response)].map((schema) => [schema, `${service}/${name}`] as const),
+    ),
+  )
+  const all = [...places, ...Object.entries(messages).map(([type, schema]) => [schema, type] as const)]
+  expect(all.flatMap(([schema, path]) => miscountedIn(schema, path))).toEqual([])
+  expect(miscountedIn(t.Object({ a: t.Array(t.String({ maxLength: 3 })) }), 'x')).toEqual(['x/a/0'])
 })
 
 test.each([

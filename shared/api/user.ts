@@ -1,4 +1,5 @@
 import { t } from 'elysia'
+import { text } from './free-text.ts'
 import { NEW_PASSWORD_EXAMPLE, password, presentedPassword } from './iam.ts'
 import { defineApi } from './operation.ts'
 import {
@@ -126,7 +127,7 @@ export const userApi = defineApi({
       audit: 'log-in',
       body: t.Object({
         // Looked up and not kept, so nothing else is demanded of it: a wrong one is wrong and not malformed.
-        login: t.String({
+        login: text({
           pattern: '^\\s*[^\\s\\u0000-\\u001f\\u007f][^\\u0000-\\u001f\\u007f]*\\s*$',
           minLength: 1,
           maxLength: 254,
@@ -138,7 +139,7 @@ export const userApi = defineApi({
       }),
       response: {
         201: t.Object({
-          session: t.String({
+          session: text({
             maxLength: 64,
             description: 'The key to send in the header SESSION; shown this once',
             examples: ['Zm9yIGV4YW1wbGUgb25seSwgbm90IGEgcmVhbCBrZXk'],

@@ -88,6 +88,7 @@ export const suites: readonly Suite[] = [
     browser: true,
     long: true,
   },
+  { name: 'soak', command: tests('./tests/soak'), counts: 'tests', needs: 'stack', long: true },
   { name: 'images', command: script('images'), counts: 'tests', needs: 'nothing', root: true },
   { name: 'two-nodes', command: script('two-nodes'), counts: 'tests', needs: 'nothing', root: true },
 ]

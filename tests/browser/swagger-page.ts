@@ -12,7 +12,7 @@ const FLAGS = [
   '--disable-component-update',
   '--disable-sync',
 ]
-const PATIENCE_MS = 60_000
+const PATIENCE_MS = 240_000
 
 /**
  * Starts Debian's Chromium with a profile of its own.

@@ -7,7 +7,7 @@ import { createConnection } from 'mysql2/promise'
 import { market, newKey, place, urls } from '../journeys/world.ts'
 import { adminUrls } from '../security/system/stack.ts'
 import { drawn } from './picture.ts'
-import { sentSpans, treeOf, wayTo } from './spans.ts'
+import { beginningsOf, sentSpans, treeOf, wayTo } from './spans.ts'
 
 /*
  * One cancellation is one trace: from the buyer's request to the note that the stock is back, through two services, two
@@ -35,14 +35,14 @@ async function cancel(session: string, orderId: string): Promise<string> {
 
 const spansOf = async (traceId: string) => (await sentSpans()).filter((span) => span.traceId === traceId)
 
-/** The spans of a trace, once the last of it has been sent. */
+/** The spans of a trace, once the last of it and all that led to it have been sent, each service by itself. */
 function whole(traceId: string) {
   return until(
     'the trace is whole',
     async () => {
       const spans = await spansOf(traceId)
       const isOver = spans.some(({ name, failed }) => name === 'process order.stock-released' && !failed)
-      return isOver && spans.some(({ kind }) => kind === 2) && spans
+      return isOver && beginningsOf(spans).length === 1 && spans
     },
     WITHIN_MS,
   )

@@ -15,13 +15,18 @@ export async function sentSpans(): Promise<ReceivedSpan[]> {
 /** A span and those that it caused, by when they began. */
 export type Branch = { span: ReceivedSpan; caused: Branch[] }
 
+/** Those of a trace whose cause is not among them: one when it is whole, more while a service has yet to send some. */
+export function beginningsOf(spans: readonly ReceivedSpan[]): ReceivedSpan[] {
+  const isKnown = new Set(spans.map(({ spanId }) => spanId))
+  return spans.filter(({ parentSpanId }) => !parentSpanId || !isKnown.has(parentSpanId))
+}
+
 /**
  * The spans of one trace as a tree.
  * @throws {Error} when a span is missing among them: there is more than one beginning.
  */
 export function treeOf(spans: readonly ReceivedSpan[]): Branch {
-  const isKnown = new Set(spans.map(({ spanId }) => spanId))
-  const begins = spans.filter(({ parentSpanId }) => !parentSpanId || !isKnown.has(parentSpanId))
+  const begins = beginningsOf(spans)
   const [first, ...others] = begins
   if (!first || others.length > 0)
     throw new Error(`a trace begins once, but this one with ${begins.map(({ name }) => name).join(', ')}`)

@@ -135,7 +135,7 @@ describe('log-in checks a password', () => {
   )
 })
 
-describe('a user changes his password', () => {
+describe('a user changes their password', () => {
   interaction(
     {
       description: 'changePassword: the present one is right',

@@ -40,7 +40,7 @@ describe('shipSale()', () => {
     expect((await typesOf(orderId)).filter((type) => type === 'SHIPPED')).toHaveLength(1)
   })
 
-  test('tells nobody of an order that is not his', async () => {
+  test('tells no seller of an order that is not theirs', async () => {
     const order = await placed(world)
     const call = { seller: newSession('SELLER'), orderId: order.id, shipment: {} }
     expect(await codeOf(shipSale(world.deps, call))).toBe('not-found')

@@ -215,7 +215,7 @@ describe('one order asked for fifty times at once', () => {
 })
 
 describe('a seller who changes the stock that is being reserved', () => {
-  test('finds in the end what he and the orders left, and nothing was lost', async () => {
+  test('finds in the end what the seller and the orders left, and nothing was lost', async () => {
     const rounds = raceRounds({ quick: 25, full: 500 })
     const kettle = await world.offer(seller, { stockCount: rounds })
     const params = { productId: kettle.id }

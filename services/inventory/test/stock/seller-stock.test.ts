@@ -73,7 +73,7 @@ describe('POST /products/{productId}/stock-adjustments', () => {
 })
 
 describe('the lists of a seller', () => {
-  test('show all his products, archived ones too, page by page', async () => {
+  test('show all products of the seller, archived ones too, page by page', async () => {
     const owner = await world.seller()
     const ids: string[] = []
     for (let index = 0; index < 5; index++) ids.unshift((await world.offer(owner)).id)

@@ -4,6 +4,7 @@ export default defineConfig({
   dialect: 'mysql',
   schema: [
     './src/tables.ts',
+    './src/payment/sandbox-tables.ts',
     '../../shared/database/idempotency-keys.ts',
     '../../shared/messaging/inbox.ts',
     '../../shared/messaging/outbox.ts',

@@ -35,7 +35,7 @@ const EXPLAINED: readonly Explained[] = [
     why: 'What a confirmed reservation may not is to expire, and only one that is held is ever overdue.',
   },
   {
-    file: 'services/inventory/src/stock/reservation.ts',
+    file: 'services/inventory/src/stock/reservable.ts',
     within: 'refuseUnlessReservable',
     change: { from: '0', to: '1' },
     why: 'A product without a level is gone, and was refused before.',

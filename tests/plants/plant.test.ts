@@ -4,7 +4,7 @@ import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { type Plant, plant, planted } from './plant.ts'
 
-const MONEY = 'services/order/src/orders/order.ts'
+const MONEY = 'services/order/src/orders/amounts.ts'
 
 describe('plant()', () => {
   test('puts one text in the place of another, to the letter', () => {

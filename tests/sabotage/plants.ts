@@ -21,6 +21,7 @@ function changesTo(file: string) {
 const stockStore = changesTo(`${INVENTORY}/src/stock/stock-store.ts`)
 const release = changesTo(`${INVENTORY}/src/stock/release-reservation.ts`)
 const reservation = changesTo(`${INVENTORY}/src/stock/reservation.ts`)
+const givingBack = changesTo(`${INVENTORY}/src/stock/giving-back.ts`)
 const database = changesTo('shared/database/database.ts')
 const keys = changesTo('shared/database/idempotency-keys.ts')
 const topology = changesTo('shared/messaging/topology.ts')
@@ -191,12 +192,12 @@ export const SABOTAGES: Readonly<Record<number, Sabotage>> = {
   15: {
     name: 'stock is given back whatever became of the reservation',
     plants: [
-      reservation(
+      givingBack(
         'releaseStock',
         "if (stored.status === 'EXPIRED' || stored.lines.length === 0)",
         'if (stored.lines.length === 0)',
       ),
-      reservation('releaseStock', '      throw moreThanReserved()', '      continue'),
+      givingBack('releaseStock', '      throw moreThanReserved()', '      continue'),
     ],
     noticedBy: { file: `${INVENTORY}/test/stock/odd-cancellations.test.ts` },
   },

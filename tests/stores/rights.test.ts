@@ -18,7 +18,7 @@ import { ownTables as iam } from '../../services/iam/src/own-tables.ts'
 import { ownTables as inventory } from '../../services/inventory/src/own-tables.ts'
 import { ownTables as order } from '../../services/order/src/own-tables.ts'
 import { ownTables as user } from '../../services/user/src/own-tables.ts'
-import { STORE_PROOFS } from '../../services/user/src/sessions/session-store.ts'
+import { STORE_PROOFS } from '../../services/user/src/sessions/store-proofs.ts'
 import { createDatabases, type Databases } from './marketplace.ts'
 
 /*

@@ -1,9 +1,9 @@
 import { operate } from '@bazaar/shared/database/operator'
 import { messagesOperation } from '@bazaar/shared/messaging/operator'
 import { createMetrics } from '@bazaar/shared/telemetry/metrics'
+import { auditStock } from './auditing/audit-stock.ts'
 import { readConfig } from './config.ts'
 import { inventoryMetrics } from './metrics.ts'
-import { auditStock } from './stock/audit-stock.ts'
 
 /*
  * `bun src/operate.ts audit` or `messages …`: an operator's commands for this service; see

@@ -6,7 +6,8 @@ import {
 } from '@bazaar/shared/api/inventory'
 import type { StoredCard } from './catalogue/catalogue-store.ts'
 import type { StoredCategory, StoredHomePage } from './catalogue/home-store.ts'
-import type { ImageHead, StoredProduct } from './catalogue/product-store.ts'
+import type { StoredProduct } from './catalogue/product-store.ts'
+import type { ImageHead } from './pictures/image-head.ts'
 import type { Reservation } from './stock/reservation.ts'
 import type { Movement } from './stock/stock.ts'
 

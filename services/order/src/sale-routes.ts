@@ -9,7 +9,7 @@ import type { Deps } from './deps.ts'
 import { orderNotFound } from './errors.ts'
 import { deliverSale, shipSale } from './sales/move-sale.ts'
 import { findSale, listSales } from './sales/sale-store.ts'
-import { saleView } from './views.ts'
+import { saleView } from './sales/sale-view.ts'
 
 /** The operations of sellers on their parts of orders. */
 export function saleRoutes(deps: Deps) {

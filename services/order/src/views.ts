@@ -1,16 +1,14 @@
 import type { cancellation, event, order, orderApi, orderSummary, refund } from '@bazaar/shared/api/order'
 import type { StoredCancellation, StoredRefund } from './cancelling/cancellation-store.ts'
+import { dueMinor } from './orders/amounts.ts'
 import type { StoredEvent } from './orders/event-store.ts'
-import { dueMinor, payableMinor } from './orders/order.ts'
 import type { ListedOrder } from './orders/order-list-store.ts'
 import type { OrderWithRefunds, StoredOrder } from './orders/order-store.ts'
 import type { StoredPayment } from './payment/payment-store.ts'
-import type { StoredSale } from './sales/sale-store.ts'
 
 /** An order as its buyer sees it. */
 export type OrderView = (typeof order)['static']
 type PaymentDetails = (typeof orderApi.operations.readPayment.response)[200]['static']
-type SaleView = (typeof orderApi.operations.readSale.response)[200]['static']
 
 /** Shows an order to its buyer. */
 export function orderView(stored: StoredOrder): OrderView {
@@ -87,20 +85,8 @@ export function eventView({ type, actor, actorId, at, detail }: StoredEvent): (t
   return { type, actor, actorId, at: at.toISOString(), detail }
 }
 
-/** Shows sellers their part of an order. */
-export function saleView({ order, part, lines }: StoredSale): SaleView {
-  return {
-    orderId: order.id,
-    placedAt: order.placedAt.toISOString(),
-    currency: order.currency,
-    subtotalMinor: payableMinor(lines),
-    shipTo: order.shipTo,
-    lines: lines.map(lineView),
-    ...partView(part),
-  }
-}
-
-function lineView({
+/** Shows a line of an order. */
+export function lineView({
   productId,
   sellerId,
   name,
@@ -111,7 +97,14 @@ function lineView({
   return { productId, sellerId, name, unitPriceMinor, quantity, cancelledQuantity }
 }
 
-function partView({ status, carrier, trackingNumber, shippedAt, deliveredAt }: StoredOrder['parts'][number]) {
+/** Shows how far the part of a seller is. */
+export function partView({
+  status,
+  carrier,
+  trackingNumber,
+  shippedAt,
+  deliveredAt,
+}: StoredOrder['parts'][number]) {
   return {
     status,
     carrier,

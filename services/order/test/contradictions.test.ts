@@ -5,11 +5,12 @@ import { eq, sql } from 'drizzle-orm'
 import { cancelOrder } from '../src/cancelling/cancel-order.ts'
 import type { OrderWithRefunds } from '../src/orders/order-store.ts'
 import { payOrder } from '../src/payment/pay-order.ts'
+import { sandboxPayments } from '../src/payment/sandbox-tables.ts'
 import { completeOrders } from '../src/placing/complete-orders.ts'
 import { placeOrder } from '../src/placing/place-order.ts'
 import { watchPending } from '../src/placing/watch-pending.ts'
 import { reconcileOrders } from '../src/reconciling/reconcile-orders.ts'
-import { orders, payments, refunds, sandboxPayments } from '../src/tables.ts'
+import { orders, payments, refunds } from '../src/tables.ts'
 import {
   basketOf,
   createWorld,

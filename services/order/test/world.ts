@@ -15,10 +15,11 @@ import { orderMetrics } from '../src/metrics.ts'
 import { listEvents, type StoredEvent } from '../src/orders/event-store.ts'
 import { findOrder, type OrderWithRefunds } from '../src/orders/order-store.ts'
 import { sandboxProvider } from '../src/payment/sandbox-provider.ts'
+import { sandboxPayments, sandboxRefunds } from '../src/payment/sandbox-tables.ts'
 import { workPayments } from '../src/payment/work-payments.ts'
 import type { Basket } from '../src/placing/draft-order.ts'
 import { placeOrder } from '../src/placing/place-order.ts'
-import { orders, sandboxPayments, sandboxRefunds } from '../src/tables.ts'
+import { orders } from '../src/tables.ts'
 
 type Reservation = (typeof reservation)['static']
 

@@ -19,7 +19,7 @@ import { readConfig } from './config.ts'
 import type { Deps } from './deps.ts'
 import { kinds, wordsOf } from './letters/words-of.ts'
 import { ownTables } from './own-tables.ts'
-import { STORE_PROOFS } from './sessions/session-store.ts'
+import { STORE_PROOFS } from './sessions/store-proofs.ts'
 
 await run('user', readConfig, async (config, life) => {
   const { log, health, metrics, atStop } = life

@@ -177,13 +177,13 @@ const callers: Removal[] = [
     service: 'user',
     plants: [
       {
-        file: 'services/user/src/sessions/session-store.ts',
+        file: 'services/user/src/sessions/session-scripts.ts',
         within: 'END',
         find: "ended = ended + redis.call('del', KEYS[number])",
         put: 'ended = ended + 1',
       },
       {
-        file: 'services/user/src/sessions/session-store.ts',
+        file: 'services/user/src/sessions/session-scripts.ts',
         within: 'END',
         find: "ended = ended + redis.call('del', 'session:' .. hash)",
         put: 'ended = ended + 1',

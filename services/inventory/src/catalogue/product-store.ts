@@ -1,5 +1,6 @@
 import type { Reader, Transaction } from '@bazaar/shared/database/database'
 import { and, asc, desc, eq, getTableColumns, inArray, lt, type SQL, sql } from 'drizzle-orm'
+import { type ImageHead, imageHead } from '../pictures/image-head.ts'
 import { images, products, stock } from '../tables.ts'
 import type { ProductFields } from './product.ts'
 import { insertWords, saveWords } from './word-store.ts'
@@ -10,23 +11,8 @@ export type ProductRow = Omit<typeof products.$inferSelect, 'wordsVersion'>
 
 const { wordsVersion: _, ...productColumns } = getTableColumns(products)
 
-/** A picture without its content. */
-export type ImageHead = Pick<
-  typeof images.$inferSelect,
-  'id' | 'productId' | 'contentType' | 'widthPixels' | 'heightPixels'
->
-
 /** A product with everything that its page shows. */
 export type StoredProduct = ProductRow & { stockCount: number; images: ImageHead[] }
-
-/** The columns of a picture without its content. */
-export const imageHead = {
-  id: images.id,
-  productId: images.productId,
-  contentType: images.contentType,
-  widthPixels: images.widthPixels,
-  heightPixels: images.heightPixels,
-}
 
 /** Stores a new product, LISTED. Its stock is stored with it, by `insertStock`. */
 export async function insertProduct(

@@ -2,9 +2,10 @@ import { IMAGE_MAX } from '@bazaar/shared/api/inventory'
 import { newId } from '@bazaar/shared/database/columns'
 import { inTransaction, read } from '@bazaar/shared/database/database'
 import { ownedBy } from '../catalogue/product.ts'
-import { findSeller, type ImageHead, lockProduct } from '../catalogue/product-store.ts'
+import { findSeller, lockProduct } from '../catalogue/product-store.ts'
 import type { Deps } from '../deps.ts'
 import { imageNotFound, tooManyImages } from '../errors.ts'
+import type { ImageHead } from './image-head.ts'
 import { deleteImageRow, insertImage, insertNarrower, listImages } from './image-store.ts'
 
 /**

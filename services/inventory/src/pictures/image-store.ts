@@ -1,7 +1,7 @@
 import type { Reader, Transaction } from '@bazaar/shared/database/database'
 import { and, asc, eq, getTableColumns, sql } from 'drizzle-orm'
-import { type ImageHead, imageHead } from '../catalogue/product-store.ts'
 import { images, imageWidths } from '../tables.ts'
+import { type ImageHead, imageHead } from './image-head.ts'
 
 /** A picture as it is stored. */
 export type StoredImage = typeof images.$inferSelect

@@ -1,8 +1,9 @@
 import { inTransaction } from '@bazaar/shared/database/database'
 import { ownedBy } from '../catalogue/product.ts'
-import { type ImageHead, lockProduct } from '../catalogue/product-store.ts'
+import { lockProduct } from '../catalogue/product-store.ts'
 import type { Deps } from '../deps.ts'
 import { imagesDiffer } from '../errors.ts'
+import type { ImageHead } from './image-head.ts'
 import { listImages, savePositions } from './image-store.ts'
 
 /**

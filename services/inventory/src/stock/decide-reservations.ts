@@ -1,12 +1,6 @@
 import { DomainError } from '@bazaar/shared/problem'
-import {
-  type AskedLine,
-  holdStock,
-  type Offer,
-  type Reservation,
-  refuseUnlessReservable,
-  repeatReservation,
-} from './reservation.ts'
+import { type Offer, refuseUnlessReservable } from './reservable.ts'
+import { type AskedLine, holdStock, type Reservation, repeatReservation } from './reservation.ts'
 import { type Movement, moveStock, type StockLevels } from './stock.ts'
 
 /** An order's request for a reservation. */

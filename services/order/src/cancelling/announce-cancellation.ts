@@ -1,7 +1,7 @@
 import { newIdAfter } from '@bazaar/shared/database/columns'
 import type { Transaction } from '@bazaar/shared/database/database'
 import { enqueue } from '@bazaar/shared/messaging/outbox'
-import type { Quantities } from '../orders/order.ts'
+import type { Quantities } from '../orders/amounts.ts'
 import type { LockedOrder } from '../orders/order-store.ts'
 import { insertCancellationRow, type StoredCancellation } from './cancellation-store.ts'
 

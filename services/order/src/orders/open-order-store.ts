@@ -2,7 +2,7 @@ import type { UserType } from '@bazaar/shared/api/operation'
 import type { Reader } from '@bazaar/shared/database/database'
 import { and, asc, eq, inArray, isNotNull } from 'drizzle-orm'
 import { orderLines, orderParts, orders } from '../tables.ts'
-import type { OrderStatus, PartStatus } from './order.ts'
+import type { OrderStatus, PartStatus } from './moves.ts'
 
 /** The states in which only the buyer can still act on an order. */
 const OPEN_FOR_BUYER: OrderStatus[] = ['PENDING', 'AWAITING_PAYMENT', 'CONFIRMED', 'PARTIALLY_SHIPPED']

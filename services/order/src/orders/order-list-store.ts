@@ -1,7 +1,7 @@
 import type { Reader } from '@bazaar/shared/database/database'
 import { and, asc, desc, eq, gte, inArray, lt } from 'drizzle-orm'
 import { orderLines, orders } from '../tables.ts'
-import type { OrderStatus } from './order.ts'
+import type { OrderStatus } from './moves.ts'
 import type { StoredOrder } from './order-store.ts'
 
 /** The filters of a list of orders, and the place where its page starts. */

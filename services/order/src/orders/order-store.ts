@@ -5,7 +5,7 @@ import { assertInvariant } from '@bazaar/shared/problem'
 import { and, asc, desc, eq, getTableColumns, sql } from 'drizzle-orm'
 import type { StoredCancellation, StoredRefund } from '../cancelling/cancellation-store.ts'
 import { cancellations, orderEvents, orderLines, orderParts, orders, payments, refunds } from '../tables.ts'
-import { totalMinor } from './order.ts'
+import { totalMinor } from './amounts.ts'
 
 /** An order with everything that is shown with it, as it is stored. */
 export type StoredOrder = typeof orders.$inferSelect & {

@@ -3,7 +3,8 @@ import { hasCome } from '@bazaar/shared/database/due'
 import { assertInvariant } from '@bazaar/shared/problem'
 import { and, eq, inArray, isNull, or, type SQL, sql } from 'drizzle-orm'
 import { orderLines, orderParts, orders } from '../tables.ts'
-import { type Order, type OrderStatus, statesBefore } from './order.ts'
+import { type OrderStatus, statesBefore } from './moves.ts'
+import type { Order } from './order.ts'
 import type { StoredOrder } from './order-store.ts'
 
 /** Values that may be stored along with the state of an order. */

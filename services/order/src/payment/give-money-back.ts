@@ -1,6 +1,7 @@
 import type { Transaction } from '@bazaar/shared/database/database'
 import { assertInvariant } from '@bazaar/shared/problem'
-import { type Cancelled, type Order, payableMinor } from '../orders/order.ts'
+import { payableMinor } from '../orders/amounts.ts'
+import type { Cancelled, Order } from '../orders/order.ts'
 import type { StoredOrder } from '../orders/order-store.ts'
 import { insertRefund, type StoredPayment, savePayment } from './payment-store.ts'
 

@@ -2,7 +2,7 @@ import { newId } from '@bazaar/shared/database/columns'
 import type { Reader, Transaction } from '@bazaar/shared/database/database'
 import { and, asc, eq, sql } from 'drizzle-orm'
 import { insertEvents } from '../orders/event-store.ts'
-import type { OrderStatus } from '../orders/order.ts'
+import type { OrderStatus } from '../orders/moves.ts'
 import { orders, payments, refunds } from '../tables.ts'
 import type { PaymentStatus } from './payment.ts'
 

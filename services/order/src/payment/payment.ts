@@ -1,6 +1,6 @@
 import { PAYMENT_NEEDS, type PAYMENT_STATUSES, type PAYMENT_TYPES } from '@bazaar/shared/api/order'
 import { DomainError } from '@bazaar/shared/problem'
-import type { OrderStatus } from '../orders/order.ts'
+import type { OrderStatus } from '../orders/moves.ts'
 
 /** The ways to pay. */
 export type PaymentType = (typeof PAYMENT_TYPES)[number]

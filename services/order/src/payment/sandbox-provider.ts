@@ -8,9 +8,9 @@ import {
 } from '@bazaar/shared/database/database'
 import { DependencyUnavailable } from '@bazaar/shared/problem'
 import { eq, inArray, sql } from 'drizzle-orm'
-import { sandboxPayments, sandboxRefunds } from '../tables.ts'
 import type { ProviderState } from './payment.ts'
 import type { Charge, PaymentProvider } from './payment-provider.ts'
+import { sandboxPayments, sandboxRefunds } from './sandbox-tables.ts'
 
 /** Longer than any caller waits for an answer. */
 const TOO_LATE_MS = 2_000

@@ -1,7 +1,7 @@
 import { inTransaction } from '@bazaar/shared/database/database'
 import { sql } from 'drizzle-orm'
 import type { Deps } from '../deps.ts'
-import { allows } from '../orders/order.ts'
+import { allows } from '../orders/moves.ts'
 import { lockOrder } from '../orders/order-store.ts'
 import { saveStatus } from '../orders/status-store.ts'
 import { type StoredPayment, savePayment } from '../payment/payment-store.ts'

@@ -6,7 +6,7 @@ import { hashOfKey } from '@bazaar/shared/database/idempotency-keys'
 import { DomainError } from '@bazaar/shared/problem'
 import type { Deps } from '../deps.ts'
 import { rejected, totalTooLarge } from '../errors.ts'
-import { type Line, totalMinor } from '../orders/order.ts'
+import { type Line, totalMinor } from '../orders/amounts.ts'
 import type { StoredOrder } from '../orders/order-store.ts'
 import type { PaymentChoice } from '../payment/payment.ts'
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { ORDER_STATUSES, PAYMENT_STATUSES } from '@bazaar/shared/api/order'
-import type { OrderStatus, Part } from '../orders/order.ts'
+import type { OrderStatus } from '../orders/moves.ts'
+import type { Part } from '../orders/order.ts'
 import {
   isKeptForGood,
   type Kept,

@@ -1,4 +1,5 @@
-import { dueMinor, type Order, quantitiesLeft, statusOfParts, totalMinor } from '../orders/order.ts'
+import { dueMinor, quantitiesLeft, totalMinor } from '../orders/amounts.ts'
+import { type Order, statusOfParts } from '../orders/order.ts'
 import { isMoneyHeld, type PaymentStatus, paymentWork } from '../payment/payment.ts'
 
 /** Inventory's record for an order: the quantity of each product that is still reserved. */

@@ -1,6 +1,6 @@
 import type { Reader, Transaction } from '@bazaar/shared/database/database'
 import { and, asc, desc, eq, inArray, lt, type SQL } from 'drizzle-orm'
-import type { PartStatus } from '../orders/order.ts'
+import type { PartStatus } from '../orders/moves.ts'
 import { orderLines, orderParts, orders } from '../tables.ts'
 
 /** One seller's part of an order, as it is stored. */

@@ -3,9 +3,10 @@ import type { UserType } from '@bazaar/shared/api/operation'
 import { parseSession, type StoredSession, sessionRecordKey } from '@bazaar/shared/auth/sessions'
 import { newId } from '@bazaar/shared/database/columns'
 import { DependencyUnavailable } from '@bazaar/shared/problem'
-import { onRedis, type RedisProof } from '@bazaar/shared/process/redis'
+import { onRedis } from '@bazaar/shared/process/redis'
 import type { Redis } from 'ioredis'
 import type { SessionLife } from '../config.ts'
+import { ADD, END } from './session-scripts.ts'
 
 /*
  * Sessions in Redis: a record for each, which every service reads (see @bazaar/shared/sessions), and for each user an
@@ -15,61 +16,6 @@ import type { SessionLife } from '../config.ts'
 
 /** More than anybody has devices; the next log-in ends the oldest session. */
 const SESSIONS_PER_USER_MAX = 20
-
-/** KEYS: record, index. ARGV: session, milliseconds idle, member, now, milliseconds at most, sessions at most. */
-const ADD = `
-for _, member in ipairs(redis.call('zrange', KEYS[2], 0, -1)) do
-  if redis.call('exists', 'session:' .. string.match(member, ':(.+)$')) == 0 then
-    redis.call('zrem', KEYS[2], member)
-  end
-end
-redis.call('set', KEYS[1], ARGV[1], 'PX', ARGV[2])
-redis.call('zadd', KEYS[2], ARGV[4], ARGV[3])
-redis.call('pexpire', KEYS[2], math.max(redis.call('pttl', KEYS[2]), tonumber(ARGV[5])))
-while redis.call('zcard', KEYS[2]) > tonumber(ARGV[6]) do
-  local oldest = redis.call('zpopmin', KEYS[2])[1]
-  redis.call('del', 'session:' .. string.match(oldest, ':(.+)$'))
-end
-return 1`
-
-/**
- * KEYS: index, records. ARGV: `only` or `except`, session id. Returns the number of sessions that were to be ended.
- */
-const END = `
-local ended = 0
-for number = 2, #KEYS do
-  ended = ended + redis.call('del', KEYS[number])
-end
-for _, member in ipairs(redis.call('zrange', KEYS[1], 0, -1)) do
-  local id, hash = string.match(member, '^([^:]+):(.+)$')
-  if (id == ARGV[2]) == (ARGV[1] == 'only') then
-    ended = ended + redis.call('del', 'session:' .. hash)
-    redis.call('zrem', KEYS[1], member)
-  end
-end
-return ended`
-
-/**
- * The Redis commands for keeping sessions and counting attempts, beyond looking sessions up, on keys that nobody has.
- */
-export const STORE_PROOFS: readonly RedisProof[] = [
-  ['set', 'session:proof', '', 'PX', '1'],
-  ['exists', 'session:proof'],
-  ['mget', 'session:proof'],
-  ['del', 'session:proof'],
-  ['zadd', 'sessions:proof', '0', 'proof'],
-  ['zrange', 'sessions:proof', '0', '-1'],
-  ['zrem', 'sessions:proof', 'proof'],
-  ['zcard', 'sessions:proof'],
-  ['zpopmin', 'sessions:proof'],
-  ['zscore', 'attempts:proof', 'proof'],
-  ['zremrangebyrank', 'attempts:proof', '0', '-1'],
-  ['hincrby', 'attempts:proof:count', 'tried', '0'],
-  ['hset', 'attempts:proof:count', 'until', '0'],
-  ['hget', 'attempts:proof:count', 'until'],
-  ['hdel', 'attempts:proof:count', 'tried', 'until'],
-  ['time'],
-]
 
 /** A session that was just begun. `token` is its session key, which is stored nowhere. */
 export type NewSession = StoredSession & { token: string }

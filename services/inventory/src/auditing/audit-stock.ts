@@ -1,6 +1,7 @@
 import { read } from '@bazaar/shared/database/database'
 import type { Deps } from '../deps.ts'
-import { type Balance, findBalance, listBalances, listLevels } from './audit-store.ts'
+import { findBalance } from './audit-steps-store.ts'
+import { type Balance, listBalances, listLevels } from './audit-store.ts'
 
 /** A product whose stock does not match its ledger or its reservations. */
 export type Imbalance = { productId: string; difference: 'ledger-not-stock' | 'reserved-not-ledger' }

@@ -1,0 +1,16 @@
+import { images } from '../tables.ts'
+
+/** A picture without its content. */
+export type ImageHead = Pick<
+  typeof images.$inferSelect,
+  'id' | 'productId' | 'contentType' | 'widthPixels' | 'heightPixels'
+>
+
+/** The columns of a picture without its content. */
+export const imageHead = {
+  id: images.id,
+  productId: images.productId,
+  contentType: images.contentType,
+  widthPixels: images.widthPixels,
+  heightPixels: images.heightPixels,
+}

@@ -1,8 +1,8 @@
 import type { ValueError } from '@sinclair/typebox/errors'
 import { NotFoundError, ParseError, type TSchema, ValidationError } from 'elysia'
-import { textFault } from '../api/free-text.ts'
 import type { ProblemKind } from '../api/operation.ts'
 import { commonProblems } from '../api/problems.ts'
+import { textFault } from '../api/text/free-text.ts'
 import { DependencyUnavailable, DomainError, type FieldError, OutcomeUnknown } from '../problem.ts'
 
 const FIELD_ERRORS_MAX = 20

@@ -1,4 +1,4 @@
-import { isCardNumber } from '../api/card-number.ts'
+import { isCardNumber } from '../api/text/card-number.ts'
 
 /** The replacement for removed text. */
 export const REDACTED = '[redacted]'

@@ -1,39 +1,20 @@
 import { OPEN_ORDERS_MAX, orderApi } from '@bazaar/shared/api/order'
-import { type Reader, read } from '@bazaar/shared/database/database'
+import { read } from '@bazaar/shared/database/database'
 import { bounded } from '@bazaar/shared/http/bounded'
-import { lastIdOf, mostOf, type Position, pageOf } from '@bazaar/shared/http/pages'
+import { lastIdOf, mostOf, pageOf } from '@bazaar/shared/http/pages'
 import { hooksOf } from '@bazaar/shared/http/routes/hooks'
 import { operations } from '@bazaar/shared/http/routes/operations'
 import { send } from '@bazaar/shared/http/send'
 import { Elysia } from 'elysia'
 import { cancelOrder } from './cancelling/cancel-order.ts'
-import {
-  listCancellations,
-  listRefunds,
-  type PageOf,
-  type StoredRefund,
-} from './cancelling/cancellation-store.ts'
 import type { Deps } from './deps.ts'
-import { orderNotFound } from './errors.ts'
 import { momentOf, refuseInverted } from './moments.ts'
-import { listEvents } from './orders/event-store.ts'
 import { listOpenOrderIds } from './orders/open-order-store.ts'
 import { listOrders } from './orders/order-list-store.ts'
-import { findOrder, isOrderOf, type OrderWithRefunds } from './orders/order-store.ts'
 import { payOrder } from './payment/pay-order.ts'
 import { leavingWhenSlow } from './payment/slow-provider.ts'
 import { placeOrder } from './placing/place-order.ts'
-import {
-  cancellationView,
-  eventView,
-  orderSummaryView,
-  orderView,
-  paymentDetailsView,
-  refundView,
-} from './views.ts'
-
-/** Most orders have fewer events, cancellations and refunds than this. */
-const PAGE_SIZE_OF_ORDER = 100
+import { orderSummaryView } from './views.ts'
 
 /**
  * An order needs a connection for each of its steps, so with more orders at once they would all wait for each other.
@@ -44,7 +25,7 @@ const WAITING_TO_BE_PLACED_MAX = 256
 
 /** The operations of buyers on their own orders, and the public ones. */
 export function orderRoutes(deps: Deps) {
-  return new Elysia().use(buying(deps)).use(reading(deps)).use(parts(deps))
+  return new Elysia().use(buying(deps)).use(listing(deps))
 }
 
 function buying(deps: Deps) {
@@ -81,7 +62,7 @@ function buying(deps: Deps) {
     )
 }
 
-function reading(deps: Deps) {
+function listing(deps: Deps) {
   const { database } = deps
   const order = hooksOf(orderApi)
   return new Elysia()
@@ -101,64 +82,6 @@ function reading(deps: Deps) {
       },
       order.listOpenOrders,
     )
-    .get(
-      '/orders/:orderId',
-      async ({ caller, params }) => orderView(await ownOrder(deps, params.orderId, caller.userId)),
-      order.readOrder,
-    )
-    .get(
-      '/orders/:orderId/payment',
-      async ({ caller, params }) => paymentDetailsView(await ownOrder(deps, params.orderId, caller.userId)),
-      order.readPayment,
-    )
-}
-
-/** The lists of what belongs to one order. */
-function parts(deps: Deps) {
-  const order = hooksOf(orderApi)
-  const events = { what: 'history', list: listEvents, position: byId, show: eventView }
-  const cancellations = {
-    what: 'cancellations',
-    list: listCancellations,
-    position: byId,
-    show: cancellationView,
-  }
-  const refunds = {
-    what: 'refunds',
-    list: listRefunds,
-    position: ({ cancellationId }: StoredRefund): Position => [cancellationId],
-    show: refundView,
-  }
-  return new Elysia()
-    .use(operations)
-    .get(
-      '/orders/:orderId/history',
-      async ({ caller, params, query, set }) =>
-        send(set, await pageOfOrder(deps, { caller, params, query }, events)),
-      order.readHistory,
-    )
-    .get(
-      '/orders/:orderId/cancellations',
-      async ({ caller, params, query, set }) =>
-        send(set, await pageOfOrder(deps, { caller, params, query }, cancellations)),
-      order.listCancellations,
-    )
-    .get(
-      '/orders/:orderId/refunds',
-      async ({ caller, params, query, set }) =>
-        send(set, await pageOfOrder(deps, { caller, params, query }, refunds)),
-      order.listRefunds,
-    )
-}
-
-function byId({ id }: { id: string }): Position {
-  return [id]
-}
-
-async function ownOrder({ database }: Deps, orderId: string, buyerId: string): Promise<OrderWithRefunds> {
-  const found = await read(database, (connection) => findOrder(connection, orderId, buyerId))
-  if (!found) throw orderNotFound()
-  return found
 }
 
 type OrdersQuery = (typeof orderApi.operations.listOrders.query)['static']
@@ -175,34 +98,4 @@ async function pageOfOrders({ database, config }: Deps, buyerId: string, query: 
   const page = { ...filters, beforeId: lastIdOf(list), most: mostOf(list) }
   const found = await read(database, (connection) => listOrders(connection, page))
   return pageOf(list, found, { position: ({ id }) => [id], show: orderSummaryView })
-}
-
-/** A page of entries that belong to one of the caller's orders. */
-async function pageOfOrder<Stored, Shown>(
-  deps: Deps,
-  request: {
-    caller: { userId: string }
-    params: { orderId: string }
-    query: { limit?: string; cursor?: string }
-  },
-  entries: {
-    what: string
-    list: (connection: Reader, page: PageOf) => Promise<Stored[]>
-    position: (entry: Stored) => Position
-    show: (entry: Stored) => Shown
-  },
-) {
-  const { caller, params, query } = request
-  const { orderId } = params
-  const list = {
-    path: `/orders/${orderId}/${entries.what}`,
-    query,
-    sizeUsual: PAGE_SIZE_OF_ORDER,
-    cursorSecret: deps.config.cursorSecret,
-  }
-  const found = await read(deps.database, async (connection) => {
-    if (!(await isOrderOf(connection, orderId, caller.userId))) throw orderNotFound()
-    return entries.list(connection, { orderId, afterId: lastIdOf(list), most: mostOf(list) })
-  })
-  return pageOf(list, found, entries)
 }

@@ -1,6 +1,6 @@
 import type { TSchema } from 'elysia'
-import { withoutBlankEnds } from '../../api/free-text.ts'
 import type { Schema } from '../../api/operation.ts'
+import { withoutBlankEnds } from '../../api/text/free-text.ts'
 
 /**
  * A validated request in its canonical form: free text without surrounding blanks, and ids in lower case (RFC 9562).

@@ -1,6 +1,6 @@
 import { domainToASCII } from 'node:url'
-import { withAsciiDigits } from '@bazaar/shared/api/digits'
 import { emailAddress, mobileNumber } from '@bazaar/shared/api/schema'
+import { withAsciiDigits } from '@bazaar/shared/api/text/digits'
 import { DomainError } from '@bazaar/shared/problem'
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min'
 

@@ -1,10 +1,10 @@
 import { expect, test } from 'bun:test'
 import { withoutBlankEnds } from './free-text.ts'
-import { iamApi } from './iam.ts'
-import { inventoryApi } from './inventory.ts'
-import type { Api, Schema } from './operation.ts'
-import { orderApi } from './order.ts'
-import { userApi } from './user.ts'
+import { iamApi } from '../iam.ts'
+import { inventoryApi } from '../inventory.ts'
+import type { Api, Schema } from '../operation.ts'
+import { orderApi } from '../order.ts'
+import { userApi } from '../user.ts'
 
 const apis: readonly Api[] = [iamApi, userApi, inventoryApi, orderApi]
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { newId } from '@bazaar/shared/database/columns'
 import { cancelOrder } from '../src/cancelling/cancel-order.ts'
 import { noteStockReleased } from '../src/cancelling/note-stock-released.ts'
+import { payOrder } from '../src/payment/pay-order.ts'
 import { workPayments } from '../src/payment/work-payments.ts'
 import { placeOrder } from '../src/placing/place-order.ts'
 import { deliverSale, shipSale } from '../src/sales/move-sale.ts'
@@ -45,6 +46,26 @@ describe('cancelOrder()', () => {
     await payUp(world)
     const [payment] = (await orderOf(world, order.id)).payments
     expect(await booksOf(world, payment?.id ?? '')).toEqual({ state: 'CAPTURED', refundedMinor: [1_500] })
+  })
+
+  test('takes part out of an order whose payment was declined, and the rest is to be paid', async () => {
+    const buyer = newSession()
+    const productId = newOffer(world, { priceMinor: 1_000 })
+    const basket = basketOf(productId, { quantity: 3, cardToken: 'tok_declined_0002' })
+    const { body } = await placeOrder(world.deps, { buyer, key: newId(), basket })
+    expect(body.status).toBe('AWAITING_PAYMENT')
+    const cancel = { lines: [{ productId, quantity: 1 }] }
+    const cancelled = await cancelOrder(world.deps, { buyer, key: newId(), orderId: body.id, cancel })
+    expect(cancelled).toMatchObject({
+      status: 200,
+      body: { status: 'AWAITING_PAYMENT', payableMinor: 2_000, refunds: [] },
+    })
+    const payment = { type: 'UPI', upiId: 'ada@upi' } as const
+    await payOrder(world.deps, { buyer, key: newId(), orderId: body.id, payment })
+    await payUp(world)
+    const order = await orderOf(world, body.id)
+    expect(order.status).toBe('CONFIRMED')
+    expect(order.payments[0]).toMatchObject({ status: 'CAPTURED', amountMinor: 2_000 })
   })
 
   test('before the money was taken lets go of it instead', async () => {

@@ -1,6 +1,7 @@
 import { t } from 'elysia'
 import type { Operation, ProblemKind } from './operation.ts'
 import { instant, line, nothing } from './schema.ts'
+import { text } from './text/free-text.ts'
 
 /** Many times the keys that are valid at once, so that those are all among them. */
 export const API_KEYS_LISTED_MAX = 1_000
@@ -25,7 +26,7 @@ const expiresAt = instant(
 
 const keyFields = {
   publicId,
-  caller: t.String({ maxLength: 64, description: 'Which service holds it', examples: ['user'] }),
+  caller: text({ maxLength: 64, description: 'Which service holds it', examples: ['user'] }),
   scopes: t.Array(scope, { maxItems: 16 }),
   createdAt: instant('When it was issued'),
   expiresAt,
@@ -36,7 +37,7 @@ const apiKey = t.Object(keyFields, { title: 'ApiKey' })
 const issued = t.Object(
   {
     ...keyFields,
-    key: t.String({
+    key: text({
       maxLength: 128,
       description: 'The key itself: shown this once',
       examples: ['bzk_dev_0123456789abcdef_Zm9yIGV4YW1wbGUgb25seSwgbm90IGEgcmVhbCBrZXk'],

@@ -2,6 +2,7 @@ import { t } from 'elysia'
 import { apiKeyOperations, apiKeyProblems } from './api-keys.ts'
 import { defineApi } from './operation.ts'
 import { id, integer, nothing } from './schema.ts'
+import { text } from './text/free-text.ts'
 
 const ACCENT = '[\\u0300-\\u036f]'
 
@@ -9,10 +10,10 @@ const ACCENT = '[\\u0300-\\u036f]'
 export const PASSWORD_LENGTH = { min: 8, max: 256 }
 
 /**
- * A password as it is typed: every character counts, blanks too. The pattern counts characters, where TypeBox counts
- * a rare one, such as an emoji, as two, and a letter with an accent of its own as well: four of those are no password.
+ * A password as it is typed: every character counts, blanks too. The pattern counts a letter with an accent of its own
+ * as one: four of those are no password.
  */
-export const password = t.String({
+export const password = text({
   minLength: PASSWORD_LENGTH.min,
   maxLength: PASSWORD_LENGTH.max,
   pattern: `^${ACCENT}*(?:(?:[\\ud800-\\udbff][\\udc00-\\udfff]|[^\\ud800-\\udfff\\u0300-\\u036f])${ACCENT}*){${PASSWORD_LENGTH.min},}$`,
@@ -23,7 +24,7 @@ export const password = t.String({
 })
 
 /** What is checked against a credential: any text, because a wrong one is wrong and not malformed. */
-export const presentedPassword = t.String({
+export const presentedPassword = text({
   maxLength: PASSWORD_LENGTH.max,
   'x-format': 'password',
   examples: ['correct horse battery staple'],

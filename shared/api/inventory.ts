@@ -20,6 +20,7 @@ import {
   reference,
   upTo,
 } from './schema.ts'
+import { text } from './text/free-text.ts'
 
 /** The most units of one product in stock, and in one order line. */
 export const QUANTITY_MAX = { stock: 1_000_000, line: 1_000 }
@@ -72,12 +73,12 @@ const properties = t.Record(t.String({ pattern: PROPERTY_NAME }), line({ maxLeng
 const image = t.Object(
   {
     id: id('The id of the picture'),
-    url: t.String({
+    url: text({
       maxLength: 128,
       description: 'Where it is, on this service',
       examples: [IMAGE_URL_EXAMPLE],
     }),
-    contentType: t.String({ maxLength: 32, examples: ['image/webp'] }),
+    contentType: text({ maxLength: 32, examples: ['image/webp'] }),
     widthPixels: integer({ minimum: 1, maximum: 100_000, examples: [1200] }),
     heightPixels: integer({ minimum: 1, maximum: 100_000, examples: [900] }),
     widths: t.Array(integer({ minimum: 1, maximum: 100_000 }), {
@@ -105,7 +106,7 @@ const cardFields = {
   currency,
   inStock: t.Boolean(),
   imageUrl: t.Union([
-    t.String({ maxLength: 128, description: 'The first picture', examples: [IMAGE_URL_EXAMPLE] }),
+    text({ maxLength: 128, description: 'The first picture', examples: [IMAGE_URL_EXAMPLE] }),
     t.Null(),
   ]),
 }

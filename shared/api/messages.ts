@@ -1,5 +1,6 @@
 import { t } from 'elysia'
 import { idInMessage, instant, integer, line, prose } from './schema.ts'
+import { text } from './text/free-text.ts'
 
 /** The most lines one order, and so one message about it, may have. */
 export const MESSAGE_LINES_MAX = 100
@@ -81,7 +82,7 @@ function cloudEvent<const Type extends string, Data extends ReturnType<typeof t.
       }),
       time: instant('When it happened'),
       datacontenttype: t.Literal('application/json'),
-      dataschema: t.Optional(t.String({ maxLength: 256, description: 'Where the schema of `data` is' })),
+      dataschema: t.Optional(text({ maxLength: 256, description: 'Where the schema of `data` is' })),
       traceparent: t.Optional(
         t.String({
           pattern: '^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$',

@@ -18,6 +18,7 @@ import {
   upTo,
   writtenInstant,
 } from './schema.ts'
+import { text } from './text/free-text.ts'
 
 /** The states of an order. DELIVERED, CANCELLED and REJECTED are final. */
 export const ORDER_STATUSES = [
@@ -131,13 +132,13 @@ export const paymentChoice = t.Object(
 
 const address = t.Object(
   {
-    recipient: t.String({ maxLength: 120 }),
-    line1: t.String({ maxLength: 120 }),
-    line2: t.Optional(t.String({ maxLength: 120 })),
-    city: t.String({ maxLength: 80 }),
-    region: t.Optional(t.String({ maxLength: 80 })),
-    postalCode: t.Optional(t.String({ maxLength: 16 })),
-    country: t.String({ maxLength: 2 }),
+    recipient: text({ maxLength: 120 }),
+    line1: text({ maxLength: 120 }),
+    line2: t.Optional(text({ maxLength: 120 })),
+    city: text({ maxLength: 80 }),
+    region: t.Optional(text({ maxLength: 80 })),
+    postalCode: t.Optional(text({ maxLength: 16 })),
+    country: text({ maxLength: 2 }),
   },
   {
     title: 'PostalAddress',
@@ -158,7 +159,7 @@ const orderLine = t.Object(
   {
     productId,
     sellerId: id('Who sells it'),
-    name: t.String({
+    name: text({
       maxLength: 120,
       description: 'Its name when the order was placed',
       examples: ['Blue enamel kettle'],
@@ -175,8 +176,8 @@ const orderLine = t.Object(
 )
 
 const shipmentFields = {
-  carrier: t.Union([t.String({ maxLength: 60 }), t.Null()], { examples: [null] }),
-  trackingNumber: t.Union([t.String({ maxLength: 60 }), t.Null()], { examples: [null] }),
+  carrier: t.Union([text({ maxLength: 60 }), t.Null()], { examples: [null] }),
+  trackingNumber: t.Union([text({ maxLength: 60 }), t.Null()], { examples: [null] }),
   shippedAt: t.Union([instant('When it was sent'), t.Null()], { examples: [null] }),
   deliveredAt: t.Union([instant('When it arrived'), t.Null()], { examples: [null] }),
 }
@@ -200,10 +201,10 @@ const payment = t.Object(
     ),
     currency,
     lastFour: t.Union([
-      t.String({ maxLength: 4, description: 'The last four digits of the card', examples: ['4242'] }),
+      text({ maxLength: 4, description: 'The last four digits of the card', examples: ['4242'] }),
       t.Null(),
     ]),
-    provider: t.String({
+    provider: text({
       maxLength: 32,
       description: '`sandbox` moves no real money',
       examples: ['sandbox'],
@@ -233,7 +234,7 @@ export const refund = t.Object(
 export const cancellation = t.Object(
   {
     id: id('The id of the cancellation'),
-    reason: t.String({ maxLength: 500, examples: ['Changed my mind'] }),
+    reason: text({ maxLength: 500, examples: ['Changed my mind'] }),
     lines: t.Array(t.Object({ productId, quantity }), { maxItems: ORDER_LINES_MAX }),
     cancelledAt: instant('When'),
     stockRestoredAt: t.Union([instant('When inventory had put the stock back; null until then'), t.Null()]),
@@ -285,7 +286,7 @@ export const orderSummary = t.Object(
     totalMinor: sumMinor('What was ordered'),
     placedAt: instant('When'),
     lines: t.Array(
-      t.Object({ productId, name: t.String({ maxLength: 120, examples: ['Blue enamel kettle'] }), quantity }),
+      t.Object({ productId, name: text({ maxLength: 120, examples: ['Blue enamel kettle'] }), quantity }),
       { maxItems: ORDER_LINES_MAX },
     ),
   },
@@ -309,13 +310,13 @@ const sale = t.Object(
 /** Something that happened to an order. */
 export const event = t.Object(
   {
-    type: t.String({ maxLength: 64, description: 'What happened', examples: ['PLACED'] }),
+    type: text({ maxLength: 64, description: 'What happened', examples: ['PLACED'] }),
     actor: oneOf(['BUYER', 'SELLER', 'SYSTEM'], 'Who did it'),
     actorId: t.Union([id('Which buyer or seller'), t.Null()]),
     at: instant('When'),
     detail: t.Record(
       t.String(),
-      t.Union([t.String({ maxLength: 4_000 }), t.Number({ minimum: -1e17, maximum: 1e17 })]),
+      t.Union([text({ maxLength: 4_000 }), t.Number({ minimum: -1e17, maximum: 1e17 })]),
       {
         maxProperties: 20,
         description: 'What belongs to it',

@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { t } from 'elysia'
+import { text } from './text/free-text.ts'
 
 /*
  * The building blocks of every request and answer. Numbers in JSON bodies are strict: `t.Number` with
@@ -63,7 +64,11 @@ type LineLimits = { maxLength: number; minLength?: number; description?: string;
 
 /** One line of text that holds something to be seen: no control characters. Nobody's card number is kept in it. */
 export function line(limits: LineLimits) {
-  return t.String({ ...reference(limits), 'x-free-text': 'free-line' })
+  return text(asLine(limits))
+}
+
+function asLine(limits: LineLimits) {
+  return { ...asReference(limits), 'x-free-text': 'free-line' }
 }
 
 /**
@@ -71,31 +76,35 @@ export function line(limits: LineLimits) {
  * else has numbered. No card number is looked for in it.
  */
 export function reference(limits: LineLimits) {
-  return t.String({
+  return text(asReference(limits))
+}
+
+function asReference(limits: LineLimits) {
+  return {
     minLength: 1,
     ...limits,
     'x-free-text': 'free-reference',
     pattern: '^[^\\u0000-\\u001f\\u007f]*[^\\s\\u0000-\\u001f\\u007f][^\\u0000-\\u001f\\u007f]*$',
-  })
+  }
 }
 
 /** One line of text, or none: empty or null are as if it were left out. */
 export function maybeLine(limits: LineLimits) {
-  return maybe(line(limits))
+  return maybe(asLine(limits))
 }
 
 /** The same for a line that may be any number. */
 export function maybeReference(limits: LineLimits) {
-  return maybe(reference(limits))
+  return maybe(asReference(limits))
 }
 
-function maybe({ pattern = '', ...text }: ReturnType<typeof reference>) {
-  return t.Union([t.String({ ...text, minLength: 0, pattern: `^$|${pattern}` }), t.Null()])
+function maybe({ pattern, ...given }: ReturnType<typeof asReference>) {
+  return t.Union([text({ ...given, minLength: 0, pattern: `^$|${pattern}` }), t.Null()])
 }
 
 /** Text of several lines. */
 export function prose(limits: { maxLength: number; description?: string; examples?: string[] }) {
-  return t.String({
+  return text({
     ...limits,
     'x-free-text': 'free-prose',
     pattern: '^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f]*$',
@@ -246,7 +255,7 @@ export const cursor = t.String({
 export function page<Entry extends ReturnType<typeof t.Object>>(entry: Entry) {
   return t.Object({
     items: t.Array(entry, { maxItems: 100 }),
-    next: t.Union([t.String({ maxLength: 1_024 }), t.Null()], { examples: [null] }),
+    next: t.Union([text({ maxLength: 1_024 }), t.Null()], { examples: [null] }),
   })
 }
 
@@ -257,19 +266,19 @@ export function upTo(description: string, example: number) {
 
 /** The body of every refusal and failure (RFC 9457), with what Bazaar adds: code, request id, field errors. */
 export const problemBody = t.Object({
-  type: t.String({ maxLength: 128, description: 'A URN that names the kind of problem' }),
-  title: t.String({ maxLength: 128, description: 'The kind of problem in words: the same each time' }),
+  type: text({ maxLength: 128, description: 'A URN that names the kind of problem' }),
+  title: text({ maxLength: 128, description: 'The kind of problem in words: the same each time' }),
   status: integer({ minimum: 400, maximum: 599, description: 'The status of the answer' }),
-  detail: t.Optional(t.String({ maxLength: 1_024, description: 'What happened here, for people' })),
-  instance: t.String({ maxLength: 64, description: 'urn:uuid of the request, also in the log' }),
-  code: t.String({ maxLength: 64, description: 'Stable; what programs should look at' }),
+  detail: t.Optional(text({ maxLength: 1_024, description: 'What happened here, for people' })),
+  instance: text({ maxLength: 64, description: 'urn:uuid of the request, also in the log' }),
+  code: text({ maxLength: 64, description: 'Stable; what programs should look at' }),
   errors: t.Optional(
     t.Array(
       t.Object({
-        pointer: t.String({ maxLength: 200, description: 'Which field: a JSON Pointer' }),
-        code: t.String({ maxLength: 64, description: 'What is wrong with it' }),
+        pointer: text({ maxLength: 200, description: 'Which field: a JSON Pointer' }),
+        code: text({ maxLength: 64, description: 'What is wrong with it' }),
         limit: t.Optional(
-          t.Union([t.Number({ minimum: -1e15, maximum: 1e15 }), t.String({ maxLength: 64 })], {
+          t.Union([t.Number({ minimum: -1e15, maximum: 1e15 }), text({ maxLength: 64 })], {
             description: 'What it may be at most, or at least',
           }),
         ),

@@ -14,6 +14,7 @@ import {
   writtenEmailAddress,
   writtenMobileNumber,
 } from './schema.ts'
+import { text } from './text/free-text.ts'
 
 const userType = t.Union([t.Literal('BUYER'), t.Literal('SELLER')], {
   description: 'Buyers order, sellers sell; nobody is both',
@@ -126,7 +127,7 @@ export const userApi = defineApi({
       audit: 'log-in',
       body: t.Object({
         // Looked up and not kept, so nothing else is demanded of it: a wrong one is wrong and not malformed.
-        login: t.String({
+        login: text({
           pattern: '^\\s*[^\\s\\u0000-\\u001f\\u007f][^\\u0000-\\u001f\\u007f]*\\s*$',
           minLength: 1,
           maxLength: 254,
@@ -138,7 +139,7 @@ export const userApi = defineApi({
       }),
       response: {
         201: t.Object({
-          session: t.String({
+          session: text({
             maxLength: 64,
             description: 'The key to send in the header SESSION; shown this once',
             examples: ['Zm9yIGV4YW1wbGUgb25seSwgbm90IGEgcmVhbCBrZXk'],

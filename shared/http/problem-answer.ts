@@ -9,8 +9,6 @@ const FIELD_ERRORS_MAX = 20
 /** A pointer contains names that the client chose; one that is too long to be ours is cut. */
 const POINTER_LENGTH_MAX = 200
 
-/** TypeBox's number for a text that does not match its format. */
-const FORMAT = 50
 /** TypeBox's numbered value errors in the words that clients see; any other one is a wrong `type`. */
 const FIELD_CODES: Record<number, { code: string; limitFrom?: string }> = {
   2: { code: 'max-items', limitFrom: 'maxItems' },
@@ -24,7 +22,7 @@ const FIELD_CODES: Record<number, { code: string; limitFrom?: string }> = {
   43: { code: 'max-properties', limitFrom: 'maxProperties' },
   44: { code: 'min-properties', limitFrom: 'minProperties' },
   45: { code: 'required' },
-  [FORMAT]: { code: 'format', limitFrom: 'format' },
+  50: { code: 'format', limitFrom: 'format' },
   51: { code: 'max-length', limitFrom: 'maxLength' },
   52: { code: 'min-length', limitFrom: 'minLength' },
   53: { code: 'pattern' },
@@ -91,21 +89,23 @@ function invalid(error: ValidationError): Problem {
     'Errors' in validator && typeof validator.Errors === 'function' ? validator.Errors(error.value) : []
   for (const outer of all) {
     const found = insideNullable(outer)
-    const fault = found.type === FORMAT ? textFault(found.schema['format'], found.value) : undefined
-    const { code, limitFrom } = fault ? { code: fault } : (FIELD_CODES[found.type] ?? { code: 'type' })
     const path = error.type === 'body' ? found.path : `/${error.type}${found.path}`
     const pointer = path.slice(0, POINTER_LENGTH_MAX)
     if (errors.some((earlier) => earlier.pointer === pointer)) continue
-    const limit: unknown = limitFrom ? found.schema[limitFrom] : undefined
-    errors.push({
-      pointer,
-      code,
-      ...(typeof limit === 'number' || typeof limit === 'string' ? { limit } : {}),
-    })
+    errors.push({ pointer, ...faultOf(found) })
     if (errors.length === FIELD_ERRORS_MAX) break
   }
   const detail = errors.length === 1 ? '1 field is not valid' : `${errors.length} fields are not valid`
   return { code: 'validation-failed', kind: commonProblems['validation-failed'], detail, errors }
+}
+
+function faultOf(error: ValueError): Omit<FieldError, 'pointer'> {
+  const fault = textFault(error)
+  if (fault) return fault
+  const { type, schema } = error
+  const { code, limitFrom } = FIELD_CODES[type] ?? { code: 'type' }
+  const limit: unknown = limitFrom ? schema[limitFrom] : undefined
+  return { code, ...(typeof limit === 'number' || typeof limit === 'string' ? { limit } : {}) }
 }
 
 /** The errors of a text that may also be null are the errors of the text. */

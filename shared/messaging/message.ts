@@ -1,5 +1,6 @@
 import { type TypeCheck, TypeCompiler } from '@sinclair/typebox/compiler'
 import { type Message, type MessageType, messages } from '../api/messages.ts'
+import { textFault } from '../api/text/free-text.ts'
 
 /** A message that does not match its schema. `reason` names the place and the fault, never a value. */
 export class InvalidMessage extends Error {
@@ -25,5 +26,6 @@ export function checkedMessage<Type extends MessageType>(type: Type, value: unkn
   const check = checks[type]
   if (check.Check(value)) return value
   const error = check.Errors(value).First()
-  throw new InvalidMessage(error ? `${error.path || '/'}: ${error.message}` : 'unknown')
+  const fault = error && (textFault(error)?.code ?? error.message)
+  throw new InvalidMessage(error ? `${error.path || '/'}: ${fault}` : 'unknown')
 }

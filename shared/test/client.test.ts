@@ -1,11 +1,31 @@
 import { afterEach, expect, test } from 'bun:test'
 import { randomUUID } from 'node:crypto'
 import { createServer, type RequestListener, type Server } from 'node:http'
+import { t } from 'elysia'
+import { defineApi } from '../api/operation.ts'
+import { line } from '../api/schema.ts'
 import { callPolicyOf, Unreachable } from '../clients/call-policy.ts'
+import { clientOf } from '../clients/client.ts'
 import { inventoryClient } from '../clients/inventory.ts'
 import { DependencyUnavailable } from '../problem.ts'
 
 /* Inventory is played here, by an HTTP server that fails in ways of which the real one can only be suspected. */
+
+const signs = defineApi({
+  service: 'signs',
+  title: 'Signs',
+  description: 'A service for tests.',
+  operations: {
+    readSign: {
+      method: 'GET',
+      path: '/sign',
+      detail: { tags: ['Signs'], summary: 'Read' },
+      access: 'anyone',
+      response: { 200: t.Object({ text: line({ maxLength: 3 }) }) },
+    },
+  },
+  problems: {},
+})
 
 const CALLS_MAX = 100
 
@@ -46,17 +66,31 @@ test.each<[string, RequestListener]>([
   await untilLeftAlone(() => client.readProduct(product()))
 })
 
+test.each([
+  ['3 emoji', '🫖🫖🫖', 200],
+  ['4 emoji', '🫖🫖🫖🫖', undefined],
+])('%s in an answer whose text may have 3 characters: %j, status %p', async (_, text, status) => {
+  const baseUrl = await listeningAt((_, answer) => answer.end(JSON.stringify({ text })))
+  const reading = clientOf(signs, { baseUrl, timeoutMs: 30_000 }).readSign({})
+  if (status) expect(await reading).toMatchObject({ status, body: { text } })
+  else expect(await failureOf(reading)).toBeInstanceOf(DependencyUnavailable)
+})
+
 function product() {
   return { params: { productId: randomUUID() } }
 }
 
 async function clientOfServer(options: { retriesMax?: number }, listener: RequestListener) {
+  return inventoryClient({ baseUrl: await listeningAt(listener), timeoutMs: 30_000, ...options })
+}
+
+async function listeningAt(listener: RequestListener): Promise<string> {
   const listening = createServer(listener)
   server = listening
   await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', resolve))
   const address = listening.address()
   if (typeof address !== 'object' || address === null) throw new Error('it does not listen')
-  return inventoryClient({ baseUrl: `http://127.0.0.1:${address.port}`, timeoutMs: 30_000, ...options })
+  return `http://127.0.0.1:${address.port}`
 }
 
 /** Calls until nothing is sent any more, because the other side could not be reached before. */

@@ -160,6 +160,15 @@ describe('the address book', () => {
     expect(await list(session)).toEqual([{ id, ...rest }])
   })
 
+  test('keeps lines of 120 emoji, and refuses 121', async () => {
+    const { session } = await owner()
+    const wanted = { ...HOME, line1: '🏠'.repeat(120), line2: '🚪'.repeat(120) }
+    const { id } = await add(session, wanted)
+    expect(await list(session)).toContainEqual(expect.objectContaining({ ...wanted, id }))
+    const attempt = service.client.addAddress({ session, body: { ...HOME, line2: '🚪'.repeat(121) } })
+    expect((await refusal(attempt)).errors).toEqual([{ pointer: '/line2', code: 'max-length', limit: 120 }])
+  })
+
   test('says of a text that may be null what is wrong with the text', async () => {
     const { session } = await owner()
     const attempt = (line2: string) =>

@@ -43,6 +43,14 @@ describe('POST /users', () => {
     expect(await logIn(service, wanted.mobileNumber)).toMatchObject({ userId: body.id, userType: type })
   })
 
+  test('keeps a name of 120 emoji, and refuses one of 121', async () => {
+    const body = { ...newcomer(), name: '🦉'.repeat(120) }
+    expect((await service.client.signUp({ body })).body.name).toBe(body.name)
+    expect((await rowsOf(service, body.email)).map(({ name }) => name)).toEqual([body.name])
+    const attempt = service.client.signUp({ body: { ...newcomer(), name: '🦉'.repeat(121) } })
+    expect((await refusal(attempt)).errors).toEqual([{ pointer: '/name', code: 'max-length', limit: 120 }])
+  })
+
   test('keeps the e-mail address in lower case', async () => {
     const wanted = newcomer()
     const { body } = await service.client.signUp({ body: { ...wanted, email: wanted.email.toUpperCase() } })

@@ -11,7 +11,6 @@ import {
 } from '../../api/operation.ts'
 import { commonProblems } from '../../api/problems.ts'
 import { problemBody } from '../../api/schema.ts'
-import '../../api/text/free-text.ts'
 
 /** The body with a picture, also when it is the file itself. */
 export const pictureForm = t.Object({ file: t.File() }, { additionalProperties: false })

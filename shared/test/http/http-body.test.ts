@@ -41,6 +41,17 @@ describe.each(WAYS)('a body %s', (way) => {
     expect([answer.status, answer.body]).toEqual([201, { ...NOTE, tags: ['old'] }])
   })
 
+  test('may be as long in emoji as in letters', async () => {
+    const body = {
+      ...NOTE,
+      text: '🫖'.repeat(20),
+      author: { name: '🇩🇪'.repeat(10) },
+      tags: ['😀'.repeat(10)],
+    }
+    const answer = await notes.ask('/notes', json(body))
+    expect([answer.status, answer.body]).toEqual([201, body])
+  })
+
   test.each([
     ['NUL', { ...NOTE, text: `a\u0000${RECEIVED}` }, '/text'],
     ['a lone surrogate', JSON.stringify(NOTE).replace('hello', '\\ud800'), '/text'],
@@ -116,6 +127,19 @@ describe.each(WAYS)('a body %s', (way) => {
       'too long a text',
       { ...NOTE, text: RECEIVED.repeat(2) },
       [{ pointer: '/text', code: 'max-length', limit: 20 }],
+    ],
+    [
+      'an emoji too many',
+      { ...NOTE, text: '🫖'.repeat(21), tags: ['', '😀'.repeat(11)] },
+      [
+        { pointer: '/text', code: 'max-length', limit: 20 },
+        { pointer: '/tags/1', code: 'max-length', limit: 10 },
+      ],
+    ],
+    [
+      'one emoji where there must be two',
+      { ...NOTE, sign: '🫖' },
+      [{ pointer: '/sign', code: 'min-length', limit: 2 }],
     ],
     [
       'too many members',

@@ -1,6 +1,6 @@
 import { Elysia, t } from 'elysia'
 import { defineApi } from '../../api/operation.ts'
-import { id, integer, line, nothing, picture, prose } from '../../api/schema.ts'
+import { id, integer, line, nothing, picture, prose, reference } from '../../api/schema.ts'
 import type { Guards } from '../../auth/admission.ts'
 import { type FrameOptions, frame } from '../../http/frame.ts'
 import { everyOperation } from '../../http/routes/every-operation.ts'
@@ -29,6 +29,7 @@ export const PAGE_ORIGIN = 'http://localhost:4002'
 const note = t.Object({
   text: line({ maxLength: 20 }),
   count: integer({ minimum: 1, maximum: 9 }),
+  sign: t.Optional(line({ minLength: 2, maxLength: 9 })),
   author: t.Object({ name: line({ maxLength: 20 }) }),
   tags: t.Optional(t.Array(prose({ maxLength: 10 }), { maxItems: 3 })),
   colours: t.Optional(t.Record(t.String({ pattern: '^[a-z]{1,8}$' }), t.String())),
@@ -55,6 +56,7 @@ const notesApi = defineApi({
       access: 'anyone',
       query: t.Object({
         sort: t.Optional(t.String({ pattern: '^(up|down)$' })),
+        q: t.Optional(reference({ maxLength: 5 })),
         limit: t.Optional(t.String({ pattern: '^[1-9]$' })),
       }),
       response: { 200: t.Object({ items: t.Array(t.String()) }) },

@@ -95,6 +95,10 @@ function textsOf(schema: JsonObject, ids: readonly string[]): fc.Arbitrary<strin
   const { pattern } = schema
   const minLength = Number(schema['minLength'] ?? 0)
   const maxLength = Number(schema['maxLength'] ?? TEXT_LENGTH_MAX)
+  const isOfLength = (text: string) => {
+    const { length } = [...text]
+    return length >= minLength && length <= maxLength
+  }
   if (schema['format'] === 'uuid')
     return fc.oneof(fc.constantFrom(...ids), fc.constantFrom(...ids), fc.uuid({ version: [4, 7] }))
   if (schema['format'] === 'date-time')
@@ -105,9 +109,7 @@ function textsOf(schema: JsonObject, ids: readonly string[]): fc.Arbitrary<strin
     const allowed = new RegExp(typeof pattern === 'string' ? pattern : '', 'u')
     return fc
       .string({ unit: 'grapheme', minLength, maxLength: Math.min(maxLength, TEXT_LENGTH_MAX) })
-      .filter((text) => allowed.test(text) && text.length <= maxLength && [...text].length >= minLength)
+      .filter((text) => allowed.test(text) && isOfLength(text))
   }
-  return fc
-    .stringMatching(new RegExp(pattern))
-    .filter((text) => text.length >= minLength && text.length <= maxLength)
+  return fc.stringMatching(new RegExp(pattern)).filter(isOfLength)
 }

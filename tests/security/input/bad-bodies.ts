@@ -73,7 +73,7 @@ export const IMPOSSIBLE_MOMENTS = [
 ]
 
 /** What every line of free text is described with. */
-const LINE_PATTERN = line({ maxLength: 1 }).pattern
+const LINE_PATTERN = line({ maxLength: 1 })['pattern']
 const UNSEEN = ['\u200b\u200b', '\u2060', '\u2800', '\u3164', '\u00ad', '\u0085', 'a\u2028b', '\u202egnp']
 
 /** Everything that can be wrong with a body. */

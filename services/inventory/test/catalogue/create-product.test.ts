@@ -52,6 +52,21 @@ async function offerRaw(body: unknown, headers: Record<string, string> = {}) {
 }
 
 describe('POST /products', () => {
+  test('offers a product with 120 emoji for a name, and refuses one with 121', async () => {
+    const body = { ...kettle, name: '🫖'.repeat(120), properties: { Label: '🫖'.repeat(200) } }
+    const offered = await world.client.createProduct({
+      session: seller.session,
+      idempotencyKey: newId(),
+      body,
+    })
+    const params = { productId: offered.body.id }
+    expect((await world.client.readProduct({ params })).body).toMatchObject(body)
+    expect(await offerRaw({ ...kettle, name: '🫖'.repeat(121) })).toMatchObject({
+      status: 422,
+      errors: [{ pointer: '/name', code: 'max-length', limit: 120 }],
+    })
+  })
+
   test('offers a product, as it was described', async () => {
     const { status, body, headers } = await world.client.createProduct({
       session: seller.session,

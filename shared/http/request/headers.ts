@@ -14,10 +14,26 @@ export function refuseOddQuery(operation: Operation, request: Request): void {
     throw new DomainError('malformed-request', 'Send each query parameter once')
   const known = Object.keys(operation.query?.properties ?? {})
   const unknown = names.filter((name) => !known.includes(name))
-  if (unknown.length === 0) return
-  throw new DomainError('validation-failed', 'The query has parameters that this operation does not know', {
-    errors: [{ pointer: '/query', code: 'unexpected-property' }],
-  })
+  if (unknown.length > 0) {
+    throw new DomainError('validation-failed', 'The query has parameters that this operation does not know', {
+      errors: [{ pointer: '/query', code: 'unexpected-property' }],
+    })
+  }
+  refuseMalformedPercents(request.url)
+}
+
+/** A value that is not UTF-8 in percent-encoding would be taken for what it looks like before it is decoded. */
+function refuseMalformedPercents(url: string): void {
+  for (const parameter of url.slice(url.indexOf('?') + 1).split('&')) {
+    try {
+      decodeURIComponent(parameter)
+    } catch {
+      const [name] = new URLSearchParams(parameter).keys()
+      throw new DomainError('validation-failed', '1 field is not valid', {
+        errors: [{ pointer: `/query/${name}`, code: 'unstorable-text' }],
+      })
+    }
+  }
 }
 
 /**

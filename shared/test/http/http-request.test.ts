@@ -25,6 +25,8 @@ describe.each(WAYS)('a request %s', (way) => {
     ['/notes?sort=down;drop', 422, 'validation-failed'],
     ['/notes?__proto__=1', 422, 'validation-failed'],
     ['/notes?limit=%zz', 422, 'validation-failed'],
+    ['/notes?q=%E0%A4%A', 422, 'validation-failed'],
+    ['/notes?q=%FF', 422, 'validation-failed'],
     ['/notes/zzz', 422, 'validation-failed'],
     ['/notes/%zz', 422, 'validation-failed'],
     ['/notes/%00', 422, 'validation-failed'],
@@ -171,6 +173,20 @@ describe.each(WAYS)('a request %s', (way) => {
   test('with empty parameters is one without them', async () => {
     for (const query of ['limit=', 'sort=&limit=', 'sort=%20'])
       expect((await notes.ask(`/notes?${query}`)).status).toBe(200)
+  })
+
+  test('names the parameter that ends within a character', async () => {
+    const { body } = await refused('/notes?limit=1&q=%E0%A4%A', {}, 422, 'validation-failed')
+    expect(body['errors']).toEqual([{ pointer: '/query/q', code: 'unstorable-text' }])
+  })
+
+  test('may search for as many emoji as letters', async () => {
+    const search = (q: string) => notes.ask(`/notes?q=${encodeURIComponent(q)}`)
+    expect((await search('🫖'.repeat(5))).status).toBe(200)
+    expect(await search('🫖'.repeat(6))).toMatchObject({
+      status: 422,
+      body: { errors: [{ pointer: '/query/q', code: 'max-length', limit: 5 }] },
+    })
   })
 
   test('with its Idempotency-Key in quotes or without means the same', async () => {

@@ -55,7 +55,8 @@ export async function openSwaggerPage(
   await page.goto(`${options.url}/docs`)
   await page.locator('.opblock').first().waitFor()
 
-  const operation = (name: string) => page.locator(`.opblock[id$="-${name}"]`)
+  // What services ask of each other has the name of the service in front.
+  const operation = (name: string) => page.locator(`.opblock:is([id$="-${name}"], [id$="_${name}"])`)
 
   async function tryOut(name: string, change: { body?: unknown; parameters?: Record<string, string> } = {}) {
     const block = operation(name)

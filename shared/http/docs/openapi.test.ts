@@ -80,7 +80,8 @@ describe.each(apis.map((api, index) => [api.service, api, index] as const))(
     })
 
     test('describes every operation once and nothing else', () => {
-      expect(described.map((one) => one.operationId).sort()).toEqual(Object.keys(api.operations).sort())
+      const ids = Object.entries(api.operations).map(([name, { access }]) => idOf(api, name, access))
+      expect(described.map((one) => one.operationId).sort()).toEqual(ids.sort())
     })
 
     test('is the same however often and beside whatever it is written', async () => {
@@ -128,7 +129,7 @@ describe.each(everyOperation.map((one) => [one.title, one] as const))('%s', (_, 
   const { api, name, operation, document, described } = one
 
   test('says what it does, where it belongs and who may call it', () => {
-    expect(described.operationId).toBe(name)
+    expect(described.operationId).toBe(idOf(api, name, operation.access))
     expect(described.summary).toBe(operation.detail.summary)
     expect(described.tags).toEqual([...operation.detail.tags])
     expect(described.security).toEqual(securityOf(operation.access))
@@ -222,6 +223,11 @@ describe.each(everyOperation.map((one) => [one.title, one] as const))('%s', (_, 
   })
 })
 
+/** What services ask of each other has the name of the service in front. */
+function idOf({ service }: Api, name: string, access: Access): string {
+  return access !== 'anyone' && 'key' in access ? `${service}_${name}` : name
+}
+
 function securityOf(access: Access): Described['security'] {
   if (access === 'anyone') return []
   return 'key' in access ? [{ key: [] }] : [{ session: [] }]
@@ -266,6 +272,11 @@ function mediaTypesOf(operation: Operation, status: number): string[] {
 function propertiesOf(schema: Operation['query']): string[] {
   return schema && 'properties' in schema ? Object.keys(Object(schema.properties)) : []
 }
+
+test('no two operations of all services have the same name', () => {
+  const ids = everyOperation.map(({ described }) => described.operationId)
+  expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([])
+})
 
 test('a payment is described by its type: what that needs and nothing else', () => {
   const document = documents[apis.indexOf(orderApi)]

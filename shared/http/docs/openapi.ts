@@ -43,9 +43,10 @@ type Components = { schemas: JsonObject; examples: JsonObject }
 /**
  * Turns the Swagger plug-in's document into valid, accurate OpenAPI 3.1: one media type for each body (problems as
  * application/problem+json, pictures as images), a description for each answer, headers as parameters, an example for
- * each body, and a name for each schema that has a title.
+ * each body, and a name for each schema that has a title. Operations that services ask of each other get the name of
+ * the service in front, because several services have those on API keys, and names are unique over all documents.
  */
-export function tidyDocument(raw: unknown): JsonObject {
+export function tidyDocument(raw: unknown, service: string): JsonObject {
   const document = asObject(JSON.parse(JSON.stringify(raw)))
   const components: Components = {
     examples: {},
@@ -54,7 +55,9 @@ export function tidyDocument(raw: unknown): JsonObject {
   const paths: JsonObject = {}
   for (const [path, item] of Object.entries(asObject(document['paths']))) {
     const operations = Object.entries(asObject(item)).map(([method, operation]) => {
-      return [method, tidyOperation(asObject(operation), components)] as const
+      const { operationId, ...about } = tidyOperation(asObject(operation), components)
+      const id = about['x-internal'] ? `${service}_${operationId}` : String(operationId)
+      return [method, { operationId: id, ...about }] as const
     })
     paths[path] = Object.fromEntries(operations)
   }

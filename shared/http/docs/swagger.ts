@@ -14,7 +14,7 @@ const DOCUMENT = '/openapi.json'
 /** What holds for all services, at the top of each document. */
 export const ABOUT_EVERY_SERVICE = `
 **Who is calling.** \`POST /sessions\` of the user service answers with a \`session\`. Send it in the header \`SESSION\` to any
-service. Services send an API key in the header \`X-API-Key\`.
+service.
 
 **Refusals and failures** are \`application/problem+json\` (RFC 9457). Programs look at \`code\`, which is listed with each
 operation and stays; \`errors\` names the fields with JSON Pointers. Unknown properties are refused and nothing is converted:
@@ -33,7 +33,7 @@ export function openApiDocument(api: Api): Elysia {
   const plugin: Elysia = new Elysia({ name: 'document' })
   plugin
     .onAfterHandle(({ path, responseValue }) => {
-      if (path === DOCUMENT) document ??= tidyDocument(responseValue)
+      if (path === DOCUMENT) document ??= tidyDocument(responseValue, api.service)
       return document
     })
     .use(

@@ -59,7 +59,7 @@ function operationFrom(
   described: JsonObject,
   where: { service: ServiceName; path: string; method: string },
 ): Operation {
-  const name = String(described['operationId'])
+  const name = String(described['operationId']).replace(`${where.service}_`, '')
   const content = asObject(asObject(described['requestBody'])['content'])
   const access: Access | undefined = JSON.parse(JSON.stringify(described['x-access'] ?? null)) ?? undefined
   return {

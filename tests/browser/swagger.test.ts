@@ -19,6 +19,8 @@ const services: [string, Api, string][] = [
   ['Order', orderApi, urls.order],
 ]
 
+const PHONE = { width: 390, height: 844 }
+
 /** A cold browser on a busy machine needs longer than Bun's five seconds. */
 setDefaultTimeout(300_000)
 
@@ -47,8 +49,10 @@ describe.each(services)('the Swagger page of %s', (_, api, url) => {
 
 test('the Swagger page of all services sends each request to the service that it is for', async () => {
   const { page, faults, operation, tryOut, close } = await openSwaggerPage(browser, { url: urls.order })
+  expect(await page.locator('.scheme-container select').count()).toBe(1)
   await page.getByRole('navigation').getByRole('button', { name: 'All', exact: true }).click()
   await page.locator('.opblock[id$="-readHomePage"]').waitFor()
+  expect(await page.locator('.scheme-container select').count()).toBe(0)
   expect(await operation('placeReservation').count()).toBe(0)
   expect(await page.title()).toBe('Bazaar')
   const { status, request } = await tryOut('readHomePage')
@@ -74,6 +78,22 @@ test('each Swagger page leads to the documents of all services', async () => {
     expect(await page.locator('.opblock').count()).toBe(Object.keys(api.operations).length)
     expect(await page.title()).toBe(api.title)
   }
+  expect(faults).toEqual([])
+  await close()
+})
+
+test('the Swagger page fits a phone, is dark for readers who like that, and says how to begin', async () => {
+  const { page, faults, operation, close } = await openSwaggerPage(browser, { url: urls.order })
+  await page.setViewportSize(PHONE)
+  await operation('placeOrder').locator('.opblock-summary-control').click()
+  await operation('placeOrder').locator('.execute').waitFor()
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(PHONE.width)
+
+  const paper = () => page.evaluate('getComputedStyle(document.querySelector(".swagger-ui")).colorScheme')
+  expect(await paper()).toBe('normal')
+  await page.emulateMedia({ colorScheme: 'dark' })
+  expect(await paper()).toBe('dark')
+  expect(await page.getByRole('navigation').textContent()).toContain('log in by POST /sessions of User')
   expect(faults).toEqual([])
   await close()
 })

@@ -7,6 +7,12 @@
 const { SwaggerUIBundle } = window
 const SESSION_SCHEME = 'session'
 
+/** Swagger UI is dark by a class, and leaves it to its page to say when. */
+const darkness = matchMedia('(prefers-color-scheme: dark)')
+const dim = () => document.documentElement.classList.toggle('dark-mode', darkness.matches)
+darkness.onchange = dim
+dim()
+
 /** Where this service is, behind whatever path a proxy has put in front. */
 const own = new URL('.', location.href).href
 const bases = new Set([
@@ -102,7 +108,8 @@ function offerAll(found) {
   button.textContent = 'All'
   document.querySelector('nav').prepend(button)
   button.onclick = async () => {
-    const all = await (await fetch('docs/all.json')).json()
+    // Each path says where its service is, so there is no address to choose for all of them.
+    const { servers: _, ...all } = await (await fetch('docs/all.json')).json()
     for (const { servers } of Object.values(all.paths))
       for (const server of servers)
         server.url = found.find(({ title }) => title === server.description)?.base ?? server.url

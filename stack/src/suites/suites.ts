@@ -94,6 +94,7 @@ export const suites: readonly Suite[] = [
     counts: 'tests',
     needs: 'stack with a collector',
   },
+  { name: 'soak', command: tests('./tests/soak'), counts: 'tests', needs: 'stack', long: true },
   { name: 'images', command: script('images'), counts: 'tests', needs: 'nothing', root: true },
   { name: 'two-nodes', command: script('two-nodes'), counts: 'tests', needs: 'nothing', root: true },
 ]

@@ -366,6 +366,36 @@ export type UserApi = {
     takes: never
     problem: 'wrong-credentials'
   }
+  /**
+   * Ask for a link to set a new password
+   *
+   * Answered alike whether there is such a user or not. A user gets a letter with a link that works once, for thirty minutes.
+   */
+  askForPasswordReset: {
+    input: {
+      /** An e-mail address or a mobile number with the code of its country, written in any way that sign-up takes */
+      login: string
+    }
+    body: undefined
+    takes: 'settleWithinMs'
+    problem: never
+  }
+  /**
+   * Set a new password with the token of a link; ends all sessions
+   *
+   * Repeat the request unchanged if the answer got lost or was a 503.
+   */
+  resetPassword: {
+    input: {
+      /** The token of the link in the letter */
+      token: string
+      /** 8 to 256 characters, not one of the common ones. It is compared in Unicode’s composed form (NFC), so it does not matter how a keyboard puts accents together; everything else does */
+      newPassword: string
+    }
+    body: undefined
+    takes: never
+    problem: 'wrong-credentials' | 'password-too-common'
+  }
   /** Log out */
   logOut: {
     input: Record<string, never>

@@ -7,6 +7,8 @@ export const operations = {
   user: {
     signUp: { method: 'POST', path: '/users', sends: 'json' },
     logIn: { method: 'POST', path: '/sessions', sends: 'json', session: 'begins' },
+    askForPasswordReset: { method: 'POST', path: '/password-resets', sends: 'json' },
+    resetPassword: { method: 'POST', path: '/password-resets/used', sends: 'json' },
     logOut: { method: 'DELETE', path: '/sessions/current', needsSession: true, session: 'ends' },
     logOutEverywhere: { method: 'DELETE', path: '/sessions', needsSession: true, session: 'ends' },
     listSessions: { method: 'GET', path: '/sessions', needsSession: true },

@@ -45,6 +45,17 @@ const changeRequest = (currentPassword: string, newPassword: string): Agreement[
   headers: { 'X-API-Key': KEY },
   body: { currentPassword, newPassword },
 })
+const readRequest: Agreement['request'] = {
+  method: 'GET',
+  path: `/credentials/${userId}`,
+  headers: { 'X-API-Key': KEY },
+}
+const resetRequest = (newPassword: string, credentialVersion: number): Agreement['request'] => ({
+  method: 'PUT',
+  path: `/credentials/${userId}/password`,
+  headers: { 'X-API-Key': KEY },
+  body: { newPassword, credentialVersion },
+})
 const deleteRequest: Agreement['request'] = {
   method: 'DELETE',
   path: `/credentials/${userId}`,
@@ -55,6 +66,9 @@ const set = (iam: Iam, password = PASSWORD) => iam.setCredential({ params: { use
 const verify = (iam: Iam, password = PASSWORD) => iam.verifyCredential({ body: { userId, password } })
 const change = (iam: Iam, currentPassword = PASSWORD, newPassword = ANOTHER) =>
   iam.changePassword({ params: { userId }, body: { currentPassword, newPassword } })
+const readVersion = (iam: Iam) => iam.readCredential({ params: { userId } })
+const reset = (iam: Iam, newPassword = ANOTHER, credentialVersion = 1) =>
+  iam.resetPassword({ params: { userId }, body: { newPassword, credentialVersion } })
 const forget = (iam: Iam) => iam.deleteCredential({ params: { userId } })
 
 /** States an interaction that the user service takes as `use` says. */
@@ -178,6 +192,57 @@ describe('a user changes their password', () => {
   )
 })
 
+describe('a user who forgot the password sets another', () => {
+  interaction(
+    {
+      description: 'readCredential: of a user who has one',
+      given: [withKey, withPassword],
+      request: readRequest,
+      response: { status: 200, body: { userId, credentialVersion: MatchersV3.integer(1) } },
+    },
+    readVersion,
+  )
+  interaction(
+    {
+      description: 'readCredential: of a user who has none',
+      given: [withKey, withoutPassword],
+      request: readRequest,
+      response: refusalWith(404, 'not-found'),
+    },
+    async (iam) => expect(await failureOf(readVersion(iam))).toMatchObject({ code: 'not-found' }),
+  )
+  interaction(
+    {
+      description: 'resetPassword: the credential has this version',
+      given: [withKey, withPassword],
+      request: resetRequest(ANOTHER, 1),
+      response: { status: 204 },
+    },
+    reset,
+  )
+  interaction(
+    {
+      description: 'resetPassword: the credential has another version',
+      given: [withKey, withPassword],
+      request: resetRequest(ANOTHER, 7),
+      response: refusalWith(409, 'credential-changed'),
+    },
+    async (iam) =>
+      expect(await failureOf(reset(iam, ANOTHER, 7))).toMatchObject({ code: 'credential-changed' }),
+  )
+  interaction(
+    {
+      description: 'resetPassword: the new one is a common one',
+      given: [withKey, withPassword],
+      request: resetRequest(COMMON, 1),
+      response: refusalWith(422, 'password-too-common', {
+        errors: [{ pointer: '/newPassword', code: 'too-common' }],
+      }),
+    },
+    (iam) => isPassedOn(reset(iam, COMMON), 'password-too-common', '/newPassword', 'too-common'),
+  )
+})
+
 describe('closing an account forgets a password', () => {
   interaction(
     {
@@ -203,6 +268,8 @@ const operations = [
   { name: 'setCredential', request: setRequest(PASSWORD), call: set, isHashing: true },
   { name: 'verifyCredential', request: verifyRequest(PASSWORD), call: verify, isHashing: true },
   { name: 'changePassword', request: changeRequest(PASSWORD, ANOTHER), call: change, isHashing: true },
+  { name: 'readCredential', request: readRequest, call: readVersion, isHashing: false },
+  { name: 'resetPassword', request: resetRequest(ANOTHER, 1), call: reset, isHashing: true },
   { name: 'deleteCredential', request: deleteRequest, call: forget, isHashing: false },
 ]
 

@@ -7,15 +7,20 @@ import { repository } from '../folders.ts'
 export const lettersFile = join(repository, 'docs', 'letters.md')
 
 const FACTS = { at: '2026-01-02T03:04:05Z' }
+const LINKS = {
+  shop: 'https://shop.example',
+  forgotten: 'https://shop.example',
+  newPassword: () => 'https://shop.example/new-password',
+}
 
 /** Every letter that is sent to people, as a document. */
 export function lettersDocument(): string {
   const entries = Object.entries(userLetters).map(([kind, { to, when }]) => {
     const say = wordsEn[kind as keyof typeof userLetters] as (
       facts: object,
-      shop: string,
+      links: object,
     ) => { subject: string }
-    const { subject } = say(FACTS, 'https://shop.example')
+    const { subject } = say(FACTS, LINKS)
     return `- **${subject}** (\`${kind}\`): to ${to}, when ${when}\n`
   })
   return `# Letters to people

@@ -42,6 +42,8 @@ export async function startUser(): Promise<Provider> {
     sessions: { idleSeconds: 1_800, absoluteSeconds: 43_200 },
     attempts: { ofLoginFromAddress: 5, ofLogin: 20, ofAddress: 100, firstWaitMs: 1_000 },
     postman: { wake: () => undefined },
+    resets: { wake: () => undefined },
+    linkSecret: 'a secret that only the tests know 456',
     log: testLog,
   }
   const app = await serveApp(createApp(deps, provideFrame('user')))

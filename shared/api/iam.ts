@@ -36,6 +36,15 @@ export const NEW_PASSWORD_EXAMPLE = {
   newPassword: 'a quiet lake at four in the morning',
 }
 
+const credential = t.Object({
+  userId: id('The id of the user'),
+  credentialVersion: integer({
+    minimum: 1,
+    maximum: 1e9,
+    description: 'Grows with each change of the password',
+  }),
+})
+
 const userId = t.Object({ userId: id('The id of the user whose credential this is') })
 
 /** Everything the identity service does. Only services with an API key are answered. */
@@ -73,14 +82,7 @@ export const iamApi = defineApi({
       audit: 'credential-check',
       body: t.Object({ userId: id('Who claims to be logging in'), password: presentedPassword }),
       response: {
-        200: t.Object({
-          userId: id('The id of the user'),
-          credentialVersion: integer({
-            minimum: 1,
-            maximum: 1e9,
-            description: 'Grows with each change of the password',
-          }),
-        }),
+        200: credential,
       },
       problems: ['wrong-credentials', 'too-many-requests'],
     },
@@ -97,6 +99,38 @@ export const iamApi = defineApi({
       ),
       response: { 204: nothing },
       problems: ['wrong-credentials', 'password-too-common', 'password-unchanged', 'too-many-requests'],
+    },
+    readCredential: {
+      method: 'GET',
+      path: '/credentials/:userId',
+      detail: { tags: ['Credentials'], summary: 'Read the version of a credential' },
+      access: { key: 'credentials:verify' },
+      params: userId,
+      response: { 200: credential },
+      problems: ['not-found'],
+    },
+    resetPassword: {
+      method: 'PUT',
+      path: '/credentials/:userId/password',
+      detail: {
+        tags: ['Credentials'],
+        summary: 'Set another password without the present one',
+        description:
+          'Refused unless the credential still has that version, so it can be done once, and not after any other change. Repeatable with the same password.',
+      },
+      access: { key: 'credentials:write' },
+      audit: 'credential-reset',
+      params: userId,
+      body: t.Object({
+        newPassword: password,
+        credentialVersion: integer({
+          minimum: 1,
+          maximum: 1e9,
+          description: 'The version of the credential to replace',
+        }),
+      }),
+      response: { 204: nothing },
+      problems: ['credential-changed', 'password-too-common', 'too-many-requests'],
     },
     deleteCredential: {
       method: 'DELETE',
@@ -115,6 +149,7 @@ export const iamApi = defineApi({
   },
   problems: {
     'wrong-credentials': { status: 401, title: 'Wrong credentials' },
+    'credential-changed': { status: 409, title: 'The password was changed in the meantime' },
     'credential-exists': { status: 409, title: 'The user already has another password' },
     'password-too-common': { status: 422, title: 'The password is one of the most common' },
     'password-unchanged': { status: 422, title: 'The new password is the current one' },

@@ -49,6 +49,16 @@ const session = t.Object(
   { title: 'Session' },
 )
 
+// Looked up and not kept, so nothing else is demanded of it: a wrong one is wrong and not malformed.
+const login = text({
+  pattern: '^\\s*[^\\s\\u0000-\\u001f\\u007f][^\\u0000-\\u001f\\u007f]*\\s*$',
+  minLength: 1,
+  maxLength: 254,
+  description:
+    'An e-mail address or a mobile number with the code of its country, written in any way that sign-up takes',
+  examples: ['ada@example.com'],
+})
+
 const postalCode = {
   maxLength: 16,
   description: 'May be left out only where mail has none, as in Hong Kong',
@@ -126,15 +136,7 @@ export const userApi = defineApi({
       cost: 20,
       audit: 'log-in',
       body: t.Object({
-        // Looked up and not kept, so nothing else is demanded of it: a wrong one is wrong and not malformed.
-        login: text({
-          pattern: '^\\s*[^\\s\\u0000-\\u001f\\u007f][^\\u0000-\\u001f\\u007f]*\\s*$',
-          minLength: 1,
-          maxLength: 254,
-          description:
-            'An e-mail address or a mobile number with the code of its country, written in any way that sign-up takes',
-          examples: ['ada@example.com'],
-        }),
+        login,
         password: presentedPassword,
       }),
       response: {
@@ -151,6 +153,45 @@ export const userApi = defineApi({
         }),
       },
       problems: ['wrong-credentials', 'too-many-requests'],
+    },
+    askForPasswordReset: {
+      method: 'POST',
+      path: '/password-resets',
+      detail: {
+        tags: ['Sign-up and log-in'],
+        summary: 'Ask for a link to set a new password',
+        description:
+          'Answered alike whether there is such a user or not. A user gets a letter with a link that works once, for thirty minutes.',
+      },
+      access: 'anyone',
+      cost: 20,
+      audit: 'password-reset-request',
+      body: t.Object({ login }),
+      response: { 202: nothing },
+    },
+    resetPassword: {
+      method: 'POST',
+      path: '/password-resets/used',
+      detail: {
+        tags: ['Sign-up and log-in'],
+        summary: 'Set a new password with the token of a link; ends all sessions',
+        description: 'Repeat the request unchanged if the answer got lost or was a 503.',
+      },
+      access: 'anyone',
+      cost: 20,
+      audit: 'password-reset',
+      body: t.Object({
+        token: t.String({
+          pattern: '^[A-Za-z0-9_-]{43}$',
+          maxLength: 43,
+          'x-format': 'password',
+          description: 'The token of the link in the letter',
+          examples: ['Zm9yIGV4YW1wbGUgb25seSwgbm90IGEgcmVhbCBrZXk'],
+        }),
+        newPassword: password,
+      }),
+      response: { 204: nothing },
+      problems: ['wrong-credentials', 'password-too-common', 'too-many-requests'],
     },
     logOut: {
       method: 'DELETE',

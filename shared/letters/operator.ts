@@ -14,8 +14,8 @@ const ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
  * one person, `letters show ID` what one says, and `letters send ID` (or `--all`) sends what was set aside, or one
  * that was sent, again.
  */
-export function lettersOperation(wordsOf: (config: LettersOf, letter: StoredLetter) => Words) {
-  return async (config: LettersOf, { database, args, say }: Operation): Promise<number> => {
+export function lettersOperation<Config>(wordsOf: (config: Config, letter: StoredLetter) => Words) {
+  return async (config: Config, { database, args, say }: Operation): Promise<number> => {
     const { positionals, values } = parseArgs({ args, allowPositionals: true, options: OPTIONS })
     const [verb, id] = positionals
     const wrong = [id, values.user].find((one) => one !== undefined && !ID.test(one))
@@ -39,9 +39,6 @@ export function lettersOperation(wordsOf: (config: LettersOf, letter: StoredLett
     return 0
   }
 }
-
-/** The part of a configuration that letters want. */
-type LettersOf = { letters: { shopOrigin: string } }
 
 function lineOf(letter: StoredLetter): string {
   const { id, kind, userId, createdAt, attempts } = letter

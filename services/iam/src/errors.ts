@@ -5,6 +5,11 @@ export function wrongCredentials(): DomainError {
   return new DomainError('wrong-credentials', 'Wrong user or password')
 }
 
+/** The credential is not the one any more that was to be replaced, or is gone. */
+export function credentialChanged(): DomainError {
+  return new DomainError('credential-changed', 'The password was changed in the meantime')
+}
+
 /** The password is one that attackers try first. */
 export function passwordTooCommon(pointer: string): DomainError {
   return new DomainError(
@@ -14,4 +19,9 @@ export function passwordTooCommon(pointer: string): DomainError {
       errors: [{ pointer, code: 'too-common' }],
     },
   )
+}
+
+/** The user has no password. */
+export function noCredential(): DomainError {
+  return new DomainError('not-found', 'There is no such credential')
 }

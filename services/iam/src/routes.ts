@@ -1,12 +1,14 @@
 import { iamApi } from '@bazaar/shared/api/iam'
-import { inTransaction } from '@bazaar/shared/database/database'
+import { inTransaction, read } from '@bazaar/shared/database/database'
 import { apiKeyRoutes } from '@bazaar/shared/http/routes/api-key-routes'
 import { hooksOf } from '@bazaar/shared/http/routes/hooks'
 import { operations } from '@bazaar/shared/http/routes/operations'
 import { Elysia } from 'elysia'
 import { changePassword } from './change-password.ts'
-import { deleteCredential } from './credential-store.ts'
+import { deleteCredential, findCredential } from './credential-store.ts'
 import type { Deps } from './deps.ts'
+import { noCredential } from './errors.ts'
+import { resetPassword } from './reset-password.ts'
 import { setCredential } from './set-credential.ts'
 import { verifyCredential } from './verify-credential.ts'
 
@@ -28,6 +30,20 @@ export function routes(deps: Deps) {
       '/credentials/:userId/password',
       ({ params, body }) => changePassword(deps, { ...params, ...body }),
       iam.changePassword,
+    )
+    .get(
+      '/credentials/:userId',
+      async ({ params }) => {
+        const found = await read(database, (connection) => findCredential(connection, params.userId))
+        if (!found) throw noCredential()
+        return { userId: found.userId, credentialVersion: found.version }
+      },
+      iam.readCredential,
+    )
+    .put(
+      '/credentials/:userId/password',
+      ({ params, body }) => resetPassword(deps, { ...params, ...body }),
+      iam.resetPassword,
     )
     .delete(
       '/credentials/:userId',

@@ -6,6 +6,7 @@ import {
   commonVariables,
   readVariables,
   redisUrl,
+  secretText,
   serviceUrl,
 } from '@bazaar/shared/process/config'
 import { t } from 'elysia'
@@ -20,6 +21,7 @@ const variables = t.Object({
   REDIS_URL: redisUrl,
   IAM_URL: serviceUrl,
   IAM_API_KEY: apiKeyText,
+  LINK_SECRET: secretText,
   ORDER_URL: serviceUrl,
   INVENTORY_URL: serviceUrl,
   SESSION_IDLE_SECONDS: t.Optional(seconds('the seconds that an unused session lives; the default is 1800')),
@@ -43,6 +45,7 @@ export type Config = CommonConfig & {
   iam: { baseUrl: string; apiKey: string }
   orderUrl: string
   inventoryUrl: string
+  linkSecret: string
   letters: LettersConfig
   sessions: SessionLife
   attempts: AttemptLimits
@@ -72,6 +75,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     iam: { baseUrl: given.IAM_URL, apiKey: given.IAM_API_KEY },
     orderUrl: given.ORDER_URL,
     inventoryUrl: given.INVENTORY_URL,
+    linkSecret: given.LINK_SECRET,
     letters: lettersConfig(given),
     sessions: {
       idleSeconds: Number(given.SESSION_IDLE_SECONDS ?? 1_800),

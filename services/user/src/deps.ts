@@ -18,6 +18,10 @@ export type Deps = {
   inventory: Pick<Client<typeof inventoryApi>, 'stopSelling'>
   sessions: SessionLife
   attempts: AttemptLimits
+  /** Makes the tokens of links in letters. */
+  linkSecret: string
+  /** To be woken after somebody asked for a new password. */
+  resets: Pick<Worker, 'wake'>
   /** To be woken after the commit of a letter. */
   postman: Pick<Worker, 'wake'>
   log: Log

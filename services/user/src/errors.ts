@@ -5,6 +5,13 @@ export function wrongCredentials(): DomainError {
   return new DomainError('wrong-credentials', 'Wrong login or password')
 }
 
+/** The link was used, is too old, or never was one. The answer does not say which. */
+export function linkNotValid(): DomainError {
+  return new DomainError('wrong-credentials', 'This link does not work any more; ask for a new one', {
+    errors: [{ pointer: '/token', code: 'not-valid' }],
+  })
+}
+
 /** Another user, or an unfinished sign-up, has the e-mail address. */
 export function emailTaken(): DomainError {
   return new DomainError('email-taken', 'Log in, or use another e-mail address', {

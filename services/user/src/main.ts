@@ -19,6 +19,7 @@ import { readConfig } from './config.ts'
 import type { Deps } from './deps.ts'
 import { kinds, wordsOf } from './letters/words-of.ts'
 import { ownTables } from './own-tables.ts'
+import { workResets } from './resets/work-resets.ts'
 import { STORE_PROOFS } from './sessions/store-proofs.ts'
 
 await run('user', readConfig, async (config, life) => {
@@ -38,7 +39,7 @@ await run('user', readConfig, async (config, life) => {
   const postman = startPostman({
     config: config.letters,
     database,
-    wordsOf: (letter) => wordsOf(letter, config.letters.shopOrigin),
+    wordsOf: (letter) => wordsOf(letter, config),
     kinds,
     log,
     metrics,
@@ -55,8 +56,12 @@ await run('user', readConfig, async (config, life) => {
     sessions,
     attempts,
     postman,
+    linkSecret: config.linkSecret,
+    resets: { wake: () => resets.wake() },
     log,
   }
+  const resets = startWorker({ name: 'resets', log, everyMs: 5_000, round: () => workResets(deps) })
+  atStop('resets', () => resets.stop())
   const app = createApp(deps, frameOptions('user', { config, life, redis }))
   const listening = await listen(app, config)
   atStop('http', listening.stop)

@@ -1,6 +1,6 @@
 import { operate } from '@bazaar/shared/database/operator'
 import { lettersOperation } from '@bazaar/shared/letters/operator'
-import { readConfig } from './config.ts'
+import { type Config, readConfig } from './config.ts'
 import { wordsOf } from './letters/words-of.ts'
 
 /* `bun src/operate.ts letters …`: an operator's command for this service; see shared/database/operator.ts. */
@@ -8,6 +8,6 @@ import { wordsOf } from './letters/words-of.ts'
 await operate('user', {
   readConfig,
   operations: {
-    letters: lettersOperation(({ letters }, letter) => wordsOf(letter, letters.shopOrigin)),
+    letters: lettersOperation((config: Config, letter) => wordsOf(letter, config)),
   },
 })

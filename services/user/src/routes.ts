@@ -13,6 +13,8 @@ import { addAddress, changeAddress, makeDefaultAddress, removeAddress } from './
 import { findAddress, listAddresses } from './addresses/address-store.ts'
 import type { Deps } from './deps.ts'
 import { notAUserAnyMore, notFound } from './errors.ts'
+import { askForReset } from './resets/ask-for-reset.ts'
+import { useReset } from './resets/use-reset.ts'
 import { findUserOf } from './sessions/living-session.ts'
 import { logIn } from './sessions/log-in.ts'
 import { endOneSession, logOutEverywhere } from './sessions/log-out.ts'
@@ -94,6 +96,12 @@ function sessions(deps: Deps) {
       '/sessions',
       async ({ body, address }) => loginView(await logIn(deps, { ...body, address })),
       user.logIn,
+    )
+    .post('/password-resets', ({ body }) => askForReset(deps, body), user.askForPasswordReset)
+    .post(
+      '/password-resets/used',
+      ({ body, address }) => useReset(deps, { ...body, address }),
+      user.resetPassword,
     )
     .delete('/sessions/current', ({ caller }) => endOwnSession(deps.redis, caller), user.logOut)
     .delete(

@@ -1,4 +1,4 @@
-import { instant, uuid } from '@bazaar/shared/database/columns'
+import { bytes, instant, uuid } from '@bazaar/shared/database/columns'
 import { sql } from 'drizzle-orm'
 import { char, check, index, int, mysqlEnum, mysqlTable, primaryKey, varchar } from 'drizzle-orm/mysql-core'
 
@@ -34,6 +34,35 @@ export const users = mysqlTable(
       'users_login_while_open',
       sql`(email is not null) = (status in ('PENDING', 'ACTIVE')) and (mobile_number is not null) = (email is not null)`,
     ),
+  ],
+)
+
+/** Logins of people who say that they forgot their password. Each is answered within moments, and then deleted. */
+export const resetRequests = mysqlTable('reset_requests', {
+  id: uuid('id').primaryKey(),
+  login: varchar('login', { length: 254 }).notNull(),
+  createdAt: instant('created_at').notNull(),
+})
+
+/**
+ * Permissions to set a new password, each once and for as long as the credential has this version. The token is in the
+ * letter alone. `dueAt`: somebody began to set a new password, and then it is looked at whether that came to its end.
+ */
+export const passwordResets = mysqlTable(
+  'password_resets',
+  {
+    id: uuid('id').primaryKey(),
+    userId: uuid('user_id').notNull(),
+    tokenHash: bytes('token_hash', { length: 32 }).notNull().unique(),
+    credentialVersion: int('credential_version').notNull(),
+    createdAt: instant('created_at').notNull(),
+    expiresAt: instant('expires_at').notNull(),
+    dueAt: instant('due_at'),
+  },
+  (table) => [
+    index('password_resets_user_id').on(table.userId),
+    index('password_resets_expires_at').on(table.expiresAt),
+    index('password_resets_due_at').on(table.dueAt),
   ],
 )
 

@@ -97,10 +97,13 @@ test('the language of an account is that of its letters', async () => {
   expect(changed.body).toMatchObject({ language: 'en' })
   const recipient = { email: signUp.email, language: 'de' as const }
   const letter = { kind: 'password-changed', facts: { at: '2026-01-02T03:04:05Z' }, recipient }
-  expect(wordsOf(letter, 'https://shop.example').subject).toBe('Ihr Passwort wurde geändert')
+  expect(
+    wordsOf(letter, { letters: { shopOrigin: 'https://shop.example' }, linkSecret: 'secret' }).subject,
+  ).toBe('Ihr Passwort wurde geändert')
 })
 
 test('a letter whose delivery is under way when its service is killed is sent by the next one', async () => {
+  const { deps } = service
   const environment = {
     DATABASE_URL: service.databaseUrl,
     REDIS_URL,
@@ -108,11 +111,11 @@ test('a letter whose delivery is under way when its service is killed is sent by
     IAM_API_KEY: iam.apiKey,
     ORDER_URL: `http://127.0.0.1:${await freePort()}`,
     INVENTORY_URL: `http://127.0.0.1:${await freePort()}`,
+    LINK_SECRET: deps.linkSecret,
     SMTP_URL: mail.url,
     LETTERS_FROM: 'shop@shop.example',
     SHOP_ORIGIN: 'https://shop.example',
   }
-  const { deps } = service
   await repeatably(deps.database, (connection) => connection.delete(letters))
   const killed = await startService('user', environment)
   mail.next(() => killed.kill())

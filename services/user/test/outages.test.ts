@@ -27,6 +27,7 @@ beforeAll(async () => {
 afterAll(() => iam.close())
 
 const LETTERS = {
+  LINK_SECRET: 'a secret that only the tests know 456',
   LETTERS_FOLDER: tmpdir(),
   LETTERS_FROM: 'shop@localhost',
   SHOP_ORIGIN: 'http://localhost:4000',

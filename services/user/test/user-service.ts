@@ -122,6 +122,8 @@ export async function startUserService(
       firstWaitMs: 1_000,
     },
     postman: { wake: () => undefined },
+    resets: { wake: () => undefined },
+    linkSecret: 'a secret that only the tests know 456',
     log: testLog,
     ...standIns(neighbours),
   }

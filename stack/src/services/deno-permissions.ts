@@ -12,6 +12,7 @@ export const SERVICE_VARIABLES = {
     'REDIS_URL',
     'IAM_URL',
     'IAM_API_KEY',
+    'LINK_SECRET',
     'ORDER_URL',
     'INVENTORY_URL',
     'SESSION_IDLE_SECONDS',

@@ -15,6 +15,8 @@ const secretsSchema = Type.Object({
   passwords: Type.Record(Type.String(), Type.String()),
   pepper: Type.String(),
   cursorSecrets: Type.Record(Type.String(), Type.String()),
+  /** Makes the tokens of links in letters. */
+  linkSecret: Type.String(),
   /** Signs the cookies of the shop. */
   cookieSecret: Type.String(),
   bootstrapKeys: Type.Object({ iam: Type.String(), inventory: Type.String() }),
@@ -31,7 +33,7 @@ export const ACCOUNTS = ['admin', 'migrator', 'iam', 'user', 'inventory', 'order
 export async function loadSecrets(paths: StackPaths): Promise<Secrets> {
   const known = await readJson(paths.secrets, Type.Partial(secretsSchema))
   if (known && Value.Check(secretsSchema, known)) return known
-  // The secrets of a stack older than the shop lack one of them.
+  // The secrets of an older stack lack some of them.
   const fresh = { ...makeSecrets(), ...known }
   await saveSecrets(paths, fresh)
   return fresh
@@ -48,6 +50,7 @@ export function makeSecrets(): Secrets {
     passwords: Object.fromEntries(ACCOUNTS.map((account) => [account, secretText()])),
     pepper: secretText(),
     cursorSecrets: { inventory: secretText(), order: secretText() },
+    linkSecret: secretText(),
     cookieSecret: secretText(),
     bootstrapKeys: { iam: makeApiKey(), inventory: makeApiKey() },
     issuedKeys: {},

@@ -61,6 +61,7 @@ function ownVariables(service: ServiceName, wiring: Wiring): Record<string, stri
         IAM_URL: serviceUrl(servicePorts, 'iam'),
         ORDER_URL: serviceUrl(servicePorts, 'order'),
         INVENTORY_URL: serviceUrl(servicePorts, 'inventory'),
+        LINK_SECRET: secrets.linkSecret,
         ...letterVariables(wiring),
         ...issuedKey('user', secrets),
       }

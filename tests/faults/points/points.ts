@@ -60,6 +60,9 @@ export const POINTS: readonly Point[] = [
   point('user', 'log-in.after-session', ['F11']),
   point('user', 'sign-up.after-hold', ['F13'], { isCommon: false }),
   point('user', 'sign-up.after-credential', ['F13'], { isCommon: false }),
+  point('user', 'use-reset.after-begin', ['F13'], { isCommon: false }),
+  point('user', 'use-reset.after-credential', ['F13'], { isCommon: false }),
+  point('user', 'use-reset.after-log-out', ['F13'], { isCommon: false }),
 ]
 
 function point(

@@ -41,6 +41,20 @@ describe('S07 a log-in', () => {
   })
 })
 
+describe('S07 a question for a new password', () => {
+  test('is answered as fast for an unknown login as for a known one', async () => {
+    const forgotten = operationOf('user askForPasswordReset')
+    const known: string[] = []
+    for (let count = 0; count < 12; count++) known.push((await newPerson('BUYER')).email)
+    const attempt = (login: string) => ask(forgotten, { body: { login } }, {})
+    // No more than each of them is sent a letter for.
+    await expectAlike(known.length * 3, {
+      one: (index) => attempt(known[index % known.length] ?? ''),
+      other: () => attempt(newDetails().email),
+    })
+  })
+})
+
 describe('S31 an API key', () => {
   test('is refused as fast when nobody has its public id as when its secret is wrong', async () => {
     const list = operationOf('iam listApiKeys')

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { newId } from '@bazaar/shared/database/columns'
+import { linkTokenFor } from '../../journeys/mailbox.ts'
 import { home, newDetails, newPerson, newProduct, type Person, place, users } from '../../journeys/world.ts'
 import type { Call, Credentials } from './ask.ts'
 import {
@@ -39,11 +40,26 @@ export const validCalls: Readonly<Record<string, (market: Market) => Promise<Val
       body: { currentPassword: password, newPassword: 'a quiet lake at four in the morning' },
     }
   },
+  'iam readCredential': async ({ buyer }) => ({ as: serviceKey('iam'), params: { userId: buyer.id } }),
+  'iam resetPassword': async () => {
+    const userId = newId()
+    const password = 'correct horse battery staple'
+    await succeed('iam setCredential', { params: { userId }, body: { password } }, serviceKey('iam'))
+    const body = { newPassword: 'a quiet lake at four in the morning', credentialVersion: 1 }
+    return { as: serviceKey('iam'), params: { userId }, body }
+  },
   'iam deleteCredential': async () => ({ as: serviceKey('iam'), params: { userId: newId() } }),
   ...keyCalls('iam', 'credentials:verify'),
 
   'user signUp': async () => ({ as: {}, body: { type: 'BUYER', name: 'Ada Lovelace', ...newDetails() } }),
   'user logIn': async ({ buyer }) => ({ as: {}, body: { login: buyer.email, password: buyer.password } }),
+  'user askForPasswordReset': async () => ({ as: {}, body: { login: newDetails().email } }),
+  'user resetPassword': async () => {
+    const { email } = await newPerson('BUYER')
+    await succeed('user askForPasswordReset', { body: { login: email } }, {})
+    const newPassword = 'a quiet lake at four in the morning'
+    return { as: {}, body: { token: await linkTokenFor(email), newPassword } }
+  },
   'user logOut': async ({ buyer }) => ({ as: (await newSession(buyer)).as }),
   'user logOutEverywhere': async () => ({ as: sessionOf(await newPerson('BUYER')) }),
   'user listSessions': async ({ buyer }) => ({ as: sessionOf(buyer) }),

@@ -2,6 +2,7 @@ import { inTransaction, type Transaction } from '@bazaar/shared/database/databas
 import { DependencyUnavailable, DomainError, OutcomeUnknown } from '@bazaar/shared/problem'
 import type { Deps } from '../deps.ts'
 import { tellUser } from '../letters/tell-user.ts'
+import { deleteResetsOf } from '../resets/reset-store.ts'
 import { endSessions } from '../sessions/session-store.ts'
 import { tryPassword } from '../sessions/try-password.ts'
 import { passedOn } from './iam.ts'
@@ -30,6 +31,7 @@ export async function changePassword(deps: Deps, request: PasswordChange): Promi
     )
     await inTransaction(deps.database, async (tx) => {
       await saveSessionsEpoch(tx, { userId, exceptId: sessionId })
+      await deleteResetsOf(tx, userId)
       await tellOwner(tx, userId)
     })
     deps.postman.wake()

@@ -11,6 +11,7 @@ import {
   reauthenticationRequired,
 } from '../errors.ts'
 import { tellUser } from '../letters/tell-user.ts'
+import { deleteResetsOf } from '../resets/reset-store.ts'
 import { endInRedis } from '../sessions/log-out.ts'
 import { proveUser } from '../sessions/try-password.ts'
 import { formsOf } from './login-forms.ts'
@@ -29,7 +30,7 @@ type ProfileChange = {
 
 /**
  * Changes the given parts of a user's profile. A new e-mail address or mobile number is a new login, so the caller
- * must also know the password, and all other sessions end. If that breaks off after the change, repeating the request
+ * must also know the password, and all other sessions and links to set a password end. If that breaks off after the change, repeating the request
  * completes it.
  *
  * @throws {DomainError} validation-failed, precondition-failed, reauthentication-required, wrong-credentials,
@@ -77,6 +78,7 @@ async function keepProfile(deps: Deps, request: ProfileChange): Promise<User> {
       const changed = { ...user, ...profile, version: user.version + 1 }
       if (!isAnotherLogin(user, profile)) return changed
       await saveSessionsEpoch(tx, { userId, exceptId: sessionId })
+      await deleteResetsOf(tx, userId)
       await tellOwner(tx, user, changed)
       return { ...changed, sessionsEpoch: user.sessionsEpoch + 1, keptSessionId: sessionId }
     })

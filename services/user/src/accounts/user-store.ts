@@ -2,7 +2,7 @@ import type { Reader, Transaction } from '@bazaar/shared/database/database'
 import { BY_PRIMARY_KEY } from '@bazaar/shared/database/due'
 import { letters } from '@bazaar/shared/letters/letters'
 import { and, eq, inArray, lt, or, sql } from 'drizzle-orm'
-import { addresses, users } from '../tables.ts'
+import { addresses, passwordResets, users } from '../tables.ts'
 import type { Login } from './login-forms.ts'
 import type { Holder, NewUser } from './user.ts'
 
@@ -155,6 +155,7 @@ const closing = {
 export async function saveClosing(tx: Transaction, id: string): Promise<void> {
   await tx.delete(addresses).where(eq(addresses.userId, id))
   await tx.delete(letters).where(eq(letters.userId, id))
+  await tx.delete(passwordResets).where(eq(passwordResets.userId, id))
   await tx
     .update(users)
     .set(closing)

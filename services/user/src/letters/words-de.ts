@@ -6,13 +6,21 @@ const NOT_YOU = 'Wenn Sie das nicht waren, kommt jemand anderes in Ihr Konto.'
 
 /** What the letters about an account say in German. */
 export const wordsDe: UserWords = {
-  'password-changed': ({ at }, shop) => ({
+  'password-reset': ({ resetId }, { newPassword }) => ({
+    subject: 'Neues Passwort festlegen',
+    paragraphs: [
+      'Für Ihr Konto wurde ein neues Passwort angefordert. Mit dem Link unten legen Sie es fest. Er gilt einmal, eine halbe Stunde lang.',
+      'Wenn Sie das nicht waren, tun Sie nichts: Ihr Passwort bleibt, wie es ist.',
+    ],
+    link: { label: 'Neues Passwort festlegen', url: newPassword(resetId) },
+  }),
+  'password-changed': ({ at }, { forgotten }) => ({
     subject: 'Ihr Passwort wurde geändert',
     paragraphs: [
       `Das Passwort Ihres Kontos wurde am ${moment(at)} geändert. Alle anderen Geräte wurden abgemeldet.`,
-      `${NOT_YOU} Wenden Sie sich an den Betreiber des Marktplatzes.`,
+      `${NOT_YOU} Legen Sie sofort ein neues Passwort fest.`,
     ],
-    link: { label: 'Marktplatz öffnen', url: shop },
+    link: { label: 'Neues Passwort festlegen', url: forgotten },
   }),
   'email-changed': ({ at }) => ({
     subject: 'Ihre E-Mail-Adresse wurde geändert',
@@ -21,7 +29,7 @@ export const wordsDe: UserWords = {
       `${NOT_YOU} Wenden Sie sich an den Betreiber des Marktplatzes.`,
     ],
   }),
-  'email-added': ({ at }, shop) => ({
+  'email-added': ({ at }, { shop }) => ({
     subject: 'Dies ist Ihre neue E-Mail-Adresse',
     paragraphs: [`Seit dem ${moment(at)} melden Sie sich mit dieser E-Mail-Adresse an.`],
     link: { label: 'Marktplatz öffnen', url: shop },

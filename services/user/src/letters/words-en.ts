@@ -1,21 +1,32 @@
 import { momentText, type Words } from '@bazaar/shared/letters/page'
 import type { UserFacts } from './user-letters.ts'
 
-/** The words of the letters of one language. `shop` is where people open the shop. */
-export type UserWords = { [Kind in keyof UserFacts]: (facts: UserFacts[Kind], shop: string) => Words }
+/** Where the links of letters lead. */
+export type Links = { shop: string; newPassword: (resetId: string) => string; forgotten: string }
+
+/** The words of the letters of one language. */
+export type UserWords = { [Kind in keyof UserFacts]: (facts: UserFacts[Kind], links: Links) => Words }
 
 const moment = (at: string) => momentText('en', at)
 const NOT_YOU = 'If this was not you, somebody else can get into your account.'
 
 /** What the letters about an account say in English. */
 export const wordsEn: UserWords = {
-  'password-changed': ({ at }, shop) => ({
+  'password-reset': ({ resetId }, { newPassword }) => ({
+    subject: 'Set a new password',
+    paragraphs: [
+      'Somebody asked for a new password for your account. The link below sets one. It works once, for half an hour.',
+      'If this was not you, do nothing: your password stays as it is.',
+    ],
+    link: { label: 'Set a new password', url: newPassword(resetId) },
+  }),
+  'password-changed': ({ at }, { forgotten }) => ({
     subject: 'Your password was changed',
     paragraphs: [
       `The password of your account was changed on ${moment(at)}. All other devices were logged out.`,
-      `${NOT_YOU} Tell the people who run the shop.`,
+      `${NOT_YOU} Set a new password at once.`,
     ],
-    link: { label: 'Open the shop', url: shop },
+    link: { label: 'Set a new password', url: forgotten },
   }),
   'email-changed': ({ at }) => ({
     subject: 'Your e-mail address was changed',
@@ -24,7 +35,7 @@ export const wordsEn: UserWords = {
       `${NOT_YOU} Tell the people who run the shop.`,
     ],
   }),
-  'email-added': ({ at }, shop) => ({
+  'email-added': ({ at }, { shop }) => ({
     subject: 'This is your new e-mail address',
     paragraphs: [`Since ${moment(at)} you log in with this e-mail address.`],
     link: { label: 'Open the shop', url: shop },

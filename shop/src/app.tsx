@@ -4,6 +4,7 @@ import { healthRoutes } from '@bazaar/shared/process/health'
 import type { Life } from '@bazaar/shared/process/lifecycle'
 import { Elysia, NotFoundError } from 'elysia'
 import { accountRoutes } from './account/account-routes.tsx'
+import { newPasswordRoutes } from './account/new-password-routes.tsx'
 import { sessionRoutes } from './account/session-routes.tsx'
 import { basketRoutes } from './basket/basket-routes.tsx'
 import type { Config } from './config.ts'
@@ -72,6 +73,7 @@ export function createApp(
     .use(windowRoutes(visits))
     .use(basketRoutes(visits))
     .use(sessionRoutes(visits))
+    .use(newPasswordRoutes(visits))
     .use(accountRoutes(visits))
     .use(checkoutRoutes(visits))
     .use(orderRoutes(visits))

@@ -67,6 +67,8 @@ function pagesOf(who: 'anybody' | 'buyer' | 'seller'): { name: string; path: str
         { name: 'empty basket', path: '/basket' },
         { name: 'sign-up', path: '/sign-up' },
         { name: 'log-in', path: '/log-in?ended=yes' },
+        { name: 'forgotten password', path: '/forgotten-password' },
+        { name: 'new password', path: `/new-password?link=${'A'.repeat(43)}` },
         { name: 'operator', path: '/operator' },
         { name: 'no such page', path: '/nowhere', status: 404 },
       ]

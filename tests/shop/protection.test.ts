@@ -110,6 +110,8 @@ describe('a form', () => {
   const paths = [
     '/log-in',
     '/sign-up',
+    '/forgotten-password',
+    '/new-password',
     '/log-out',
     '/language',
     '/basket/add',

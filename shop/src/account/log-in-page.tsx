@@ -45,6 +45,9 @@ export function logInPage(visit: Visit, typing: Typing): Page {
         <p>
           <a href={`/sign-up?${new URLSearchParams({ next })}`}>{words.logIn.newHere}</a>
         </p>
+        <p>
+          <a href="/forgotten-password">{words.logIn.forgot}</a>
+        </p>
       </section>
     ),
   }

@@ -118,6 +118,18 @@ export const de: Words = {
     password: 'Passwort',
     submit: 'Anmelden',
     newHere: 'Neu hier? Registrieren',
+    forgot: 'Passwort vergessen',
+  },
+  newPassword: {
+    askTitle: 'Passwort vergessen?',
+    ask: 'Link zusenden',
+    askedTitle: 'Sehen Sie in Ihr Postfach',
+    asked:
+      'Wenn es dieses Konto gibt, ist ein Brief mit einem Link unterwegs. Der Link gilt eine halbe Stunde.',
+    title: 'Neues Passwort festlegen',
+    password: 'Neues Passwort',
+    submit: 'Festlegen',
+    ended: 'Dieser Link gilt nicht mehr. Fordern Sie einen neuen an.',
   },
   checkout: {
     title: 'Kasse',

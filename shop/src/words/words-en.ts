@@ -116,6 +116,18 @@ export const en = {
     password: 'Password',
     submit: 'Log in',
     newHere: 'New here? Sign up',
+    forgot: 'I forgot my password',
+  },
+  newPassword: {
+    askTitle: 'Forgot your password?',
+    ask: 'Send me a link',
+    askedTitle: 'Look into your mailbox',
+    asked:
+      'If there is such an account, a letter with a link is on its way. The link works for half an hour.',
+    title: 'Set a new password',
+    password: 'New password',
+    submit: 'Set it',
+    ended: 'This link does not work any more. Ask for a new one.',
   },
   checkout: {
     title: 'Check out',

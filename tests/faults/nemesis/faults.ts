@@ -1,3 +1,4 @@
+import { accountFaults } from './account-faults.ts'
 import { brokerFaults } from './broker-faults.ts'
 import { databaseFaults } from './database-faults.ts'
 import type { Fault } from './fault.ts'
@@ -9,13 +10,13 @@ import {
   tornFaults,
 } from './network-faults.ts'
 import { redisFaults } from './redis-faults.ts'
-import { consumerKilledOften, processFaults, signUpFaults, stepFaults } from './service-faults.ts'
+import { consumerKilledOften, processFaults, stepFaults } from './service-faults.ts'
 
 /** Every fault that there is. */
 export const FAULTS: readonly Fault[] = [
   ...processFaults,
   ...stepFaults,
-  ...signUpFaults,
+  ...accountFaults,
   consumerKilledOften,
   ...databaseFaults,
   ...redisFaults,

@@ -1,11 +1,10 @@
-import { randomInt, randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ServiceName } from '@bazaar/stack/servers/databases'
 import type { Cluster } from '../cluster/cluster.ts'
 import type { Member } from '../cluster/member.ts'
 import type { FailpointAction } from '../points/failpoint.ts'
 import { POINTS, type Point } from '../points/points.ts'
-import { anyMember, type Begun, back, backMember, type Fault, occasion, type Planned } from './fault.ts'
+import { anyMember, type Begun, backMember, type Fault, occasion, type Planned } from './fault.ts'
 
 /*
  * Processes of services that die, hang or are stopped: at any moment, and at each step of the protocols.
@@ -123,7 +122,7 @@ function stepFault(point: Point, what: string, action: FailpointAction): Fault {
 }
 
 /** Whoever comes by a point first has it happen to it. */
-function atPoint(cluster: Cluster, point: Point, action: FailpointAction): Planned {
+export function atPoint(cluster: Cluster, point: Point, action: FailpointAction): Planned {
   return {
     parts: [`${point.service} at ${point.name}`],
     begin: async () => {
@@ -210,66 +209,4 @@ export const consumerKilledOften: Fault = {
       return kills < 25 ? undefined : { heal: () => cluster.healthy(), note: `${kills} kills` }
     },
   }),
-}
-
-/** F13: a sign-up that breaks off between the two services is brought to its end by repeating it. */
-export const signUpFaults: readonly Fault[] = POINTS.filter(({ name }) => name.startsWith('sign-up.')).map(
-  (point) => ({
-    rows: point.rows,
-    name: `user killed at ${point.name}`,
-    weight: 0.4,
-    lastsMs: [0, 0],
-    isQuick: true,
-    plan: (cluster) => ({
-      parts: [`user at ${point.name}`],
-      begin: async () => {
-        const person = newPerson()
-        const killed = atPoint(cluster, point, { do: 'kill' }).begin()
-        const repeated = untilSignedUp(cluster, person)
-        const begun = await killed
-        if (!begun) {
-          // It is nobody's any more, but it has to end before another one is begun.
-          await Promise.allSettled([repeated])
-          return undefined
-        }
-        // On a slow machine it may need more than one patience.
-        const signedUp = () => repeated.catch(() => untilSignedUp(cluster, person))
-        return { ...begun, heal: async () => void (await Promise.all([begun.heal(), signedUp()])) }
-      },
-    }),
-  }),
-)
-
-function newPerson() {
-  const unique = randomUUID()
-  return {
-    type: 'BUYER',
-    name: 'Grace Hopper',
-    email: `${unique}@example.com`,
-    mobileNumber: `+49${randomInt(10 ** 10, 10 ** 11)}`,
-    password: `pw-canary-${unique}`,
-  }
-}
-
-/** Repeats a sign-up as its client would, and tells that the new user can log in. */
-async function untilSignedUp({ urls }: Cluster, person: ReturnType<typeof newPerson>): Promise<void> {
-  const { email: login, password } = person
-  await back('the sign-up', () => isAnswered(`${urls.user}/users`, person))
-  await back('the log-in', () => isAnswered(`${urls.user}/sessions`, { login, password }))
-}
-
-async function isAnswered(url: string, body: unknown): Promise<boolean> {
-  try {
-    const answer = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-      signal: AbortSignal.timeout(6_000),
-    })
-    await answer.body?.cancel()
-    return answer.ok
-  } catch {
-    // Cut off or too late: it is repeated.
-    return false
-  }
 }

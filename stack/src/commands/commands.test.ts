@@ -20,6 +20,13 @@ test('./bazaar answers an unknown command with status 2 and the list', () => {
   expect(stderr).toContain('./bazaar start')
 })
 
+test('./bazaar shows what a command takes when it is asked with --help', () => {
+  for (const name of commandNames) {
+    const { status, stdout } = spawnSync(script, [name, '--help'], { encoding: 'utf8' })
+    expect([name, status, stdout.includes(`./bazaar ${name} `)]).toEqual([name, 0, true])
+  }
+})
+
 test('./bazaar hands every command over', () => {
   for (const name of commandNames) {
     const { status, stderr } = spawnSync(script, [name, '--no-such-option'], { encoding: 'utf8' })

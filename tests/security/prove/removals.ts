@@ -307,8 +307,8 @@ const input: Removal[] = [
       {
         file: 'shared/http/problem-answer.ts',
         within: 'invalid',
-        find: '      pointer,\n      code,\n',
-        put: '      pointer,\n      code,\n      value: JSON.stringify(found.value),\n',
+        find: 'errors.push({ pointer, ...faultOf(found) })',
+        put: 'errors.push({ pointer, ...faultOf(found), value: JSON.stringify(found.value) } as FieldError)',
       },
     ],
     red: { file: BAD, test: 'B05 a property that nobody knows', says: 'said back' },

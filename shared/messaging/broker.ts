@@ -44,7 +44,7 @@ const CONFIRM_TIMEOUT_MS = 5_000
 const PUBLICATION_ID = 'x-publication-id'
 
 /** Identifies the channel's present state, so that no outcome of an old channel is taken for one of the new. */
-type Line = { channel: ConfirmChannel; returned: Set<string> }
+type PublisherChannel = { channel: ConfirmChannel; returned: Set<string> }
 
 /**
  * Opens a connection to RabbitMQ for publishing. The broker may be down then or at any later time: the connection
@@ -62,7 +62,7 @@ export function connectBroker(options: {
 }): Broker {
   const { url, service, log, metrics, exchange = 'bazaar' } = options
   const exchanges = { events: exchange, dead: `${exchange}.dead` }
-  let line: Line | undefined
+  let publisher: PublisherChannel | undefined
   let published = 0
 
   const connection = keepConnected({
@@ -70,19 +70,19 @@ export function connectBroker(options: {
     name: `${service} publisher`,
     log,
     async build(life) {
-      line = undefined
+      publisher = undefined
       const channel = await openChannel(life, life.model.createConfirmChannel())
       await declareEvents(channel, exchanges)
       const returned = new Set<string>()
       channel.on('return', (message) => returned.add(String(message.properties.headers?.[PUBLICATION_ID])))
-      line = { channel, returned }
+      publisher = { channel, returned }
     },
   })
 
   async function publish(publications: readonly Publication[]): Promise<PublishOutcome[]> {
     refuseInsideTransaction('publish messages')
     const outcomes = publications.map((): PublishOutcome => 'unknown')
-    const open = connection.problem() ? undefined : line
+    const open = connection.problem() ? undefined : publisher
     if (!open) return outcomes
     const all = publications.map(async (publication, index) => {
       outcomes[index] = await inSpan(
@@ -110,7 +110,7 @@ export function connectBroker(options: {
  * confirms a message that it returned, after returning it, so a confirm alone does not mean "in a queue".
  */
 function publishOne(
-  { channel, returned }: Line,
+  { channel, returned }: PublisherChannel,
   publication: Publication,
   id: string,
 ): Promise<PublishOutcome> {

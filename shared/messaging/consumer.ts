@@ -30,6 +30,7 @@ export type Subscription<Type extends MessageType> = {
 
 /** A running consumer. */
 export type Consumer = {
+  queue: string
   /** The reason why it receives nothing now, or undefined when it listens. */
   problem: () => string | undefined
   /** Takes no more messages, finishes those in hand and disconnects. */
@@ -49,13 +50,13 @@ const STOP_TIMEOUT_MS = 3_000 // with the rest of the service it must fit into t
 const REPAIR_INTERVAL_MS = 10_000
 
 /** A channel that messages are taken from. A delivery can only be acknowledged on the channel it arrived on. */
-type Ear = { channel: Channel; consumerTag: string; open: boolean }
+type ConsumerChannel = { channel: Channel; consumerTag: string; open: boolean }
 
 /** A consumer over all its connections: its settings, and the work in hand. */
 type Listener<Type extends MessageType> = Required<Subscription<Type>> & {
   broker: Broker
   log: Log
-  ear: Ear | undefined
+  from: ConsumerChannel | undefined
   inHand: Set<Promise<void>>
   stopping: boolean
 }
@@ -77,7 +78,7 @@ export function startConsumer<Type extends MessageType>(
     ...subscription,
     broker,
     log: broker.log.child({ queue: subscription.queue }),
-    ear: undefined,
+    from: undefined,
     inHand: new Set(),
     stopping: false,
   }
@@ -88,6 +89,7 @@ export function startConsumer<Type extends MessageType>(
     build: (life) => listen(listener, life),
   })
   return {
+    queue: subscription.queue,
     problem: connection.problem,
     async stop() {
       listener.stopping = true
@@ -109,14 +111,14 @@ async function listen<Type extends MessageType>(
   const { broker, queue, type, retryDelaysMs, repairIntervalMs, inHand } = listener
   const topology = { exchanges: broker.exchanges, queue, type, retryDelaysMs }
   const channel = await openChannel(life, life.model.createChannel())
-  const ear: Ear = { channel, consumerTag: `${broker.service} ${newId()}`, open: true }
+  const from: ConsumerChannel = { channel, consumerTag: `${broker.service} ${newId()}`, open: true }
   await declareQueues(channel, topology)
   await channel.prefetch(PREFETCH)
-  listener.ear = ear
+  listener.from = from
   // The broker tells nobody when an exchange or a binding is deleted.
   const repairs = setInterval(() => declareQueues(channel, topology).catch(life.lost), repairIntervalMs)
   channel.once('close', () => {
-    ear.open = false
+    from.open = false
     clearInterval(repairs)
   })
   function onDelivery(delivery: ConsumeMessage | null): void {
@@ -126,18 +128,18 @@ async function listen<Type extends MessageType>(
     }
     const work = inSpan(
       () => processSpan(listener, delivery),
-      () => take(listener, ear, delivery),
+      () => take(listener, from, delivery),
     ).catch(life.lost)
     inHand.add(work)
     work.finally(() => inHand.delete(work))
   }
-  await channel.consume(queue, onDelivery, { consumerTag: ear.consumerTag })
+  await channel.consume(queue, onDelivery, { consumerTag: from.consumerTag })
 }
 
 /** Handles one message, or finds a place for it, and only then acknowledges it. */
 async function take<Type extends MessageType>(
   listener: Listener<Type>,
-  ear: Ear,
+  from: ConsumerChannel,
   delivery: ConsumeMessage,
 ): Promise<void> {
   try {
@@ -148,17 +150,17 @@ async function take<Type extends MessageType>(
     listener.broker.metrics?.messagesConsumed.inc(listener.queue)
   } catch (error) {
     noteInSpan(() => ({ attributes: { 'error.type': errorTypeOf(error) } }))
-    const isSafe = await passOn(listener, ear, delivery, error)
+    const isSafe = await passOn(listener, from, delivery, error)
     if (!isSafe) return
   }
   // failpoint: consumer.before-ack
-  ear.channel.ack(delivery)
+  from.channel.ack(delivery)
 }
 
 /** Stores a copy of a failed message where it belongs. False when we ended before it was safe there. */
 async function passOn<Type extends MessageType>(
   listener: Listener<Type>,
-  ear: Ear,
+  from: ConsumerChannel,
   delivery: ConsumeMessage,
   error: unknown,
 ): Promise<boolean> {
@@ -175,7 +177,7 @@ async function passOn<Type extends MessageType>(
   if (verdict === 'retry') log.warn({ ...described, delayMs }, 'message is tried again')
   else log.error(described, 'message goes to the dead letters')
 
-  while (ear.open) {
+  while (from.open) {
     const [outcome] = await broker.publish([copy])
     if (outcome === 'confirmed') {
       count(listener, verdict)
@@ -192,10 +194,10 @@ function count({ broker: { metrics }, queue }: { broker: Broker; queue: string }
   else metrics?.messagesDeadLettered.inc(queue)
 }
 
-async function finishInHand<Type extends MessageType>({ ear, inHand }: Listener<Type>): Promise<void> {
-  if (!ear?.open) return
-  await ear.channel.cancel(ear.consumerTag)
+async function finishInHand<Type extends MessageType>({ from, inHand }: Listener<Type>): Promise<void> {
+  if (!from?.open) return
+  await from.channel.cancel(from.consumerTag)
   await Promise.all(inHand)
   // Acknowledgements get no answer; once this call is answered, the earlier ones have arrived.
-  await ear.channel.prefetch(PREFETCH)
+  await from.channel.prefetch(PREFETCH)
 }

@@ -28,7 +28,7 @@ const topology = changesTo('shared/messaging/topology.ts')
 
 const NO_LOCK = stockStore('lockStock', ".for('update')", '')
 const CLAIM = 'if (!(await claimMessage(tx, { consumer, messageId: message.id }))) return false'
-const ACK = 'ear.channel.ack(delivery)'
+const ACK = 'from.channel.ack(delivery)'
 
 /** All of them, by the numbers that they have in README.md. */
 export const SABOTAGES: Readonly<Record<number, Sabotage>> = {
@@ -153,8 +153,8 @@ export const SABOTAGES: Readonly<Record<number, Sabotage>> = {
       inFunction(
         'shared/messaging/consumer.ts',
         'take',
-        'const isSafe = await passOn(listener, ear, delivery, error)',
-        'const isSafe = error !== undefined || (await passOn(listener, ear, delivery, error))',
+        'const isSafe = await passOn(listener, from, delivery, error)',
+        'const isSafe = error !== undefined || (await passOn(listener, from, delivery, error))',
       ),
     ],
     noticedBy: { file: 'shared/test/messaging/consumer.test.ts', only: 'tries again after growing delays' },

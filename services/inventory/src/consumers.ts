@@ -7,10 +7,12 @@ import { releaseReservation } from './stock/release-reservation.ts'
 export const ORDER_CANCELLED = 'inventory.order-cancelled'
 
 /** Listens to the messages of the order service. */
-export function startConsumers(deps: Deps, broker: Broker, queue = ORDER_CANCELLED): Consumer {
-  return startConsumer(broker, {
-    queue,
-    type: 'order.cancelled.v1',
-    handle: (message) => releaseReservation(deps, ORDER_CANCELLED, message),
-  })
+export function startConsumers(deps: Deps, broker: Broker, queue = ORDER_CANCELLED): Consumer[] {
+  return [
+    startConsumer(broker, {
+      queue,
+      type: 'order.cancelled.v1',
+      handle: (message) => releaseReservation(deps, ORDER_CANCELLED, message),
+    }),
+  ]
 }

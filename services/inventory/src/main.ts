@@ -115,7 +115,8 @@ await run('inventory', readConfig, async (config, life) => {
   })
   atStop('auditor', () => auditor.stop())
 
-  const consumer = startConsumers(deps, broker)
-  atStop('consumer', () => consumer.stop())
-  health.background['consumer'] = async () => consumer.problem()
+  for (const consumer of startConsumers(deps, broker)) {
+    atStop(`consumer of ${consumer.queue}`, () => consumer.stop())
+    health.background[`consumer of ${consumer.queue}`] = async () => consumer.problem()
+  }
 })

@@ -7,10 +7,12 @@ import type { Deps } from './deps.ts'
 export const STOCK_RELEASED = 'order.stock-released'
 
 /** Listens to the messages of inventory. */
-export function startConsumers(deps: Deps, broker: Broker): Consumer {
-  return startConsumer(broker, {
-    queue: STOCK_RELEASED,
-    type: 'stock.released.v1',
-    handle: (message) => noteStockReleased(deps, STOCK_RELEASED, message),
-  })
+export function startConsumers(deps: Deps, broker: Broker): Consumer[] {
+  return [
+    startConsumer(broker, {
+      queue: STOCK_RELEASED,
+      type: 'stock.released.v1',
+      handle: (message) => noteStockReleased(deps, STOCK_RELEASED, message),
+    }),
+  ]
 }

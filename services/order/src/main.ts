@@ -104,7 +104,8 @@ await run('order', readConfig, async (config, life) => {
   atStop('http', listening.stop)
   log.info({ port: listening.port }, 'listening')
 
-  const consumer = startConsumers(deps, broker)
-  atStop('consumer', () => consumer.stop())
-  health.background['consumer'] = async () => consumer.problem()
+  for (const consumer of startConsumers(deps, broker)) {
+    atStop(`consumer of ${consumer.queue}`, () => consumer.stop())
+    health.background[`consumer of ${consumer.queue}`] = async () => consumer.problem()
+  }
 })

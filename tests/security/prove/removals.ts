@@ -363,7 +363,7 @@ const input: Removal[] = [
       {
         file: 'shared/messaging/consumer.ts',
         within: 'take',
-        find: 'const isSafe = await passOn(listener, ear, delivery, error)',
+        find: 'const isSafe = await passOn(listener, from, delivery, error)',
         put: 'const isSafe = error !== passOn',
       },
     ],

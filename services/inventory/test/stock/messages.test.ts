@@ -28,7 +28,7 @@ const releasedQueue = `order-test-${newId()}.stock-released`
 let world: World
 let seller: Person
 let broker: Broker
-let consumer: Consumer
+let consumers: Consumer[]
 let order: Broker
 let orderConsumer: Consumer
 let relay: Worker
@@ -39,19 +39,19 @@ beforeAll(async () => {
   broker = connectBroker({ url: RABBITMQ_URL, service: 'inventory', log: testLog, exchange })
   order = connectBroker({ url: RABBITMQ_URL, service: 'order', log: testLog, exchange })
   relay = startRelay({ database: world.database, broker, log: testLog })
-  consumer = startConsumers(world.deps, broker, queue)
+  consumers = startConsumers(world.deps, broker, queue)
   orderConsumer = startConsumer(order, {
     queue: releasedQueue,
     type: 'stock.released.v1',
     handle: async (message) => void released.push(message),
   })
   await until('everybody listens', () =>
-    [broker, order, consumer, orderConsumer].every((one) => !one.problem()),
+    [broker, order, ...consumers, orderConsumer].every((one) => !one.problem()),
   )
 })
 
 afterAll(async () => {
-  await consumer.stop()
+  for (const consumer of consumers) await consumer.stop()
   await orderConsumer.stop()
   await relay.stop()
   await broker.close()

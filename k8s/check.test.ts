@@ -84,7 +84,7 @@ test('overlay minikube is what the origin had: two pods of iam-service:1.0 behin
   expect(statefulSets).toEqual([])
 })
 
-test('overlay minikube-all lets reach each other exactly whom ARCHITECTURE.md says', () => {
+test('overlay minikube-all lets reach each other exactly as ARCHITECTURE.md says', () => {
   expect(reachablePairs(clusterNamed('minikube-all')).toSorted()).toEqual(pairsInArchitecture().toSorted())
 })
 

@@ -141,7 +141,7 @@ describe('an order that is slow', () => {
     expect((await buyer.order.listOrders()).body.items.map(({ id }) => id)).toEqual([order.id])
   })
 
-  test('is one order for all who wait for it under one key', async () => {
+  test('is one order for all callers that wait for it under one key', async () => {
     const { buyer, basket } = await newMarket({ attemptsMax: 1 })
     const options = { idempotencyKey: newKey(), settleWithinMs: 60_000 }
     const waiting = Array.from({ length: 4 }, () =>

@@ -68,7 +68,7 @@ test.each(['iam', 'user'])('there is no AsyncAPI document of %s, which has no me
   expect(asyncApiDocument(service)).toBeUndefined()
 })
 
-test('messageFlows names who uses which message, as their sources do', async () => {
+test('messageFlows names the senders and receivers of each message, as their sources do', async () => {
   const uses = (await listUses()).filter(({ kind }) => kind === 'message')
   const flows = Object.entries(messageFlows)
   expect(flows.map(([name, { from, to }]) => `${to} hears ${name} of ${from}`).sort()).toEqual(

@@ -184,7 +184,7 @@ describe('refusalsFor()', () => {
 })
 
 describe('planRollOut()', () => {
-  test('finds the order in which each provider comes before who needs it', () => {
+  test('finds the order in which each provider comes before its consumers', () => {
     const fresh = { ...sound, released: { services: {} } }
     expect(runningNow(fresh)).toEqual({ shop: undefined, bank: undefined })
     expect(planRollOut(fresh, ['shop', 'bank'])).toEqual({ order: ['bank', 'shop'], refusals: {} })

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import { bounded, roomFor } from './bounded.ts'
 
-test('roomFor() turns away who comes when it is full, and lets in one again when somebody has left', () => {
+test('roomFor() turns callers away when it is full, and lets one in again when another has left', () => {
   const enter = roomFor(2)
   const [leave] = [enter(), enter()]
   expect(enter).toThrow(
@@ -31,7 +31,7 @@ test('bounded() refuses what comes when too much waits, and does not do what wai
   expect(done).toEqual(['fresh'])
 })
 
-test('bounded() gives the place of whoever leaves it to the next, and both their outcomes', async () => {
+test('bounded() gives the place of a caller that leaves to the next, and both their outcomes', async () => {
   const inTurn = bounded({ atOnceMax: 1, waitingMax: 4, busy: 'busy' })
   const answer = Promise.withResolvers<string>()
   const failure = Promise.withResolvers<never>()

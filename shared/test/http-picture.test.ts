@@ -35,7 +35,7 @@ describe.each(WAYS)('a picture %s', (way) => {
     },
   )
 
-  test('is taken from a form whatever name and type its part has, or none', async () => {
+  test('is taken from a form with each name and type of its part, and with none', async () => {
     for (const about of ['filename=""', 'filename="../../etc/passwd"', 'filename="a\u2028.png"']) {
       const answer = await notes.ask('/pictures', written(part(`name="file"; ${about}`)))
       expect(answer).toMatchObject({ status: 201, body: { bytes: 7 } })

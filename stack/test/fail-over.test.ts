@@ -54,7 +54,7 @@ describe('a Redis that becomes a replica', () => {
   }, START_WITHIN_MS)
   afterAll(() => redis.disconnect())
 
-  test('is left for the one that took over by whoever writes, and by whoever only asks whether it is well', async () => {
+  test('is left for the one that took over by writes, and by the readiness check', async () => {
     const check = redisCheck(redis)
     const write = (value: string) => wasDone(onRedis('SET anything', () => redis.set('anything', value)))
     // On a busy machine a single command may take longer than it may.
@@ -96,7 +96,7 @@ describe('a database that becomes read-only', () => {
   }, START_WITHIN_MS)
   afterAll(() => closeDatabase(database))
 
-  test('is left for the one that took over by whoever writes, and by whoever only asks whether it is well', async () => {
+  test('is left for the one that took over by writes, and by the readiness check', async () => {
     const check = databaseCheck(database)
     const write = (id: number) =>
       wasDone(inTransaction(database, (tx) => tx.execute(sql`insert into things values (${id})`)))

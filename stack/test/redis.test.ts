@@ -53,7 +53,7 @@ describe('the private Redis', () => {
     expect(await as('user', (redis) => redis.mget('session:ended', 'session:kept'))).toEqual([null, 'two'])
   })
 
-  test('lets nobody in who does not say who he is', async () => {
+  test('lets nobody in without a credential', async () => {
     const stranger = new Redis({ port: access.port, lazyConnect: true, retryStrategy: () => null })
     stranger.on('error', () => undefined)
     await expect(stranger.get('session:kept')).rejects.toThrow('NOAUTH')

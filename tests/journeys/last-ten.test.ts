@@ -3,7 +3,7 @@ import { RemoteProblem } from '@bazaar/shared/clients/client'
 import { DependencyUnavailable } from '@bazaar/shared/problem'
 import { eachOf, newKey, newPerson, newProduct, place, stockOf } from './world.ts'
 
-test('of a hundred buyers who ask at once for a product with ten left exactly ten get it', async () => {
+test('exactly ten of a hundred buyers get a product with ten left when all ask at once', async () => {
   const seller = await newPerson('SELLER')
   const productId = await newProduct(seller, { name: 'The last ten', stockCount: 10 })
   const buyers = await eachOf(Array.from({ length: 100 }), 8, () => newPerson('BUYER'))

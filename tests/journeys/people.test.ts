@@ -15,7 +15,7 @@ import {
 } from './world.ts'
 
 describe('sign-up', () => {
-  test('makes a buyer or a seller who can log in by e-mail and by mobile number', async () => {
+  test('makes a buyer or a seller that can log in by e-mail and by mobile number', async () => {
     for (const type of ['BUYER', 'SELLER'] as const) {
       const details = newDetails()
       const { status, body } = await users.signUp({ body: { type, name: 'Grace Hopper', ...details } })
@@ -223,7 +223,7 @@ describe('an account that others count on', () => {
 })
 
 describe('an address book', () => {
-  test('has exactly one default, whatever is asked of it at once', async () => {
+  test('has exactly one default after any changes at once', async () => {
     const { session } = await newPerson('BUYER')
     const added = await Promise.all(
       Array.from({ length: 6 }, () => users.addAddress({ session, body: { ...home, isDefault: true } })),

@@ -54,7 +54,7 @@ describe.each(Object.entries(urls))('the metrics of %s', (_, url) => {
     expect(wrong).toEqual([])
   })
 
-  test('have a bounded number of series, whatever strangers ask for', async () => {
+  test('have a bounded number of series for all requests of strangers', async () => {
     await askStrangely(url, 2)
     const before = await metricsOf(url)
     await askStrangely(url, 20)

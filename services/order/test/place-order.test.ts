@@ -36,7 +36,7 @@ afterEach(() => {
 })
 
 describe('placeOrder()', () => {
-  test('keeps names and prices of the moment, whatever they become', async () => {
+  test('keeps names and prices of the moment when they change later', async () => {
     const productId = newOffer(world, { priceMinor: 700 })
     const { body } = await place(productId)
     const offer = world.shelf.offers.get(productId)

@@ -91,7 +91,7 @@ describe('wrong passwords', () => {
     expect(refused.status).toBe(429)
   })
 
-  test('count together however the login is written and whatever the client says of his address', async () => {
+  test('count together in each spelling of the login and with each forwarded address', async () => {
     const { email } = await member(service)
     const from = somewhere()
     await fail({ login: email, from }, 1)
@@ -155,7 +155,7 @@ describe('wrong passwords', () => {
     await strict.close()
   })
 
-  test('of whoever holds a session make him wait, too', async () => {
+  test('of a user with a session make them wait, too', async () => {
     const { session } = await member(service)
     const from = somewhere()
     const statuses: number[] = []

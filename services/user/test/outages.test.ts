@@ -101,7 +101,7 @@ describe('while MySQL is away', () => {
 
   afterAll(() => service.close())
 
-  test('answers 503 to whatever needs it', async () => {
+  test('answers 503 to every request that needs it', async () => {
     const { email } = newcomer()
     const calls = [
       service.client.signUp({ body: newcomer() }),
@@ -141,7 +141,7 @@ describe('while IAM is away', () => {
     }
   })
 
-  test('a key that IAM refuses is a failure of ours and not of whoever logs in', async () => {
+  test('a key that IAM refuses is our failure and not that of the person who logs in', async () => {
     const apiKey = `${iam.apiKey.slice(0, -4)}AAAA`
     const service = await startUserService({ url: iam.url, apiKey })
     try {

@@ -29,7 +29,7 @@ afterAll(async () => {
 })
 
 describe('GET /users/me', () => {
-  test('answers with the profile and its ETag, and 304 to who has it', async () => {
+  test('answers with the profile and its ETag, and 304 to a client that has it', async () => {
     const { session, id, password: _, sessionId: __, ...profile } = await member(service)
     const { body, headers } = await service.client.readProfile({ session })
     expect(body).toEqual({ id, ...profile, createdAt: body.createdAt, version: 1 })
@@ -82,7 +82,7 @@ describe('PATCH /users/me', () => {
     expect(changed.body).toMatchObject({ version: 1, name: present.name, email: present.email })
   })
 
-  test('changes only what was seen, in whatever legal form its ETag is sent', async () => {
+  test('changes only the version that was seen, in each legal form of its ETag', async () => {
     const { session } = await member(service)
     const change = (ifMatch: string, name: string) =>
       service.client.changeProfile({ session, ifMatch, body: { name } })
@@ -149,7 +149,7 @@ describe('PATCH /users/me', () => {
     })
   })
 
-  test('gives an e-mail address to one of several who want it at once', async () => {
+  test('gives an e-mail address to one of several users who want it at once', async () => {
     const members = await Promise.all([member(service), member(service), member(service)])
     const { email } = newcomer()
     const body = { email, currentPassword: PASSWORD }

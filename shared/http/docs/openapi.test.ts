@@ -84,7 +84,7 @@ describe.each(apis.map((api, index) => [api.service, api, index] as const))(
       expect(described.map((one) => one.operationId).sort()).toEqual(ids.sort())
     })
 
-    test('is the same however often and beside whatever it is written', async () => {
+    test('is the same however often it is written and beside every other piece', async () => {
       await Promise.all(apis.map(documentOf))
       expect(await documentOf(api)).toEqual(document)
     })
@@ -118,7 +118,7 @@ describe.each(apis.map((api, index) => [api.service, api, index] as const))(
       expect(servers).toEqual([{ url: '.', description: expect.any(String) }])
     })
 
-    test('offers the ways of saying who calls that its operations use', () => {
+    test('offers the kinds of credentials that its operations use', () => {
       const used = described.flatMap((one) => one.security.flatMap((way) => Object.keys(way)))
       expect(new Set(Object.keys(document.components.securitySchemes))).toEqual(new Set(used))
     })

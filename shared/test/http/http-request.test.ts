@@ -96,7 +96,7 @@ describe.each(WAYS)('a request %s', (way) => {
     expect(bodies.size).toBe(1)
   })
 
-  test('of somebody who may not is 403, and of who cannot be looked up 503', async () => {
+  test('of a caller without the right is 403, and of one that cannot be looked up 503', async () => {
     const seal = (key: string) => ({ method: 'POST', headers: { 'x-api-key': key } })
     await refused(`/notes/${ID}/seal`, seal(`${KEY}-weak`), 403, 'forbidden')
     await refused(

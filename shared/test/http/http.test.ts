@@ -39,7 +39,7 @@ describe.each(WAYS)('an answer %s', (way) => {
     expect(forged.headers.get('x-request-id')).not.toContain('forged')
   })
 
-  test('says in the log who called, and never with what', async () => {
+  test('says in the log who called, and never the credential', async () => {
     const { headers } = await notes.ask(`/notes/${ID}/seal`, {
       method: 'POST',
       headers: { 'x-api-key': KEY },
@@ -49,7 +49,7 @@ describe.each(WAYS)('an answer %s', (way) => {
     expect(JSON.stringify(notes.lines())).not.toContain(KEY)
   })
 
-  test('has the ETag of what it shows, and is 304 without a body for who has that', async () => {
+  test('has the ETag of what it shows, and is 304 without a body for a client that has it', async () => {
     const first = await notes.ask(`/notes/${ID}`)
     expect(first).toMatchObject({ status: 200, body: { text: 'hello' } })
     const etag = first.headers.get('etag')
@@ -228,7 +228,7 @@ describe.each(WAYS)('CORS %s', (way) => {
     expect(corsNames(plain.headers)).toEqual([])
   })
 
-  test('says nothing to who is no web page', async () => {
+  test('says nothing to a caller that is no web page', async () => {
     expect(corsNames((await notes.ask('/notes')).headers)).toEqual([])
   })
 })

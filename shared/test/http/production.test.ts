@@ -41,7 +41,7 @@ describe('the configuration in production', () => {
 })
 
 describe('a service whose documents are hidden', () => {
-  test('shows them to nobody, metrics to who has the token, and no details of its health', async () => {
+  test('shows them to nobody, metrics to the owner of the token, and no details of its health', async () => {
     const notes = await openNotes('over a socket', {
       docsHidden: true,
       metricsToken: TOKEN,

@@ -62,7 +62,7 @@ describe('a request that goes beyond the limit', () => {
     expect((await one.ask(path, from('192.0.2.2'))).status).toBe(200)
   })
 
-  test('counts for the user who is logged in, not for his address', async () => {
+  test('counts for the user that is logged in, not for their address', async () => {
     const notes = await instance(`${service}-session`)
     const statuses: number[] = []
     for (let number = 1; number <= LIMITS.session + 3; number += 1) {
@@ -83,7 +83,7 @@ describe('a request that goes beyond the limit', () => {
     expect(statuses).toEqual([403, 204, 204, 204, 204, 204])
   })
 
-  test('is refused for whoever tries sessions', async () => {
+  test('is refused for a caller that tries sessions', async () => {
     const notes = await instance(`${service}-guess`)
     const statuses: number[] = []
     for (let number = 0; number <= LIMITS.address + 2; number += 1) {

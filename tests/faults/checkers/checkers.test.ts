@@ -364,7 +364,7 @@ test('the checker of liveness does not count as before the first fault what was 
   expect(CHECKERS.liveness(run).violations).toEqual([])
 })
 
-test('the checker of liveness says too slow when the machine was, whatever failed then', () => {
+test('the checker of liveness says too slow when the machine was, for every failure then', () => {
   const run = breakCalm(slowMachine(goodRun()))
   expect(CHECKERS.liveness(run)).toMatchObject({ valid: 'too slow', counts: { fit: 0, worstFlushMs: 900 } })
 })

@@ -17,7 +17,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true })
 })
 
-test('whoever comes by first is caught, and known, each time anew', async () => {
+test('the first to pass is caught, and known, each time anew', async () => {
   for (let time = 1; time <= 2; time++) {
     const armed = failpoints.arm(POINT, { do: 'throw' })
     expect(armed.taken()).toBeUndefined()
@@ -34,7 +34,7 @@ test('nobody is caught any more where it is disarmed', async () => {
   await failpoint(POINT.name)
 })
 
-test('whoever is held goes on when let go', async () => {
+test('a process that is held goes on when let go', async () => {
   const armed = failpoints.arm(POINT, { do: 'hold' })
   const held = failpoint(POINT.name)
   expect(armed.taken()).toBe(process.pid)

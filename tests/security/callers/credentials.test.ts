@@ -106,7 +106,7 @@ describe('S06 who fails to log in', () => {
 })
 
 describe('S08 a sign-up with the address of somebody', () => {
-  test('is told by choice that it is taken, and nothing about who has it', async () => {
+  test('is told by choice that it is taken, and nothing about its owner', async () => {
     const owner = await newPerson('SELLER', 'Somebody Else')
     const body = { ...newDetails(), type: 'BUYER', name: 'Ada', email: owner.email }
     const answer = await ask(operationOf('user signUp'), { body }, {})
@@ -149,7 +149,7 @@ describe('S09 S10 who tries passwords', () => {
 })
 
 describe('S11 a new system', () => {
-  test('has no row that its migrations made: whoever is there signed up', () => {
+  test('has no row that its migrations made: every user signed up', () => {
     const files = globSync(`${root}services/*/migrations/*.sql`)
     expect(files.length).toBeGreaterThanOrEqual(SERVICES.length)
     for (const file of files) expect(readFileSync(file, 'utf8')).not.toMatch(/^\s*(insert|replace|load)\b/im)

@@ -29,7 +29,7 @@ describe('S07 a log-in', () => {
     await expectAlike(15, { one: attempt(id), other: attempt(newId()) })
   })
 
-  test('takes as long for an unknown login as for a wrong password, for whoever logs in', async () => {
+  test('takes as long for an unknown login as for a wrong password, for every caller', async () => {
     const logIn = operationOf('user logIn')
     const known: string[] = []
     for (let count = 0; count < 12; count++) known.push((await newPerson('BUYER')).email)

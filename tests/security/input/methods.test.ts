@@ -40,7 +40,7 @@ describe('S50 B15 a method that', () => {
 })
 
 describe.each(['TRACE', 'FOO', 'PROPFIND', 'CONNECT', 'get'])('S50 B15 the method %s', (method) => {
-  test('is 405, or cut off by who reads it before us', async () => {
+  test('is 405, or cut off by the server in front of us', async () => {
     const { statuses, wasClosed } = await sendRaw('inventory', wire(`${method} /home`, []))
     expect(statuses.length === 1 || wasClosed).toBe(true)
     for (const status of statuses) expect([400, 405, 501]).toContain(status)

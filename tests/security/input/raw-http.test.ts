@@ -124,7 +124,7 @@ describe('S20 S26 B25 a session', () => {
     expect((await me([`SESSION: ${session}`, `Session: ${'A'.repeat(43)}`])).statuses).toEqual([400])
   })
 
-  test('lets in when it is right, whatever the case of its name and the blanks around it', async () => {
+  test('lets in when it is right, in each case of its name and with blanks around it', async () => {
     for (const header of [`SESSION: ${session}`, `session:${session}`, `Session:   ${session}  `])
       expect((await me([header])).statuses).toEqual([200])
   })

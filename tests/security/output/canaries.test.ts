@@ -57,7 +57,7 @@ describe('S60 a secret', () => {
 })
 
 describe('S61 a line of the log', () => {
-  test('is one line of JSON, whatever was sent', async () => {
+  test('is one line of JSON for every request', async () => {
     const [breaks, marks] = ['a\r\n{"level":"error"}\u001b[2J\u2028', `logged-${randomUUID()}`]
     for (const operation of operations) {
       const odd = { 'x-request-id': marks, traceparent: marks, 'user-agent': `${marks}"},{"a":"` }

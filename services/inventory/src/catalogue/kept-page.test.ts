@@ -41,7 +41,7 @@ describe('keptPage()', () => {
     expect(await second).toBe('second')
   })
 
-  test('shows nobody who comes after a change a page that was begun before it', async () => {
+  test('shows no reader after a change a page that was begun before it', async () => {
     const { built, page } = counted()
     const before = page.read()
     page.drop()

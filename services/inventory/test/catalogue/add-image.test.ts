@@ -47,7 +47,7 @@ describe('POST /products/{productId}/images', () => {
     })
   }
 
-  test('takes a picture for what it is, whatever the sender calls it', async () => {
+  test('takes a picture by its bytes and not by the name that the sender gives it', async () => {
     const { id } = await world.offer(seller)
     expect((await upload(id, await drawn(30, 20, 'jpeg'), 'image/png')).status).toBe(201)
   })
@@ -185,7 +185,7 @@ describe('POST /products/{productId}/images', () => {
     })
   }
 
-  test('tells who comes when too many are waiting to come again, and serves the others', async () => {
+  test('tells a caller to come again when too many are waiting, and serves the others', async () => {
     const { id } = await world.offer(seller)
     const picture = await noise('png')
     const answers = await Promise.all(

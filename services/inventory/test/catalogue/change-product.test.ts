@@ -62,7 +62,7 @@ describe('PATCH /products/{productId}', () => {
     })
   })
 
-  test('lets one of ten writers win who saw the same version', async () => {
+  test('lets one of ten writers win that saw the same version', async () => {
     const { id: productId } = await world.offer(seller)
     const outcomes = await Promise.allSettled(
       Array.from({ length: 10 }, (_, index) =>
@@ -135,7 +135,7 @@ describe('POST /products/{productId}/relist', () => {
     expect((await world.client.changeProduct(change)).body.name).toBe('Back')
   })
 
-  test('is refused to who has not seen the latest version, as archiving is', async () => {
+  test('is refused to a seller that has not seen the latest version, as archiving is', async () => {
     const { id: productId } = await world.offer(seller)
     const stale = { session: seller.session, params: { productId }, ifMatch: '"9"' }
     for (const act of [world.client.archiveProduct, world.client.relistProduct])

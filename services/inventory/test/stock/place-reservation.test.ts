@@ -187,7 +187,7 @@ describe('PUT /reservations/{orderId}', () => {
     }
   })
 
-  test('is not for people, nor for whoever has no key', async () => {
+  test('is not for people, nor for callers without a key', async () => {
     const kettle = await world.offer(seller)
     for (const headers of [
       {},

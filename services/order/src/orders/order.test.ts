@@ -47,7 +47,7 @@ describe('cancel()', () => {
     expect(payableMinor(order.lines)).toBe(500 + 2_000)
   })
 
-  test('cancels the part of a seller of whom nothing is left', () => {
+  test('cancels the part of a seller that has no unit left', () => {
     const { order } = cancel(sample('CONFIRMED'), [{ productId: 'cup', quantity: 3 }])
     expect(order.status).toBe('CONFIRMED')
     expect(order.parts.map((part) => part.status)).toEqual(['CANCELLED', 'AWAITING_SHIPMENT'])

@@ -27,7 +27,7 @@ describe('movePart()', () => {
     expect(codeOf(() => movePart(sample('CONFIRMED'), 'ship', 'eve'))).toBe('illegal-transition')
   })
 
-  test('sends nothing of an order that came to nothing, whatever its parts say', () => {
+  test('sends nothing of an order that came to nothing, in each state of its parts', () => {
     const rejected = { ...sample('CONFIRMED'), status: 'REJECTED' } as const
     expect(codeOf(() => movePart(rejected, 'ship', 'anna'))).toBe('illegal-transition')
   })

@@ -39,7 +39,7 @@ describe('stockDifferenceOf()', () => {
     ],
   })
 
-  test.each(OPEN)('finds none of an order that is %s, whatever is kept for it', (status) => {
+  test.each(OPEN)('finds none of an order that is %s, in each state of its reservation', (status) => {
     for (const any of [undefined, kept(9, 9), kept(0, 0, 'HELD')])
       expect(stockDifferenceOf(order(status, true), any)).toBeUndefined()
   })

@@ -44,7 +44,7 @@ describe('placeOrder() for a buyer who has not paid his orders', () => {
     expect((await place(buyer, basketOf(newOffer(world)))).body.status).toBe('CONFIRMED')
   })
 
-  test('lets others alone, and whoever pays', async () => {
+  test('leaves other orders alone, and those that were paid', async () => {
     const buyer = newSession()
     for (let number = 0; number <= LIMIT; number += 1)
       expect((await place(buyer, basketOf(newOffer(world)))).body.status).toBe('CONFIRMED')

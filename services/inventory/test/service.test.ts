@@ -38,7 +38,7 @@ describe('the inventory service as a process', () => {
     const service = await startService('inventory', environment(), 'live')
     await until(
       'only the broker is missing',
-      async () => (await readiness(service)).join() === 'broker,consumer',
+      async () => (await readiness(service)).join() === 'broker,consumer of inventory.order-cancelled',
     )
     expect((await fetch(`${service.url}/health/ready`)).status).toBe(200)
     expect((await fetch(`${service.url}/home`)).status).toBe(200)
@@ -66,7 +66,7 @@ describe('the inventory service as a process', () => {
     expect(await readiness(service)).toEqual([
       'bootstrap key',
       'broker',
-      'consumer',
+      'consumer of inventory.order-cancelled',
       'database',
       'redis',
       'rights',

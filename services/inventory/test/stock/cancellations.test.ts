@@ -1,31 +1,27 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test'
-import { newId } from '@bazaar/shared/database/columns'
-import { read, repeatably } from '@bazaar/shared/database/database'
-import { outbox } from '@bazaar/shared/messaging/outbox'
+import { repeatably } from '@bazaar/shared/database/database'
 import { refusal } from '@bazaar/shared/testing/refusal'
 import { eq, sql } from 'drizzle-orm'
-import { releaseReservation } from '../../src/stock/release-reservation.ts'
 import { stock } from '../../src/tables.ts'
 import type { ProductView } from '../../src/views.ts'
-import { lineOf, type Person, startWorld, type World } from '../world.ts'
+import { lineOf, type World } from '../world.ts'
 import { faultsInBooks } from './books.ts'
 import { cancellationOf } from './cancellation.ts'
+import { startShelf } from './shelf.ts'
 
 setDefaultTimeout(30_000)
 
+let shelf: Awaited<ReturnType<typeof startShelf>>
 let world: World
-let seller: Person
 let kettle: ProductView
 let lamp: ProductView
-let woken = 0
 
 beforeAll(async () => {
-  world = await startWorld({ wakeRelay: () => (woken += 1) })
-  seller = await world.seller()
+  shelf = await startShelf()
+  world = shelf.world
 })
 beforeEach(async () => {
-  kettle = await world.offer(seller)
-  lamp = await world.offer(seller)
+  ;({ kettle, lamp } = await shelf.fill())
 })
 afterAll(async () => {
   const faults = await faultsInBooks(world.database)
@@ -33,34 +29,13 @@ afterAll(async () => {
   expect(faults).toEqual([])
 })
 
-/** Reserves four kettles and a lamp for a new order. */
-async function reserved(): Promise<string> {
-  const orderId = newId()
-  const lines = [lineOf(kettle, 4), lineOf(lamp, 1)]
-  await world.orders.placeReservation({ params: { orderId }, body: { lines } })
-  return orderId
-}
-
 const all = () => [
   { productId: kettle.id, quantity: 4 },
   { productId: lamp.id, quantity: 1 },
 ]
 
-const hear = (message: ReturnType<typeof cancellationOf>) =>
-  releaseReservation(world.deps, 'inventory.order-cancelled', message)
-
 async function left(): Promise<number[]> {
   return [await world.stockOf(kettle.id), await world.stockOf(lamp.id)]
-}
-
-async function statusOf(orderId: string): Promise<string> {
-  return (await world.orders.readReservation({ params: { orderId } })).body.status
-}
-
-/** What was announced about an order. */
-async function announced(orderId: string) {
-  const rows = await read(world.database, (connection) => connection.select().from(outbox))
-  return rows.filter(({ payload }) => payload.subject === orderId).map(({ payload }) => payload)
 }
 
 describe('a cancelled order', () => {
@@ -69,15 +44,15 @@ describe('a cancelled order', () => {
     ['confirmed', true],
   ] as const) {
     test(`gives back what was ${name}, and it is announced`, async () => {
-      const orderId = await reserved()
+      const orderId = await shelf.reserve({ kettle, lamp })
       if (confirmed) await world.orders.confirmReservation({ params: { orderId } })
       const message = cancellationOf(orderId, all())
-      const before = woken
-      await hear(message)
+      const before = shelf.woken()
+      await shelf.hear(message)
 
       expect(await left()).toEqual([10, 10])
-      expect(await statusOf(orderId)).toBe('RELEASED')
-      expect(await announced(orderId)).toEqual([
+      expect(await shelf.statusOf(orderId)).toBe('RELEASED')
+      expect(await shelf.announced(orderId)).toEqual([
         expect.objectContaining({
           type: 'stock.released.v1',
           source: '/bazaar/inventory',
@@ -88,42 +63,42 @@ describe('a cancelled order', () => {
           },
         }),
       ])
-      expect(woken).toBe(before + 1)
+      expect(shelf.woken()).toBe(before + 1)
     })
   }
 
   test('shows in the ledger as released by that cancellation', async () => {
-    const orderId = await reserved()
-    await hear(cancellationOf(orderId, all()))
+    const orderId = await shelf.reserve({ kettle, lamp })
+    await shelf.hear(cancellationOf(orderId, all()))
     const { body } = await world.client.listStockMovements({
-      session: seller.session,
+      session: shelf.seller.session,
       params: { productId: kettle.id },
     })
     expect(body.items[0]).toMatchObject({ delta: 4, stockAfter: 10, reason: 'RELEASED' })
   })
 
   test('can be cancelled in parts, until nothing is left', async () => {
-    const orderId = await reserved()
-    await hear(cancellationOf(orderId, [{ productId: kettle.id, quantity: 1 }]))
+    const orderId = await shelf.reserve({ kettle, lamp })
+    await shelf.hear(cancellationOf(orderId, [{ productId: kettle.id, quantity: 1 }]))
     expect(await left()).toEqual([7, 9])
-    expect(await statusOf(orderId)).toBe('HELD')
+    expect(await shelf.statusOf(orderId)).toBe('HELD')
     expect((await world.orders.confirmReservation({ params: { orderId } })).body.lines).toContainEqual({
       productId: kettle.id,
       quantity: 3,
     })
-    await hear(
+    await shelf.hear(
       cancellationOf(orderId, [
         { productId: kettle.id, quantity: 3 },
         { productId: lamp.id, quantity: 1 },
       ]),
     )
     expect(await left()).toEqual([10, 10])
-    expect(await statusOf(orderId)).toBe('RELEASED')
+    expect(await shelf.statusOf(orderId)).toBe('RELEASED')
   })
 
   test('adds up a product that the message names twice', async () => {
-    const orderId = await reserved()
-    await hear(
+    const orderId = await shelf.reserve({ kettle, lamp })
+    await shelf.hear(
       cancellationOf(orderId, [
         { productId: kettle.id, quantity: 1 },
         { productId: kettle.id, quantity: 3 },
@@ -133,8 +108,8 @@ describe('a cancelled order', () => {
   })
 
   test('cannot be confirmed or reserved any more', async () => {
-    const orderId = await reserved()
-    await hear(cancellationOf(orderId, all()))
+    const orderId = await shelf.reserve({ kettle, lamp })
+    await shelf.hear(cancellationOf(orderId, all()))
     expect((await refusal(world.orders.confirmReservation({ params: { orderId } }))).code).toBe(
       'order-cancelled',
     )
@@ -149,16 +124,16 @@ describe('a cancelled order', () => {
 
 describe('a cancellation that comes more than once', () => {
   test('gives back once, however often the same event is delivered, also at the same time', async () => {
-    const orderId = await reserved()
+    const orderId = await shelf.reserve({ kettle, lamp })
     const message = cancellationOf(orderId, all())
-    await Promise.all([1, 2, 3, 4, 5].map(() => hear(message)))
-    await hear(message)
+    await Promise.all([1, 2, 3, 4, 5].map(() => shelf.hear(message)))
+    await shelf.hear(message)
     expect(await left()).toEqual([10, 10])
-    expect(await announced(orderId)).toHaveLength(1)
+    expect(await shelf.announced(orderId)).toHaveLength(1)
   })
 
   test('gives back when it comes again after all of it was rolled back', async () => {
-    const orderId = await reserved()
+    const orderId = await shelf.reserve({ kettle, lamp })
     const message = cancellationOf(orderId, all())
     const spoil = (by: number) =>
       repeatably(world.database, (connection) =>
@@ -168,37 +143,37 @@ describe('a cancellation that comes more than once', () => {
           .where(eq(stock.productId, lamp.id)),
       )
     await spoil(1)
-    await expect(hear(message)).rejects.toMatchObject({ invariant: 'ledger-is-stock' })
+    await expect(shelf.hear(message)).rejects.toMatchObject({ invariant: 'ledger-is-stock' })
     await spoil(-1)
     expect(await left()).toEqual([6, 9])
-    await hear(message)
+    await shelf.hear(message)
     expect(await left()).toEqual([10, 10])
-    expect(await announced(orderId)).toHaveLength(1)
+    expect(await shelf.announced(orderId)).toHaveLength(1)
   })
 
   test('gives back once when it comes under several event ids', async () => {
-    const orderId = await reserved()
+    const orderId = await shelf.reserve({ kettle, lamp })
     const { cancellationId } = cancellationOf(orderId, all()).data
-    await Promise.all([1, 2, 3].map(() => hear(cancellationOf(orderId, all(), cancellationId))))
+    await Promise.all([1, 2, 3].map(() => shelf.hear(cancellationOf(orderId, all(), cancellationId))))
     expect(await left()).toEqual([10, 10])
-    expect(await statusOf(orderId)).toBe('RELEASED')
+    expect(await shelf.statusOf(orderId)).toBe('RELEASED')
   })
 
   test('gives back once when parts come twice and in any order', async () => {
-    const orderId = await reserved()
+    const orderId = await shelf.reserve({ kettle, lamp })
     const one = () => [{ productId: kettle.id, quantity: 1 }]
     const [first, second] = [cancellationOf(orderId, one()), cancellationOf(orderId, one())]
-    await Promise.all([hear(second), hear(first), hear(second), hear(first)])
-    await hear(cancellationOf(orderId, one(), first.data.cancellationId))
+    await Promise.all([shelf.hear(second), shelf.hear(first), shelf.hear(second), shelf.hear(first)])
+    await shelf.hear(cancellationOf(orderId, one(), first.data.cancellationId))
     expect(await left()).toEqual([8, 9])
   })
 
   test('is set aside when it comes with other lines the second time', async () => {
-    const orderId = await reserved()
+    const orderId = await shelf.reserve({ kettle, lamp })
     const first = cancellationOf(orderId, [{ productId: kettle.id, quantity: 1 }])
-    await hear(first)
+    await shelf.hear(first)
     const other = cancellationOf(orderId, [{ productId: kettle.id, quantity: 2 }], first.data.cancellationId)
-    await expect(hear(other)).rejects.toMatchObject({ code: 'cancellation-mismatch' })
+    await expect(shelf.hear(other)).rejects.toMatchObject({ code: 'cancellation-mismatch' })
     expect(await left()).toEqual([7, 9])
   })
 })

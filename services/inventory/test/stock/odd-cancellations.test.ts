@@ -1,32 +1,29 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { newId } from '@bazaar/shared/database/columns'
-import { read, repeatably } from '@bazaar/shared/database/database'
-import { outbox } from '@bazaar/shared/messaging/outbox'
+import { repeatably } from '@bazaar/shared/database/database'
 import { refusal } from '@bazaar/shared/testing/refusal'
 import { eq, sql } from 'drizzle-orm'
 import { expireReservations } from '../../src/stock/expire-reservations.ts'
-import { releaseReservation } from '../../src/stock/release-reservation.ts'
 import { reservations } from '../../src/tables.ts'
 import type { ProductView } from '../../src/views.ts'
-import { lineOf, type Person, startWorld, type World } from '../world.ts'
+import { lineOf, type World } from '../world.ts'
 import { faultsInBooks } from './books.ts'
 import { cancellationOf } from './cancellation.ts'
+import { startShelf } from './shelf.ts'
 
 setDefaultTimeout(30_000)
 
+let shelf: Awaited<ReturnType<typeof startShelf>>
 let world: World
-let seller: Person
 let kettle: ProductView
 let lamp: ProductView
-let woken = 0
 
 beforeAll(async () => {
-  world = await startWorld({ wakeRelay: () => (woken += 1) })
-  seller = await world.seller()
+  shelf = await startShelf()
+  world = shelf.world
 })
 beforeEach(async () => {
-  kettle = await world.offer(seller)
-  lamp = await world.offer(seller)
+  ;({ kettle, lamp } = await shelf.fill())
 })
 afterAll(async () => {
   const faults = await faultsInBooks(world.database)
@@ -34,41 +31,20 @@ afterAll(async () => {
   expect(faults).toEqual([])
 })
 
-/** Reserves four kettles and a lamp for a new order. */
-async function reserved(): Promise<string> {
-  const orderId = newId()
-  const lines = [lineOf(kettle, 4), lineOf(lamp, 1)]
-  await world.orders.placeReservation({ params: { orderId }, body: { lines } })
-  return orderId
-}
-
 const all = () => [
   { productId: kettle.id, quantity: 4 },
   { productId: lamp.id, quantity: 1 },
 ]
 
-const hear = (message: ReturnType<typeof cancellationOf>) =>
-  releaseReservation(world.deps, 'inventory.order-cancelled', message)
-
 async function left(): Promise<number[]> {
   return [await world.stockOf(kettle.id), await world.stockOf(lamp.id)]
-}
-
-async function statusOf(orderId: string): Promise<string> {
-  return (await world.orders.readReservation({ params: { orderId } })).body.status
-}
-
-/** What was announced about an order. */
-async function announced(orderId: string) {
-  const rows = await read(world.database, (connection) => connection.select().from(outbox))
-  return rows.filter(({ payload }) => payload.subject === orderId).map(({ payload }) => payload)
 }
 
 describe('a cancellation that comes before its reservation', () => {
   test('leaves a tombstone, which refuses the reservation, and is announced', async () => {
     const orderId = newId()
-    await hear(cancellationOf(orderId, all()))
-    expect(await announced(orderId)).toHaveLength(1)
+    await shelf.hear(cancellationOf(orderId, all()))
+    expect(await shelf.announced(orderId)).toHaveLength(1)
     const late = world.orders.placeReservation({ params: { orderId }, body: { lines: [lineOf(kettle, 4)] } })
     expect(await refusal(late)).toMatchObject({ status: 409, code: 'order-cancelled' })
     expect((await refusal(world.orders.confirmReservation({ params: { orderId } }))).code).toBe(
@@ -90,7 +66,7 @@ describe('a cancellation that comes before its reservation', () => {
         world.orders
           .placeReservation({ params: { orderId }, body: { lines: [lineOf(kettle), lineOf(lamp)] } })
           .catch(() => undefined),
-        hear(
+        shelf.hear(
           cancellationOf(orderId, [
             { productId: lamp.id, quantity: 1 },
             { productId: kettle.id, quantity: 1 },
@@ -99,19 +75,19 @@ describe('a cancellation that comes before its reservation', () => {
       ]),
     )
     expect(await left()).toEqual([10, 10])
-    for (const orderId of orderIds) expect(await statusOf(orderId)).toBe('RELEASED')
+    for (const orderId of orderIds) expect(await shelf.statusOf(orderId)).toBe('RELEASED')
   })
 
   test('may name products that nobody ever had', async () => {
     const orderId = newId()
-    await hear(cancellationOf(orderId, [{ productId: newId(), quantity: 1 }]))
-    expect(await statusOf(orderId)).toBe('RELEASED')
+    await shelf.hear(cancellationOf(orderId, [{ productId: newId(), quantity: 1 }]))
+    expect(await shelf.statusOf(orderId)).toBe('RELEASED')
   })
 })
 
 describe('a cancellation of what expired', () => {
   test('gives nothing back, and is announced', async () => {
-    const orderId = await reserved()
+    const orderId = await shelf.reserve({ kettle, lamp })
     await repeatably(world.database, (connection) =>
       connection
         .update(reservations)
@@ -119,10 +95,10 @@ describe('a cancellation of what expired', () => {
         .where(eq(reservations.orderId, orderId)),
     )
     await expireReservations(world.deps)
-    await hear(cancellationOf(orderId, all()))
+    await shelf.hear(cancellationOf(orderId, all()))
     expect(await left()).toEqual([10, 10])
-    expect(await announced(orderId)).toHaveLength(1)
-    expect(await statusOf(orderId)).toBe('EXPIRED')
+    expect(await shelf.announced(orderId)).toHaveLength(1)
+    expect(await shelf.statusOf(orderId)).toBe('EXPIRED')
   })
 })
 
@@ -139,19 +115,21 @@ describe('a cancellation of more than is reserved', () => {
   ]
   for (const [name, lines] of cases) {
     test(`is refused and changes nothing: ${name}`, async () => {
-      const orderId = await reserved()
+      const orderId = await shelf.reserve({ kettle, lamp })
       const message = cancellationOf(orderId, lines())
       for (let time = 0; time < 2; time++)
-        await expect(hear(message)).rejects.toMatchObject({ code: 'more-than-reserved' })
+        await expect(shelf.hear(message)).rejects.toMatchObject({ code: 'more-than-reserved' })
       expect(await left()).toEqual([6, 9])
-      expect(await announced(orderId)).toEqual([])
+      expect(await shelf.announced(orderId)).toEqual([])
     })
   }
 
   test('is refused when all of it was given back before', async () => {
-    const orderId = await reserved()
-    await hear(cancellationOf(orderId, all()))
-    await expect(hear(cancellationOf(orderId, all()))).rejects.toMatchObject({ code: 'more-than-reserved' })
+    const orderId = await shelf.reserve({ kettle, lamp })
+    await shelf.hear(cancellationOf(orderId, all()))
+    await expect(shelf.hear(cancellationOf(orderId, all()))).rejects.toMatchObject({
+      code: 'more-than-reserved',
+    })
     expect(await left()).toEqual([10, 10])
   })
 })

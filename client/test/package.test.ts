@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { copyFileSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
@@ -10,7 +10,7 @@ import { RUNTIMES, runWith } from './runtimes.ts'
 import { unlessBusy } from './unless-busy.ts'
 
 const SIZE_MAX_BYTES = 15 * 1_024
-const MAIN_LINE = 'main-line.mjs'
+const MAIN_LINE = fileURLToPath(new URL('main-line-program.ts', import.meta.url))
 
 let project: Project
 let installed: string
@@ -57,8 +57,9 @@ describe('the package', () => {
 
 describe.each(RUNTIMES)('under %s', (runtime) => {
   test('a shop is opened, an order placed, cancelled, and its stock comes back', async () => {
-    copyFileSync(fileURLToPath(new URL(MAIN_LINE, import.meta.url)), join(project.folder, MAIN_LINE))
-    const program = { folder: project.folder, file: MAIN_LINE }
+    const program = { folder: project.folder, file: 'main-line.mjs' }
+    const file = join(project.folder, program.file)
+    await run([process.execPath, 'build', MAIN_LINE, '--packages=external', '--outfile', file], project)
     expect(await unlessBusy(() => runWith(runtime, program))).toBe('done\n')
   })
 })

@@ -89,6 +89,20 @@ const writtenAddressFields = {
   postalCode: t.Optional(maybeLine(postalCode)),
 }
 
+/** Most countries have postal codes, so an example has one though it may be left out. */
+const writtenAddress = {
+  examples: [
+    {
+      kind: 'HOME',
+      recipient: 'Ada Lovelace',
+      line1: 'Unter den Linden 5',
+      city: 'Berlin',
+      postalCode: '10117',
+      country: 'DE',
+    },
+  ],
+}
+
 /** An address of a user. Exactly one of their addresses is the default. */
 export const address = t.Object(
   { id: id('The id of the address'), ...addressFields, isDefault: t.Boolean() },
@@ -340,7 +354,7 @@ export const userApi = defineApi({
       },
       access: { session: 'any', others: 'have-their-own' },
       answerHeaders: ['Location'],
-      body: t.Object({ ...writtenAddressFields, isDefault: t.Optional(t.Boolean()) }),
+      body: t.Object({ ...writtenAddressFields, isDefault: t.Optional(t.Boolean()) }, writtenAddress),
       response: { 201: address },
       problems: ['too-many-addresses', 'unknown-country', 'postal-code-missing'],
     },
@@ -363,7 +377,7 @@ export const userApi = defineApi({
       },
       access: { session: 'any', others: 'not-found' },
       params: addressParams,
-      body: t.Object(writtenAddressFields),
+      body: t.Object(writtenAddressFields, writtenAddress),
       response: { 200: address },
       problems: ['not-found', 'unknown-country', 'postal-code-missing'],
     },

@@ -21,8 +21,8 @@ operation and stays; \`errors\` names the fields with JSON Pointers. Unknown pro
 \`"1"\` is not a number.
 
 **Lists** answer \`items\` and \`next\`; send \`next\` as \`cursor\` for the following page. **Money** is in minor units (cents)
-of an ISO 4217 currency, **time** is UTC. **Lengths** of text are counted in UTF-16 units: most characters are one, an
-emoji is two or more.`
+of an ISO 4217 currency, **time** is UTC. **Lengths** of text are counted in characters: an emoji is one, or as many as it is
+made of.`
 
 /**
  * The OpenAPI 3.1 document of the app that uses this, at `/openapi.json`: the plug-in writes it from the app's routes

@@ -1,5 +1,5 @@
 import type { TSchema } from 'elysia'
-import type { Access, Api, Operation } from '../../api/operation.ts'
+import type { Access, Api, Operation, Schema, Static } from '../../api/operation.ts'
 import type { commonProblems } from '../../api/problems.ts'
 import type { problemBody } from '../../api/schema.ts'
 import type { NamedOperation } from '../admission.ts'
@@ -27,33 +27,54 @@ type Part<O, Name extends string> = O extends { [K in Name]: infer S } ? { [K in
 /** The schema that no value matches. */
 type Impossible = TSchema & { static: never }
 
-type StatusOf<Kinds, Code> = Code extends keyof Kinds
-  ? Kinds[Code] extends { status: infer Status extends number }
-    ? Status
+/** All that a service may refuse with, by code. */
+type Kinds<A extends Described> = typeof commonProblems & A['problems']
+
+/** The codes of an operation: those that it lists, and those that any operation of its kind has (`problemsOf`). */
+type CodeOf<O extends Operation> =
+  | (O extends { problems: readonly (infer Code extends string)[] } ? Code : never)
+  | ('malformed-request' | 'not-acceptable' | 'validation-failed' | 'too-many-requests')
+  | ('dependency-unavailable' | 'overloaded' | 'internal-error')
+  | (O['method'] extends 'GET' ? never : 'outcome-unknown')
+  | (O['access'] extends 'anyone' ? never : 'unauthenticated')
+  | (O['access'] extends { key: string } | { session: 'BUYER' | 'SELLER' } ? 'forbidden' : never)
+  | (O extends { body: unknown } ? 'malformed-json' : never)
+  | (O extends { body: unknown } | { imageBodyBytesMax: number }
+      ? 'body-too-large' | 'unsupported-media-type' | 'request-too-slow'
+      : never)
+  | (O extends { idempotencyKey: true }
+      ? `idempotency-key-${'missing' | 'malformed' | 'in-use' | 'reused'}`
+      : never)
+  | (O extends { ifMatch: 'required' } ? 'if-match-missing' : never)
+  | (O extends { ifMatch: string } ? 'if-match-malformed' | 'precondition-failed' : never)
+
+type StatusOf<K, Code> = Code extends keyof K ? (K[Code] extends { status: infer S } ? S : never) : never
+type CodeAt<K, Code, Status> = Code extends keyof K
+  ? K[Code] extends { status: Status }
+    ? Code
     : never
   : never
-type CodeOf<O> = O extends { problems: readonly (infer Code)[] } ? Code : never
-/**
- * The statuses of the problems that an operation lists, and of those that any operation of its kind may answer with.
- */
-type RefusalStatus<A extends Described, O extends Operation> =
-  | StatusOf<typeof commonProblems, CodeOf<O>>
-  | StatusOf<A['problems'], CodeOf<O>>
-  | (400 | 406 | 422 | 429 | 500 | 503)
-  | (O['access'] extends 'anyone' ? never : 401)
-  | (O['access'] extends { key: string } | { session: 'BUYER' | 'SELLER' } ? 403 : never)
-  | (O extends { body: unknown } | { imageBodyBytesMax: number } ? 408 | 413 | 415 : never)
-  | (O extends { idempotencyKey: true } ? 409 : never)
-  | (O extends { ifMatch: 'required' } ? 412 | 428 : O extends { ifMatch: 'optional' } ? 412 : never)
+type MembersOf<Kind> = Kind extends { members: infer M extends Schema } ? Static<M> : unknown
+
+/** The problem of one code, or of each of several: the type that clients see. */
+type ProblemOf<K, Code> = Code extends keyof K
+  ? Static<typeof problemBody> & { code: Code } & MembersOf<K[Code]>
+  : never
+
+/** The problems of an operation by status, as schemas whose types tell the codes apart. */
+type Refusals<A extends Described, O extends Operation, K = Kinds<A>> = {
+  [Status in StatusOf<K, CodeOf<O>> & number]: TSchema & {
+    static: ProblemOf<K, CodeAt<K, CodeOf<O>, Status>>
+  }
+}
 
 /**
  * If a handler returns without naming a status, the value must be one of the successes. Elysia checks it against 200,
  * and checks nothing if no 200 is declared. So a 200 is always declared, even if no value can match it.
  */
 type Responses<A extends Described, O extends Operation> = O['response'] &
-  (200 extends keyof O['response'] ? unknown : { 200: Impossible }) & {
-    [Status in RefusalStatus<A, O>]: typeof problemBody
-  }
+  (200 extends keyof O['response'] ? unknown : { 200: Impossible }) &
+  Refusals<A, O>
 
 type Described = Pick<Api, 'operations' | 'problems'>
 

@@ -95,6 +95,13 @@ export const suites: readonly Suite[] = [
     needs: 'stack with a collector',
   },
   { name: 'soak', command: tests('./tests/soak'), counts: 'tests', needs: 'stack', long: true },
+  {
+    name: 'clients',
+    command: tests('./tests/clients'),
+    counts: 'tests',
+    needs: 'stack with demo data',
+    long: true,
+  },
   { name: 'images', command: script('images'), counts: 'tests', needs: 'nothing', root: true },
   { name: 'two-nodes', command: script('two-nodes'), counts: 'tests', needs: 'nothing', root: true },
 ]

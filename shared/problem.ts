@@ -33,7 +33,8 @@ export class DomainError extends Error {
 
 /**
  * A dependency of this service (its database, Redis, the broker, another service) did not answer in time, or not at
- * all. Nothing was changed. The client gets a 503 and may repeat the request unchanged.
+ * all. Nothing was changed, or nothing that a repetition would not change alike. The client gets a 503 and may repeat the
+ * request unchanged.
  */
 export class DependencyUnavailable extends Error {
   override readonly name = 'DependencyUnavailable'

@@ -2,7 +2,7 @@ import { t } from 'elysia'
 import { idInMessage, instant, integer, line, prose } from './schema.ts'
 import { text } from './text/free-text.ts'
 
-/** The most lines one order, and so one message about it, may have. */
+/** The most lines that a message may have: twice as many as an order of today, so that the limit of orders can grow first. */
 export const MESSAGE_LINES_MAX = 100
 
 /** The most bytes a message may have. A message of 100 lines has about 10,000. */
@@ -24,7 +24,8 @@ const orderCancelled = t.Object(
     ),
     reason: prose({
       maxLength: 500,
-      description: 'Why, in the words of who cancelled',
+      description:
+        'Why: the words of the person who cancelled, or the code of a rejection such as OUT_OF_STOCK',
       examples: ['Changed my mind'],
     }),
     cancelledAt: instant('When'),

@@ -237,7 +237,10 @@ export const cancellation = t.Object(
     reason: text({ maxLength: 500, examples: ['Changed my mind'] }),
     lines: t.Array(t.Object({ productId, quantity }), { maxItems: ORDER_LINES_MAX }),
     cancelledAt: instant('When'),
-    stockRestoredAt: t.Union([instant('When inventory had put the stock back; null until then'), t.Null()]),
+    stockRestoredAt: t.Union([
+      instant('When it was noted that the stock is back; null until then'),
+      t.Null(),
+    ]),
   },
   { title: 'Cancellation' },
 )

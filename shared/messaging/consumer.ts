@@ -20,9 +20,9 @@ export type Subscription<Type extends MessageType> = {
   type: Type
   /** It must tolerate being called twice with the same message, even at the same time (see inbox.ts). */
   handle: (message: Message<Type>) => Promise<void>
-  /** The waits of a failed message; the last one is used for all further attempts. */
-  retryDelaysMs?: readonly number[]
-  /** After this many failed attempts a message goes to the dead letters. Default 20. */
+  /** The waits of a failed message; the last one is used for all further attempts. Default 1 s, 5 s, 15 s, a minute. */
+  retryDelaysMs?: readonly [number, ...number[]]
+  /** After this many failed attempts, those of an outage left out, a message goes to the dead letters. Default 20. */
   attemptsMax?: number
   /** The interval at which everything is declared again, in case somebody deleted some of it. Default 10 s. */
   repairIntervalMs?: number
@@ -38,8 +38,8 @@ export type Consumer = {
 }
 
 /**
- * The messages handled at the same time. If the consumer breaks off, that counts against all of them, so keep it
- * small.
+ * The messages handled at the same time. If the consumer breaks off, RabbitMQ counts that as a delivery of each of
+ * them, and gives up a message after a number of these (topology.ts), so keep it small.
  */
 const PREFETCH = 10
 const RETRY_DELAYS_MS = [1_000, 5_000, 15_000, 60_000] as const
@@ -63,8 +63,8 @@ type Listener<Type extends MessageType> = Required<Subscription<Type>> & {
 
 /**
  * Listens to messages of one type, on a connection of its own. If the handler returns, the message is acknowledged.
- * If it is invalid or the domain refuses it, it becomes a dead letter with the reason. Anything else is tried again
- * after growing delays, and becomes a dead letter in the end. A message is acknowledged only when its effect, or its
+ * A message that is invalid, or that the domain refuses, becomes a dead letter with the reason. One that met an outage
+ * is tried again for as long as the outage lasts; any other failure becomes a dead letter after `attemptsMax` attempts. A message is acknowledged only when its effect, or its
  * copy in another queue, is safely stored: it is never lost, but sometimes arrives twice.
  */
 export function startConsumer<Type extends MessageType>(
@@ -157,7 +157,7 @@ async function take<Type extends MessageType>(
   from.channel.ack(delivery)
 }
 
-/** Stores a copy of a failed message where it belongs. False when we ended before it was safe there. */
+/** Stores a copy of a failed message where it belongs. False when the channel closed, or the service stopped, before it was safe there. */
 async function passOn<Type extends MessageType>(
   listener: Listener<Type>,
   from: ConsumerChannel,

@@ -98,7 +98,7 @@ async function leaseBatch(
   })
 }
 
-/** Marks the messages that are safely in a queue; returns the rest to be tried after 0.5 s, 1 s ... 10 s. */
+/** Marks the messages that are safely in a queue; puts the rest off, for 0.5 s, 1 s ... 10 s. */
 async function settle(
   database: Database,
   relayId: string,

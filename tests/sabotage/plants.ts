@@ -30,7 +30,7 @@ const NO_LOCK = stockStore('lockStock', ".for('update')", '')
 const CLAIM = 'if (!(await claimMessage(tx, { consumer, messageId: message.id }))) return false'
 const ACK = 'from.channel.ack(delivery)'
 
-/** All of them, by the numbers that they have in README.md. */
+/** All of them, by number. */
 export const SABOTAGES: Readonly<Record<number, Sabotage>> = {
   1: {
     name: 'stock is read without locking it',

@@ -14,22 +14,22 @@ import { verifyCredential } from './verify-credential.ts'
 
 const SCOPES = ['credentials:write', 'credentials:verify', 'keys:manage']
 
-/** The handlers of the identity service's operations. */
+/** The handlers of the identity service's operations. Who may call each, and its answers: `shared/api/iam.ts`. */
 export function routes(deps: Deps) {
   const { database, config } = deps
-  const iam = hooksOf(iamApi)
+  const iamHooks = hooksOf(iamApi)
   return new Elysia()
     .use(operations)
     .put(
       '/credentials/:userId',
-      ({ params, body }) => setCredential(deps, { ...params, ...body }),
-      iam.setCredential,
+      ({ params, body }) => setCredential(deps, { ...body, ...params }),
+      iamHooks.setCredential,
     )
-    .post('/authentications', ({ body }) => verifyCredential(deps, body), iam.verifyCredential)
+    .post('/authentications', ({ body }) => verifyCredential(deps, body), iamHooks.verifyCredential)
     .post(
       '/credentials/:userId/password',
-      ({ params, body }) => changePassword(deps, { ...params, ...body }),
-      iam.changePassword,
+      ({ params, body }) => changePassword(deps, { ...body, ...params }),
+      iamHooks.changePassword,
     )
     .get(
       '/credentials/:userId',
@@ -38,17 +38,17 @@ export function routes(deps: Deps) {
         if (!found) throw noCredential()
         return { userId: found.userId, credentialVersion: found.version }
       },
-      iam.readCredential,
+      iamHooks.readCredential,
     )
     .put(
       '/credentials/:userId/password',
-      ({ params, body }) => resetPassword(deps, { ...params, ...body }),
-      iam.resetPassword,
+      ({ params, body }) => resetPassword(deps, { ...body, ...params }),
+      iamHooks.resetPassword,
     )
     .delete(
       '/credentials/:userId',
       ({ params }) => inTransaction(database, (tx) => deleteCredential(tx, params.userId)),
-      iam.deleteCredential,
+      iamHooks.deleteCredential,
     )
     .use(apiKeyRoutes({ database, environment: config.environment, scopes: SCOPES }))
 }

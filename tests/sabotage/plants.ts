@@ -26,7 +26,7 @@ const database = changesTo('shared/database/database.ts')
 const keys = changesTo('shared/database/idempotency-keys.ts')
 const topology = changesTo('shared/messaging/topology.ts')
 
-const NO_LOCK = stockStore('lockStock', ".for('update')", '')
+const NO_LOCK = stockStore('lockStock', ".for('update', options)", '')
 const CLAIM = 'if (!(await claimMessage(tx, { consumer, messageId: message.id }))) return false'
 const ACK = 'from.channel.ack(delivery)'
 
@@ -47,7 +47,7 @@ export const SABOTAGES: Readonly<Record<number, Sabotage>> = {
       ),
       stockStore(
         'lockStock',
-        ".orderBy(asc(stock.productId))\n    .for('update')",
+        ".orderBy(asc(stock.productId))\n    .for('update', options)",
         ".orderBy(asc(stock.productId))\n  await tx.select().from(stock).where(read).for('update')",
       ),
     ],
@@ -92,8 +92,8 @@ export const SABOTAGES: Readonly<Record<number, Sabotage>> = {
       inFunction(
         `${INVENTORY}/src/stock/place-reservation.ts`,
         'reserveWithin',
-        'const { levels: locked, now } = await lockStock(tx, productIds)',
-        'const locked = new Map()\n  const now = new Date()\n  for (const id of productIds) for (const [key, level] of (await lockStock(tx, [id])).levels) locked.set(key, level)',
+        'const { levels: locked, now } = await lockStock(tx, productIds, options.locking)',
+        'const locked = new Map()\n  const now = new Date()\n  for (const id of productIds) for (const [key, level] of (await lockStock(tx, [id], options.locking)).levels) locked.set(key, level)',
       ),
     ],
     noticedBy: { file: RACES, only: 'never deadlock' },

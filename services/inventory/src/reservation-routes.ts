@@ -6,7 +6,7 @@ import { Elysia } from 'elysia'
 import { listOffers } from './catalogue/product-store.ts'
 import type { Deps } from './deps.ts'
 import { reservationNotFound } from './errors.ts'
-import { confirmReservation } from './stock/confirm-reservation.ts'
+import { createConfirmations } from './stock/confirm-reservation.ts'
 import { createReservations } from './stock/place-reservation.ts'
 import { findReservation, listReservationPage } from './stock/reservation-store.ts'
 import { reservationView } from './views.ts'
@@ -15,6 +15,7 @@ import { reservationView } from './views.ts'
 export function reservationRoutes(deps: Deps) {
   const { database } = deps
   const placeReservation = createReservations(deps)
+  const confirmReservation = createConfirmations(deps)
   const inventory = hooksOf(inventoryApi)
   return new Elysia()
     .use(operations)
@@ -48,7 +49,7 @@ export function reservationRoutes(deps: Deps) {
     )
     .post(
       '/reservations/:orderId/confirmation',
-      async ({ params }) => reservationView(await confirmReservation(deps, params.orderId)),
+      async ({ params }) => reservationView(await confirmReservation(params.orderId)),
       inventory.confirmReservation,
     )
     .get(

@@ -1,22 +1,48 @@
 import { inTransaction, repeatably, type Transaction } from '@bazaar/shared/database/database'
+import { gather } from '@bazaar/shared/process/gather'
 import type { Deps } from '../deps.ts'
 import { reservationNotFound } from '../errors.ts'
 import { confirmStock, type Reservation } from './reservation.ts'
 import { lockReservation, saveHeldAsConfirmed, saveReservation } from './reservation-store.ts'
 import { findNow } from './stock-store.ts'
 
+/** At most this many reservations are confirmed by one statement. */
+const BATCH_MAX = 64
+const WAITING_MAX = 512
+/** While one batch waits for a reservation that is just being released, the others go on. */
+const BATCHES_AT_ONCE = 2
+
 /**
- * Confirms the stock held for an order, for good. Repeatable. Whether it comes in time is decided under the lock of
- * the reservation, by the database's clock: either this or the expiry gets the stock, never both.
+ * Confirms the stock held for orders, for good. Repeatable. Whether it comes in time is decided under the lock of the
+ * reservation, by the database's clock: either this or the expiry gets the stock, never both.
  *
- * If the stock is held in time, one statement does it. If not, the rules tell why, or that it was done before.
+ * If the stock of all that ask at the same time is held in time, one statement does it. If not, the rules tell each of
+ * them why, or that it was done before.
  *
- * @throws {DomainError} not-found, reservation-expired, order-cancelled.
+ * The function throws {DomainError} not-found, reservation-expired, order-cancelled; {DependencyUnavailable} also when
+ * too many wait.
  */
-export async function confirmReservation(deps: Deps, orderId: string): Promise<Reservation> {
+export function createConfirmations(deps: Deps): (orderId: string) => Promise<Reservation> {
+  const together = gather((orderIds: string[]) => confirmHeld(deps, orderIds), {
+    of: 'reservations',
+    batchMax: BATCH_MAX,
+    waitingMax: WAITING_MAX,
+    atOnce: BATCHES_AT_ONCE,
+    keyOf: (orderId) => orderId,
+  })
+  return async (orderId) => {
+    const confirmed = await together(orderId)
+    return confirmed ?? inTransaction(deps.database, (tx) => confirmLocked(tx, orderId))
+  }
+}
+
+/** Confirms what is held in time, if all of it is; otherwise it is undefined what is confirmed by now. */
+async function confirmHeld(deps: Deps, orderIds: readonly string[]): Promise<(Reservation | undefined)[]> {
   // failpoint: confirm-reservation.before-commit
-  const confirmed = await repeatably(deps.database, (connection) => saveHeldAsConfirmed(connection, orderId))
-  return confirmed ?? inTransaction(deps.database, (tx) => confirmLocked(tx, orderId))
+  const confirmed = await repeatably(deps.database, (connection) =>
+    saveHeldAsConfirmed(connection, [...new Set(orderIds)]),
+  )
+  return orderIds.map((orderId) => confirmed?.find((one) => one.orderId === orderId))
 }
 
 async function confirmLocked(tx: Transaction, orderId: string): Promise<Reservation> {

@@ -1,46 +1,54 @@
 import { inTransaction, type Transaction } from '@bazaar/shared/database/database'
 import { duplicateKey } from '@bazaar/shared/database/errors'
+import { gather } from '@bazaar/shared/process/gather'
 import { listOffers } from '../catalogue/product-store.ts'
 import type { Deps } from '../deps.ts'
 import { duplicateProduct } from '../errors.ts'
 import { decideReservations, type Outcome, type ReservationRequest } from './decide-reservations.ts'
-import { gather } from './gather.ts'
 import type { Reservation } from './reservation.ts'
 import { insertReservations, listReservations } from './reservation-store.ts'
 import { lockStock, saveMovements } from './stock-store.ts'
 
-/** At most this many orders for one product share a transaction; more would not make it faster. */
-const BATCH_MAX = 64
-/** At most this many orders wait for one product. At a thousand a second it is half a second. */
+/** At most this many lines share a transaction; more would not make it faster. */
+const BATCH_LINES_MAX = 64
+/** At most this many orders wait. At a thousand a second it is half a second. */
 const WAITING_MAX = 512
+/** So many batches that wait for nobody, and so many that wait for stock, may be under way. */
+const BATCHES_AT_ONCE = 4
 
 /**
  * Reserves stock for orders: all lines of an order or none. Asking again gives the same answer.
  *
- * Orders for a single product that arrive while another order for it is being served are served together, under one
- * lock: a product that everybody wants sells many times faster than one by one.
+ * Orders that arrive while others are being served are served together, under the locks of all their products. Those
+ * that begin with the same product wait for each other, and not in the database: so a product that everybody wants
+ * sells many times faster than one by one. An order whose products somebody else has locked is left out, and waits for
+ * them together only with those that want the same: so it keeps nobody from the others.
  *
  * The function throws {DomainError} duplicate-product, product-gone, price-changed, out-of-stock,
  * reservation-mismatch, order-cancelled, reservation-expired; {DependencyUnavailable} also when too many orders wait.
  */
 export function createReservations(deps: Deps): (request: ReservationRequest) => Promise<Reservation> {
-  const together = gather((requests: ReservationRequest[]) => reserve(deps, requests), {
+  const limits = {
     of: 'stock',
-    batchMax: BATCH_MAX,
+    batchMax: BATCH_LINES_MAX,
     waitingMax: WAITING_MAX,
-  })
-
-  async function outcomeOf(request: ReservationRequest): Promise<Outcome | undefined> {
-    const [first, ...others] = request.lines
-    if (first && others.length === 0) return together(first.productId, request)
-    const [outcome] = await reserve(deps, [request])
-    return outcome
+    atOnce: BATCHES_AT_ONCE,
+    sizeOf: ({ lines }: ReservationRequest) => lines.length,
   }
+  const together = gather((requests: ReservationRequest[]) => reserve(deps, requests, { skipLocked: true }), {
+    ...limits,
+    keyOf: (request) => productsOf(request)[0] ?? '',
+  })
+  const waiting = gather((requests: ReservationRequest[]) => reserve(deps, requests, {}), {
+    ...limits,
+    keyOf: (request) => productsOf(request).join(),
+    isKeyedApart: true,
+  })
 
   return async (request) => {
     const ids = request.lines.map(({ productId }) => productId)
     if (new Set(ids).size < ids.length) throw duplicateProduct()
-    const outcome = await outcomeOf(request)
+    const outcome = (await together(request)) ?? (await waiting(request))
     // failpoint: place-reservation.after-commit
     if (!outcome) throw new Error('a reservation has no outcome')
     if ('refusal' in outcome) throw outcome.refusal
@@ -48,14 +56,26 @@ export function createReservations(deps: Deps): (request: ReservationRequest) =>
   }
 }
 
+/** The products of an order as they are locked, in the order of their ids. */
+function productsOf({ lines }: ReservationRequest): string[] {
+  return lines.map(({ productId }) => productId).toSorted()
+}
+
+/** Whether stock that is locked elsewhere is left out, and the orders for it with it. */
+type Locking = { skipLocked?: true }
+
 /**
  * Serves orders in one transaction, assuming that none of them has a reservation yet. If one has, the unique key
- * notices, and the second attempt looks up the existing ones.
+ * notices, and the second attempt looks up the existing ones. An order that is left out has no outcome.
  */
-async function reserve(deps: Deps, requests: ReservationRequest[]): Promise<Outcome[]> {
+async function reserve(
+  deps: Deps,
+  requests: ReservationRequest[],
+  locking: Locking,
+): Promise<(Outcome | undefined)[]> {
   const holdSeconds = deps.config.reservationHoldSeconds
   const once = (isRepeated: boolean) =>
-    inTransaction(deps.database, (tx) => reserveWithin(tx, requests, { holdSeconds, isRepeated }))
+    inTransaction(deps.database, (tx) => reserveWithin(tx, requests, { holdSeconds, isRepeated, locking }))
   try {
     return counted(deps, await once(false))
   } catch (error) {
@@ -66,12 +86,17 @@ async function reserve(deps: Deps, requests: ReservationRequest[]): Promise<Outc
 
 async function reserveWithin(
   tx: Transaction,
-  requests: readonly ReservationRequest[],
-  options: { holdSeconds: number; isRepeated: boolean },
+  asked: readonly ReservationRequest[],
+  options: { holdSeconds: number; isRepeated: boolean; locking: Locking },
 ): Promise<Decided> {
-  const productIds = requests.flatMap(({ lines }) => lines.map(({ productId }) => productId))
+  const productIds = asked.flatMap(({ lines }) => lines.map(({ productId }) => productId))
   const offers = new Map((await listOffers(tx, productIds)).map((offer) => [offer.productId, offer]))
-  const { levels: locked, now } = await lockStock(tx, productIds)
+  const { levels: locked, now } = await lockStock(tx, productIds, options.locking)
+  // What is on offer has stock, so that is locked elsewhere. What is not on offer is gone, and nobody waits for it.
+  const isLeftOut = ({ lines }: ReservationRequest) =>
+    options.locking.skipLocked === true &&
+    lines.some(({ productId }) => offers.has(productId) && !locked.has(productId))
+  const requests = asked.filter((request) => !isLeftOut(request))
   const shelf = {
     offers,
     levels: locked,
@@ -93,14 +118,19 @@ async function reserveWithin(
   // failpoint: place-reservation.after-insert
   await saveMovements(tx, locked, moved)
   // failpoint: place-reservation.before-commit
-  return { outcomes, heldCount: created.length }
+  const inOrder = outcomes.values()
+  return {
+    outcomes: asked.map((request) => (isLeftOut(request) ? undefined : inOrder.next().value)),
+    heldCount: created.length,
+  }
 }
 
 /** What was decided together, and how many reservations are new. */
-type Decided = { outcomes: Outcome[]; heldCount: number }
+type Decided = { outcomes: (Outcome | undefined)[]; heldCount: number }
 
-function counted({ metrics }: Deps, { outcomes, heldCount }: Decided): Outcome[] {
+function counted({ metrics }: Deps, { outcomes, heldCount }: Decided): Decided['outcomes'] {
   metrics.held.add(heldCount)
-  for (const outcome of outcomes) if ('refusal' in outcome) metrics.refused.inc(outcome.refusal.code)
+  for (const outcome of outcomes)
+    if (outcome && 'refusal' in outcome) metrics.refused.inc(outcome.refusal.code)
   return outcomes
 }

@@ -60,26 +60,31 @@ export async function lockReservation(
 }
 
 /**
- * Confirms a reservation that is held and not overdue, and returns it; undefined when there is no such reservation.
- * The statement reads the clock once it has the row; now() would be the time before it waited.
+ * Confirms those of the reservations that are held and not overdue, and returns them if they are all; undefined
+ * otherwise. The statement reads the clock once it has a row; now() would be the time before it waited. It finds the
+ * rows by primary key, because by the index of the state it would lock the reservations of others, too.
  */
 export async function saveHeldAsConfirmed(
   connection: Connection,
-  orderId: string,
-): Promise<Reservation | undefined> {
-  const inTime = gt(reservations.expiresAt, sql`sysdate(3)`)
-  const [changed] = await connection
-    .update(reservations)
-    .set({ status: 'CONFIRMED', changedAt: sql`now(3)` })
-    .where(and(eq(reservations.orderId, orderId), eq(reservations.status, 'HELD'), inTime))
-  if (changed.affectedRows === 0) return undefined
-  const lines = await listLines(connection, [orderId])
-  return { orderId, status: 'CONFIRMED', expiresAt: null, lines: lines.map(withoutOrder) }
+  orderIds: readonly string[],
+): Promise<Reservation[] | undefined> {
+  const wanted = and(
+    inArray(reservations.orderId, [...orderIds]),
+    eq(reservations.status, 'HELD'),
+    gt(reservations.expiresAt, sql`sysdate(3)`),
+  )
+  const [changed] = await connection.execute(
+    sql`update ${reservations} force index (primary)
+      set ${reservations.status} = 'CONFIRMED', ${reservations.changedAt} = now(3) where ${wanted}`,
+  )
+  if (changed.affectedRows !== orderIds.length) return undefined
+  const heads = orderIds.map((orderId) => ({ orderId, status: 'CONFIRMED' as const, expiresAt: null }))
+  return withLines(connection, heads)
 }
 
 async function withLines(
   connection: Reader,
-  heads: (typeof reservations.$inferSelect)[],
+  heads: Pick<typeof reservations.$inferSelect, 'orderId' | 'status' | 'expiresAt'>[],
 ): Promise<Reservation[]> {
   if (heads.length === 0) return []
   const orderIds = heads.map(({ orderId }) => orderId)
@@ -106,15 +111,19 @@ function withoutOrder({ orderId: _, ...line }: StoredLine): ReservationLine {
   return line
 }
 
-/** Stores new reservations. Fails with a duplicate key when one of the orders already has one. */
+/**
+ * Stores new reservations, in the order of their ids, so that two that store the same wait for each other and never in
+ * a circle. Fails with a duplicate key when one of the orders already has one.
+ */
 export async function insertReservations(
   tx: Transaction,
   created: readonly Reservation[],
   now: Date,
 ): Promise<void> {
   if (created.length === 0) return
+  const sorted = created.toSorted((one, other) => (one.orderId < other.orderId ? -1 : 1))
   await tx.insert(reservations).values(
-    created.map(({ orderId, status, expiresAt }) => ({
+    sorted.map(({ orderId, status, expiresAt }) => ({
       orderId,
       status,
       expiresAt,
@@ -124,7 +133,7 @@ export async function insertReservations(
   )
   await tx
     .insert(reservationLines)
-    .values(created.flatMap(({ orderId, lines }) => lines.map((line) => ({ ...line, orderId }))))
+    .values(sorted.flatMap(({ orderId, lines }) => lines.map((line) => ({ ...line, orderId }))))
 }
 
 /** Notes that the order was cancelled before it reserved anything. False when it turns out to have a reservation. */

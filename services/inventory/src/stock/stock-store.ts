@@ -19,20 +19,24 @@ export type LockedStock = { levels: StockLevels; now: Date }
 /**
  * Locks the stock of the products, until the end of the transaction. One statement locks all rows, in the order of
  * the ids, before anything that refers to them. Transactions that lock like this may wait for each other, but never
- * in a circle. Products that do not exist are left out.
+ * in a circle. Products that do not exist are left out; with `skipLocked`, those that are locked elsewhere, too.
  *
  * A second statement then reads the ledger. One statement cannot do both: the ledger rows that it read before it
  * waited for the lock would be out of date, and MySQL locks every table that a locking statement names.
  *
  * @throws {InvariantViolation} when a counter does not match the ledger.
  */
-export async function lockStock(tx: Transaction, productIds: readonly string[]): Promise<LockedStock> {
+export async function lockStock(
+  tx: Transaction,
+  productIds: readonly string[],
+  options: { skipLocked?: true } = {},
+): Promise<LockedStock> {
   const rows = await tx
     .select()
     .from(stock)
     .where(inArray(stock.productId, [...new Set(productIds)]))
     .orderBy(asc(stock.productId))
-    .for('update')
+    .for('update', options)
   if (rows.length === 0) return { levels: new Map(), now: await findNow(tx) }
   const ledger = await tx
     .select({ productId: stockMovements.productId, stockAfter: stockMovements.stockAfter, now })
@@ -78,22 +82,29 @@ export async function saveMovements(
   movements: readonly Movement[],
 ): Promise<void> {
   if (movements.length === 0) return
-  const last = new Map(movements.map((movement) => [movement.productId, movement]))
-  for (const { productId, stockAfter, sequence } of last.values()) {
+  const last = [...new Map(movements.map((movement) => [movement.productId, movement])).values()]
+  const unchanged = last.map(({ productId }) => {
     const before = locked.get(productId)
-    const [result] = await tx
-      .update(stock)
-      .set({ stockCount: stockAfter, lastSequence: sequence })
-      .where(
-        and(
-          eq(stock.productId, productId),
-          eq(stock.stockCount, before?.stockCount ?? -1),
-          eq(stock.lastSequence, before?.lastSequence ?? -1),
-        ),
-      )
-    if (result.affectedRows !== 1)
-      throw new InvariantViolation('stock-is-locked', 'The counter of a product changed while it was locked')
-  }
+    return and(
+      eq(stock.productId, productId),
+      eq(stock.stockCount, before?.stockCount ?? -1),
+      eq(stock.lastSequence, before?.lastSequence ?? -1),
+    )
+  })
+  const byProduct = (numberOf: (movement: Movement) => number) =>
+    sql`case ${stock.productId} ${sql.join(
+      last.map((one) => sql`when ${sql.param(one.productId, stock.productId)} then ${numberOf(one)}`),
+      sql` `,
+    )} end`
+  const [result] = await tx
+    .update(stock)
+    .set({
+      stockCount: byProduct(({ stockAfter }) => stockAfter),
+      lastSequence: byProduct(({ sequence }) => sequence),
+    })
+    .where(or(...unchanged))
+  if (result.affectedRows !== last.length)
+    throw new InvariantViolation('stock-is-locked', 'The counter of a product changed while it was locked')
   await tx.insert(stockMovements).values([...movements])
 }
 

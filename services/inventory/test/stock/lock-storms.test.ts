@@ -3,6 +3,7 @@ import { RemoteProblem } from '@bazaar/shared/clients/client'
 import { newId } from '@bazaar/shared/database/columns'
 import { inTransaction } from '@bazaar/shared/database/database'
 import { raceRounds } from '@bazaar/shared/testing/race-rounds'
+import { createReservations } from '../../src/stock/place-reservation.ts'
 import { lockStock } from '../../src/stock/stock-store.ts'
 import type { ProductView } from '../../src/views.ts'
 import { lineOf, type Person, startWorld, type World } from '../world.ts'
@@ -44,25 +45,73 @@ test(`${CALLERS} callers with orders of several products meet no deadlock, and t
 test('an order that waits for one product keeps nobody from the others', async () => {
   const [first, second, third] = await offerMany(3, 10)
   if (!first || !second || !third) throw new Error('products are missing')
-  const locked = Promise.withResolvers<void>()
-  const letGo = Promise.withResolvers<void>()
-  const holder = inTransaction(world.database, async (tx) => {
-    await lockStock(tx, [first.id])
-    locked.resolve()
-    await letGo.promise
-  })
-  await locked.promise
+  const letGo = await holdStockOf(first)
 
   // It locks in the order of ids, so it comes to the first and to nothing else.
   const waiting = reserve(newId(), [lineOf(first), lineOf(second)])
   expect(await reserve(newId(), [lineOf(third)])).toBe('HELD')
   expect(await reserve(newId(), [lineOf(second), lineOf(third)])).toBe('HELD')
   expect(await world.stockOf(first.id)).toBe(10)
-  letGo.resolve()
-  await holder
+  await letGo()
   expect(await waiting).toBe('HELD')
   expect(await Promise.all([first, second, third].map(({ id }) => world.stockOf(id)))).toEqual([9, 8, 8])
 })
+
+test('orders that come together with those for a locked product do not wait for it', async () => {
+  const [first, second, third] = await offerMany(3, 10)
+  if (!first || !second || !third) throw new Error('products are missing')
+  const place = createReservations(world.deps)
+  const placeAll = (carts: ProductView[][]) =>
+    carts.map((cart) => place({ orderId: newId(), lines: cart.map((product) => lineOf(product)) }))
+  const letGo = await holdStockOf(first)
+
+  // All of one turn, so they are gathered.
+  const waiting = placeAll(Array.from({ length: 8 }, (_, index) => (index < 6 ? [first] : [second, first])))
+  const served = placeAll([[second], [third], [third, second]])
+  const unknown = place({ orderId: newId(), lines: [lineOf({ ...third, id: newId() })] })
+  expect((await Promise.all(served)).map(({ status }) => status)).toEqual(['HELD', 'HELD', 'HELD'])
+  await expect(unknown).rejects.toMatchObject({ code: 'product-gone' })
+  expect(await world.stockOf(first.id)).toBe(10)
+  await letGo()
+
+  const held = await Promise.all(waiting)
+  expect(held.map(({ status }) => status)).toEqual(held.map(() => 'HELD'))
+  // Those that want the same wait together, in one transaction: it has one time.
+  const times = held.slice(0, 6).map(({ expiresAt }) => expiresAt?.getTime())
+  expect(new Set(times).size).toBe(1)
+  expect(await Promise.all([first, second, third].map(({ id }) => world.stockOf(id)))).toEqual([2, 6, 8])
+})
+
+test('orders for a product that stays locked are refused in time, and nobody else is', async () => {
+  const [first, second] = await offerMany(2, 10)
+  if (!first || !second) throw new Error('products are missing')
+  const place = createReservations(world.deps)
+  const letGo = await holdStockOf(first)
+  const refused = place({ orderId: newId(), lines: [lineOf(first)] })
+  const served = place({ orderId: newId(), lines: [lineOf(second)] })
+  await expect(refused).rejects.toMatchObject({ dependency: 'database' })
+  expect((await served).status).toBe('HELD')
+  await letGo()
+})
+
+/** Locks the stock of a product until the function that it returns is called. */
+async function holdStockOf({ id }: ProductView): Promise<() => Promise<void>> {
+  const locked = Promise.withResolvers<void>()
+  const letGo = Promise.withResolvers<void>()
+  const isLetGo = letGo.promise.then(() => true)
+  const database = { ...world.database, deadlineMs: 60_000 }
+  const holder = inTransaction(database, async (tx) => {
+    await lockStock(tx, [id])
+    locked.resolve()
+    // The server ends a transaction that is silent.
+    while (!(await Promise.race([isLetGo, tx.execute('select sleep(0.5)').then(() => false)])));
+  })
+  await Promise.race([locked.promise, holder])
+  return () => {
+    letGo.resolve()
+    return holder
+  }
+}
 
 /** Reserves some products, written in any order, and then confirms or leaves them. */
 async function oneOrder(products: ProductView[], number: number): Promise<void> {

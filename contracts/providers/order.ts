@@ -11,10 +11,10 @@ import { cancelOrder } from '../../services/order/src/cancelling/cancel-order.ts
 import { readConfig } from '../../services/order/src/config.ts'
 import type { Deps } from '../../services/order/src/deps.ts'
 import { orderMetrics } from '../../services/order/src/metrics.ts'
-import { insertOrder } from '../../services/order/src/orders/order-store.ts'
+import { insertOrders } from '../../services/order/src/orders/order-store.ts'
 import { insertParts, saveStatus } from '../../services/order/src/orders/status-store.ts'
 import { paymentMethod } from '../../services/order/src/payment/payment.ts'
-import { insertPayment } from '../../services/order/src/payment/payment-store.ts'
+import { insertPayments } from '../../services/order/src/payment/payment-store.ts'
 import { sandboxProvider } from '../../services/order/src/payment/sandbox-provider.ts'
 import { completeOrders } from '../../services/order/src/placing/complete-orders.ts'
 import { newParts } from '../../services/order/src/placing/confirm-order.ts'
@@ -119,8 +119,8 @@ function statesOf(deps: Deps): StateHandlers<Pick<OrderStates, OwnStates>> {
     }
     const placed = newOrder(draft, paymentMethod({ type: 'CASH_ON_DELIVERY' }), new Date())
     await inTransaction(database, async (tx) => {
-      await insertOrder(tx, placed)
-      for (const payment of placed.payments) await insertPayment(tx, payment)
+      await insertOrders(tx, [placed])
+      await insertPayments(tx, placed.payments)
       if (status === 'CONFIRMED') await insertParts(tx, newParts(placed))
       const workDueAt = status === 'CONFIRMED' ? null : sql`now(3) - interval 1 second`
       await saveStatus(tx, placed.id, status, { workDueAt })

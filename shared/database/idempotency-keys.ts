@@ -67,7 +67,7 @@ export type Claim =
  * @throws {DomainError} idempotency-key-reused when the key was used for another request.
  */
 export async function claimKey(tx: Transaction, keyed: KeyedRequest, resourceId?: string): Promise<Claim> {
-  const requestHash = sha256(canonical(keyed.request))
+  const requestHash = requestHashOf(keyed)
   const key = { ...identity(keyed), requestHash, resourceId: resourceId ?? null }
   // Counting takes the exclusive lock. INSERT IGNORE would take a shared one, and two of its holders would deadlock.
   const [inserted] = await tx
@@ -85,10 +85,17 @@ export async function claimKey(tx: Transaction, keyed: KeyedRequest, resourceId?
  */
 export async function findClaim(connection: Reader, keyed: KeyedRequest): Promise<Claim> {
   const [present] = await connection.select().from(idempotencyKeys).where(isKey(keyed))
-  return claimOf(present, sha256(canonical(keyed.request)))
+  return claimOf(present, requestHashOf(keyed))
 }
 
-function claimOf(present: typeof idempotencyKeys.$inferSelect | undefined, requestHash: Buffer): Claim {
+/**
+ * The claim that a stored key is, if there is one.
+ * @throws {DomainError} idempotency-key-reused when the key was used for another request.
+ */
+export function claimOf(
+  present: typeof idempotencyKeys.$inferSelect | undefined,
+  requestHash: Buffer,
+): Claim {
   if (!present) return { found: 'nothing' }
   if (!present.requestHash.equals(requestHash)) {
     throw new DomainError(
@@ -184,11 +191,13 @@ export async function forgetAnswers(
   })
 }
 
-function identity(keyed: Omit<KeyedRequest, 'request'>) {
+/** The columns that tell a key from all others. */
+export function identity(keyed: Omit<KeyedRequest, 'request'>) {
   return { ownerId: keyed.ownerId, operation: keyed.operation, keyHash: hashOfKey(keyed.key) }
 }
 
-function isKey(keyed: Omit<KeyedRequest, 'request'>) {
+/** Whether a row is the one of a key. */
+export function isKey(keyed: Omit<KeyedRequest, 'request'>) {
   const { ownerId, operation, keyHash } = identity(keyed)
   return and(
     eq(idempotencyKeys.ownerId, ownerId),
@@ -200,6 +209,11 @@ function isKey(keyed: Omit<KeyedRequest, 'request'>) {
 /** Only the SHA-256 of a key is stored. */
 export function hashOfKey(key: string): Buffer {
   return sha256(key)
+}
+
+/** Tells whether two requests are the same. */
+export function requestHashOf({ request }: KeyedRequest): Buffer {
+  return sha256(canonical(request))
 }
 
 function sha256(text: string): Buffer {

@@ -238,9 +238,9 @@ export const SABOTAGES: Readonly<Record<number, Sabotage>> = {
     plants: [
       inFunction(
         'services/order/src/placing/keep-order.ts',
-        'keepOrder',
-        'const claim = await claimKey(tx, keyed, draft.id)',
-        "const claim = { found: 'nothing' } as Awaited<ReturnType<typeof claimKey>>",
+        'keepOrders',
+        'const claims = await claimKeys(\n      tx,\n      all.map(({ keyed, draft }) => ({ keyed, resourceId: draft.id })),\n    )',
+        "const claims = all.map(() => ({ found: 'nothing' }) as Awaited<ReturnType<typeof claimKeys>>[number])",
       ),
     ],
     noticedBy: { file: 'services/order/test/races.test.ts', only: 'everybody hears of that one' },

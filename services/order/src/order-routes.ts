@@ -16,10 +16,8 @@ import { leavingWhenSlow } from './payment/slow-provider.ts'
 import { placeOrder } from './placing/place-order.ts'
 import { orderSummaryView } from './views.ts'
 
-/**
- * An order needs a connection for each of its steps, so with more orders at once they would all wait for each other.
- */
-const PLACED_AT_ONCE_MAX = 16
+/** Orders that are placed at once share the transactions of their steps; more than fill a batch would only wait. */
+const PLACED_AT_ONCE_MAX = 64
 /** A second or two of orders; later callers are told to come back. */
 const WAITING_TO_BE_PLACED_MAX = 256
 

@@ -16,22 +16,43 @@ export type TimelineEntry = {
 }
 
 /**
- * Appends to the timeline of an order, which is locked or new. `last` is the id of the timeline's latest entry, null
- * when it is empty; without it the database is asked. Returns the id of the entry that is the latest then.
+ * What is added to the timeline of an order, which is locked or new. `last` is the id of the timeline's latest entry,
+ * null when it is empty; without it the database is asked.
  */
+export type Addition = {
+  orderId: string
+  entries: readonly TimelineEntry[]
+  last?: string | null | undefined
+}
+
+/** Appends to the timeline of an order. Returns the id of the entry that is the latest then. */
 export async function insertEvents(
   tx: Transaction,
   orderId: string,
   entries: readonly TimelineEntry[],
   last?: string | null,
 ): Promise<string | null> {
-  let lastId = last === undefined ? await findLastEvent(tx, orderId) : last
-  const rows = entries.map(({ type, actor, actorId = null, detail = {} }) => {
-    lastId = newIdAfter(lastId ?? undefined)
-    return { orderId, id: lastId, type, actor, actorId, detail, at: sql`now(3)` }
-  })
-  await tx.insert(orderEvents).values(rows)
+  const [lastId = null] = await insertEventsOfMany(tx, [{ orderId, entries, last }])
   return lastId
+}
+
+/** Appends to the timelines of several orders. Returns the id of the latest entry of each, in their order. */
+export async function insertEventsOfMany(
+  tx: Transaction,
+  additions: readonly Addition[],
+): Promise<(string | null)[]> {
+  const rows = []
+  const lastIds: (string | null)[] = []
+  for (const { orderId, entries, last } of additions) {
+    let id = last === undefined ? await findLastEvent(tx, orderId) : last
+    for (const { type, actor, actorId = null, detail = {} } of entries) {
+      id = newIdAfter(id ?? undefined)
+      rows.push({ orderId, id, type, actor, actorId, detail, at: sql`now(3)` })
+    }
+    lastIds.push(id)
+  }
+  await tx.insert(orderEvents).values(rows)
+  return lastIds
 }
 
 async function findLastEvent(tx: Transaction, orderId: string): Promise<string | null> {

@@ -29,23 +29,23 @@ export type LockedOrder = StoredOrder & {
 }
 
 /**
- * Stores a new order with its lines.
- * @throws {InvariantViolation} when its total does not match its lines, or exceeds what an answer may show.
+ * Stores new orders with their lines.
+ * @throws {InvariantViolation} when a total does not match its lines, or exceeds what an answer may show.
  */
-export async function insertOrder(tx: Transaction, order: StoredOrder): Promise<void> {
-  const { lines, parts: _parts, payments: _payments, cancellations: _cancellations, ...head } = order
-  assertInvariant(
-    head.totalMinor === totalMinor(lines),
-    'total-is-lines',
-    'The total does not match the lines',
+export async function insertOrders(tx: Transaction, made: readonly StoredOrder[]): Promise<void> {
+  for (const { totalMinor: total, lines } of made) {
+    assertInvariant(total === totalMinor(lines), 'total-is-lines', 'The total does not match the lines')
+    assertInvariant(
+      total <= AMOUNT_MINOR_MAX,
+      'total-is-answerable',
+      'The total exceeds what an answer may show',
+    )
+  }
+  const heads = made.map(
+    ({ lines: _, parts: _parts, payments: _payments, cancellations: _c, ...head }) => head,
   )
-  assertInvariant(
-    head.totalMinor <= AMOUNT_MINOR_MAX,
-    'total-is-answerable',
-    'The total exceeds what an answer may show',
-  )
-  await tx.insert(orders).values(head)
-  await tx.insert(orderLines).values(lines)
+  await tx.insert(orders).values(heads)
+  await tx.insert(orderLines).values(made.flatMap(({ lines }) => lines))
 }
 
 /** The order with this id, if it belongs to this buyer. */

@@ -23,7 +23,7 @@ import { settleAndAnswer } from '../placing/place-order.ts'
 import { IN_HAND_SECONDS, keyInUse, takeInHand } from '../placing/take-in-hand.ts'
 import type { OrderView } from '../views.ts'
 import { type PaymentChoice, type PaymentMethod, paymentMethod } from './payment.ts'
-import { insertPayment, newPayment } from './payment-store.ts'
+import { insertPayments, newPayment } from './payment-store.ts'
 
 /**
  * Pays an order again after its payment was declined, while its stock is still held.
@@ -76,7 +76,7 @@ async function keepPayment(
     const { currency, now: createdAt } = order
     const amountMinor = payableMinor(order.lines)
     const attempt = newPayment({ ...method, id, orderId, currency, amountMinor, createdAt })
-    await insertPayment(tx, attempt)
+    await insertPayments(tx, [attempt])
     const event = { type: 'PAYMENT_CHOSEN', actor: 'BUYER', actorId, detail: { type: method.type } } as const
     const lastEventId = await insertEvents(tx, orderId, [event], order.lastEventId)
     const payments = [attempt, ...order.payments]

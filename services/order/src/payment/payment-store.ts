@@ -1,6 +1,6 @@
 import { newId } from '@bazaar/shared/database/columns'
 import type { Reader, Transaction } from '@bazaar/shared/database/database'
-import { and, asc, eq, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, sql } from 'drizzle-orm'
 import { insertEvents } from '../orders/event-store.ts'
 import type { OrderStatus } from '../orders/moves.ts'
 import { orders, payments, refunds } from '../tables.ts'
@@ -35,25 +35,29 @@ export function newPayment(attempt: Omit<StoredPayment, 'status' | 'workDueAt'>)
   }
 }
 
-/** Stores a new attempt to pay an order, which is locked or new. */
-export async function insertPayment(tx: Transaction, payment: StoredPayment): Promise<void> {
-  await tx.insert(payments).values(payment)
+/** Stores new attempts to pay orders, which are locked or new. */
+export async function insertPayments(tx: Transaction, attempts: readonly StoredPayment[]): Promise<void> {
+  await tx.insert(payments).values([...attempts])
+}
+
+/** The state of a payment whose money is set aside, or promised as cash. */
+export function promisedStatus(type: StoredPayment['type']): 'AUTHORISED' | 'DUE_ON_DELIVERY' {
+  return type === 'CASH_ON_DELIVERY' ? 'DUE_ON_DELIVERY' : 'AUTHORISED'
 }
 
 /**
- * Stores that the money of a PENDING payment is set aside, which makes its capture due, or that cash was promised.
- * False when the payment is no longer PENDING.
+ * Stores of those payments that are still PENDING that their money is set aside, which makes its capture due, or that
+ * cash was promised. Returns their number.
  */
-export async function savePromised(
-  tx: Transaction,
-  paymentId: string,
-  status: 'AUTHORISED' | 'DUE_ON_DELIVERY',
-): Promise<boolean> {
-  const [changed] = await tx
-    .update(payments)
-    .set({ status, workDueAt: status === 'AUTHORISED' ? sql`now(3)` : null })
-    .where(and(eq(payments.id, paymentId), eq(payments.status, 'PENDING')))
-  return changed.affectedRows === 1
+export async function savePromised(tx: Transaction, paymentIds: readonly string[]): Promise<number> {
+  const isCash = sql`${payments.type} = 'CASH_ON_DELIVERY'`
+  const [changed] = await tx.execute(
+    sql`update ${payments} force index (primary) set
+      ${payments.workDueAt} = case when ${isCash} then null else now(3) end,
+      ${payments.status} = case when ${isCash} then 'DUE_ON_DELIVERY' else 'AUTHORISED' end
+      where ${and(inArray(payments.id, [...paymentIds]), eq(payments.status, 'PENDING'))}`,
+  )
+  return changed.affectedRows
 }
 
 /**

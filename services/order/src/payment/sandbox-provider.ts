@@ -7,6 +7,7 @@ import {
   type Transaction,
 } from '@bazaar/shared/database/database'
 import { DependencyUnavailable } from '@bazaar/shared/problem'
+import { gatherOn } from '@bazaar/shared/process/gather'
 import { eq, inArray, sql } from 'drizzle-orm'
 import type { ProviderState } from './payment.ts'
 import type { Charge, PaymentProvider } from './payment-provider.ts'
@@ -26,7 +27,7 @@ export function sandboxProvider(database: Database): PaymentProvider {
 
     async authorise(charge) {
       const wanted = charge.method?.startsWith('tok_declined') ? 'DECLINED' : 'AUTHORISED'
-      const { state, isNew } = await repeatably(database, (connection) => begin(connection, charge, wanted))
+      const { state, isNew } = await beginTogether(database, { charge, first: wanted })
       if (isNew && charge.method?.startsWith('tok_timeout')) {
         await new Promise((resolve) => setTimeout(resolve, TOO_LATE_MS))
         throw new DependencyUnavailable('the payment provider')
@@ -80,23 +81,38 @@ export function sandboxProvider(database: Database): PaymentProvider {
   }
 }
 
+type Beginning = { charge: Charge; first: ProviderState }
+
+/** At most this many payments are begun by one statement. */
+const BEGUN_MAX = 64
+
 /** The state of a payment, and whether it is new; an unknown payment begins in `first`. */
+const beginTogether = gatherOn(
+  (database: Database, all: Beginning[]) => repeatably(database, (connection) => begin(connection, all)),
+  { of: 'the payment provider', batchMax: BEGUN_MAX, waitingMax: 512, atOnce: 2 },
+)
+
 async function begin(
   connection: Connection,
-  charge: Charge,
-  first: ProviderState,
-): Promise<{ state: ProviderState; isNew: boolean }> {
-  if (await openBooks(connection, charge, first)) return { state: first, isNew: true }
-  const [books] = await connection
-    .select({ state: sandboxPayments.state })
+  all: readonly Beginning[],
+): Promise<{ state: ProviderState; isNew: boolean }[]> {
+  const opened = await openBooks(connection, all)
+  if (opened === all.length) return all.map(({ first }) => ({ state: first, isNew: true }))
+  // Some were begun before, and those that were not are by now.
+  const ids = all.map(({ charge }) => charge.paymentId)
+  const books = await connection
+    .select({ paymentId: sandboxPayments.paymentId, state: sandboxPayments.state })
     .from(sandboxPayments)
-    .where(eq(sandboxPayments.paymentId, charge.paymentId))
-  return { state: books?.state ?? first, isNew: false }
+    .where(inArray(sandboxPayments.paymentId, ids))
+  return all.map(({ charge, first }) => ({
+    state: books.find(({ paymentId }) => paymentId === charge.paymentId)?.state ?? first,
+    isNew: false,
+  }))
 }
 
 /** The state of a payment, locked until the end of the transaction; an unknown payment begins in `otherwise`. */
 async function lockBooks(tx: Transaction, charge: Charge, otherwise: ProviderState): Promise<ProviderState> {
-  if (await openBooks(tx, charge, otherwise)) return otherwise
+  if ((await openBooks(tx, [{ charge, first: otherwise }])) === 1) return otherwise
   const [books] = await tx
     .select()
     .from(sandboxPayments)
@@ -105,17 +121,21 @@ async function lockBooks(tx: Transaction, charge: Charge, otherwise: ProviderSta
   return books?.state ?? otherwise
 }
 
-/** Opens the books of a payment. False when they are already open. */
-async function openBooks(
-  connection: Connection,
-  { paymentId, amountMinor }: Charge,
-  state: ProviderState,
-): Promise<boolean> {
+/** Opens the books of payments. Returns the number of those that were not open yet. */
+async function openBooks(connection: Connection, all: readonly Beginning[]): Promise<number> {
+  const changedAt = sql`now(3)`
   const [opened] = await connection
     .insert(sandboxPayments)
     .ignore()
-    .values({ paymentId, amountMinor, state, changedAt: sql`now(3)` })
-  return opened.affectedRows === 1
+    .values(
+      all.map(({ charge: { paymentId, amountMinor }, first: state }) => ({
+        paymentId,
+        amountMinor,
+        state,
+        changedAt,
+      })),
+    )
+  return opened.affectedRows
 }
 
 async function saveState(tx: Transaction, charge: Charge, state: ProviderState): Promise<void> {

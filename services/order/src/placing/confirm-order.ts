@@ -1,14 +1,25 @@
-import { inTransaction } from '@bazaar/shared/database/database'
-import { type KeptAnswer, type KeyedRequest, keepAnswer } from '@bazaar/shared/database/idempotency-keys'
+import { type Database, inTransaction } from '@bazaar/shared/database/database'
+import { keepAnswers } from '@bazaar/shared/database/idempotency-key-batches'
+import type { KeptAnswer, KeyedRequest } from '@bazaar/shared/database/idempotency-keys'
 import { assertInvariant } from '@bazaar/shared/problem'
+import { gatherOn } from '@bazaar/shared/process/gather'
 import type { Deps } from '../deps.ts'
-import { insertEvents } from '../orders/event-store.ts'
+import { type Addition, insertEventsOfMany } from '../orders/event-store.ts'
 import { partsOf } from '../orders/order.ts'
 import type { StoredOrder } from '../orders/order-store.ts'
 import { insertParts, saveConfirmed } from '../orders/status-store.ts'
-import { type StoredPayment, savePromised } from '../payment/payment-store.ts'
+import { promisedStatus, type StoredPayment, savePromised } from '../payment/payment-store.ts'
 import { answerOf } from './answer-order.ts'
+import { GATHERED } from './gathered.ts'
 import type { OrderInHand } from './keep-order.ts'
+
+/** An order to be confirmed, as it was and as it is then, and the request that gets the answer. */
+type Wanted = {
+  before: OrderInHand
+  after: StoredOrder
+  payment: StoredPayment
+  keyed: KeyedRequest | undefined
+}
 
 /**
  * Confirms an order whose stock and money are there, in one transaction with its parts, its payment and the stored
@@ -22,28 +33,53 @@ export async function confirmOrder(
   order: OrderInHand,
   { payment, keyed }: { payment: StoredPayment; keyed: KeyedRequest | undefined },
 ): Promise<KeptAnswer | undefined> {
-  const status = payment.type === 'CASH_ON_DELIVERY' ? 'DUE_ON_DELIVERY' : 'AUTHORISED'
-  const after = confirmed(order, { ...payment, status })
-  const answer = await inTransaction(deps.database, async (tx) => {
-    if (!(await saveConfirmed(tx, order.id))) return undefined
-    const isPromised = await savePromised(tx, payment.id, status)
-    assertInvariant(isPromised, 'authorised-was-pending', 'A declined payment was authorised')
-    await insertParts(tx, after.parts)
-    const detail = { amountMinor: payment.amountMinor }
-    const events = [
-      { type: 'CONFIRMED', actor: 'SYSTEM' },
-      { type: `PAYMENT_${status}`, actor: 'SYSTEM', detail },
-    ] as const
-    await insertEvents(tx, order.id, events, order.lastEventId)
-    // failpoint: confirm-order.before-commit
-    const answer = answerOf(after)
-    if (keyed) await keepAnswer(tx, keyed, answer)
-    // failpoint: keep-answer.before-commit
-    return answer
-  })
+  const promised = { ...payment, status: promisedStatus(payment.type) }
+  const after = confirmed(order, promised)
+  const answer = await confirmTogether(deps.database, { before: order, after, payment: promised, keyed })
   if (answer) deps.metrics.confirmed.inc()
   deps.wake.payments()
   return answer
+}
+
+const confirmTogether = gatherOn(confirmOrders, { ...GATHERED, sizeOf: ({ before }) => before.lines.length })
+
+/** Confirms orders in one transaction. Fails when one of several is not PENDING: then they are confirmed one by one. */
+async function confirmOrders(database: Database, all: Wanted[]): Promise<(KeptAnswer | undefined)[]> {
+  return inTransaction(database, async (tx) => {
+    const pending = await saveConfirmed(
+      tx,
+      all.map(({ before }) => before.id),
+    )
+    if (pending === 0) return all.map(() => undefined)
+    if (pending < all.length) throw new Error('not every order of a batch is PENDING')
+    const promised = await savePromised(
+      tx,
+      all.map(({ payment }) => payment.id),
+    )
+    assertInvariant(promised === all.length, 'authorised-was-pending', 'A declined payment was authorised')
+    await insertParts(
+      tx,
+      all.flatMap(({ after }) => after.parts),
+    )
+    await insertEventsOfMany(tx, all.map(confirmation))
+    // failpoint: confirm-order.before-commit
+    const answers = all.map(({ after, keyed }) => ({ answer: answerOf(after), keyed }))
+    await keepAnswers(
+      tx,
+      answers.flatMap(({ answer, keyed }) => (keyed ? [{ answer, keyed }] : [])),
+    )
+    // failpoint: keep-answer.before-commit
+    return answers.map(({ answer }) => answer)
+  })
+}
+
+/** What the timeline of an order says about its confirmation. */
+function confirmation({ before, payment: { status, amountMinor } }: Wanted): Addition {
+  const entries = [
+    { type: 'CONFIRMED', actor: 'SYSTEM' },
+    { type: `PAYMENT_${status}`, actor: 'SYSTEM', detail: { amountMinor } },
+  ] as const
+  return { orderId: before.id, entries, last: before.lastEventId }
 }
 
 /** A PENDING order at the moment it is confirmed: each seller has a part to ship, and the money is promised. */

@@ -1,14 +1,17 @@
 import { newId } from '@bazaar/shared/database/columns'
-import { inTransaction, type Transaction } from '@bazaar/shared/database/database'
+import { type Database, inTransaction, type Transaction } from '@bazaar/shared/database/database'
 import { duplicateKey } from '@bazaar/shared/database/errors'
-import { type Claim, claimKey, type KeyedRequest } from '@bazaar/shared/database/idempotency-keys'
+import { claimKeys, deleteClaims } from '@bazaar/shared/database/idempotency-key-batches'
+import type { Claim, KeyedRequest } from '@bazaar/shared/database/idempotency-keys'
 import { DomainError } from '@bazaar/shared/problem'
+import { gatherOn } from '@bazaar/shared/process/gather'
 import type { Deps } from '../deps.ts'
-import { insertEvents } from '../orders/event-store.ts'
-import { insertOrder, type StoredOrder } from '../orders/order-store.ts'
+import { insertEventsOfMany } from '../orders/event-store.ts'
+import { insertOrders, type StoredOrder } from '../orders/order-store.ts'
 import { type PaymentChoice, type PaymentMethod, paymentMethod } from '../payment/payment.ts'
-import { insertPayment, newPayment } from '../payment/payment-store.ts'
+import { insertPayments, newPayment } from '../payment/payment-store.ts'
 import type { Draft } from './draft-order.ts'
+import { GATHERED } from './gathered.ts'
 import { IN_HAND_SECONDS } from './take-in-hand.ts'
 import { countUnpaid } from './unpaid-store.ts'
 
@@ -17,6 +20,9 @@ export type Kept = { found: 'nothing'; order: OrderInHand } | Exclude<Claim, { f
 
 /** An order that this request has just stored, so the latest entry of its timeline is known. */
 export type OrderInHand = StoredOrder & { lastEventId?: string | null }
+
+/** An order to be stored, the key of its request, and how many unpaid orders its buyer may have. */
+type Wanted = { keyed: KeyedRequest; draft: Draft; method: PaymentMethod; unpaidMax: number }
 
 /**
  * Stores the order as PENDING together with its key, both or neither: from here on it cannot get lost.
@@ -29,18 +35,11 @@ export async function keepOrder(
 ): Promise<Kept> {
   const method = paymentMethod(choice)
   try {
-    return await inTransaction(deps.database, async (tx) => {
-      const claim = await claimKey(tx, keyed, draft.id)
-      if (claim.found !== 'nothing') return claim
-      const placedAt = await refuseHoarding(deps, tx, { buyerId: draft.buyerId, choice })
-      const order = newOrder(draft, method, placedAt)
-      await insertOrder(tx, order)
-      for (const payment of order.payments) await insertPayment(tx, payment)
-      const { buyerId: actorId, totalMinor } = order
-      const event = { type: 'PLACED', actor: 'BUYER', actorId, detail: { totalMinor } } as const
-      const lastEventId = await insertEvents(tx, order.id, [event], null)
-      // failpoint: keep-order.before-commit
-      return { ...claim, order: { ...order, lastEventId } }
+    return await keepTogether(deps.database, {
+      keyed,
+      draft,
+      method,
+      unpaidMax: deps.config.unpaidOrdersMax,
     })
   } catch (error) {
     if (duplicateKey(error) !== 'orders_buyer_key') throw error
@@ -50,6 +49,54 @@ export async function keepOrder(
       { cause: error },
     )
   }
+}
+
+const keepTogether = gatherOn(keepOrders, { ...GATHERED, sizeOf: ({ draft }) => draft.lines.length })
+
+/** Stores orders in one transaction. Fails when one of several keys is not new: then they are stored one by one. */
+async function keepOrders(database: Database, all: Wanted[]): Promise<(Kept | Error)[]> {
+  return inTransaction(database, async (tx) => {
+    const claims = await claimKeys(
+      tx,
+      all.map(({ keyed, draft }) => ({ keyed, resourceId: draft.id })),
+    )
+    const [claim] = claims
+    if (claim && claim.found !== 'nothing') return [claim]
+    const { refusals, now } = await refuseHoarding(tx, all)
+    const refused = all.filter((_, index) => refusals[index])
+    if (refused.length > 0)
+      await deleteClaims(
+        tx,
+        refused.map(({ keyed }) => keyed),
+      )
+    const made = all
+      .filter((_, index) => !refusals[index])
+      .map(({ draft, method }) => newOrder(draft, method, now))
+    const kept = await insertPlaced(tx, made)
+    // failpoint: keep-order.before-commit
+    return all.map(({ draft }, index) => {
+      const order = kept.find((one) => one.id === draft.id)
+      return order ? { found: 'nothing', order } : (refusals[index] ?? new Error('an order is missing'))
+    })
+  })
+}
+
+/** Stores new orders with their payments and the beginnings of their timelines. */
+async function insertPlaced(tx: Transaction, made: StoredOrder[]): Promise<OrderInHand[]> {
+  if (made.length === 0) return []
+  await insertOrders(tx, made)
+  await insertPayments(
+    tx,
+    made.flatMap(({ payments }) => payments),
+  )
+  const lastEventIds = await insertEventsOfMany(
+    tx,
+    made.map(({ id: orderId, buyerId: actorId, totalMinor }) => {
+      const event = { type: 'PLACED', actor: 'BUYER', actorId, detail: { totalMinor } } as const
+      return { orderId, entries: [event], last: null }
+    }),
+  )
+  return made.map((order, index) => ({ ...order, lastEventId: lastEventIds[index] ?? null }))
 }
 
 /** A draft with everything that is stored of it: it waits to be settled, and this request holds it. */
@@ -80,21 +127,25 @@ export function newOrder(draft: Draft, method: PaymentMethod, placedAt: Date): S
 }
 
 /**
- * Keeps a buyer from emptying the shelves with orders that they do not pay for. Orders placed at the same moment may
- * not see each other, but their number is limited, too. Returns the time by the database's clock.
- *
- * @throws {DomainError} too-many-unpaid-orders.
+ * Keeps buyers from emptying the shelves with orders that they do not pay for: the refusal of each order that is too
+ * many, and the time by the database's clock. Orders placed at the same moment may not see each other unless they are
+ * stored together, but their number is limited, too.
  */
 async function refuseHoarding(
-  deps: Deps,
   tx: Transaction,
-  { buyerId, choice }: { buyerId: string; choice: PaymentChoice },
-): Promise<Date> {
-  const most = deps.config.unpaidOrdersMax
-  const onDelivery = choice.type === 'CASH_ON_DELIVERY'
-  const { unpaid, now } = await countUnpaid(tx, { buyerId, most, onDelivery })
-  if (unpaid < most) return now
-  throw new DomainError('too-many-unpaid-orders', 'Pay for or cancel some of your orders first', {
-    members: { limit: most },
+  all: readonly Wanted[],
+): Promise<{ refusals: (DomainError | undefined)[]; now: Date }> {
+  const buyers = all.map(({ draft: { buyerId }, method }) => ({
+    buyerId,
+    onDelivery: method.type === 'CASH_ON_DELIVERY',
+  }))
+  const { unpaid, now } = await countUnpaid(tx, buyers)
+  const refusals = all.map(({ draft: { buyerId }, unpaidMax }, index) => {
+    const before = buyers.slice(0, index).filter((one) => one.buyerId === buyerId).length
+    if ((unpaid[index] ?? 0) + before < unpaidMax) return undefined
+    return new DomainError('too-many-unpaid-orders', 'Pay for or cancel some of your orders first', {
+      members: { limit: unpaidMax },
+    })
   })
+  return { refusals, now }
 }

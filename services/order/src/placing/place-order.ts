@@ -1,12 +1,9 @@
 import type { Session } from '@bazaar/shared/auth/admission'
-import { read } from '@bazaar/shared/database/database'
-import {
-  findClaim,
-  type KeptAnswer,
-  type KeyedRequest,
-  replay,
-} from '@bazaar/shared/database/idempotency-keys'
+import { type Database, read } from '@bazaar/shared/database/database'
+import { findClaims } from '@bazaar/shared/database/idempotency-key-batches'
+import { type KeptAnswer, type KeyedRequest, replay } from '@bazaar/shared/database/idempotency-keys'
 import { DependencyUnavailable, DomainError } from '@bazaar/shared/problem'
+import { gatherOn } from '@bazaar/shared/process/gather'
 import type { Reply } from '@bazaar/shared/reply'
 import type { Deps } from '../deps.ts'
 import type { StoredPayment } from '../payment/payment-store.ts'
@@ -15,6 +12,7 @@ import { answerOrder } from './answer-order.ts'
 import { awaitPayment } from './await-payment.ts'
 import { confirmOrder } from './confirm-order.ts'
 import { type Basket, draftOrder } from './draft-order.ts'
+import { GATHERED } from './gathered.ts'
 import { type Kept, keepOrder, type OrderInHand } from './keep-order.ts'
 import { rejectOrder } from './reject-order.ts'
 import { confirmStock, type Refused, reserveStock } from './reserve-stock.ts'
@@ -33,7 +31,7 @@ export async function placeOrder(
 ): Promise<Reply<OrderView>> {
   const { buyer, key, basket } = request
   const keyed: KeyedRequest = { ownerId: buyer.userId, operation: 'placeOrder', key, request: basket }
-  const known = await read(deps.database, (connection) => findClaim(connection, keyed))
+  const known = await claimOf(deps.database, keyed)
   if (known.found === 'answer') return replay(known.answer, true)
   if (known.found === 'unfinished')
     return settleAndAnswer(deps, keyed, await takeInHand(deps, known.resourceId))
@@ -45,6 +43,13 @@ export async function placeOrder(
   deps.metrics.placed.inc()
   return settleAndAnswer(deps, keyed, kept.order)
 }
+
+/** The state of the key, looked up together with those of other requests. */
+const claimOf = gatherOn(
+  (database: Database, keyed: KeyedRequest[]) =>
+    read(database, (connection) => findClaims(connection, keyed)),
+  GATHERED,
+)
 
 /** Everything that may be refused without a trace; only the refusal is counted. */
 async function draftAndKeep(

@@ -142,7 +142,7 @@ export async function refusal(call: Promise<unknown>): Promise<string> {
 const PATIENCE = 10
 
 /** Does as a busy service asks: comes back when it says so. Only for what may be repeated. */
-async function patiently<T>(call: () => Promise<T>): Promise<T> {
+export async function patiently<T>(call: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await call()

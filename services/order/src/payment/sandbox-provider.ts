@@ -26,13 +26,9 @@ export function sandboxProvider(database: Database): PaymentProvider {
     name: 'sandbox',
 
     async authorise(charge) {
-      const wanted = charge.method?.startsWith('tok_declined') ? 'DECLINED' : 'AUTHORISED'
-      const { state, isNew } = await beginTogether(database, { charge, first: wanted })
-      if (isNew && charge.method?.startsWith('tok_timeout')) {
-        await new Promise((resolve) => setTimeout(resolve, TOO_LATE_MS))
-        throw new DependencyUnavailable('the payment provider')
-      }
-      return state === 'AUTHORISED' || state === 'CAPTURED' ? 'authorised' : 'declined'
+      if (charge.method?.startsWith('tok_timeout')) return authoriseSlowly(database, charge)
+      const first = charge.method?.startsWith('tok_declined') ? 'DECLINED' : 'AUTHORISED'
+      return answerOf(await beginTogether(database, { charge, first }))
     },
 
     capture: (charge) =>
@@ -81,33 +77,52 @@ export function sandboxProvider(database: Database): PaymentProvider {
   }
 }
 
+/** Begun by itself, because of several that are begun together nobody knows which are new. */
+async function authoriseSlowly(database: Database, charge: Charge): Promise<'authorised' | 'declined'> {
+  const { states, areNew } = await repeatably(database, (connection) =>
+    begin(connection, [{ charge, first: 'AUTHORISED' }]),
+  )
+  if (areNew) {
+    await new Promise((resolve) => setTimeout(resolve, TOO_LATE_MS))
+    throw new DependencyUnavailable('the payment provider')
+  }
+  const [state = 'AUTHORISED'] = states
+  return answerOf(state)
+}
+
+function answerOf(state: ProviderState): 'authorised' | 'declined' {
+  return state === 'AUTHORISED' || state === 'CAPTURED' ? 'authorised' : 'declined'
+}
+
 type Beginning = { charge: Charge; first: ProviderState }
 
 /** At most this many payments are begun by one statement. */
 const BEGUN_MAX = 64
 
-/** The state of a payment, and whether it is new; an unknown payment begins in `first`. */
+/** The state of a payment; an unknown payment begins in `first`. */
 const beginTogether = gatherOn(
-  (database: Database, all: Beginning[]) => repeatably(database, (connection) => begin(connection, all)),
+  (database: Database, all: Beginning[], patience) =>
+    repeatably(database, async (connection) => (await begin(connection, all)).states, patience),
   { of: 'the payment provider', batchMax: BEGUN_MAX, waitingMax: 512, atOnce: 2 },
 )
 
+/** The states of payments, and whether all of them are new. */
 async function begin(
   connection: Connection,
   all: readonly Beginning[],
-): Promise<{ state: ProviderState; isNew: boolean }[]> {
+): Promise<{ states: ProviderState[]; areNew: boolean }> {
   const opened = await openBooks(connection, all)
-  if (opened === all.length) return all.map(({ first }) => ({ state: first, isNew: true }))
+  if (opened === all.length) return { states: all.map(({ first }) => first), areNew: true }
   // Some were begun before, and those that were not are by now.
   const ids = all.map(({ charge }) => charge.paymentId)
   const books = await connection
     .select({ paymentId: sandboxPayments.paymentId, state: sandboxPayments.state })
     .from(sandboxPayments)
     .where(inArray(sandboxPayments.paymentId, ids))
-  return all.map(({ charge, first }) => ({
-    state: books.find(({ paymentId }) => paymentId === charge.paymentId)?.state ?? first,
-    isNew: false,
-  }))
+  const states = all.map(
+    ({ charge, first }) => books.find(({ paymentId }) => paymentId === charge.paymentId)?.state ?? first,
+  )
+  return { states, areNew: false }
 }
 
 /** The state of a payment, locked until the end of the transaction; an unknown payment begins in `otherwise`. */

@@ -61,6 +61,18 @@ export class OutcomeUnknown extends Error {
 }
 
 /**
+ * Somebody else holds a row for longer than a statement waits, and the work was not to wait again. Nothing was changed.
+ * It is only for those who do the work: they do it again, and patiently.
+ */
+export class RowHeld extends Error {
+  override readonly name = 'RowHeld'
+
+  constructor(cause: unknown) {
+    super('somebody else holds a row', { cause })
+  }
+}
+
+/**
  * A state that must never occur was noticed before the commit. The transaction is rolled back, nobody is told that it
  * succeeded, and `invariant_violation_total` counts it.
  */

@@ -1,11 +1,12 @@
 import { drizzle, type MySql2Database } from 'drizzle-orm/mysql2'
 import mysql from 'mysql2/promise'
-import { DependencyUnavailable, InvariantViolation, OutcomeUnknown } from '../problem.ts'
+import { DependencyUnavailable, InvariantViolation, OutcomeUnknown, RowHeld } from '../problem.ts'
+import type { Patience } from '../process/gather.ts'
 import { insideTransaction as inside } from '../process/inside-transaction.ts'
 import type { Log } from '../telemetry/log.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { acquire, cutAfter, type Pool } from './acquire.ts'
-import { classify, retryReason } from './errors.ts'
+import { classify, isLockWait, retryReason } from './errors.ts'
 
 const insideTransaction = Symbol('inside a transaction')
 
@@ -31,6 +32,8 @@ export type Database = Pool & {
   deadlineMs: number
 }
 
+/** Waiting again for a row that somebody else holds, as long as the deadline lets it. */
+const PATIENT: Patience = { isPatient: true }
 const ATTEMPTS_MAX = 5
 const QUEUE_PER_CONNECTION = 16
 /** The longest silence inside a transaction: far longer than any pause of a running process. */
@@ -98,10 +101,12 @@ export async function read<T>(database: Database, work: (connection: Reader) => 
  *
  * @throws {DependencyUnavailable} when the database cannot be reached or does not answer in time; the change may have
  * been made.
+ * @throws {RowHeld} when it is not patient and somebody else holds a row.
  */
 export async function repeatably<T>(
   database: Database,
   work: (connection: Connection) => Promise<T>,
+  { isPatient }: Patience = PATIENT,
 ): Promise<T> {
   const startedAt = performance.now()
   for (let attempt = 1; ; attempt++) {
@@ -115,6 +120,7 @@ export async function repeatably<T>(
       if (kind === 'other' || kind === 'retry') connection.release()
       else connection.destroy()
       if (kind === 'other') throw error
+      if (!isPatient && isLockWait(error)) throw new RowHeld(error)
       if (kind === 'unavailable' || isLast(database, { attempt, startedAt }))
         throw new DependencyUnavailable('database', { cause: error })
     }
@@ -128,10 +134,12 @@ export async function repeatably<T>(
  *
  * @throws {DependencyUnavailable} when nothing was changed because the database could not be used.
  * @throws {OutcomeUnknown} when the connection broke during the commit.
+ * @throws {RowHeld} when it is not patient and somebody else holds a row.
  */
 export async function inTransaction<T>(
   database: Database,
   work: (tx: Transaction) => Promise<T>,
+  { isPatient }: Patience = PATIENT,
 ): Promise<T> {
   const startedAt = performance.now()
   for (let attempt = 1; ; attempt++) {
@@ -148,6 +156,7 @@ export async function inTransaction<T>(
       if (committing) throw new OutcomeUnknown(error)
       if (error instanceof InvariantViolation) report(database, error)
       if (kind === 'other') throw error
+      if (!isPatient && isLockWait(error)) throw new RowHeld(error)
       if (kind === 'unavailable' || isLast(database, { attempt, startedAt }))
         throw new DependencyUnavailable('database', { cause: error })
       database.metrics?.transactionRetries.inc({ reason: retryReason(error) })

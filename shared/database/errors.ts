@@ -1,8 +1,10 @@
 import { DependencyUnavailable } from '../problem.ts'
 
+const LOCK_WAIT = 1205
+
 const RETRY = new Map([
   [1213, 'deadlock'], // InnoDB rolled the whole transaction back
-  [1205, 'lock-wait'], // it timed out: InnoDB rolled back the statement only, so the caller must roll back
+  [LOCK_WAIT, 'lock-wait'], // it timed out: InnoDB rolled back the statement only, so the caller must roll back
   [1020, 'changed'], // record changed since last read (innodb_snapshot_isolation)
 ])
 
@@ -72,6 +74,11 @@ function isTooLate(error: unknown): boolean {
  */
 export function retryReason(error: unknown): string {
   return RETRY.get(driverError(error)?.errno ?? 0) ?? 'lost'
+}
+
+/** Whether a statement waited for a row that somebody else holds for too long. */
+export function isLockWait(error: unknown): boolean {
+  return driverError(error)?.errno === LOCK_WAIT
 }
 
 /**

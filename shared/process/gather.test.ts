@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { DependencyUnavailable } from '../problem.ts'
-import { gather } from './gather.ts'
+import { DependencyUnavailable, RowHeld } from '../problem.ts'
+import { gather, type Patience } from './gather.ts'
 
 /** Work that waits until it is told to go on, and remembers its batches. */
 function pausedWork(answer: (jobs: number[]) => number[] = (jobs) => jobs.map((job) => job * 10)) {
@@ -153,6 +153,51 @@ describe('gather()', () => {
       5,
     ])
     expect(batches).toEqual([[1, 2, 3, 4, 5], [1, 2, 3], [1, 2], [3], [4, 5]])
+  })
+
+  test('does the jobs of a batch one by one that would wait for a held row, and others meanwhile', async () => {
+    const batches: number[][] = []
+    const letGo = Promise.withResolvers<void>()
+    const run = gather(async (jobs: number[], { isPatient }: Patience) => {
+      batches.push(jobs)
+      await settled()
+      if (jobs.includes(2) && !isPatient) throw new RowHeld(undefined)
+      if (jobs.includes(2)) await letGo.promise
+      return jobs
+    }, LIMITS)
+    const [first, held, third] = [1, 2, 3].map((job) => run(job))
+    expect(await Promise.all([first, third])).toEqual([1, 3])
+    expect(await run(4)).toBe(4)
+    letGo.resolve()
+    expect(await held).toBe(2)
+    expect(batches).toEqual([[1, 2, 3], [1], [2], [3], [4]])
+  })
+
+  test('refuses a job that waited in vain, and no other that waits for itself', async () => {
+    const run = gather(async (jobs: number[], { isPatient }: Patience) => {
+      await settled()
+      if (!isPatient) throw new RowHeld(undefined)
+      if (jobs.includes(1)) throw new DependencyUnavailable('database')
+      return jobs
+    }, LIMITS)
+    const outcomes = await Promise.allSettled([1, 2, 3, 4, 5, 6, 7].map((job) => run(job)))
+    expect(outcomes.map(({ status }) => status)).toEqual([
+      'rejected',
+      ...outcomes.slice(1).map(() => 'fulfilled' as const),
+    ])
+  })
+
+  test('waits for held rows where all jobs of a batch wait for the same', async () => {
+    const seen: Patience[] = []
+    const run = gather(
+      async (jobs: number[], patience: Patience) => {
+        seen.push(patience)
+        return jobs
+      },
+      { ...LIMITS, isPatient: true },
+    )
+    expect(await Promise.all([run(1), run(2)])).toEqual([1, 2])
+    expect(seen).toEqual([{ isPatient: true }])
   })
 
   test('does a batch again whose work forgot a job', async () => {

@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test'
 import type { Session } from '@bazaar/shared/auth/admission'
 import { newId } from '@bazaar/shared/database/columns'
-import { inTransaction, read, type Transaction } from '@bazaar/shared/database/database'
+import { inTransaction, read } from '@bazaar/shared/database/database'
+import { claimKey } from '@bazaar/shared/database/idempotency-keys'
+import { holdRows } from '@bazaar/shared/testing/held-rows'
 import { eq, inArray } from 'drizzle-orm'
 import { placeOrder } from '../src/placing/place-order.ts'
 import { orders, payments } from '../src/tables.ts'
@@ -41,13 +43,13 @@ async function outcomes(all: readonly Request[]): Promise<string[]> {
 }
 
 /** Changes something when the stock of all orders is held, and lets none of them go on before. */
-function onceAllHold(change: (tx: Transaction) => Promise<unknown>): void {
+function onceAllHold(change: () => Promise<unknown>): void {
   const isChanged = Promise.withResolvers<void>()
   let left = TOGETHER
   world.shelf.before = async (call) => {
     if (call !== 'confirmReservation') return
     left -= 1
-    if (left === 0) isChanged.resolve(inTransaction(world.database, change).then(() => undefined))
+    if (left === 0) isChanged.resolve(change().then(() => undefined))
     await isChanged.promise
   }
 }
@@ -135,19 +137,54 @@ describe('orders that are placed together', () => {
   test('are confirmed or not each for itself when some are cancelled meanwhile', async () => {
     const asked = requests()
     const gone = asked[7]?.buyer.userId ?? ''
-    onceAllHold((tx) => tx.update(orders).set({ status: 'CANCELLED' }).where(eq(orders.buyerId, gone)))
+    onceAllHold(() =>
+      inTransaction(world.database, (tx) =>
+        tx.update(orders).set({ status: 'CANCELLED' }).where(eq(orders.buyerId, gone)),
+      ),
+    )
     expect(await outcomes(asked)).toEqual(all('CONFIRMED').with(7, 'CANCELLED'))
+  })
+
+  test('are stored without waiting for one whose key somebody else is just claiming', async () => {
+    const [held, ...others] = requests()
+    if (!held) throw new Error('there is no request')
+    const { buyer, key, basket } = held
+    const keyed = { ownerId: buyer.userId, operation: 'placeOrder', key, request: basket }
+    const letGo = await holdRows(world.database, (tx) => claimKey(tx, keyed))
+    const waiting = outcomes([held])
+    expect(await outcomes(others)).toEqual(all('CONFIRMED').slice(1))
+    await letGo()
+    expect(await waiting).toEqual(['CONFIRMED'])
+  })
+
+  test('are confirmed without waiting for one that somebody else holds', async () => {
+    const [held, ...others] = requests()
+    if (!held) throw new Error('there is no request')
+    const letGo = Promise.withResolvers<() => Promise<void>>()
+    onceAllHold(async () => {
+      letGo.resolve(
+        await holdRows(world.database, (tx) =>
+          tx.select().from(orders).where(eq(orders.buyerId, held.buyer.userId)).for('update'),
+        ),
+      )
+    })
+    const waiting = outcomes([held])
+    expect(await outcomes(others)).toEqual(all('CONFIRMED').slice(1))
+    await (await letGo.promise)()
+    expect(await waiting).toEqual(['CONFIRMED'])
   })
 
   test('are confirmed but for one whose payment was declined in between, which fails alone', async () => {
     const asked = requests()
-    onceAllHold((tx) => {
-      const ofBuyer = tx
-        .select({ id: orders.id })
-        .from(orders)
-        .where(eq(orders.buyerId, asked[11]?.buyer.userId ?? ''))
-      return tx.update(payments).set({ status: 'DECLINED' }).where(inArray(payments.orderId, ofBuyer))
-    })
+    onceAllHold(() =>
+      inTransaction(world.database, (tx) => {
+        const ofBuyer = tx
+          .select({ id: orders.id })
+          .from(orders)
+          .where(eq(orders.buyerId, asked[11]?.buyer.userId ?? ''))
+        return tx.update(payments).set({ status: 'DECLINED' }).where(inArray(payments.orderId, ofBuyer))
+      }),
+    )
     expect(await outcomes(asked)).toEqual(all('CONFIRMED').with(11, 'authorised-was-pending'))
   })
 })

@@ -1,5 +1,5 @@
 import { inTransaction, repeatably, type Transaction } from '@bazaar/shared/database/database'
-import { gather } from '@bazaar/shared/process/gather'
+import { gather, type Patience } from '@bazaar/shared/process/gather'
 import type { Deps } from '../deps.ts'
 import { reservationNotFound } from '../errors.ts'
 import { confirmStock, type Reservation } from './reservation.ts'
@@ -23,7 +23,7 @@ const BATCHES_AT_ONCE = 2
  * too many wait.
  */
 export function createConfirmations(deps: Deps): (orderId: string) => Promise<Reservation> {
-  const together = gather((orderIds: string[]) => confirmHeld(deps, orderIds), {
+  const together = gather((orderIds: string[], patience) => confirmHeld(deps, orderIds, patience), {
     of: 'reservations',
     batchMax: BATCH_MAX,
     waitingMax: WAITING_MAX,
@@ -37,10 +37,16 @@ export function createConfirmations(deps: Deps): (orderId: string) => Promise<Re
 }
 
 /** Confirms what is held in time, if all of it is; otherwise it is undefined what is confirmed by now. */
-async function confirmHeld(deps: Deps, orderIds: readonly string[]): Promise<(Reservation | undefined)[]> {
+async function confirmHeld(
+  deps: Deps,
+  orderIds: readonly string[],
+  patience: Patience,
+): Promise<(Reservation | undefined)[]> {
   // failpoint: confirm-reservation.before-commit
-  const confirmed = await repeatably(deps.database, (connection) =>
-    saveHeldAsConfirmed(connection, [...new Set(orderIds)]),
+  const confirmed = await repeatably(
+    deps.database,
+    (connection) => saveHeldAsConfirmed(connection, [...new Set(orderIds)]),
+    patience,
   )
   return orderIds.map((orderId) => confirmed?.find((one) => one.orderId === orderId))
 }

@@ -1,6 +1,6 @@
 import { inTransaction, type Transaction } from '@bazaar/shared/database/database'
 import { duplicateKey } from '@bazaar/shared/database/errors'
-import { gather } from '@bazaar/shared/process/gather'
+import { gather, type Patience } from '@bazaar/shared/process/gather'
 import { listOffers } from '../catalogue/product-store.ts'
 import type { Deps } from '../deps.ts'
 import { duplicateProduct } from '../errors.ts'
@@ -35,14 +35,17 @@ export function createReservations(deps: Deps): (request: ReservationRequest) =>
     atOnce: BATCHES_AT_ONCE,
     sizeOf: ({ lines }: ReservationRequest) => lines.length,
   }
-  const together = gather((requests: ReservationRequest[]) => reserve(deps, requests, { skipLocked: true }), {
+  const reserving = (locking: Locking) => (requests: ReservationRequest[], patience: Patience) =>
+    reserve(deps, requests, { locking, patience })
+  const together = gather(reserving({ skipLocked: true }), {
     ...limits,
     keyOf: (request) => productsOf(request)[0] ?? '',
   })
-  const waiting = gather((requests: ReservationRequest[]) => reserve(deps, requests, {}), {
+  const waiting = gather(reserving({}), {
     ...limits,
     keyOf: (request) => productsOf(request).join(),
     isKeyedApart: true,
+    isPatient: true,
   })
 
   return async (request) => {
@@ -71,11 +74,15 @@ type Locking = { skipLocked?: true }
 async function reserve(
   deps: Deps,
   requests: ReservationRequest[],
-  locking: Locking,
+  { locking, patience }: { locking: Locking; patience: Patience },
 ): Promise<(Outcome | undefined)[]> {
   const holdSeconds = deps.config.reservationHoldSeconds
   const once = (isRepeated: boolean) =>
-    inTransaction(deps.database, (tx) => reserveWithin(tx, requests, { holdSeconds, isRepeated, locking }))
+    inTransaction(
+      deps.database,
+      (tx) => reserveWithin(tx, requests, { holdSeconds, isRepeated, locking }),
+      patience,
+    )
   try {
     return counted(deps, await once(false))
   } catch (error) {

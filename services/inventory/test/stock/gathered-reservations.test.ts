@@ -2,10 +2,12 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from '
 import { newId } from '@bazaar/shared/database/columns'
 import { repeatably } from '@bazaar/shared/database/database'
 import { DomainError, InvariantViolation } from '@bazaar/shared/problem'
+import { holdRows } from '@bazaar/shared/testing/held-rows'
 import { eq, sql } from 'drizzle-orm'
 import { createConfirmations } from '../../src/stock/confirm-reservation.ts'
 import { createReservations } from '../../src/stock/place-reservation.ts'
-import type { Reservation } from '../../src/stock/reservation.ts'
+import { holdStock, type Reservation } from '../../src/stock/reservation.ts'
+import { insertReservations, lockReservation } from '../../src/stock/reservation-store.ts'
 import { reservations, stock } from '../../src/tables.ts'
 import type { ProductView } from '../../src/views.ts'
 import { lineOf, type Person, startWorld, type World } from '../world.ts'
@@ -100,6 +102,21 @@ describe('reservations of different products', () => {
     expect(await world.stockOf(products[0]?.id ?? '')).toBe(before)
   })
 
+  test('do not wait for one that somebody else is just making', async () => {
+    const place = createReservations(world.deps)
+    const asked = orders()
+    const [held, ...others] = asked
+    if (!held) throw new Error('there is no order')
+    const letGo = await holdRows(world.database, (tx) => {
+      const now = new Date()
+      return insertReservations(tx, [holdStock(held.orderId, held.lines, now)], now)
+    })
+    const waiting = outcomes([place(held)])
+    expect(await outcomes(others.map((order) => place(order)))).toEqual(all('HELD').slice(1))
+    await letGo()
+    expect(await waiting).toEqual(['HELD'])
+  })
+
   test('fail alone where the ledger of one product is broken', async () => {
     const place = createReservations(world.deps)
     const asked = orders()
@@ -128,6 +145,19 @@ describe('confirmations', () => {
       held.map(({ orderId }) => ({ orderId, status: 'CONFIRMED' })),
     )
     expect(confirmed.map(({ lines }) => lines)).toEqual(held.map(({ lines }) => lines))
+  })
+
+  test('do not wait for one whose reservation somebody else holds', async () => {
+    const place = createReservations(world.deps)
+    const confirm = createConfirmations(world.deps)
+    const [held = '', ...others] = (await Promise.all(orders().map((order) => place(order)))).map(
+      ({ orderId }) => orderId,
+    )
+    const letGo = await holdRows(world.database, (tx) => lockReservation(tx, held))
+    const waiting = outcomes([confirm(held)])
+    expect(await outcomes(others.map((orderId) => confirm(orderId)))).toEqual(all('CONFIRMED').slice(1))
+    await letGo()
+    expect(await waiting).toEqual(['CONFIRMED'])
   })
 
   test('are refused one by one: what expired, and what was never held', async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
 import { RemoteProblem } from '@bazaar/shared/clients/client'
 import { newId } from '@bazaar/shared/database/columns'
-import { inTransaction } from '@bazaar/shared/database/database'
+import { holdRows } from '@bazaar/shared/testing/held-rows'
 import { raceRounds } from '@bazaar/shared/testing/race-rounds'
 import { createReservations } from '../../src/stock/place-reservation.ts'
 import { lockStock } from '../../src/stock/stock-store.ts'
@@ -95,23 +95,7 @@ test('orders for a product that stays locked are refused in time, and nobody els
 })
 
 /** Locks the stock of a product until the function that it returns is called. */
-async function holdStockOf({ id }: ProductView): Promise<() => Promise<void>> {
-  const locked = Promise.withResolvers<void>()
-  const letGo = Promise.withResolvers<void>()
-  const isLetGo = letGo.promise.then(() => true)
-  const database = { ...world.database, deadlineMs: 60_000 }
-  const holder = inTransaction(database, async (tx) => {
-    await lockStock(tx, [id])
-    locked.resolve()
-    // The server ends a transaction that is silent.
-    while (!(await Promise.race([isLetGo, tx.execute('select sleep(0.5)').then(() => false)])));
-  })
-  await Promise.race([locked.promise, holder])
-  return () => {
-    letGo.resolve()
-    return holder
-  }
-}
+const holdStockOf = ({ id }: ProductView) => holdRows(world.database, (tx) => lockStock(tx, [id]))
 
 /** Reserves some products, written in any order, and then confirms or leaves them. */
 async function oneOrder(products: ProductView[], number: number): Promise<void> {

@@ -1,8 +1,8 @@
-import { type Database, inTransaction } from '@bazaar/shared/database/database'
+import { type Database, inTransaction, type Transaction } from '@bazaar/shared/database/database'
 import { keepAnswers } from '@bazaar/shared/database/idempotency-key-batches'
 import type { KeptAnswer, KeyedRequest } from '@bazaar/shared/database/idempotency-keys'
 import { assertInvariant } from '@bazaar/shared/problem'
-import { gatherOn } from '@bazaar/shared/process/gather'
+import { gatherOn, type Patience } from '@bazaar/shared/process/gather'
 import type { Deps } from '../deps.ts'
 import { type Addition, insertEventsOfMany } from '../orders/event-store.ts'
 import { partsOf } from '../orders/order.ts'
@@ -44,8 +44,12 @@ export async function confirmOrder(
 const confirmTogether = gatherOn(confirmOrders, { ...GATHERED, sizeOf: ({ before }) => before.lines.length })
 
 /** Confirms orders in one transaction. Fails when one of several is not PENDING: then they are confirmed one by one. */
-async function confirmOrders(database: Database, all: Wanted[]): Promise<(KeptAnswer | undefined)[]> {
-  return inTransaction(database, async (tx) => {
+async function confirmOrders(
+  database: Database,
+  all: Wanted[],
+  patience: Patience,
+): Promise<(KeptAnswer | undefined)[]> {
+  const confirm = async (tx: Transaction): Promise<(KeptAnswer | undefined)[]> => {
     const pending = await saveConfirmed(
       tx,
       all.map(({ before }) => before.id),
@@ -70,7 +74,8 @@ async function confirmOrders(database: Database, all: Wanted[]): Promise<(KeptAn
     )
     // failpoint: keep-answer.before-commit
     return answers.map(({ answer }) => answer)
-  })
+  }
+  return inTransaction(database, confirm, patience)
 }
 
 /** What the timeline of an order says about its confirmation. */

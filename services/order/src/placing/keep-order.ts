@@ -4,7 +4,7 @@ import { duplicateKey } from '@bazaar/shared/database/errors'
 import { claimKeys, deleteClaims } from '@bazaar/shared/database/idempotency-key-batches'
 import type { Claim, KeyedRequest } from '@bazaar/shared/database/idempotency-keys'
 import { DomainError } from '@bazaar/shared/problem'
-import { gatherOn } from '@bazaar/shared/process/gather'
+import { gatherOn, type Patience } from '@bazaar/shared/process/gather'
 import type { Deps } from '../deps.ts'
 import { insertEventsOfMany } from '../orders/event-store.ts'
 import { insertOrders, type StoredOrder } from '../orders/order-store.ts'
@@ -54,8 +54,8 @@ export async function keepOrder(
 const keepTogether = gatherOn(keepOrders, { ...GATHERED, sizeOf: ({ draft }) => draft.lines.length })
 
 /** Stores orders in one transaction. Fails when one of several keys is not new: then they are stored one by one. */
-async function keepOrders(database: Database, all: Wanted[]): Promise<(Kept | Error)[]> {
-  return inTransaction(database, async (tx) => {
+async function keepOrders(database: Database, all: Wanted[], patience: Patience): Promise<(Kept | Error)[]> {
+  const keep = async (tx: Transaction): Promise<(Kept | Error)[]> => {
     const claims = await claimKeys(
       tx,
       all.map(({ keyed, draft }) => ({ keyed, resourceId: draft.id })),
@@ -78,7 +78,8 @@ async function keepOrders(database: Database, all: Wanted[]): Promise<(Kept | Er
       const order = kept.find((one) => one.id === draft.id)
       return order ? { found: 'nothing', order } : (refusals[index] ?? new Error('an order is missing'))
     })
-  })
+  }
+  return inTransaction(database, keep, patience)
 }
 
 /** Stores new orders with their payments and the beginnings of their timelines. */

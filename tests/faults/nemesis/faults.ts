@@ -10,12 +10,13 @@ import {
   tornFaults,
 } from './network-faults.ts'
 import { redisFaults } from './redis-faults.ts'
-import { consumerKilledOften, processFaults, stepFaults } from './service-faults.ts'
+import { consumerKilledOften, gatheredFaults, processFaults, stepFaults } from './service-faults.ts'
 
 /** Every fault that there is. */
 export const FAULTS: readonly Fault[] = [
   ...processFaults,
   ...stepFaults,
+  ...gatheredFaults,
   ...accountFaults,
   consumerKilledOften,
   ...databaseFaults,

@@ -146,6 +146,46 @@ async function recover(
   if (action.do === 'kill') await backMember(member, pid)
 }
 
+/** The points within transactions that orders share, or just after them. */
+const GATHERED: readonly string[] = [
+  'keep-order.before-commit',
+  'confirm-order.before-commit',
+  'keep-answer.before-commit',
+  'keep-answer.after-commit',
+  'place-reservation.before-commit',
+  'place-reservation.after-commit',
+  'confirm-reservation.before-commit',
+]
+/** Of these a quick run has each once. */
+const GATHERED_QUICK: readonly string[] = ['keep-answer.before-commit', 'place-reservation.before-commit']
+const STANDS_STILL_MS = 1_000
+
+/** F19: a process dies with all orders in hand that came while it stood still, because they share transactions. */
+export const gatheredFaults: readonly Fault[] = POINTS.filter(({ name }) => GATHERED.includes(name)).map(
+  (point) => ({
+    rows: ['F19'],
+    name: `${point.service} killed with many orders in hand at ${point.name}`,
+    weight: 0.3,
+    lastsMs: [0, 0],
+    isQuick: GATHERED_QUICK.includes(point.name),
+    plan(cluster) {
+      const members = cluster.members.filter(({ service }) => service === point.service)
+      const kill = atPoint(cluster, point, { do: 'kill' })
+      return {
+        parts: [...members.map(({ name }) => name), ...kill.parts],
+        begin: async () => {
+          for (const member of members) member.pause()
+          await delay(STANDS_STILL_MS)
+          // Armed while they still stand, so that nobody is caught who came by before.
+          const begun = kill.begin()
+          for (const member of members) member.resume()
+          return begun
+        },
+      }
+    },
+  }),
+)
+
 function killed(member: Member): Planned {
   return {
     parts: [member.name],

@@ -49,3 +49,31 @@ test('bounded() gives the place of a caller that leaves to the next, and both th
   failure.reject(new Error('failed'))
   await expect(failing).rejects.toThrow('failed')
 })
+
+test('bounded() lets more work in at once while it is quick, and less while it is slow', async () => {
+  let nowMs = 0
+  const inTurn = bounded({ atOnceMax: 3, atOnceLeast: 1, waitingMax: 9, busy: 'busy', now: () => nowMs })
+  /** Has some come, and counts those that are let in at once; these take so long, and the others no time. */
+  async function letIn(count: number, tookMs: number): Promise<number> {
+    const goOn = Promise.withResolvers<void>()
+    let begun = 0
+    const all = Promise.allSettled(
+      Array.from({ length: count }, () =>
+        inTurn(() => {
+          begun += 1
+          return goOn.promise
+        }),
+      ),
+    )
+    await new Promise((resolve) => setImmediate(resolve))
+    const atOnce = begun
+    nowMs += tookMs
+    goOn.resolve()
+    await all
+    return atOnce
+  }
+  expect(await letIn(5, 100)).toBe(1)
+  expect(await letIn(5, 100)).toBe(3)
+  expect(await letIn(3, 1_500)).toBe(3)
+  expect(await letIn(5, 100)).toBe(1)
+})

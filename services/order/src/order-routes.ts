@@ -18,6 +18,8 @@ import { orderSummaryView } from './views.ts'
 
 /** Orders that are placed at once share the transactions of their steps; more than fill a batch would only wait. */
 const PLACED_AT_ONCE_MAX = 64
+/** Fewer while they are slow: on a busy machine more at once would all come too late. */
+const PLACED_AT_ONCE_LEAST = 16
 /** A second or two of orders; later callers are told to come back. */
 const WAITING_TO_BE_PLACED_MAX = 256
 
@@ -29,6 +31,7 @@ export function orderRoutes(deps: Deps) {
 function buying(deps: Deps) {
   const inTurn = bounded({
     atOnceMax: PLACED_AT_ONCE_MAX,
+    atOnceLeast: PLACED_AT_ONCE_LEAST,
     waitingMax: WAITING_TO_BE_PLACED_MAX,
     busy: 'Too many orders right now; try again shortly with the same Idempotency-Key',
   })

@@ -14,7 +14,7 @@ import type { ProductView } from '../../src/views.ts'
 import { lineOf, type Person, startWorld, type World } from '../world.ts'
 import { faultsInBooks } from './books.ts'
 
-setDefaultTimeout(30_000)
+setDefaultTimeout(120_000)
 
 let world: World
 let seller: Person

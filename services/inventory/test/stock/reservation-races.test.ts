@@ -3,18 +3,21 @@ import { RemoteProblem } from '@bazaar/shared/clients/client'
 import { newId } from '@bazaar/shared/database/columns'
 import { read, repeatably } from '@bazaar/shared/database/database'
 import { DomainError } from '@bazaar/shared/problem'
+import { holdRows } from '@bazaar/shared/testing/held-rows'
 import { raceRounds } from '@bazaar/shared/testing/race-rounds'
+import { until } from '@bazaar/shared/testing/until'
 import { and, eq, gt, sql } from 'drizzle-orm'
 import { expireReservations } from '../../src/stock/expire-reservations.ts'
 import { createReservations } from '../../src/stock/place-reservation.ts'
 import { releaseReservation } from '../../src/stock/release-reservation.ts'
+import { lockStock } from '../../src/stock/stock-store.ts'
 import { reservations, stockMovements } from '../../src/tables.ts'
 import type { ProductView } from '../../src/views.ts'
 import { lineOf, type Person, startWorld, type World } from '../world.ts'
 import { faultsInBooks } from './books.ts'
 import { cancellationOf } from './cancellation.ts'
 
-setDefaultTimeout(30_000)
+setDefaultTimeout(120_000)
 
 let world: World
 let seller: Person
@@ -161,12 +164,16 @@ describe('carts with the same products in different orders', () => {
       await world.offer(seller, { stockCount }),
     ]
     const before = await deadlocks()
-    // Each instance gathers its own carts, so both are locking the two products at the same time.
+    // An instance gathers its carts, so it takes two, each with its own order, to lock both products at the same time.
     const instances = [createReservations(world.deps), createReservations(world.deps)]
-    const outcomes = await many(carts, (index) => {
-      const lines = [lineOf(first), lineOf(second)]
-      return reserveAt(instances[index % 2], newId(), index % 4 < 2 ? lines : lines.toReversed())
-    })
+    const lines = [lineOf(first), lineOf(second)]
+    const letGo = await holdRows(world.database, (tx) => lockStock(tx, [first.id, second.id]))
+    const reserving = many(carts, (index) =>
+      reserveAt(instances[index % 2], newId(), index % 2 === 0 ? lines : lines.toReversed()),
+    )
+    await until('both instances wait for the stock', async () => (await lockWaits()) >= 2)
+    await letGo()
+    const outcomes = await reserving
     expect(counted(outcomes)).toEqual({ HELD: stockCount, 'out-of-stock': carts - stockCount })
     expect([await world.stockOf(first.id), await world.stockOf(second.id)]).toEqual([0, 0])
     // One that the database resolved and we repeated would not show in the answers.
@@ -295,6 +302,15 @@ describe('a reservation whose time is just over', () => {
 async function deadlocks(): Promise<string | undefined> {
   const retries = await world.metrics.registry.getSingleMetricAsString('transaction_retries_total')
   return /reason="deadlock"[^}]*\} [0-9]+/.exec(retries)?.[0]
+}
+
+/** The number of statements on the server that wait for a row at this moment. */
+async function lockWaits(): Promise<number> {
+  return repeatably(world.database, async (connection) => {
+    const [rows] = await connection.execute(sql`show global status like 'Innodb_row_lock_current_waits'`)
+    const [found]: unknown[] = Array.isArray(rows) ? rows : []
+    return Number(Object(found)['Value'])
+  })
 }
 
 async function endSoon(orderId: string, inMs: number): Promise<void> {

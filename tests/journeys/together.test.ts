@@ -1,16 +1,5 @@
 import { expect, test } from 'bun:test'
-import { RemoteProblem } from '@bazaar/shared/clients/client'
-import {
-  eventually,
-  newKey,
-  newPerson,
-  newProduct,
-  orders,
-  type Person,
-  patiently,
-  place,
-  stockOf,
-} from './world.ts'
+import { newKey, newPerson, newProduct, placeForCertain, stockOf } from './world.ts'
 
 /* Orders that are placed at the same moment share transactions; nobody who placed one can tell. */
 
@@ -21,12 +10,13 @@ const RARE = { stockCount: 3 }
 test('sixty-four orders at once are confirmed or refused each for itself, and take what they got', async () => {
   const [anna, bert] = await Promise.all([newPerson('SELLER', 'Anna'), newPerson('SELLER', 'Bert')])
   const buyers = await Promise.all([1, 2, 3, 4].map(() => newPerson('BUYER')))
+  const [buyer] = buyers
   const offers = [
     ...[anna, bert, anna, bert].map((seller) => newProduct(seller, SHELF)),
     newProduct(bert, RARE),
   ]
   const [cup, pot, jug, pan, rare] = await Promise.all(offers)
-  if (!cup || !pot || !jug || !pan || !rare) throw new Error('products are missing')
+  if (!cup || !pot || !jug || !pan || !rare || !buyer) throw new Error('somebody or something is missing')
   const shelf = [cup, pot, jug, pan]
 
   // Most take one of a product or of two; some want the rare one, one wants too many, one what nobody offers.
@@ -38,22 +28,22 @@ test('sixty-four orders at once are confirmed or refused each for itself, and ta
     return index === 40 ? [...lines, { productId: newKey(), quantity: 1 }] : lines
   })
   const outcomes = await Promise.all(
-    wanted.map((lines, index) => outcomeFor(buyers[index % buyers.length], lines)),
+    wanted.map((lines, index) => placeForCertain(buyers[index % buyers.length] ?? buyer, lines)),
   )
 
   const wantsRare = (index: number) => wanted[index]?.some(({ productId }) => productId === rare)
   const ofRare = outcomes.filter((_, index) => wantsRare(index))
-  expect(ofRare.toSorted()).toEqual([...many(3, 'CONFIRMED'), ...many(5, 'out-of-stock')])
+  expect(ofRare.toSorted()).toEqual([...many(5, '409 out-of-stock'), ...many(3, 'confirmed')])
   const others = outcomes.filter((_, index) => !wantsRare(index))
   const expected = outcomes.map((_, index) => {
-    if (index === 20) return 'out-of-stock'
-    return index === 40 ? 'unknown-product' : 'CONFIRMED'
+    if (index === 20) return '409 out-of-stock'
+    return index === 40 ? '422 unknown-product' : 'confirmed'
   })
   expect(others).toEqual(expected.filter((_, index) => !wantsRare(index)))
 
   for (const productId of shelf) {
     const taken = wanted.filter(
-      (lines, index) => outcomes[index] === 'CONFIRMED' && lines.some((line) => line.productId === productId),
+      (lines, index) => outcomes[index] === 'confirmed' && lines.some((line) => line.productId === productId),
     )
     expect(await stockOf(productId)).toBe(TOGETHER - taken.length)
   }
@@ -61,24 +51,3 @@ test('sixty-four orders at once are confirmed or refused each for itself, and ta
 })
 
 const many = (count: number, outcome: string) => Array.from({ length: count }, () => outcome)
-
-/** What becomes of an order: its state, or the code of its refusal. A busy service may ask to come back. */
-async function outcomeFor(
-  buyer: Person | undefined,
-  lines: { productId: string; quantity: number }[],
-): Promise<string> {
-  if (!buyer) throw new Error('a buyer is missing')
-  const key = newKey()
-  try {
-    const { body } = await patiently(() => place(buyer, lines, { key }))
-    const params = { orderId: body.id }
-    const { body: order } = await eventually(
-      () => orders.readOrder({ session: buyer.session, params }),
-      (answer) => answer.body.status !== 'PENDING',
-    )
-    return order.status === 'REJECTED' ? 'out-of-stock' : order.status
-  } catch (error) {
-    if (error instanceof RemoteProblem) return error.code
-    throw error
-  }
-}

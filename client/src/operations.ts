@@ -63,6 +63,12 @@ export const operations = {
     },
     addImage: { method: 'POST', path: '/products/:productId/images', sends: 'picture', needsSession: true },
     orderImages: { method: 'PUT', path: '/products/:productId/images', sends: 'json', needsSession: true },
+    describeImage: {
+      method: 'PATCH',
+      path: '/products/:productId/images/:imageId',
+      sends: 'json',
+      needsSession: true,
+    },
     deleteImage: { method: 'DELETE', path: '/products/:productId/images/:imageId', needsSession: true },
   },
   order: {

@@ -12,6 +12,7 @@ import {
   integer,
   limit,
   line,
+  maybeLine,
   nothing,
   oneOf,
   page,
@@ -36,6 +37,8 @@ export const IMAGE_MAX = {
 }
 /** The widths in which pictures that are wider can be had, too. */
 export const IMAGE_WIDTHS = [240, 480, 960] as const
+/** The most characters in which a seller says what a picture shows. */
+export const IMAGE_TEXT_LENGTH_MAX = 250
 
 const productId = id('The id of the product')
 const productParams = t.Object({ productId })
@@ -70,6 +73,13 @@ const properties = t.Record(t.String({ pattern: PROPERTY_NAME }), line({ maxLeng
   examples: [{ colour: 'blue', capacity: '1.5 litres' }],
 })
 
+const imageText = {
+  maxLength: IMAGE_TEXT_LENGTH_MAX,
+  description: 'What the picture shows, for people who do not see it; null if its seller has not said so',
+  examples: ['A blue kettle on a gas stove'],
+}
+const shownImageText = t.Union([line(imageText), t.Null()])
+
 const image = t.Object(
   {
     id: id('The id of the picture'),
@@ -86,6 +96,7 @@ const image = t.Object(
       description: 'The narrower ones in which it can be had, in pixels: add `?width=480` to its address',
       examples: [[...IMAGE_WIDTHS]],
     }),
+    altText: shownImageText,
   },
   { title: 'Image' },
 )
@@ -112,7 +123,7 @@ const cardFields = {
 }
 
 /** A product as lists show it. */
-export const productCard = t.Object(cardFields, { title: 'ProductCard' })
+export const productCard = t.Object({ ...cardFields, imageAltText: shownImageText }, { title: 'ProductCard' })
 
 const categoryCard = t.Object(
   {
@@ -506,6 +517,20 @@ export const inventoryApi = defineApi({
       }),
       response: { 200: t.Object({ items: t.Array(image, { maxItems: IMAGE_MAX.ofProduct }) }) },
       problems: ['not-found', 'not-your-product', 'images-differ'],
+    },
+    describeImage: {
+      method: 'PATCH',
+      path: '/products/:productId/images/:imageId',
+      detail: {
+        tags: ['Selling'],
+        summary: 'Say what a picture of one of your products shows',
+        description: 'For people who do not see it. An empty text or null takes it back.',
+      },
+      access: { session: 'SELLER', others: 'not-your-product' },
+      params: t.Object({ productId, imageId: id('The id of the picture') }),
+      body: t.Object({ altText: maybeLine(imageText) }),
+      response: { 200: image },
+      problems: ['not-found', 'not-your-product'],
     },
     deleteImage: {
       method: 'DELETE',

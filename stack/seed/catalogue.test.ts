@@ -5,8 +5,9 @@ import { userApi } from '@bazaar/shared/api/user'
 import { getSchemaValidator } from 'elysia'
 import { demoAccounts, demoBuyers } from './accounts.ts'
 import { catalogue, DEMO_CURRENCY, picturesFolder } from './catalogue.ts'
+import { pictureTexts } from './picture-texts.ts'
 
-const { createProduct } = inventoryApi.operations
+const { createProduct, describeImage } = inventoryApi.operations
 const { signUp, addAddress } = userApi.operations
 const PICTURE_BYTES_MAX = 30 * 1024
 const ALL_PICTURES_BYTES_MAX = 1.5 * 1024 * 1024
@@ -42,6 +43,14 @@ describe('the demo catalogue', () => {
     const counts = catalogue.map(({ product }) => product.stockCount)
     expect(counts.filter((count) => count === 0).length).toBe(1)
     expect(counts.filter((count) => count > 0 && count <= 5).length).toBeGreaterThanOrEqual(4)
+  })
+
+  test('says of every picture what it shows, as the inventory service takes it', () => {
+    const named = catalogue.flatMap(({ product }) => product.pictures)
+    expect(Object.keys(pictureTexts).toSorted()).toEqual(named.toSorted())
+    const text = getSchemaValidator(describeImage.body, { normalize: false })
+    const refused = Object.values(pictureTexts).filter((altText) => !text.Check({ altText }))
+    expect(refused).toEqual([])
   })
 
   test('has a small file for each picture it names, and no other', async () => {

@@ -6,6 +6,7 @@ import { inventoryClient } from '@bazaar/shared/clients/inventory'
 import { userClient } from '@bazaar/shared/clients/user'
 import { type DemoAccount, demoAccounts, demoBuyers } from '../seed/accounts.ts'
 import { catalogue, DEMO_CURRENCY, type Offer, picturesFolder } from '../seed/catalogue.ts'
+import { pictureTexts } from '../seed/picture-texts.ts'
 import { patient } from './services/patient-client.ts'
 
 export { demoAccounts }
@@ -158,7 +159,10 @@ async function offerOne(
     ).body
   for (const picture of pictures) {
     const body = new Uint8Array(await readFile(new URL(picture, picturesFolder)))
-    await inventory.addImage({ session, params: { productId }, body, contentType: 'image/webp' })
+    const contentType = 'image/webp'
+    const { body: added } = await inventory.addImage({ session, params: { productId }, body, contentType })
+    const altText = pictureTexts[picture] ?? null
+    await inventory.describeImage({ session, params: { productId, imageId: added.id }, body: { altText } })
   }
   return { offered: there === undefined ? 1 : 0, pictures: pictures.length }
 }

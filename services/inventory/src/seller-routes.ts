@@ -12,6 +12,7 @@ import { findSeller, listProductsOf } from './catalogue/product-store.ts'
 import { ownProductAnswer } from './catalogue/public-answer.ts'
 import type { Deps } from './deps.ts'
 import { addImage, deleteImage } from './pictures/add-image.ts'
+import { describeImage } from './pictures/describe-image.ts'
 import { orderImages } from './pictures/order-images.ts'
 import { stopSelling } from './sellers/stop-selling.ts'
 import { adjustStock } from './stock/adjust-stock.ts'
@@ -112,6 +113,14 @@ function imageRoutes(deps: Deps) {
         return { items: ordered.map(imageView) }
       },
       inventory.orderImages,
+    )
+    .patch(
+      '/products/:productId/images/:imageId',
+      async ({ caller, params, body }) => {
+        const altText = body.altText || null
+        return imageView(await describeImage(deps, { sellerId: caller.userId, ...params, altText }))
+      },
+      inventory.describeImage,
     )
     .delete(
       '/products/:productId/images/:imageId',

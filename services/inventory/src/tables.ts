@@ -1,3 +1,4 @@
+import { IMAGE_TEXT_LENGTH_MAX } from '@bazaar/shared/api/inventory'
 import { bytes, fileContent, instant, jsonText, uuid } from '@bazaar/shared/database/columns'
 import { sql } from 'drizzle-orm'
 import {
@@ -83,7 +84,7 @@ export const productWords = mysqlTable(
   ],
 )
 
-/** The pictures of the products, as they are delivered. */
+/** The pictures of the products, as they are delivered, and what they show if the seller has said so. */
 export const images = mysqlTable(
   'images',
   {
@@ -95,6 +96,7 @@ export const images = mysqlTable(
     sha256: bytes('sha256', { length: 32 }).notNull(),
     widthPixels: int('width_pixels').notNull(),
     heightPixels: int('height_pixels').notNull(),
+    altText: varchar('alt_text', { length: IMAGE_TEXT_LENGTH_MAX }),
   },
   (table) => [
     uniqueIndex('images_position').on(table.productId, table.position),

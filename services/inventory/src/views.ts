@@ -18,9 +18,10 @@ type ImageView = Operations['addImage']['response'][201]['static']
 type MovementView = Operations['adjustStock']['response'][201]['static']
 
 /** Shows a picture: its properties, its address, and how narrow it can be had. */
-export function imageView({ id, productId, contentType, widthPixels, heightPixels }: ImageHead): ImageView {
+export function imageView({ id, productId, contentType, ...head }: ImageHead): ImageView {
+  const { widthPixels, heightPixels, altText } = head
   const widths = IMAGE_WIDTHS.filter((width) => width < widthPixels)
-  return { id, url: imageUrl(productId, id), contentType, widthPixels, heightPixels, widths }
+  return { id, url: imageUrl(productId, id), contentType, widthPixels, heightPixels, widths, altText }
 }
 
 function imageUrl(productId: string, imageId: string): string {

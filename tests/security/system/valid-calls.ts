@@ -143,6 +143,14 @@ export const validCalls: Readonly<Record<string, (market: Market) => Promise<Val
     const imageIds = [await newImage(seller, productId)]
     return { as: sessionOf(seller), params: { productId }, body: { imageIds } }
   },
+  'inventory describeImage': async ({ seller }) => {
+    const productId = await newProduct(seller, { stockCount: 5 })
+    return {
+      as: sessionOf(seller),
+      params: { productId, imageId: await newImage(seller, productId) },
+      body: { altText: 'A spoon of dark wood' },
+    }
+  },
   'inventory deleteImage': async ({ seller }) => {
     const productId = await newProduct(seller, { stockCount: 5 })
     return { as: sessionOf(seller), params: { productId, imageId: await newImage(seller, productId) } }

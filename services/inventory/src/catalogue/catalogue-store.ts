@@ -92,14 +92,16 @@ export async function listCards(
 ) {
   const { id, sellerId, name, category, priceMinor, currency } = products
   const { stockCount } = stock
-  const imageId = sql`(
-    select ${images.id} from ${images} where ${images.productId} = ${products.id}
-    order by ${images.position} limit 1
-  )`.mapWith((bytes: Buffer): string | null => String(images.id.mapFromDriverValue(bytes)))
+  const cover = sql`(
+    select cover.id from ${images} cover where cover.product_id = ${products.id}
+    order by cover.position limit 1
+  )`
+  const { id: imageId, altText: imageAltText } = images
   return connection
-    .select({ id, sellerId, name, category, priceMinor, currency, stockCount, imageId })
+    .select({ id, sellerId, name, category, priceMinor, currency, stockCount, imageId, imageAltText })
     .from(products)
     .innerJoin(stock, eq(stock.productId, products.id))
+    .leftJoin(images, eq(images.id, cover))
     .where(and(eq(products.status, 'LISTED'), condition))
     .orderBy(...orderBy)
     .limit(most)

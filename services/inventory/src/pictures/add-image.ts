@@ -29,7 +29,8 @@ export async function addImage(
     if (same) return same
     if (present.length >= IMAGE_MAX.ofProduct) throw tooManyImages(IMAGE_MAX.ofProduct)
     const { narrower, ...shown } = picture
-    const image = { ...shown, id, productId, position: (present.at(-1)?.position ?? 0) + 1 }
+    const position = (present.at(-1)?.position ?? 0) + 1
+    const image = { ...shown, id, productId, position, altText: null }
     await insertImage(tx, image)
     for (const one of narrower) await insertNarrower(tx, { ...one, imageId: id })
     return image

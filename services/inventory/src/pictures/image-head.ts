@@ -3,7 +3,7 @@ import { images } from '../tables.ts'
 /** A picture without its content. */
 export type ImageHead = Pick<
   typeof images.$inferSelect,
-  'id' | 'productId' | 'contentType' | 'widthPixels' | 'heightPixels'
+  'id' | 'productId' | 'contentType' | 'widthPixels' | 'heightPixels' | 'altText'
 >
 
 /** The columns of a picture without its content. */
@@ -13,4 +13,5 @@ export const imageHead = {
   contentType: images.contentType,
   widthPixels: images.widthPixels,
   heightPixels: images.heightPixels,
+  altText: images.altText,
 }

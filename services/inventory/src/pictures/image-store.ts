@@ -63,6 +63,17 @@ export async function insertImage(tx: Transaction, image: StoredImage): Promise<
   await tx.insert(images).values(image)
 }
 
+/** Stores what a picture of a product shows, or null. */
+export async function saveAltText(
+  tx: Transaction,
+  { productId, imageId, altText }: { productId: string; imageId: string; altText: string | null },
+): Promise<void> {
+  await tx
+    .update(images)
+    .set({ altText })
+    .where(and(eq(images.id, imageId), eq(images.productId, productId)))
+}
+
 /** Removes a picture of a product. False when it does not exist. */
 export async function deleteImageRow(
   tx: Transaction,

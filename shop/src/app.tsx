@@ -15,7 +15,8 @@ import { checkoutRoutes } from './orders/checkout-routes.tsx'
 import { orderRoutes } from './orders/order-routes.tsx'
 import { goTo, show } from './page/answer.tsx'
 import { assetRoutes } from './page/assets.ts'
-import { failurePage, isLoggedOut } from './page/failure.tsx'
+import { isLoggedOut } from './page/failure.ts'
+import { failurePage } from './page/failure-page.tsx'
 import { refuseForeignForm } from './visit/form.ts'
 import { ownPath } from './visit/same-site.ts'
 import type { Visit } from './visit/visit.ts'
@@ -23,7 +24,7 @@ import { receiveVisits } from './visit/visiting.ts'
 import { windowRoutes } from './window/window-routes.tsx'
 
 /** Bun cuts an oversized body off without a word; our own limit must come first, so this is far above. */
-const BODY_BYTES_MAX = 16 * 1024 * 1024
+const BODY_BYTES_MAX = 64 * 1024 * 1024
 const NO_SUCH_PAGE = new DomainError('not-found', 'There is no such page')
 
 /** The shop: what is the same around every page, and all pages. */
@@ -40,15 +41,17 @@ export function createApp(
     })
     .onError(({ error, request, server }) => {
       const exchange = visits.exchangeOf(request, server)
-      const { visit, id } = exchange
+      const { visit, id: number, sent } = exchange
+      const from = pageOf(visit, request)
       if (isLoggedOut(error)) {
         exchange.status = 303
         if (visit.role) visit.endSession()
-        return goTo(visit, logInPath(visit, request))
+        return goTo(visit, logInPath(visit, from))
       }
-      const page = failurePage(visit, error instanceof NotFoundError ? NO_SUCH_PAGE : error, id)
+      const failed = { number, sent, from }
+      const page = failurePage(visit, error instanceof NotFoundError ? NO_SUCH_PAGE : error, failed)
       exchange.status = page.status ?? 500
-      if (exchange.status >= 500) log.error({ error, requestId: id }, 'a page could not be shown')
+      if (exchange.status >= 500) log.error({ error, requestId: number }, 'a page could not be shown')
       return show(visit, page)
     })
     .onAfterResponse(({ request, server, route, set, response }) => {
@@ -82,10 +85,14 @@ export function createApp(
     .use(operatorRoutes(visits, config))
 }
 
-/** Where to log in, and where to go on to then: the page that was wanted, or the one that the form is on. */
-function logInPath(visit: Visit, request: Request): string {
+/** The page that was wanted, or the one that the form is on. */
+function pageOf(visit: Visit, request: Request): string {
   const referer = URL.parse(request.headers.get('referer') ?? '')
-  const isForm = request.method === 'POST'
-  const page = isForm && referer ? referer.pathname + referer.search : visit.url.pathname + visit.url.search
-  return `/log-in?${new URLSearchParams({ next: ownPath(page), ...(visit.role ? { ended: 'yes' } : {}) })}`
+  const { pathname, search } = request.method === 'POST' && referer ? referer : visit.url
+  return ownPath(pathname + search)
+}
+
+/** Where to log in, and where to go on to then. */
+function logInPath(visit: Visit, next: string): string {
+  return `/log-in?${new URLSearchParams({ next, ...(visit.role ? { ended: 'yes' } : {}) })}`
 }

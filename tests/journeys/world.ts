@@ -74,7 +74,7 @@ export function newKey(): string {
 /** Offers a product and returns its id. */
 export async function newProduct(
   seller: Person,
-  product: { name?: string; priceMinor?: number; stockCount: number },
+  product: { name?: string; category?: string; priceMinor?: number; stockCount: number },
 ): Promise<string> {
   const { body } = await inventory.createProduct({
     session: seller.session,

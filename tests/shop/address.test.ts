@@ -5,7 +5,7 @@ import { startShop } from './shop.ts'
 
 /* The services count wrong passwords by the address of the visitor, which only the shop knows. */
 
-setDefaultTimeout(120_000)
+setDefaultTimeout(480_000)
 
 const WRONG_MAX = 12
 

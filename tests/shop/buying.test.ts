@@ -5,7 +5,7 @@ import { startBrowser } from '../browser/swagger-page.ts'
 import { inventory, market, newKey, orders, stockOf } from '../journeys/world.ts'
 import { logIn, signUp, startShop, type Visitor, visit, writeAddress } from './shop.ts'
 
-setDefaultTimeout(120_000)
+setDefaultTimeout(480_000)
 
 let browser: Browser
 let shop: RunningService

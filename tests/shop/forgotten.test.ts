@@ -6,7 +6,7 @@ import { linkTokenFor } from '../journeys/mailbox.ts'
 import { newDetails, newPerson } from '../journeys/world.ts'
 import { logIn, startShop, visit } from './shop.ts'
 
-setDefaultTimeout(120_000)
+setDefaultTimeout(480_000)
 
 const NEW_PASSWORD = 'short blue chairs 8'
 

@@ -8,17 +8,21 @@ import { logIn, signUp, startShop, type Visitor, visit, writeAddress } from './s
 
 /* What the shop says while a part of it is away, is asked too often, or is slow to tell what became of an order. */
 
-setDefaultTimeout(120_000)
+setDefaultTimeout(480_000)
 
 let browser: Browser
 let shop: RunningService
-let gates: Record<'inventory' | 'order', TcpProxy>
+let gates: Record<'user' | 'inventory' | 'order', TcpProxy>
 
 beforeAll(async () => {
-  const [inventory, order] = await Promise.all([startTcpProxy(urls.inventory), startTcpProxy(urls.order)])
-  gates = { inventory, order }
+  const [user, inventory, order] = await Promise.all(
+    [urls.user, urls.inventory, urls.order].map((url) => startTcpProxy(url)),
+  )
+  if (!user || !inventory || !order) throw new Error('a gate is missing')
+  gates = { user, inventory, order }
   ;[shop, browser] = await Promise.all([
     startShop({
+      USER_URL: `http://127.0.0.1:${user.port}`,
       INVENTORY_URL: `http://127.0.0.1:${inventory.port}`,
       ORDER_URL: `http://127.0.0.1:${order.port}`,
       SERVICE_TIMEOUT_MS: '3000',
@@ -111,6 +115,70 @@ describe('while one of the services is away', () => {
     expect(body.items.map(({ id }) => id)).toEqual([visitor.page.url().split('/').at(-1) ?? ''])
     await visitor.close()
   })
+})
+
+test('when nothing can be shown any more, the failure itself sends the same order again, once', async () => {
+  const { buyer, cup } = await market()
+  const visitor = await visit(browser, shop, { expectedFaults: /503/ })
+  const { page } = visitor
+  await fillBasket(visitor, cup)
+  await logIn(visitor, buyer)
+  await visitor.at('/checkout')
+  // The order is made and its answer is lost; the form cannot be shown again, either, without the addresses.
+  await gates.order.setMode('black-hole-answers')
+  await shut(gates.user)
+  try {
+    await visitor.press('Order and pay €5.00')
+    await page.getByText('What was done already is not done twice.').waitFor()
+    expect(await page.locator('h1').textContent()).toBe('This cannot be reached at the moment')
+  } finally {
+    await Promise.all([gates.order.setMode('pass'), gates.user.setMode('pass')])
+  }
+  await visitor.press('Try again')
+  await page.waitForURL(/\/orders\//)
+  const { body } = await orders.listOrders({ session: buyer.session })
+  expect(body.items.map(({ id }) => id)).toEqual([page.url().split('/').at(-1) ?? ''])
+  expect(await stockOf(cup)).toBe(9)
+  await visitor.close()
+})
+
+test('after a failure a form with a password is not sent again by itself: its page is opened', async () => {
+  const { buyer } = await market()
+  const visitor = await visit(browser, shop, { expectedFaults: /503/ })
+  const { page } = visitor
+  await logIn(visitor, buyer)
+  await visitor.at('/account')
+  await page.locator('#change-currentPassword').fill(buyer.password)
+  await page.getByLabel('New password').fill('short blue chairs 8')
+  await shut(gates.user)
+  try {
+    await visitor.press('Change the password')
+    await page.getByRole('link', { name: 'Try again' }).waitFor()
+  } finally {
+    await gates.user.setMode('pass')
+  }
+  expect(await page.content()).not.toContain(buyer.password)
+  await page.getByRole('link', { name: 'Try again' }).click()
+  await page.waitForURL(`${shop.url}/account`)
+  await visitor.close()
+})
+
+test('an address that may be there already is not said to be safe to send again', async () => {
+  const { buyer } = await market()
+  const visitor = await visit(browser, shop, { expectedFaults: /503/ })
+  const { page } = visitor
+  await logIn(visitor, buyer)
+  await visitor.at('/addresses/new')
+  await gates.user.setMode('black-hole-answers')
+  try {
+    await writeAddress(visitor)
+    await page.getByText('Look first, and send it again only if it is not there.').waitFor()
+    expect(await visitor.text()).not.toContain('it is not done twice')
+    expect(await page.getByLabel('City').inputValue()).toBe('London')
+  } finally {
+    await gates.user.setMode('pass')
+  }
+  await visitor.close()
 })
 
 test('somebody who tries too many passwords is told how long to wait', async () => {

@@ -6,7 +6,7 @@ import { until } from '@bazaar/shared/testing/until'
 import { urls } from '../journeys/world.ts'
 import { startShop } from './shop.ts'
 
-setDefaultTimeout(120_000)
+setDefaultTimeout(480_000)
 
 const KEY = randomBytes(32).toString('base64url')
 

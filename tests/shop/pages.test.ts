@@ -3,17 +3,14 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
-import { createMetrics } from '@bazaar/shared/telemetry/metrics'
 import type { RunningService } from '@bazaar/shared/testing/service'
-import { testLog } from '@bazaar/shared/testing/test-log'
 import axe from 'axe-core'
 import type { Browser } from 'playwright-core'
-import { createApp } from '../../shop/src/app.tsx'
-import { readConfig } from '../../shop/src/config.ts'
 import { startBrowser } from '../browser/swagger-page.ts'
-import { market, newProduct, place, urls } from '../journeys/world.ts'
+import { market, newProduct, place } from '../journeys/world.ts'
 import { addPicture } from './market.ts'
 import { logIn, SIZES, startShop, type Visitor, visit } from './shop.ts'
+import { pathsOfShop } from './shop-routes.ts'
 
 /*
  * Every page in front of axe-core, on a phone and on a desk, by day and by night, with reduced motion, and with everything
@@ -128,19 +125,7 @@ describe.each(['anybody', 'buyer', 'seller'] as const)('the pages for %s', (who)
 })
 
 test('no page of the shop is left out', () => {
-  const config = readConfig({
-    PORT: '4000',
-    USER_URL: urls.user,
-    INVENTORY_URL: urls.inventory,
-    ORDER_URL: urls.order,
-    ORIGINS: 'http://localhost:4000',
-    COOKIE_SECRET: 'only-for-tests-only-for-tests-only-for-tests',
-  })
-  const health = { checks: {}, background: {}, draining: false }
-  const app = createApp(config, { health, metrics: createMetrics('shop'), log: testLog })
-  const pages = app.routes.flatMap(({ method, path }) =>
-    method === 'GET' && !NO_PAGE.test(path) ? [path] : [],
-  )
+  const pages = pathsOfShop('GET').filter((path) => !NO_PAGE.test(path))
   expect(pages.length).toBeGreaterThan(15)
   const seen = (['anybody', 'buyer', 'seller'] as const).flatMap((who) =>
     pagesOf(who).map(({ path }) => new URL(path, shop.url).pathname),

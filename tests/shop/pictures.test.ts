@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
 import { fileURLToPath } from 'node:url'
 import type { RunningService } from '@bazaar/shared/testing/service'
+import { until } from '@bazaar/shared/testing/until'
 import type { Browser } from 'playwright-core'
 import { startBrowser } from '../browser/swagger-page.ts'
 import { market } from '../journeys/world.ts'
 import { addPicture } from './market.ts'
 import { SIZES, startShop, type Visitor, visit } from './shop.ts'
 
-setDefaultTimeout(120_000)
+setDefaultTimeout(480_000)
 
 const PICTURE = fileURLToPath(new URL('../../stack/seed/pictures/enamel-kettle-tomato.webp', import.meta.url))
 
@@ -26,8 +27,9 @@ afterAll(async () => {
 
 /** How wide each picture is that the browser chose, in pixels of the picture itself. */
 async function chosenWidths({ page }: Visitor): Promise<unknown> {
-  await page.waitForFunction(
-    '[...document.querySelectorAll("main img")].every(({ currentSrc }) => currentSrc)',
+  // Asked from outside: the policy of the page keeps `waitForFunction` from asking again inside.
+  await until('the browser has chosen the pictures', () =>
+    page.evaluate('[...document.querySelectorAll("main img")].every(({ currentSrc }) => currentSrc)'),
   )
   return await page.evaluate(`Promise.all([...document.querySelectorAll('main img')].map(async ({ currentSrc }) => {
     const picture = Object.assign(new Image(), { src: currentSrc })

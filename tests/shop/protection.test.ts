@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { fileURLToPath } from 'node:url'
 import type { RunningService } from '@bazaar/shared/testing/service'
 import type { Browser } from 'playwright-core'
 import { startBrowser } from '../browser/swagger-page.ts'
 import { inventory, market, newKey, newPerson } from '../journeys/world.ts'
+import { addPicture } from './market.ts'
 import { logIn, startShop, visit } from './shop.ts'
+import { pathsOfShop } from './shop-routes.ts'
 
-setDefaultTimeout(120_000)
+setDefaultTimeout(480_000)
 
 let browser: Browser
 let shop: RunningService
@@ -18,6 +21,15 @@ afterAll(async () => {
   await browser?.close()
   await shop?.stop()
 })
+
+const pictureAt = (name: string) =>
+  fileURLToPath(new URL(`../../stack/seed/pictures/${name}.webp`, import.meta.url))
+
+const PLANTING = `{
+  const script = document.createElement('script')
+  script.textContent = 'window.planted = true'
+  document.body.append(script)
+}`
 
 const OWN = () => ({ origin: shop.url, 'sec-fetch-site': 'same-origin' })
 
@@ -46,14 +58,32 @@ describe('every answer', () => {
     },
   )
 
+  test('the one page that has a script lets only those of the shop run, and nothing ask elsewhere', async () => {
+    const visitor = await visit(browser, shop, { expectedFaults: /Content Security Policy/ })
+    const { page } = visitor
+    for (const name of ['enamel-kettle-tomato', 'brass-compass'])
+      await addPicture(world.anna, world.cup, pictureAt(name))
+    await logIn(visitor, world.anna)
+    const answer = await page.goto(`${shop.url}/desk/products/${world.cup}`)
+    const policy = answer?.headers()['content-security-policy'] ?? ''
+    expect(policy).toContain("default-src 'none'")
+    expect(policy).toContain("script-src 'self'")
+    expect(policy).toContain("connect-src 'self'")
+    expect(policy).not.toMatch(/unsafe|http|\*|data:|blob:/)
+    const scripts = page.locator('script')
+    expect(await scripts.evaluateAll((all) => all.map((one) => one.textContent))).toEqual([''])
+    await page.evaluate(PLANTING)
+    expect(await page.evaluate('window.planted')).toBeUndefined()
+    const asked = page.evaluate("fetch('http://localhost:1/').then(() => 'asked', () => 'refused')")
+    expect(await asked).toBe('refused')
+    expect(visitor.faults).toEqual([])
+    await visitor.close()
+  })
+
   test('a planted script does not run', async () => {
     const visitor = await visit(browser, shop, { expectedFaults: /Content Security Policy/ })
     await visitor.at('/')
-    await visitor.page.evaluate(`{
-      const script = document.createElement('script')
-      script.textContent = 'window.planted = true'
-      document.body.append(script)
-    }`)
+    await visitor.page.evaluate(PLANTING)
     expect(await visitor.page.evaluate('window.planted')).toBeUndefined()
     await visitor.close()
   })
@@ -107,35 +137,11 @@ describe('cookies', () => {
 })
 
 describe('a form', () => {
-  const paths = [
-    '/log-in',
-    '/sign-up',
-    '/forgotten-password',
-    '/new-password',
-    '/log-out',
-    '/language',
-    '/basket/add',
-    '/basket/change',
-    '/checkout',
-    '/account/profile',
-    '/account/password',
-    '/account/close',
-    '/account/sessions/end',
-    '/account/sessions/end-all',
-    '/addresses/new',
-    '/orders/x/pay',
-    '/orders/x/cancel',
-    '/desk/products/new',
-    '/desk/products/x',
-    '/desk/products/x/stock',
-    '/desk/products/x/pictures',
-    '/desk/products/x/pictures/order',
-    '/desk/products/x/pictures/delete',
-    '/desk/products/x/archive',
-    '/desk/products/x/relist',
-    '/desk/sales/x/shipment',
-    '/desk/sales/x/delivery',
-  ]
+  const paths = pathsOfShop('POST').map((path) => path.replaceAll(/:\w+/g, 'x'))
+  test('is on many pages', () => {
+    expect(paths.length).toBeGreaterThan(28)
+  })
+
   test.each(paths)('%s is refused without a token, with a foreign one, and from elsewhere', async (path) => {
     const visitor = await fetch(`${shop.url}/log-in`)
     const token = /name="token" value="([^"]+)"/.exec(await visitor.text())?.[1] ?? ''
@@ -177,8 +183,14 @@ describe('a form', () => {
     await visitor.close()
   })
 
-  test('too large is refused before it is read', async () => {
-    const answer = await post('/language', 'x'.repeat(7 * 1024 * 1024), OWN())
+  test.each([
+    ['/language', 257 * 1024],
+    ['/desk/products/x', 257 * 1024],
+    ['/desk/products/x/pictures/arrange', 257 * 1024],
+    ['/desk/products/new', 17 * 1024 * 1024],
+    ['/desk/products/x/pictures', 17 * 1024 * 1024],
+  ])('%s of %d bytes is refused before it is read', async (path, bytes) => {
+    const answer = await post(path, 'x'.repeat(bytes), OWN())
     expect(answer.status).toBe(413)
   })
 })
@@ -217,6 +229,16 @@ test('what a seller writes is shown and never done', async () => {
       properties: { 'a"><b': attack },
     },
   })
+  const productId = product.id
+  for (const name of ['enamel-kettle-tomato', 'brass-compass'])
+    await addPicture(seller, productId, pictureAt(name))
+  const { body: pictured } = await inventory.readProduct({ params: { productId } })
+  for (const { id: imageId } of pictured.images)
+    await inventory.describeImage({
+      session: seller.session,
+      params: { productId, imageId },
+      body: { altText: attack },
+    })
   const visitor = await visit(browser, shop)
   for (const path of [
     `/products/${product.id}`,
@@ -231,11 +253,13 @@ test('what a seller writes is shown and never done', async () => {
   }
   await visitor.at(`/products/${product.id}`)
   expect(await visitor.page.locator('h1').textContent()).toBe(attack)
+  expect(await visitor.page.locator('.gallery img').first().getAttribute('alt')).toBe(attack)
   await visitor.press('Add to basket')
   expect(await visitor.page.locator('main .name').textContent()).toBe(attack)
   await logIn(visitor, seller)
   await visitor.at(`/desk/products/${product.id}`)
   expect(await visitor.page.getByLabel('Name', { exact: true }).inputValue()).toBe(attack)
+  expect(await visitor.page.getByLabel('What picture 1 shows').inputValue()).toBe(attack)
   expect(await visitor.page.evaluate('window.planted')).toBeUndefined()
   expect(visitor.faults).toEqual([])
   await visitor.close()

@@ -1,16 +1,23 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type { RunningService } from '@bazaar/shared/testing/service'
+import { until } from '@bazaar/shared/testing/until'
 import type { Browser } from 'playwright-core'
 import { startBrowser } from '../browser/swagger-page.ts'
 import { inventory, market, newPerson, place } from '../journeys/world.ts'
 import { logIn, signUp, startShop, visit } from './shop.ts'
 
-setDefaultTimeout(120_000)
+setDefaultTimeout(480_000)
 
 const pictureAt = (name: string) =>
   fileURLToPath(new URL(`../../stack/seed/pictures/${name}.webp`, import.meta.url))
 const PICTURES = ['enamel-kettle-tomato', 'enamel-kettle-cream', 'brass-compass'].map(pictureAt)
+
+/** By its name it might be one, and not even that. */
+const NO_PICTURES = ['../../LICENSE', '../../README.md'].map((path) =>
+  fileURLToPath(new URL(path, import.meta.url)),
+)
 
 let browser: Browser
 let shop: RunningService
@@ -38,25 +45,25 @@ describe.each([
     await visitor.fill('Price', '29,00')
     await visitor.fill('Properties', 'colour: red\nvolume: 1.5 l')
     await visitor.fill('In stock', '10')
+    await page.getByLabel('Pictures').setInputFiles(PICTURES.slice(0, 2))
     await visitor.press('Offer it')
-    await page.getByText('It is on the market.').waitFor()
-    for (const picture of PICTURES) {
-      await page.getByLabel('Add a picture').setInputFiles(picture)
-      await visitor.press('Upload')
-      await page.getByText('It is saved.').waitFor()
-    }
-    const sources = () =>
-      page.locator('.shelf img').evaluateAll((all) => all.map((one) => one.getAttribute('src')))
-    const [first, second, third] = await sources()
+    await page.getByText('It is on the market, with its pictures.').waitFor()
+    await page.getByLabel('Add pictures').setInputFiles(PICTURES.slice(2))
+    await visitor.press('Upload')
+    await page.getByText('It is saved.').waitFor()
+    const productId = new URL(page.url()).pathname.split('/').at(-1) ?? ''
+    const kept = async () =>
+      (await inventory.readProduct({ params: { productId } })).body.images.map(({ id }) => id)
+    const [first = '', second = '', third = ''] = await kept()
     await page.locator('.shelf li').nth(2).getByRole('button', { name: 'Put first' }).click()
-    expect(await sources()).toEqual([third ?? '', first ?? '', second ?? ''])
+    await until('the third is the first', async () => (await kept())[0] === third)
+    expect(await kept()).toEqual([third, first, second])
 
     await visitor.fill(/^Units to add/, '-3')
     await page.getByLabel('Why').selectOption('LOSS')
     await visitor.press('Adjust the stock')
     await page.getByRole('heading', { name: 'In stock: 7' }).waitFor()
 
-    const productId = new URL(page.url()).pathname.split('/').at(-1) ?? ''
     const buyer = await newPerson('BUYER')
     await place(buyer, [{ productId, quantity: 2 }])
     await page.getByRole('link', { name: 'Sales' }).click()
@@ -124,10 +131,56 @@ test('what cannot be read is said beside its field, and nothing that was typed i
   await visitor.fill('Category', 'kitchen')
   await visitor.press('Offer it')
   await page.getByText('It is on the market.').waitFor()
-  await page
-    .getByLabel('Add a picture')
-    .setInputFiles({ name: 'x.png', mimeType: 'image/png', buffer: Buffer.from('no') })
+  for (const file of NO_PICTURES) {
+    await page.getByLabel('Add pictures').setInputFiles(file)
+    await visitor.press('Upload')
+    await page.getByText('This is not a PNG, JPEG or WebP picture.').first().waitFor()
+  }
+  await visitor.close()
+})
+
+test('a product whose picture is refused is offered once, and the page says both', async () => {
+  const visitor = await visit(browser, shop, { expectedFaults: /415/ })
+  const { page } = visitor
+  const seller = await newPerson('SELLER', 'Half a shelf')
+  await logIn(visitor, seller)
+  await visitor.at('/desk/products/new')
+  await visitor.fill('Name', 'Enamel kettle')
+  await visitor.fill('Description', 'Holds a litre and a half.')
+  await visitor.fill('Category', 'kitchen')
+  await visitor.fill('Price', '29')
+  await visitor.fill('In stock', '3')
+  await page.getByLabel('Pictures').setInputFiles([...PICTURES.slice(0, 1), ...NO_PICTURES])
+  await visitor.press('Offer it')
+  await page.getByText('The product is on the market, but a picture was not taken.').waitFor()
+  expect(await page.locator('#image-fault').textContent()).toBe('This is not a PNG, JPEG or WebP picture.')
+  // The browser asks again for what it shows, which sends the form again.
+  page.on('dialog', (dialog) => dialog.accept())
+  await page.reload()
+  await page.getByText('The product is on the market, but a picture was not taken.').waitFor()
+  const { body } = await inventory.listOwnProducts({ session: seller.session })
+  expect(body.items.map(({ images }) => images.length)).toEqual([1])
+  await visitor.close()
+})
+
+test('three pictures of the largest size are taken at once', async () => {
+  const { anna, cup } = await market()
+  const visitor = await visit(browser, shop)
+  const { page } = visitor
+  await logIn(visitor, anna)
+  await visitor.at(`/desk/products/${cup}`)
+  const buffers = await Promise.all(PICTURES.map((picture) => readFile(picture)))
+  await page.getByLabel('Add pictures').setInputFiles(
+    buffers.map((buffer, index) => ({
+      name: `${index}.webp`,
+      mimeType: 'image/webp',
+      // What comes after a picture is no part of it.
+      buffer: Buffer.concat([buffer, Buffer.alloc(5 * 1024 * 1024 - buffer.length)]),
+    })),
+  )
   await visitor.press('Upload')
-  await page.getByText('This is not a PNG, JPEG or WebP picture.').first().waitFor()
+  await page.getByText('It is saved.').waitFor()
+  expect(await page.locator('.shelf li').count()).toBe(3)
+  expect(visitor.faults).toEqual([])
   await visitor.close()
 })

@@ -1,6 +1,6 @@
 import { Elysia } from 'elysia'
 import { goTo, show } from '../page/answer.tsx'
-import { tryIt } from '../page/failure.tsx'
+import { tryIt } from '../page/failure.ts'
 import type { Form } from '../visit/form.ts'
 import { ownPath } from '../visit/same-site.ts'
 import type { Visits } from '../visit/visiting.ts'
@@ -31,11 +31,14 @@ export function accountRoutes({ plugin }: Visits) {
       return goTo(visit, ACCOUNT)
     })
     .post('/account/password', async ({ visit, form }) => {
-      const { refusal } = await tryIt(visit, () =>
-        visit.bazaar.user.changePassword({
-          currentPassword: form.password('currentPassword'),
-          newPassword: form.password('newPassword'),
-        }),
+      const { refusal } = await tryIt(
+        visit,
+        () =>
+          visit.bazaar.user.changePassword({
+            currentPassword: form.password('currentPassword'),
+            newPassword: form.password('newPassword'),
+          }),
+        { isRepeatable: false },
       )
       if (refusal) return show(visit, await accountPage(visit, { part: 'password', typed: {}, refusal }))
       visit.note('passwordChanged')
@@ -72,7 +75,9 @@ function addressRoutes({ plugin }: Pick<Visits, 'plugin'>) {
       return show(visit, addressPage(visit, { typed: { next: visit.url.searchParams.get('next') ?? '' } }))
     })
     .post('/addresses/new', async ({ visit, form }) => {
-      const { refusal } = await tryIt(visit, () => visit.bazaar.user.addAddress(addressIn(form)))
+      const { refusal } = await tryIt(visit, () => visit.bazaar.user.addAddress(addressIn(form)), {
+        isRepeatable: false,
+      })
       if (refusal) return show(visit, addressPage(visit, { typed: form.typed, refusal }))
       visit.note('saved')
       return goTo(visit, ownPath(form.text('next') || ACCOUNT))

@@ -1,6 +1,6 @@
 import { Elysia } from 'elysia'
 import { goTo, show } from '../page/answer.tsx'
-import { tryIt } from '../page/failure.tsx'
+import { tryIt } from '../page/failure.ts'
 import type { Visits } from '../visit/visiting.ts'
 import { askedPage, forgottenPage, newPasswordPage } from './new-password-page.tsx'
 

@@ -1,6 +1,6 @@
 import { Elysia } from 'elysia'
 import { goTo, show } from '../page/answer.tsx'
-import { isLoggedOut, type Refusal, tryIt } from '../page/failure.tsx'
+import { isLoggedOut, type Refusal, tryIt } from '../page/failure.ts'
 import type { Form } from '../visit/form.ts'
 import { ownPath } from '../visit/same-site.ts'
 import type { Visit } from '../visit/visit.ts'
@@ -22,14 +22,17 @@ export function sessionRoutes({ plugin }: Visits) {
     .post('/sign-up', async ({ visit, form }) => {
       const [name = '', email = '', mobileNumber = ''] = ['name', 'email', 'mobileNumber'].map(form.text)
       const type = form.text('type') === 'SELLER' ? 'SELLER' : 'BUYER'
-      const { refusal } = await tryIt(visit, () =>
-        visit.bazaar.user.signUp({
-          type,
-          name,
-          email,
-          mobileNumber,
-          password: form.password('password'),
-        }),
+      const { refusal } = await tryIt(
+        visit,
+        () =>
+          visit.bazaar.user.signUp({
+            type,
+            name,
+            email,
+            mobileNumber,
+            password: form.password('password'),
+          }),
+        { isRepeatable: false },
       )
       if (refusal) return show(visit, signUpPage(visit, { typed: form.typed, refusal }))
       // Signed up is signed up: when the log-in fails now, they do it by themselves.

@@ -1,7 +1,9 @@
 import { newKey, type Product, type StockMovement } from '@bazaar/client'
 import type { Page } from '../page/answer.tsx'
-import { Choice, Field, Form, Picture, Refused, type Typing } from '../page/kit.tsx'
+import { SORT_SCRIPT_PATH } from '../page/assets.ts'
+import { Choice, Field, Form, Refused, type Typing } from '../page/kit.tsx'
 import type { Visit } from '../visit/visit.ts'
+import { PicturesPanel } from './pictures-panel.tsx'
 import { ProductFields, typedOf } from './product-fields.tsx'
 import { StockChart } from './stock-chart.tsx'
 
@@ -23,6 +25,7 @@ export async function deskProductPage(visit: Visit, productId: string, tried?: D
   const isListed = product.status === 'LISTED'
   return {
     title: product.name,
+    ...(product.images.length > 1 ? { script: SORT_SCRIPT_PATH } : {}),
     status: tried?.refusal?.status ?? 200,
     body: (
       <div class="narrow">
@@ -48,7 +51,11 @@ export async function deskProductPage(visit: Visit, productId: string, tried?: D
             </Form>
           </section>
         )}
-        <Pictures visit={visit} product={product} tried={tried} />
+        <PicturesPanel
+          visit={visit}
+          product={product}
+          typing={tried?.part === 'pictures' ? tried : { typed: {} }}
+        />
         <Stock visit={visit} product={product} movements={movements.items} tried={tried} />
         <Form visit={visit} action={`/desk/products/${productId}/${isListed ? 'archive' : 'relist'}`}>
           <button type="submit" class={isListed ? 'danger' : ''}>
@@ -61,59 +68,6 @@ export async function deskProductPage(visit: Visit, productId: string, tried?: D
 }
 
 type PartProps = { visit: Visit; product: Product; tried: DeskTyping | undefined }
-
-function Pictures({ visit, product, tried }: PartProps) {
-  const { desk, product: words } = visit.words
-  const typing: Typing = tried?.part === 'pictures' ? tried : { typed: {} }
-  const at = `/desk/products/${product.id}/pictures`
-  return (
-    <section class="panel" aria-labelledby="pictures">
-      <h2 id="pictures">{desk.pictures}</h2>
-      <Refused visit={visit} refusal={typing.refusal} />
-      <ul class="shelf">
-        {product.images.map(({ id, url }, index) => (
-          <li>
-            <Picture imageUrl={url} alt={words.picture(product.name, index + 1)} sizes="10rem" />
-            {index > 0 && (
-              <Form visit={visit} action={`${at}/order`}>
-                {product.images.map((image) => (
-                  <input type="hidden" name="imageId" value={image.id} />
-                ))}
-                <input type="hidden" name="move" value={id} />
-                <button type="submit" class="link" name="to" value="front">
-                  {desk.first}
-                </button>
-                {index > 1 && (
-                  <button type="submit" class="link" name="to" value="earlier">
-                    {desk.earlier}
-                  </button>
-                )}
-              </Form>
-            )}
-            <Form visit={visit} action={`${at}/delete`}>
-              <input type="hidden" name="imageId" value={id} />
-              <button type="submit" class="link">
-                {desk.remove}
-              </button>
-            </Form>
-          </li>
-        ))}
-      </ul>
-      <Form visit={visit} action={at} hasFile>
-        <Field
-          {...typing}
-          name="image"
-          label={desk.addPicture}
-          hint={desk.pictureHint}
-          type="file"
-          accept="image/png,image/jpeg,image/webp"
-          required
-        />
-        <button type="submit">{desk.upload}</button>
-      </Form>
-    </section>
-  )
-}
 
 function Stock({ visit, product, movements, tried }: PartProps & { movements: readonly StockMovement[] }) {
   const { words, format } = visit

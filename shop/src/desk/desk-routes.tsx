@@ -1,11 +1,12 @@
 import { newKey } from '@bazaar/client'
 import { Elysia } from 'elysia'
 import { goTo, show } from '../page/answer.tsx'
-import { refuseField, tryIt } from '../page/failure.tsx'
+import { refuseField, tryIt } from '../page/failure.ts'
 import type { Visits } from '../visit/visiting.ts'
 import { deskPage } from './desk-page.tsx'
 import { deskProductPage } from './desk-product-page.tsx'
 import { offerPage } from './offer-page.tsx'
+import { addPictures, pictureRoutes } from './picture-routes.tsx'
 import { offerIn } from './product-fields.tsx'
 import { shelfRoutes } from './shelf-routes.tsx'
 
@@ -14,6 +15,7 @@ export function deskRoutes({ plugin, exchangeOf }: Visits) {
   return new Elysia()
     .use(plugin)
     .use(shelfRoutes({ plugin, exchangeOf }))
+    .use(pictureRoutes({ plugin, exchangeOf }))
     .get('/desk', async ({ visit }) => show(visit, await deskPage(visit)))
     .get('/desk/products/new', async ({ visit }) => {
       // Asked only to send whoever may not offer anything to where they can.
@@ -37,8 +39,16 @@ export function deskRoutes({ plugin, exchangeOf }: Visits) {
           visit,
           offerPage(visit, { key: refusal.isOpen ? key : newKey(), typed: form.typed, refusal }),
         )
-      visit.note('offered')
-      return goTo(visit, `/desk/products/${done.body.id}`)
+      const { id } = done.body
+      const files = form.files('image')
+      const refused = await addPictures(visit, id, files)
+      if (refused) {
+        const summary = `${visit.words.desk.offeredBut} ${refused.summary}`
+        const tried = { part: 'pictures', typed: {}, refusal: { ...refused, summary } } as const
+        return show(visit, await deskProductPage(visit, id, tried))
+      }
+      visit.note(files.length > 0 ? 'offeredWithPictures' : 'offered')
+      return goTo(visit, `/desk/products/${id}`)
     })
     .get('/desk/products/:productId', async ({ visit, params }) =>
       show(visit, await deskProductPage(visit, params.productId)),

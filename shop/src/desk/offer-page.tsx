@@ -1,6 +1,7 @@
 import type { Page } from '../page/answer.tsx'
 import { Field, Form, Refused, type Typing } from '../page/kit.tsx'
 import type { Visit } from '../visit/visit.ts'
+import { PICTURE_TYPES } from './pictures-panel.tsx'
 import { ProductFields } from './product-fields.tsx'
 
 /** Where a seller offers something new. `key` makes a form that is sent twice one product. */
@@ -14,7 +15,7 @@ export function offerPage(visit: Visit, props: Typing & { key: string }): Page {
       <section class="narrow">
         <h1>{desk.offer}</h1>
         <Refused visit={visit} refusal={typing.refusal} />
-        <Form visit={visit} action="/desk/products/new">
+        <Form visit={visit} action="/desk/products/new" hasFile>
           <input type="hidden" name="key" value={key} />
           <ProductFields visit={visit} typing={typing} />
           <Field
@@ -24,6 +25,15 @@ export function offerPage(visit: Visit, props: Typing & { key: string }): Page {
             inputMode="numeric"
             required
             maxLength={7}
+          />
+          <Field
+            {...typing}
+            name="image"
+            label={desk.offerPictures}
+            hint={desk.pictureHint}
+            type="file"
+            accept={PICTURE_TYPES}
+            multiple
           />
           <button type="submit">{desk.create}</button>
         </Form>

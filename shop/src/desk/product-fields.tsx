@@ -1,5 +1,5 @@
 import type { Product } from '@bazaar/client'
-import { type Refusal, refuseField } from '../page/failure.tsx'
+import { type Refusal, refuseField } from '../page/failure.ts'
 import { Field, type Typing } from '../page/kit.tsx'
 import type { Form } from '../visit/form.ts'
 import type { Visit } from '../visit/visit.ts'

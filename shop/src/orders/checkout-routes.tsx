@@ -1,7 +1,7 @@
 import { newKey } from '@bazaar/client'
 import { Elysia } from 'elysia'
 import { goTo, show } from '../page/answer.tsx'
-import { tryIt } from '../page/failure.tsx'
+import { tryIt } from '../page/failure.ts'
 import type { Form } from '../visit/form.ts'
 import type { Visit } from '../visit/visit.ts'
 import type { Visits } from '../visit/visiting.ts'

@@ -1,7 +1,7 @@
 import { newKey } from '@bazaar/client'
 import { Elysia } from 'elysia'
 import { goTo, show } from '../page/answer.tsx'
-import { refuseField, tryIt } from '../page/failure.tsx'
+import { refuseField, tryIt } from '../page/failure.ts'
 import type { Visits } from '../visit/visiting.ts'
 import { orderPage } from './order-page.tsx'
 import { ordersPage } from './orders-page.tsx'

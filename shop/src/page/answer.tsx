@@ -1,5 +1,6 @@
 import type { VNode } from 'preact'
 import { renderToString } from 'preact-render-to-string'
+import { scriptHeaders } from '../visit/security-headers.ts'
 import type { Visit } from '../visit/visit.ts'
 import { Layout, type PageHead } from './layout.tsx'
 
@@ -16,7 +17,11 @@ export function show(visit: Visit, { body, status = 200, headers = {}, ...head }
   )
   return new Response(`<!doctype html>${html}`, {
     status,
-    headers: headersOf(visit, { 'content-type': 'text/html; charset=utf-8', ...headers }),
+    headers: headersOf(visit, {
+      'content-type': 'text/html; charset=utf-8',
+      ...(head.script ? scriptHeaders : {}),
+      ...headers,
+    }),
   })
 }
 

@@ -2,7 +2,7 @@ import type { ProductCard } from '@bazaar/client'
 import { type ComponentChildren, h, type PartialInputHTMLAttributes } from 'preact'
 import type { Visit } from '../visit/visit.ts'
 import { PICTURE_WIDTHS, picturePath } from './assets.ts'
-import type { Refusal } from './failure.tsx'
+import type { Refusal } from './failure.ts'
 
 /* The pieces that pages are made of. Every text in them is escaped by the renderer; none is marked as safe. */
 
@@ -43,6 +43,8 @@ type FieldProps = Typing & {
   maxLength?: number
   rows?: number
   accept?: string
+  /** Takes several files at once. */
+  multiple?: boolean
   /** Tells fields of the same name on one page apart. */
   scope?: string
 }
@@ -80,6 +82,7 @@ export function Field(props: FieldProps) {
           type={type}
           inputMode={props.inputMode}
           accept={props.accept}
+          multiple={props.multiple}
           value={type === 'password' || type === 'file' ? undefined : (typed[name] ?? '')}
         />
       )}
@@ -168,7 +171,11 @@ export function Cards({ visit, products }: { visit: Visit; products: readonly Pr
       {products.map((product) => (
         <li>
           <a class="card" href={`/products/${product.id}`}>
-            <Picture imageUrl={product.imageUrl} alt="" sizes="(min-width: 48rem) 14rem, 46vw" />
+            <Picture
+              imageUrl={product.imageUrl}
+              alt={product.imageAltText ?? ''}
+              sizes="(min-width: 48rem) 14rem, 46vw"
+            />
             <span class="name">{product.name}</span>
             <span class="price">{format.money(product.priceMinor, product.currency)}</span>
             {!product.inStock && <span class="badge">{words.list.soldOut}</span>}

@@ -11,6 +11,8 @@ export type PageHead = {
   refreshSeconds?: number
   /** What was searched for, to be seen in the field at the top. */
   query?: string
+  /** The path of a script of the shop that makes the page handier; it works without. */
+  script?: string
 }
 
 /** What is around every page. */
@@ -35,6 +37,7 @@ export function Layout({
         )}
         <title>{`${head.title} · ${words.shop}`}</title>
         <link rel="stylesheet" href={STYLE_PATH} />
+        {head.script && <script src={head.script} defer />}
         <link rel="icon" href="/icon.svg" type="image/svg+xml" />
       </head>
       <body>

@@ -2,8 +2,11 @@ import { DomainError } from '@bazaar/shared/problem'
 import type { Config } from '../config.ts'
 import { isFromOwnPage } from './same-site.ts'
 
-/** More than the largest picture that inventory takes, with what a form has around it. */
-const BODY_BYTES_MAX = 6 * 1024 * 1024
+/** Texts, in the longest of which each character takes nine bytes. */
+const BODY_BYTES_MAX = 256 * 1024
+/** Three of the largest pictures that inventory takes, with what a form has around them. */
+const PICTURES_BYTES_MAX = 16 * 1024 * 1024
+const TAKES_PICTURES = /^\/desk\/products\/(new|[^/]+\/pictures)$/
 const CLOSED_FORM = 'form-refused'
 
 /** What was typed into a form, without the blanks around it. */
@@ -12,7 +15,11 @@ export type Form = {
   /** As it was typed: blanks belong to a password. */
   password: (name: string) => string
   all: (name: string) => string[]
-  file: (name: string) => File | undefined
+  files: (name: string) => File[]
+  /** Everything that was sent, name by name; no password and no file. */
+  entries: readonly (readonly [name: string, value: string])[]
+  /** Whether `entries` are all there was. */
+  canBeSentAgain: boolean
   /** Everything typed, to be shown again; no password and no file. */
   typed: Readonly<Record<string, string>>
 }
@@ -23,7 +30,8 @@ export function refuseForeignForm(request: Request, config: Pick<Config, 'origin
   if (!isFromOwnPage(request, config.origins))
     throw new DomainError(CLOSED_FORM, 'The form does not come from a page of the shop')
   const bytes = Number(request.headers.get('content-length') ?? Number.NaN)
-  if (!(bytes <= BODY_BYTES_MAX))
+  const isForPictures = TAKES_PICTURES.test(new URL(request.url).pathname)
+  if (!(bytes <= (isForPictures ? PICTURES_BYTES_MAX : BODY_BYTES_MAX)))
     throw new DomainError('body-too-large', 'The form is too large, or does not say how large it is')
 }
 
@@ -49,17 +57,19 @@ export const emptyForm: Form = formOf(new FormData())
 
 function formOf(fields: FormData): Form {
   const textOf = (value: unknown) => (typeof value === 'string' ? value.replaceAll('\r\n', '\n') : '')
-  const isSecret = (name: string) => /password|token/i.test(name) && name !== 'cardToken'
+  const isSecret = (name: string) => /password/i.test(name)
+  const isFile = (value: unknown): value is File => value instanceof File && value.size > 0
+  const own = [...fields].filter(([name]) => name !== 'token')
+  const entries = own.flatMap(([name, value]) =>
+    isSecret(name) || value instanceof File ? [] : [[name, textOf(value)] as const],
+  )
   return {
     text: (name) => textOf(fields.get(name)).trim(),
     password: (name) => textOf(fields.get(name)),
     all: (name) => fields.getAll(name).map((value) => textOf(value).trim()),
-    file(name) {
-      const value = fields.get(name)
-      return value instanceof File && value.size > 0 ? value : undefined
-    },
-    typed: Object.fromEntries(
-      [...fields].flatMap(([name, value]) => (isSecret(name) ? [] : [[name, textOf(value)]])),
-    ),
+    files: (name) => fields.getAll(name).filter(isFile),
+    entries,
+    canBeSentAgain: !own.some(([name, value]) => isSecret(name) || isFile(value)),
+    typed: Object.fromEntries(entries),
   }
 }

@@ -1,19 +1,24 @@
 import type { Config } from '../config.ts'
 
 /** No script runs at all, and nothing comes from anywhere but the shop: what a page shows cannot act. */
-const CONTENT_SECURITY_POLICY = [
+const POLICY = [
   "default-src 'none'",
   "style-src 'self'",
   "img-src 'self'",
   "form-action 'self'",
   "base-uri 'none'",
   "frame-ancestors 'none'",
-].join('; ')
+]
+
+/** For a page that has a script: it comes from the shop and asks only the shop; none is written into a page. */
+export const scriptHeaders: Readonly<Record<string, string>> = {
+  'content-security-policy': [...POLICY, "script-src 'self'", "connect-src 'self'"].join('; '),
+}
 
 /** What every page is answered with. Pages show what is one person's own, so nobody on the way keeps them. */
 export function securityHeaders({ hstsSeconds }: Pick<Config, 'hstsSeconds'>): Record<string, string> {
   return {
-    'content-security-policy': CONTENT_SECURITY_POLICY,
+    'content-security-policy': POLICY.join('; '),
     'x-content-type-options': 'nosniff',
     // Not `no-referrer`: with it browsers send forms with the origin "null", which says nothing.
     'referrer-policy': 'same-origin',

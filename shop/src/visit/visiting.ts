@@ -3,7 +3,7 @@ import { addressOf } from '@bazaar/shared/http/listen'
 import { clientAddressBehind } from '@bazaar/shared/http/request/client-address'
 import { Elysia } from 'elysia'
 import type { Config } from '../config.ts'
-import { emptyForm, readForm } from './form.ts'
+import { emptyForm, type Form, readForm } from './form.ts'
 import { openVisit, type Visit } from './visit.ts'
 
 /** What is known of a request while it is answered. */
@@ -12,6 +12,8 @@ export type Exchange = {
   startedAt: number
   address: string
   visit: Visit
+  /** The form that came with it, once it is read. */
+  sent?: Form
   /** That of a failure, which Elysia itself does not know when the answer is a Response of ours. */
   status?: number
 }
@@ -38,9 +40,11 @@ export function receiveVisits(config: Config) {
   }
 
   const plugin = new Elysia({ name: 'visit' }).derive({ as: 'scoped' }, async ({ request, server }) => {
-    const { visit } = exchangeOf(request, server)
-    const isForm = request.method === 'POST'
-    const form = isForm ? await readForm(request, { isOwnToken: visit.isOwnToken }) : emptyForm
+    const exchange = exchangeOf(request, server)
+    const { visit } = exchange
+    if (request.method !== 'POST') return { visit, form: emptyForm }
+    const form = await readForm(request, { isOwnToken: visit.isOwnToken })
+    exchange.sent = form
     return { visit, form }
   })
   return { plugin, exchangeOf }

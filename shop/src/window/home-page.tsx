@@ -5,6 +5,8 @@ import type { Visit } from '../visit/visit.ts'
 
 /** Beside the words at the top; only where there is room for them. */
 const HERO_PICTURES = 2
+/** The largest; the filters of the search have all of them. */
+const CATEGORIES_SHOWN = 12
 
 /** The first page: what is new, what there is, what is nearly gone. */
 export async function homePage(visit: Visit): Promise<Page> {
@@ -39,7 +41,7 @@ export async function homePage(visit: Visit): Promise<Page> {
           <section>
             <h2>{words.home.categories}</h2>
             <ul class="tiles">
-              {home.categories.map((category) => (
+              {home.categories.slice(0, CATEGORIES_SHOWN).map((category) => (
                 <CategoryTile visit={visit} category={category} />
               ))}
             </ul>

@@ -1,6 +1,6 @@
 import type { InventoryApi } from '@bazaar/client'
 import type { Page } from '../page/answer.tsx'
-import { type Refusal, tryIt } from '../page/failure.tsx'
+import { type Refusal, tryIt } from '../page/failure.ts'
 import { Cards, Choice, categoryName, Empty, Field, Pager, Refused } from '../page/kit.tsx'
 import type { Visit } from '../visit/visit.ts'
 import { readAmount } from '../words/format.ts'

@@ -39,10 +39,10 @@ function Gallery({ visit, product }: { visit: Visit; product: Product }) {
     return <Picture imageUrl={null} alt={words.product.noPicture} sizes={SHOWN_SIZES} class="cover" />
   return (
     <div class="gallery">
-      {product.images.map(({ url, widthPixels }, index) => (
+      {product.images.map(({ url, widthPixels, altText }, index) => (
         <Picture
           imageUrl={url}
-          alt={words.product.picture(product.name, index + 1)}
+          alt={altText ?? words.product.picture(product.name, index + 1)}
           sizes={SHOWN_SIZES}
           isEager={index === 0}
           widthPixels={widthPixels}

@@ -317,12 +317,19 @@ export const de: Words = {
       'Jemand hat dieses Produkt geändert, seit Sie es geöffnet haben. Unten steht, was Sie geschrieben haben, und bei jedem Feld, was jetzt gilt. Speichern Sie noch einmal, um es zu überschreiben.',
     now: (value) => `Jetzt: ${value}`,
     pictures: 'Bilder',
-    addPicture: 'Bild hinzufügen',
-    pictureHint: 'PNG, JPEG oder WebP bis 5 MB; bis zu 10. Das erste steht in Listen.',
+    addPictures: 'Bilder hinzufügen',
+    offerPictures: 'Bilder (auch später möglich)',
+    pictureHint: 'PNG, JPEG oder WebP bis je 5 MB, auch mehrere auf einmal. Das erste steht in Listen.',
     upload: 'Hochladen',
     first: 'Nach vorn',
-    earlier: 'Eins weiter vor',
+    earlier: 'Früher',
+    later: 'Später',
     remove: 'Entfernen',
+    movedTo: 'Verschoben und gespeichert: Bild {place} von {count}.',
+    pictureText: (place: number) => `Was Bild ${place} zeigt`,
+    pictureTextHint: 'Ein paar Worte für Menschen, die die Bilder nicht sehen, und falls sie nicht laden.',
+    saveTexts: 'Beschreibungen speichern',
+    offeredBut: 'Das Produkt ist im Angebot, aber ein Bild wurde nicht angenommen.',
     choose: 'Wählen Sie zuerst ein Bild.',
     adjust: 'Vorrat ändern',
     delta: 'Stück dazu, oder mit Minus weg',
@@ -375,6 +382,7 @@ export const de: Words = {
     passwordChanged: 'Ihr Passwort ist geändert; Ihre anderen Sitzungen sind zu Ende.',
     closed: 'Ihr Konto ist geschlossen.',
     offered: 'Es ist im Angebot. Fügen Sie jetzt Bilder hinzu.',
+    offeredWithPictures: 'Es ist mit seinen Bildern im Angebot.',
     shipped: 'Der Versand ist bestätigt.',
     delivered: 'Die Zustellung ist bestätigt.',
     sessionEnded: 'Diese Sitzung ist zu Ende.',
@@ -413,13 +421,15 @@ export const de: Words = {
     unavailable: 'Das ist gerade nicht erreichbar',
     unavailableText:
       'Ein Teil des Ladens ist weg. Nichts von Ihnen ist verloren; versuchen Sie es gleich noch einmal.',
+    sentText:
+      'Mit dem Knopf senden Sie noch einmal genau das, was Sie gesendet haben. Was schon getan ist, wird nicht zweimal getan.',
     busy: 'Das war zu viel auf einmal',
     busyText: (seconds) => `Bitte warten Sie ${many(seconds, 'Sekunde', 'Sekunden')}.`,
     form: 'Dieses Formular wird nicht angenommen',
     formText:
       'Es ist zu alt, oder keine Seite dieses Ladens hat es geschickt. Öffnen Sie die Seite noch einmal und wiederholen Sie es.',
     tooLarge: 'Das ist zu groß',
-    tooLargeText: 'Ein Bild darf bis zu 5 MB haben.',
+    tooLargeText: 'Ein Bild darf bis zu 5 MB haben. Gehen Sie zurück und senden Sie weniger auf einmal.',
     internal: 'Hier ging etwas schief',
     internalText:
       'Es liegt nicht an Ihnen. Versuchen Sie es noch einmal; bleibt es so, nennen Sie uns die Nummer unten.',
@@ -429,6 +439,8 @@ export const de: Words = {
   refused: {
     title: 'Das hat nicht geklappt',
     other: 'Es wurde abgelehnt. Prüfen Sie, was Sie geschrieben haben.',
+    lookFirst:
+      'Es kam keine Antwort; vielleicht ist es getan. Sehen Sie erst nach, und senden Sie es nur noch einmal, wenn es fehlt.',
     codes: {
       'validation-failed': 'Einige Felder brauchen einen zweiten Blick.',
       'wrong-credentials': 'Der Name oder das Passwort ist falsch.',
@@ -451,6 +463,7 @@ export const de: Words = {
       'too-many-images': 'Mehr Bilder gehen nicht. Entfernen Sie erst eines.',
       'images-differ': 'Die Bilder haben sich inzwischen geändert. Sehen Sie noch einmal hin.',
       'not-an-image': 'Das ist kein Bild in PNG, JPEG oder WebP.',
+      'unsupported-media-type': 'Das ist kein Bild in PNG, JPEG oder WebP.',
       'image-too-large': 'Das Bild hat zu viele Pixel.',
       'body-too-large': 'Das ist zu groß.',
       'unknown-currency': 'Diese Währung gibt es nicht.',
@@ -472,8 +485,6 @@ export const de: Words = {
       'dependency-unavailable':
         'Ein Teil des Ladens ist weg. Nichts wurde geändert; versuchen Sie es gleich noch einmal.',
       overloaded: 'Gerade ist zu viel zu tun. Versuchen Sie es gleich noch einmal.',
-      'outcome-unknown':
-        'Ob es getan wurde, ist nicht bekannt. Schicken Sie es noch einmal: Es geschieht nicht doppelt.',
       unreachable: 'Es kam keine Antwort. Schicken Sie es noch einmal: Es geschieht nicht doppelt.',
     },
     fields: {

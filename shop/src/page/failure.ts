@@ -1,7 +1,5 @@
 import { ProblemError, UnreachableError } from '@bazaar/client'
-import { DomainError } from '@bazaar/shared/problem'
 import type { Visit } from '../visit/visit.ts'
-import type { Page } from './answer.tsx'
 
 /** Why a form came to nothing, in words for the page that shows it again. */
 export type Refusal = {
@@ -29,25 +27,37 @@ const FIELD_OF: Record<string, string> = {
   'stock-would-be-negative': 'delta',
   'stock-would-be-too-large': 'delta',
   'not-an-image': 'image',
+  'unsupported-media-type': 'image',
   'image-too-large': 'image',
   'body-too-large': 'image',
   'shipment-differs': 'trackingNumber',
 }
-const BROKEN_OFF = ['outcome-unknown', 'dependency-unavailable', 'overloaded', 'idempotency-key-in-use']
+/**
+ * After these the form may have been done all the same: broken off on the way, or refused when it was sent once more, before
+ * anybody looked whether it was done the first time.
+ */
+const BROKEN_OFF = ['dependency-unavailable', 'overloaded', 'idempotency-key-in-use', 'too-many-requests']
 /** These are no answer to what was typed: whoever asks has to do something else first. */
 const NOT_ABOUT_THE_FORM = ['unauthenticated', 'forbidden', 'not-found']
 
-/** Does what a form asks for: what came of it, or why it was refused. Anything else is thrown on. */
+/**
+ * Does what a form asks for: what came of it, or why it was refused. Anything else is thrown on. What has no key and would
+ * be there twice if it was sent twice is not `isRepeatable`: the refusal then says to look first.
+ */
 export async function tryIt<T>(
   visit: Visit,
   work: () => Promise<T>,
+  { isRepeatable = true } = {},
 ): Promise<{ done: T; refusal?: never } | { refusal: Refusal; done?: never }> {
   try {
     return { done: await work() }
   } catch (error) {
     const refusal = refusalOf(visit, error)
     if (!refusal) throw error
-    return { refusal }
+    const { lookFirst } = visit.words.refused
+    return {
+      refusal: refusal.code === 'unreachable' && !isRepeatable ? { ...refusal, summary: lookFirst } : refusal,
+    }
   }
 }
 
@@ -61,7 +71,8 @@ const NOTHING_ELSE = { isOpen: false, orderIds: [], productIds: [], retryAfterSe
 
 function refusalOf(visit: Visit, error: unknown): Refusal | undefined {
   const { refused } = visit.words
-  if (error instanceof UnreachableError) {
+  const isUnknown = error instanceof ProblemError && isOutcomeUnknown(error.problem)
+  if (error instanceof UnreachableError || isUnknown) {
     const summary = refused.codes['unreachable'] ?? refused.other
     return { ...NOTHING_ELSE, code: 'unreachable', status: 503, summary, isOpen: true }
   }
@@ -87,62 +98,12 @@ function refusalOf(visit: Visit, error: unknown): Refusal | undefined {
   }
 }
 
+/** A service that failed, or says so itself, does not tell whether it did what it was asked for. */
+function isOutcomeUnknown({ code, status }: { code: string; status: number }): boolean {
+  return code === 'outcome-unknown' || (status >= 500 && !BROKEN_OFF.includes(code))
+}
+
 /** Whether whoever asked has to log in first. */
 export function isLoggedOut(error: unknown): boolean {
   return error instanceof ProblemError && error.problem.code === 'unauthenticated'
-}
-
-/** The page for what went wrong: what is true, and what to do. `number` finds it in the logs. */
-export function failurePage(visit: Visit, error: unknown, number: string): Page {
-  const { words } = visit
-  const { status, title, text, retryAfterSeconds } = tell(visit, error)
-  return {
-    title,
-    status,
-    headers: retryAfterSeconds === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfterSeconds)) },
-    body: (
-      <section class="narrow failure">
-        <h1>{title}</h1>
-        <p>{text}</p>
-        <p class="actions">
-          {status >= 429 && (
-            <a class="button" href={visit.url.pathname + visit.url.search}>
-              {words.failure.again}
-            </a>
-          )}
-          <a class="button quiet" href="/">
-            {words.nav.home}
-          </a>
-        </p>
-        {status >= 500 && (
-          <p class="small">
-            {words.failure.number} <code>{number}</code>
-          </p>
-        )}
-      </section>
-    ),
-  }
-}
-
-type Told = { status: number; title: string; text: string; retryAfterSeconds?: number | undefined }
-
-function tell({ words: { failure } }: Visit, error: unknown): Told {
-  const notFound = { status: 404, title: failure.notFound, text: failure.notFoundText }
-  const away = { status: 503, title: failure.unavailable, text: failure.unavailableText }
-  if (error instanceof UnreachableError) return { ...away, retryAfterSeconds: 5 }
-  const code =
-    error instanceof ProblemError ? error.problem.code : error instanceof DomainError ? error.code : ''
-  const status = error instanceof ProblemError ? error.problem.status : 0
-  const retryAfterSeconds = error instanceof ProblemError ? error.retryAfterSeconds : undefined
-  if (code === 'too-many-requests') {
-    const text = failure.busyText(Math.ceil(retryAfterSeconds ?? 1))
-    return { status: 429, title: failure.busy, text, retryAfterSeconds }
-  }
-  if (code === 'form-refused') return { status: 403, title: failure.form, text: failure.formText }
-  if (code === 'body-too-large') return { status: 413, title: failure.tooLarge, text: failure.tooLargeText }
-  if (code === 'forbidden') return { status: 403, title: failure.forbidden, text: failure.forbiddenText }
-  if (status === 503) return { ...away, retryAfterSeconds: retryAfterSeconds ?? 5 }
-  // An address that no service can read leads nowhere.
-  if (['not-found', 'malformed-request', 'validation-failed'].includes(code)) return notFound
-  return { status: 500, title: failure.internal, text: failure.internalText }
 }

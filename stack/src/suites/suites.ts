@@ -89,6 +89,14 @@ export const suites: readonly Suite[] = [
     long: true,
   },
   {
+    name: 'shop:nemesis',
+    command: tests('./tests/shop-nemesis'),
+    counts: 'tests',
+    needs: 'stack',
+    browser: true,
+    long: true,
+  },
+  {
     name: 'traces',
     command: tests('./tests/traces', './tests/security/output/canaries.test.ts'),
     counts: 'tests',

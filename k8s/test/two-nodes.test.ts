@@ -18,7 +18,7 @@ import { type Stack, startStack } from '@bazaar/stack/stack'
 import { type Load, startLoad, type Tally } from '../two-nodes/load.ts'
 import { createNetwork, type Network, onNode, setCable } from '../two-nodes/network.ts'
 import { isReady, type Server, startServer } from '../two-nodes/processes.ts'
-import { DATABASE_PORT, type FrontDoor, IAM_PORT, startProxy } from '../two-nodes/proxy.ts'
+import { DATABASE_PORT, type FrontDoor, NODE_PORT, startProxy } from '../two-nodes/proxy.ts'
 
 /*
  * IAM on two nodes as k8s/overlays/minikube runs it, without Kubernetes: network namespaces are the nodes, haproxy
@@ -60,14 +60,14 @@ beforeAll(async () => {
   })
   network = await createNetwork()
   const databaseUrl = new URL(stack.environmentOf('iam')['DATABASE_URL'] ?? '')
-  const databasePort = Number(databaseUrl.port)
-  proxy = await startProxy(network, { folder, port: await freePort(), databasePort })
+  const ways = [{ port: DATABASE_PORT, to: Number(databaseUrl.port) }]
+  proxy = await startProxy(network, { folder, port: await freePort(), ways })
   databaseUrl.host = `${network.gateway}:${DATABASE_PORT}`
   environment = {
     ...stack.environmentOf('iam'),
     DATABASE_URL: databaseUrl.href,
     HOST: '0.0.0.0',
-    PORT: String(IAM_PORT),
+    PORT: String(NODE_PORT),
     ENVIRONMENT: 'test',
   }
   await Promise.all(NODES.map(startIam))
@@ -81,7 +81,15 @@ beforeAll(async () => {
     body: { password: PASSWORD },
   })
   await until('the proxy leads somewhere', () => isReady(proxy.url))
-  load = startLoad({ url: proxy.url, apiKey, userId, password: PASSWORD })
+  const body = JSON.stringify({ userId, password: PASSWORD })
+  load = startLoad((signal) =>
+    fetch(`${proxy.url}/authentications`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-api-key': apiKey },
+      body,
+      signal,
+    }),
+  )
 })
 
 afterAll(async () => {
@@ -183,7 +191,7 @@ async function startIam(name: NodeName): Promise<void> {
 }
 
 function urlOf(name: NodeName): string {
-  return `http://${network.nodes[name === 'a' ? 0 : 1].address}:${IAM_PORT}`
+  return `http://${network.nodes[name === 'a' ? 0 : 1].address}:${NODE_PORT}`
 }
 
 function note(what: string, { sent, failures, slowestMs }: Tally): void {

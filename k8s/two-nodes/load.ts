@@ -4,30 +4,29 @@ const CALLERS = 4
 const PAUSE_MS = 250
 const TIMEOUT_MS = 15_000
 
-/** What became of the log-ins of one phase. */
+/** What became of the requests of one phase. */
 export type Tally = { sent: number; failures: string[]; slowestMs: number }
 
-/** Log-ins that go on whatever happens. */
+/** Requests that go on whatever happens. */
 export type Load = {
-  /** The log-ins that began while `work` was done, all of them answered or given up. */
+  /** The requests that began while `work` was done, all of them answered or given up. */
   during: (work: () => Promise<void>) => Promise<Tally>
-  /** Waits until so many more log-ins have been sent, however long that takes here. */
+  /** Waits until so many more requests have been sent, however long that takes here. */
   sends: (count: number) => Promise<void>
   stop: () => Promise<void>
 }
 
 /**
- * Logs in again and again as four callers at once, so that a slow machine is asked less often. What is not
- * answered 200 within fifteen seconds has failed; nothing is sent a second time from here.
+ * Asks again and again as four callers at once, so that a slow machine is asked less often. What is not answered 200 within
+ * fifteen seconds has failed; nothing is sent a second time from here.
  */
-export function startLoad(options: { url: string; apiKey: string; userId: string; password: string }): Load {
+export function startLoad(ask: (signal: AbortSignal) => Promise<Response>): Load {
   let tally = emptyTally()
   let running = true
   let total = 0
   const pending = new Set<Promise<void>>()
-  const body = JSON.stringify({ userId: options.userId, password: options.password })
 
-  async function logIn(into: Tally): Promise<void> {
+  async function send(into: Tally): Promise<void> {
     const startedAt = performance.now()
     into.sent++
     total++
@@ -38,12 +37,7 @@ export function startLoad(options: { url: string; apiKey: string; userId: string
 
   async function failureOf(): Promise<string | undefined> {
     try {
-      const answer = await fetch(`${options.url}/authentications`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', 'x-api-key': options.apiKey },
-        body,
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-      })
+      const answer = await ask(AbortSignal.timeout(TIMEOUT_MS))
       await answer.arrayBuffer()
       return answer.status === 200 ? undefined : String(answer.status)
     } catch (error) {
@@ -53,7 +47,7 @@ export function startLoad(options: { url: string; apiKey: string; userId: string
 
   async function call(): Promise<void> {
     while (running) {
-      const sent = logIn(tally)
+      const sent = send(tally)
       pending.add(sent)
       await sent
       pending.delete(sent)

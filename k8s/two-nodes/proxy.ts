@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import type { Network } from './network.ts'
 import { type Server, startServer } from './processes.ts'
 
-/** The port on which each node's IAM listens. */
-export const IAM_PORT = 8080
+/** The port on which each node serves. */
+export const NODE_PORT = 8080
 /** The nodes find the database of this machine here. */
 export const DATABASE_PORT = 3306
 
@@ -17,14 +17,17 @@ export type FrontDoor = {
   end: Server['end']
 }
 
+/** A way from the nodes to this machine: the port on the gateway, and the one that it leads to. */
+export type Way = { port: number; to: number }
+
 /**
  * Starts haproxy. It asks each node twice a second whether it is ready, and gives a request whose node dies or says
- * nothing for six seconds to the other node: to check a password twice does no harm. Those times are long enough for a
- * machine that is busy with other things.
+ * nothing for six seconds to the other node, so nothing may be asked here that does harm when it is done twice. Those times are
+ * long enough for a machine that is busy with other things. From the nodes there are no ways but those given.
  */
 export async function startProxy(
   network: Network,
-  options: { folder: string; port: number; databasePort: number },
+  options: { folder: string; port: number; ways: readonly Way[] },
 ): Promise<FrontDoor> {
   const file = join(options.folder, 'haproxy.cfg')
   const socket = join(options.folder, 'haproxy.sock')
@@ -35,12 +38,16 @@ export async function startProxy(
     environment: {},
     isReady: async () => await answers(socket),
   })
-  return { url, setState: (node, state) => command(`set server iam/${node} state ${state}`), end: server.end }
+  return {
+    url,
+    setState: (node, state) => command(`set server nodes/${node} state ${state}`),
+    end: server.end,
+  }
 }
 
 function settings(
   { gateway, nodes: [a, b] }: Network,
-  options: { port: number; databasePort: number; socket: string },
+  options: { port: number; ways: readonly Way[]; socket: string },
 ): string {
   return `global
   stats socket ${options.socket} mode 600 level admin
@@ -49,11 +56,11 @@ defaults
   timeout check 2s
   timeout client 1h
   timeout server 6s
-frontend iam
+frontend people
   mode http
   bind 127.0.0.1:${options.port}
-  default_backend iam
-backend iam
+  default_backend nodes
+backend nodes
   mode http
   balance roundrobin
   option httpchk GET /health/ready
@@ -62,13 +69,17 @@ backend iam
   retries 3
   retry-on conn-failure empty-response response-timeout
   default-server check inter 500ms fall 2 rise 1
-  server a ${a.address}:${IAM_PORT}
-  server b ${b.address}:${IAM_PORT}
-listen database
+  server a ${a.address}:${NODE_PORT}
+  server b ${b.address}:${NODE_PORT}
+${options.ways.map((way) => wayFrom(gateway, way)).join('')}`
+}
+
+function wayFrom(gateway: string, { port, to }: Way): string {
+  return `listen way-${port}
   mode tcp
   timeout server 1h
-  bind ${gateway}:${DATABASE_PORT}
-  server database 127.0.0.1:${options.databasePort}
+  bind ${gateway}:${port}
+  server machine 127.0.0.1:${to}
 `
 }
 

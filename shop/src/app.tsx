@@ -1,4 +1,5 @@
 import { refusePrivatePage } from '@bazaar/shared/http/private-pages'
+import { refuseOddHost } from '@bazaar/shared/http/request/url'
 import { DomainError } from '@bazaar/shared/problem'
 import { healthRoutes } from '@bazaar/shared/process/health'
 import type { Life } from '@bazaar/shared/process/lifecycle'
@@ -36,6 +37,7 @@ export function createApp(
   return new Elysia({ normalize: false, serve: { maxRequestBodySize: BODY_BYTES_MAX } })
     .onRequest(({ request, server }) => {
       visits.exchangeOf(request, server)
+      refuseOddHost(request)
       refusePrivatePage(request, { metricsToken: config.metricsToken })
       refuseForeignForm(request, config)
     })

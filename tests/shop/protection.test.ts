@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import type { RunningService } from '@bazaar/shared/testing/service'
 import type { Browser } from 'playwright-core'
@@ -87,6 +89,17 @@ describe('every answer', () => {
     expect(await visitor.page.evaluate('window.planted')).toBeUndefined()
     await visitor.close()
   })
+})
+
+test.each([
+  ['a health check without a host, as load balancers send it', 'GET /health/ready HTTP/1.0\r\n\r\n', 200],
+  ['a page without a host', 'GET / HTTP/1.0\r\n\r\n', 400],
+  ['a page of two hosts', 'GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n', 400],
+])('%s is told from others', async (_, request, status) => {
+  const socket = connect(shop.port, '127.0.0.1')
+  socket.write(request)
+  const answer = await text(socket)
+  expect(Number(/^HTTP\/1\.[01] (\d{3})/.exec(answer)?.[1])).toBe(status)
 })
 
 describe('cookies', () => {

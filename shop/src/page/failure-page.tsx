@@ -73,6 +73,8 @@ function tell({ words: { failure } }: Visit, error: unknown): Told {
     const text = failure.busyText(Math.ceil(retryAfterSeconds ?? 1))
     return { status: 429, title: failure.busy, text, retryAfterSeconds }
   }
+  if (error instanceof DomainError && code === 'malformed-request')
+    return { status: 400, title: failure.notFound, text: failure.notFoundText }
   if (code === 'form-refused') return { status: 403, title: failure.form, text: failure.formText }
   if (code === 'body-too-large') return { status: 413, title: failure.tooLarge, text: failure.tooLargeText }
   if (code === 'forbidden') return { status: 403, title: failure.forbidden, text: failure.forbiddenText }

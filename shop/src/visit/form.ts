@@ -1,3 +1,4 @@
+import { requestUrl } from '@bazaar/shared/http/request/url'
 import { DomainError } from '@bazaar/shared/problem'
 import type { Config } from '../config.ts'
 import { isFromOwnPage } from './same-site.ts'
@@ -30,7 +31,7 @@ export function refuseForeignForm(request: Request, config: Pick<Config, 'origin
   if (!isFromOwnPage(request, config.origins))
     throw new DomainError(CLOSED_FORM, 'The form does not come from a page of the shop')
   const bytes = Number(request.headers.get('content-length') ?? Number.NaN)
-  const isForPictures = TAKES_PICTURES.test(new URL(request.url).pathname)
+  const isForPictures = TAKES_PICTURES.test(requestUrl(request).pathname)
   if (!(bytes <= (isForPictures ? PICTURES_BYTES_MAX : BODY_BYTES_MAX)))
     throw new DomainError('body-too-large', 'The form is too large, or does not say how large it is')
 }

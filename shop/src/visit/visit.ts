@@ -8,6 +8,7 @@ import { type CookieJar, isSame, openCookieJar, randomValue, signed, unsigned } 
 import { formToken } from './same-site.ts'
 import { securityHeaders } from './security-headers.ts'
 
+const OWN = 'http://shop.invalid'
 const BASKET_SECONDS = 60 * 60 * 24 * 60
 /** Long enough for the page that is shown next. */
 const NOTICE_SECONDS = 60
@@ -63,7 +64,8 @@ export function openVisit(request: Request, config: Config, { address }: { addre
   const token = formToken(secret, { visitor, session })
   const notice = cookies.read('notice')
   return {
-    url: new URL(request.url),
+    // One without a host has only a path, and one with two has none that can be read: it is refused.
+    url: URL.parse(request.url, OWN) ?? new URL(OWN),
     language,
     words,
     format: formatIn(language),

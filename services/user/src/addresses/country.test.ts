@@ -20,12 +20,18 @@ describe('postalCodeOf()', () => {
     ['QA', null, undefined],
     ['AO', '-', undefined],
     ['HK', '999077', '999077'],
+    ['HK', 'none', 'none'],
+    ['JP', '〒１００－０００１', '〒１００－０００１'],
+    ['EG', '١١٥١١', '١١٥١١'],
   ])('of %s with %p is %p', (country, postalCode, code) => {
     expect(postalCodeOf({ country, ...(postalCode === undefined ? {} : { postalCode }) })).toBe(code)
   })
 
-  test.each([undefined, null, '', ' ', '-', '.'])('refuses %p where there are postal codes', (postalCode) => {
-    const address = { country: 'DE', ...(postalCode === undefined ? {} : { postalCode }) }
-    expect(() => postalCodeOf(address)).toThrow(expect.objectContaining({ code: 'postal-code-missing' }))
-  })
+  test.each([undefined, null, '', ' ', '-', '.', 'none', 'N/A', 'x'])(
+    'refuses %p where there are postal codes',
+    (postalCode) => {
+      const address = { country: 'DE', ...(postalCode === undefined ? {} : { postalCode }) }
+      expect(() => postalCodeOf(address)).toThrow(expect.objectContaining({ code: 'postal-code-missing' }))
+    },
+  )
 })

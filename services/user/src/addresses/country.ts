@@ -26,13 +26,14 @@ const WITHOUT_POSTAL_CODE = new Set(
 
 /**
  * The postal code of an address, or undefined if it is left out, empty or a dash in a country without postal codes.
+ * Every postal code that there is has a digit, so "none" or "n/a" is no code of a country that has them.
  *
  * @throws {DomainError} postal-code-missing if the country has postal codes.
  */
 export function postalCodeOf(address: { country: string; postalCode?: string | null }): string | undefined {
   const code = address.postalCode?.trim() ?? ''
-  if (/[\p{L}\p{N}]/u.test(code)) return code
-  if (WITHOUT_POSTAL_CODE.has(address.country)) return undefined
+  if (/\p{N}/u.test(code)) return code
+  if (WITHOUT_POSTAL_CODE.has(address.country)) return /\p{L}/u.test(code) ? code : undefined
   throw new DomainError('postal-code-missing', 'Send the postal code: this country uses postal codes', {
     errors: [{ pointer: '/postalCode', code: 'required' }],
   })

@@ -40,6 +40,8 @@ export type StackOptions = {
   seed?: boolean
   /** Services that are left out: some because somebody runs them by hand, or all for the stores alone. */
   except?: readonly ServiceName[]
+  /** It is stopped as soon as it has started, so other commands are not told that it is ready. */
+  isBrief?: boolean
   /** Run the shop on `portBase`, or on any free port. */
   shop?: boolean
   /** Variables for every service, on top of what the stack sets. */
@@ -164,7 +166,7 @@ async function startEverything(
     const spec = shopSpec(shopPort, { wiring, runtime })
     await progress.step('Start the shop', () => fleet.run(spec).ready)
   }
-  await lock.publish({ urls, readyAt: new Date().toISOString() })
+  if (!options.isBrief) await lock.publish({ urls, readyAt: new Date().toISOString() })
   return {
     urls,
     adminUrls: stores.adminUrls,

@@ -7,8 +7,7 @@ import { until } from '@bazaar/shared/testing/until'
 import { spawn as spawnInTerminal } from 'bun'
 import { removeStack } from '../src/commands/reset.ts'
 import { repositoryFolder, stackPaths } from '../src/paths.ts'
-import { isPortFree } from '../src/processes/ports.ts'
-import { SERVICES } from '../src/servers/databases.ts'
+import { freePortBase } from './free-port-base.ts'
 
 /*
  * `./bazaar start` in a terminal, interrupted at each of its steps: by Ctrl-C, and by a kill of the supervisor. What is
@@ -149,12 +148,4 @@ async function processesLeft(): Promise<string[]> {
     .split('\n')
     .filter((line) => line.includes(`BAZAAR_STACK=${NAME}`))
     .map((line) => line.slice(0, 120))
-}
-
-async function freePortBase(): Promise<number> {
-  for (let base = 31_000; base < 40_000; base += 10) {
-    const free = await Promise.all(['shop', ...SERVICES].map((_, index) => isPortFree(base + index)))
-    if (free.every(Boolean)) return base
-  }
-  throw new Error('no five ports in a row are free')
 }

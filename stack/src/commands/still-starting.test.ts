@@ -3,7 +3,7 @@ import process from 'node:process'
 import { stackPaths } from '../paths.ts'
 import { type SupervisorLock, takeSupervisorLock } from '../processes/supervisor-lock.ts'
 import { SERVICES } from '../servers/databases.ts'
-import { migrate, seed } from './data-commands.ts'
+import { seed } from './data-commands.ts'
 import { messages, reconcile } from './operate.ts'
 import { removeStack } from './reset.ts'
 
@@ -24,7 +24,6 @@ afterAll(async () => {
 })
 
 test.each([
-  ['migrate', migrate],
   ['seed', seed],
   ['messages list', () => messages(['list'])],
   ['reconcile', () => reconcile([])],

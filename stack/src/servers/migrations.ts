@@ -43,15 +43,20 @@ async function migrate(
     })
   } catch (error) {
     signal?.throwIfAborted()
-    throw new StackError(
-      `Cannot bring the database of ${service} up to date: ${reasonIn(messageOf(error))}\nIf a migration was rewritten after it ran here, the database must be made anew: ./bazaar reset`,
-    )
+    throw new StackError(`Cannot bring the database of ${service} up to date: ${reasonIn(messageOf(error))}`)
   }
 }
 
-/** The database server's own message if it was the one that failed; otherwise the whole output. */
-function reasonIn(message: string): string {
-  return message.match(/sqlMessage: "(.+)"/)?.[1] ?? message
+/**
+ * The reason in the output of a migration that failed: the database server's own message, with what to do if the
+ * migration itself did not fit, or that the server cannot be reached; otherwise the whole output.
+ */
+export function reasonIn(output: string): string {
+  const [, code = ''] = /code: "(E[A-Z_]+)"/.exec(output) ?? []
+  const [, said] = /sqlMessage: "(.+)"/.exec(output) ?? []
+  if (said === undefined) return code === '' ? output : `the database does not answer (${code}). Try again`
+  if (code.endsWith('ACCESS_DENIED_ERROR')) return said
+  return `${said}\nIf a migration was rewritten after it ran here, the database must be made anew: ./bazaar reset`
 }
 
 async function digestOf(service: ServiceName): Promise<string> {

@@ -12,6 +12,7 @@ const UNAVAILABLE = new Set([
   3, // a write to a file failed, as on a full disk
   1021, // disk full
   1026, // a write to a file failed
+  1030, // the storage engine failed, as on a full disk
   1040, // too many connections
   1044, // access to the database denied: not (or no longer) set up for us
   1045, // access denied

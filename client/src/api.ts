@@ -951,9 +951,9 @@ export type OrderApi = {
         | 'CANCELLED'
         | 'REJECTED'
         | undefined
-      /** Only orders placed then or later; not after placedBefore */
+      /** Only orders placed then or later; not after placedBefore. With Z or another offset from UTC, whose + has to be sent as %2B */
       placedFrom?: string | undefined
-      /** Only orders placed before then */
+      /** Only orders placed before then. With Z or another offset from UTC, whose + has to be sent as %2B */
       placedBefore?: string | undefined
       /** Entries on a page, 1 to 100 (20 when not given) */
       limit?: number | undefined

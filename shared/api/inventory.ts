@@ -64,9 +64,16 @@ const category = t.String({
   description: 'Words in lower case joined by hyphens',
   examples: ['kitchen'],
 })
-/** In any script; the first character is one that can be seen, and none breaks the line or turns its direction. */
-const PROPERTY_NAME =
-  '^[^\\u0000-\\u002f\\u003a-\\u0040\\u005b-\\u0060\\u007b-\\u00a0\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u2000-\\u200f\\u2028-\\u202f\\u205f-\\u206f\\u2800\\u3000\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0][^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069]{0,39}$'
+/**
+ * In any script; the first character is one that can be seen, and none breaks the line or turns its direction. The two
+ * halves of a character beyond 16 bits, such as an emoji, count as one.
+ */
+const PAIR = '[\\ud800-\\udbff][\\udc00-\\udfff]'
+const UNSEEN =
+  '\\u0000-\\u002f\\u003a-\\u0040\\u005b-\\u0060\\u007b-\\u00a0\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u2000-\\u200f\\u2028-\\u202f\\u205f-\\u206f\\u2800\\u3000\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0'
+const DISTURBING = '\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069'
+const HALVES = '\\ud800-\\udfff'
+const PROPERTY_NAME = `^(?:${PAIR}|[^${UNSEEN}${HALVES}])(?:${PAIR}|[^${DISTURBING}${HALVES}]){0,39}$`
 const properties = t.Record(t.String({ pattern: PROPERTY_NAME }), line({ maxLength: 200 }), {
   maxProperties: 30,
   description: 'Free properties; their names have up to 40 characters of any script',

@@ -128,9 +128,17 @@ export function instant(description: string, example = '2026-01-31T09:30:00.000Z
   })
 }
 
-/** A moment that somebody asks about, as programs write it: some give the nanoseconds. */
+/**
+ * A moment that somebody asks about, as programs write it by RFC 3339: some give the nanoseconds, some the offset of
+ * where they are, and some write small letters.
+ */
 export function writtenInstant(description: string) {
-  return t.String({ ...instant(description), pattern: `^${DAY}T${TIME}(?:\\.[0-9]{1,9})?Z$` })
+  const offset = '(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])'
+  return t.String({
+    ...instant(`${description}. With Z or another offset from UTC, whose + has to be sent as %2B`),
+    pattern: `^${DAY}[Tt]${TIME}(?:\\.[0-9]{1,9})?${offset}$`,
+    maxLength: 35,
+  })
 }
 
 /** The most that a single amount may be, in minor units: ten thousand million cents. */

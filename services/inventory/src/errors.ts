@@ -27,6 +27,13 @@ export function unknownCurrency(): DomainError {
   })
 }
 
+/** The name of a property holds the number of a card, which is kept nowhere. */
+export function cardNumberAsName(): DomainError {
+  return new DomainError('validation-failed', 'Leave out the number of a card', {
+    errors: [{ pointer: '/properties', code: 'card-number' }],
+  })
+}
+
 /** There is no such picture of this product. */
 export function imageNotFound(): DomainError {
   return new DomainError('not-found', 'There is no such picture')

@@ -50,6 +50,9 @@ describe('A cursor of GET /orders', () => {
     'status=CONFIRMED&placedFrom=2026-01-01T00:00:00Z&limit=1',
     'placedFrom=2026-01-01T00:00:00Z&status=CONFIRMED&limit=1',
     'limit=1&status=CONFIRMED&placedFrom=2026-01-01T00:00:00.000Z',
+    'limit=1&status=CONFIRMED&placedFrom=2026-01-01t00:00:00z',
+    'limit=1&status=CONFIRMED&placedFrom=2026-01-01T00:00:00-00:00',
+    'limit=1&status=CONFIRMED&placedFrom=2026-01-01T05:30:00%2B05:30',
     'limit=1&status=CONFIRMED&placedFrom=2025-12-31T23:59:59.999001Z',
     'limit=5&status=CONFIRMED&placedFrom=2026-01-01T00:00:00Z',
   ]
@@ -91,6 +94,12 @@ describe('Of an order placed at 52.996 seconds', () => {
     ['placedBefore=2026-03-01T00:00:52.996001Z', true],
     ['placedBefore=2026-03-01T00:00:52.996999Z', true],
     ['placedBefore=2026-03-01T00:00:52.995999Z', false],
+    ['placedFrom=2026-03-01T01:00:52.996%2B01:00', true],
+    ['placedFrom=2026-03-01T01:00:52.997%2B01:00', false],
+    ['placedBefore=2026-02-28T16:00:52.997-08:00', true],
+    ['placedBefore=9999-12-31T23:59:59.9999Z', true],
+    ['placedBefore=9999-12-31T23:59:59-23:59', true],
+    ['placedFrom=0000-01-01T00:00:00%2B23:59', true],
   ]
   for (const [query, shown] of rows)
     test(`${query} ${shown ? 'shows it' : 'leaves it out'}`, async () => {
@@ -105,6 +114,9 @@ describe('GET /orders refuses', () => {
     'placedFrom=2025-02-29T00:00:00Z',
     'placedBefore=2026-11-29T24:00:00Z',
     'placedFrom=2026-13-01T00:00:00Z',
+    'placedFrom=2026-01-01T00:00:00',
+    'placedFrom=2026-01-01T00:00:00%2B24:00',
+    'placedFrom=2026-01-01T00:00:00%2B0100',
   ]
   for (const query of moments)
     test(`what is no moment: ${query}`, async () => expect((await ask(query)).status).toBe(422))

@@ -12,12 +12,14 @@ import {
   type StoredProduct,
   saveProduct,
 } from './product-store.ts'
+import { refuseCardNumberAsName } from './property-names.ts'
 
 /**
  * Changes the seller's description of a product, if it is still at the version they saw. Orders keep the price they
  * were placed at.
  *
- * @throws {DomainError} not-found, not-your-product, precondition-failed, product-archived, unknown-currency.
+ * @throws {DomainError} not-found, not-your-product, precondition-failed, product-archived, unknown-currency,
+ * validation-failed.
  */
 export async function changeProduct(
   deps: Deps,
@@ -25,6 +27,7 @@ export async function changeProduct(
 ): Promise<StoredProduct> {
   const { sellerId, productId, ifMatch, changes } = request
   if (changes.currency !== undefined) refuseUnknownCurrency(changes.currency)
+  refuseCardNumberAsName(changes.properties ?? {})
   return inTransaction(deps.database, async (tx) => {
     const product = ownedBy(sellerId, await lockProduct(tx, productId))
     refuseStale(product, ifMatch)

@@ -9,6 +9,7 @@ import { insertStock } from '../stock/stock-store.ts'
 import { type ProductView, productView } from '../views.ts'
 import { type ProductFields, refuseUnknownCurrency } from './product.ts'
 import { findProduct, insertProduct } from './product-store.ts'
+import { refuseCardNumberAsName } from './property-names.ts'
 import { productHeaders } from './public-answer.ts'
 
 type Seller = Pick<Session, 'userId' | 'createdAt'>
@@ -21,7 +22,7 @@ export type NewProduct = Omit<ProductFields, 'properties'> &
  * Offers a product. The product, its stock and the first line of its ledger are stored together or not at all. The
  * same key makes it once.
  *
- * @throws {DomainError} unknown-currency; account-closing; idempotency-key-reused.
+ * @throws {DomainError} unknown-currency; validation-failed; account-closing; idempotency-key-reused.
  */
 export async function createProduct(
   deps: Deps,
@@ -31,6 +32,7 @@ export async function createProduct(
   const sellerId = seller.userId
   const { stockCount, properties = {}, ...fields } = product
   refuseUnknownCurrency(fields.currency)
+  refuseCardNumberAsName(properties)
   return once<ProductView>(
     deps.database,
     { ownerId: sellerId, operation: 'createProduct', key, request: { body: product } },

@@ -53,7 +53,7 @@ async function offerRaw(body: unknown, headers: Record<string, string> = {}) {
 
 describe('POST /products', () => {
   test('offers a product with 120 emoji for a name, and refuses one with 121', async () => {
-    const body = { ...kettle, name: '🫖'.repeat(120), properties: { Label: '🫖'.repeat(200) } }
+    const body = { ...kettle, name: '🫖'.repeat(120), properties: { ['🫖'.repeat(40)]: '🫖'.repeat(200) } }
     const offered = await world.client.createProduct({
       session: seller.session,
       idempotencyKey: newId(),
@@ -139,6 +139,16 @@ describe('POST /products', () => {
   const wrong: [name: string, change: Record<string, unknown>, pointer: string][] = [
     ['the number of a card in the description', { description: 'Pay 4111 1111 1111 1111' }, '/description'],
     ['the number of a card as a property', { properties: { pay: '4111111111111111' } }, '/properties/pay'],
+    [
+      'the number of a card as the name of a property',
+      { properties: { '4111111111111111': 'x' } },
+      '/properties',
+    ],
+    [
+      'a property with a name of 41 emoji',
+      { properties: { ['🫖'.repeat(41)]: 'x' } },
+      `/properties/${'🫖'.repeat(41)}`,
+    ],
     ['no price', { priceMinor: undefined }, '/priceMinor'],
     ['a price of 0', { priceMinor: 0 }, '/priceMinor'],
     ['a negative price', { priceMinor: -1 }, '/priceMinor'],

@@ -10,7 +10,7 @@ import { SERVICES, type ServiceName } from '@bazaar/stack/servers/databases'
 import type mysql from 'mysql2/promise'
 import { BOUNDED, fillTables } from './fill.ts'
 import { createDatabases, type Databases, startMarketplace } from './marketplace.ts'
-import { findsRows, isLocking, shapeOf, tablesOf } from './statements.ts'
+import { findsRows, isLocking, namedByValues, shapeOf, tablesOf } from './statements.ts'
 
 /*
  * The journeys run through a marketplace that writes down every statement that it sends. Each is then explained by the
@@ -119,6 +119,11 @@ async function explain(service: ServiceName, statement: string): Promise<Step[]>
 test('the journeys sent statements of every kind', () => {
   for (const service of SERVICES) expect(statements[service].length).toBeGreaterThan(0)
   expect(SERVICES.flatMap((service) => statements[service].filter(isLocking)).length).toBeGreaterThan(8)
+})
+
+test('no statement names a column of its answer by a value', () => {
+  const all = SERVICES.flatMap((service) => statements[service])
+  expect(all.flatMap(namedByValues)).toEqual([])
 })
 
 describe.each(ROWS)('with %d rows in each table', (rows) => {

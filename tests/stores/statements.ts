@@ -26,3 +26,26 @@ export function tablesOf(statement: string): string[] {
   ].map((match) => match[1] ?? '')
   return [...new Set(named)].filter((name) => name !== '' && name !== 'select')
 }
+
+/**
+ * The columns in the answer to a statement that have values in their names, because they are expressions without a name
+ * of their own. mysql2 keeps a parser for each set of names, so every value would leave one behind.
+ */
+export function namedByValues(statement: string): string[] {
+  return columnsOf(statement).filter((column) => /'/.test(column) && !/ as `?\w+`?$/i.test(column))
+}
+
+/** What a statement selects: the list up to its own `from`, which may hold statements with others. */
+function columnsOf(statement: string): string[] {
+  const [, list = ''] = /^\s*\(?select\b(.*)$/is.exec(statement) ?? []
+  const columns = ['']
+  let depth = 0
+  for (const [part] of list.matchAll(/'(?:[^'\\]|\\.|'')*'|[(),]|\bfrom\b|[^'(),]/gis)) {
+    if (depth === 0 && part.toLowerCase() === 'from') break
+    if (part === '(') depth += 1
+    if (part === ')') depth -= 1
+    if (part === ',' && depth === 0) columns.push('')
+    else columns.push(`${columns.pop()}${part}`)
+  }
+  return columns.map((column) => column.trim())
+}

@@ -97,7 +97,7 @@ export async function lockOrder(tx: Transaction, orderId: string): Promise<Locke
     .select({
       line: getTableColumns(orderLines),
       now: sql`now(3)`.mapWith(orders.placedAt),
-      lastEventId: sql<string | null>`${lastEvent}`.mapWith(orderEvents.id),
+      lastEventId: sql<string | null>`${lastEvent}`.mapWith(orderEvents.id).as('last_event_id'),
     })
     .from(orderLines)
     .where(eq(orderLines.orderId, orderId))

@@ -37,7 +37,9 @@ export async function completeOrders(deps: Deps): Promise<'more' | 'done'> {
         id: orders.id,
         buyerId: orders.buyerId,
         status: orders.status,
-        tooOld: sql<number>`${orders.placedAt} < now(3) - interval ${PENDING_MINUTES_MAX} minute`,
+        tooOld: sql<number>`${orders.placedAt} < now(3) - interval ${PENDING_MINUTES_MAX} minute`.as(
+          'too_old',
+        ),
       })
       .from(orders, BY_PRIMARY_KEY)
       .where(and(inArray(orders.id, ids), isDue))

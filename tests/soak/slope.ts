@@ -1,8 +1,8 @@
-/** One look at the memory of a process, after so many requests. */
-export type Sample = { requests: number; bytes: number }
+/** One look at how much a process holds, after so many requests. */
+export type Sample = { requests: number; held: number }
 
-/** How many bytes a process grows with each request, and the standard error of that. */
-export type Slope = { bytesPerRequest: number; error: number }
+/** How much more a process holds after each request, and the standard error of that. */
+export type Slope = { perRequest: number; error: number }
 
 /**
  * The straight line through the samples, by least squares.
@@ -13,15 +13,15 @@ export function slopeOf(samples: readonly Sample[]): Slope {
   if (count < 3) throw new Error('Cannot tell a slope from fewer than three samples')
   const mean = (of: (sample: Sample) => number) =>
     samples.reduce((sum, sample) => sum + of(sample), 0) / count
-  const [x, y] = [mean(({ requests }) => requests), mean(({ bytes }) => bytes)]
+  const [x, y] = [mean(({ requests }) => requests), mean(({ held }) => held)]
   const sum = (of: (sample: Sample) => number) => count * mean(of)
   const spread = sum(({ requests }) => (requests - x) ** 2)
-  const bytesPerRequest = sum(({ requests, bytes }) => (requests - x) * (bytes - y)) / spread
-  const left = sum(({ requests, bytes }) => (bytes - y - bytesPerRequest * (requests - x)) ** 2)
-  return { bytesPerRequest, error: Math.sqrt(left / (count - 2) / spread) }
+  const perRequest = sum(({ requests, held }) => (requests - x) * (held - y)) / spread
+  const left = sum(({ requests, held }) => (held - y - perRequest * (requests - x)) ** 2)
+  return { perRequest, error: Math.sqrt(left / (count - 2) / spread) }
 }
 
 /** Whether a slope is above the bound beyond doubt: by more than twice its error. */
-export function isAbove({ bytesPerRequest, error }: Slope, boundBytes: number): boolean {
-  return bytesPerRequest - 2 * error > boundBytes
+export function isAbove({ perRequest, error }: Slope, bound: number): boolean {
+  return perRequest - 2 * error > bound
 }

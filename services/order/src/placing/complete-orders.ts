@@ -7,7 +7,7 @@ import { findOrder } from '../orders/order-store.ts'
 import { orders } from '../tables.ts'
 import { settleOrder } from './place-order.ts'
 import { rejectOrder } from './reject-order.ts'
-import { giveBack } from './take-in-hand.ts'
+import { letGo } from './take-in-hand.ts'
 
 /** The number of orders that one round takes up. */
 const AT_ONCE = 20
@@ -74,7 +74,7 @@ async function complete(deps: Deps, order: DueOrder): Promise<boolean> {
     return true
   } catch (error) {
     deps.log.warn({ error, orderId: order.id }, 'an order cannot be completed yet')
-    await giveBack(deps, order.id)
+    await letGo(deps, order.id)
     return false
   }
 }

@@ -16,14 +16,16 @@ import { GATHERED } from './gathered.ts'
 import { type Kept, keepOrder, type OrderInHand } from './keep-order.ts'
 import { rejectOrder } from './reject-order.ts'
 import { confirmStock, type Refused, reserveStock } from './reserve-stock.ts'
-import { giveBack, keyInUse, takeInHand } from './take-in-hand.ts'
+import { keyInUse, letGo, takeInHand } from './take-in-hand.ts'
 
 /**
  * Places an order: stores it as PENDING together with its Idempotency-Key, then settles it. The same key with the
  * same basket leads to the same order, whatever broke off in between.
  *
  * @throws {DomainError} the refusals of POST /orders.
- * @throws {DependencyUnavailable} when nothing was stored; once it was, the answer is 202 instead.
+ * @throws {DependencyUnavailable} when nothing was stored. Once it was, the answer is 202 instead, if the order can be
+ * read for it.
+ * @throws {OutcomeUnknown} when it cannot be known whether it was stored.
  */
 export async function placeOrder(
   deps: Deps,
@@ -51,7 +53,7 @@ const claimOf = gatherOn(
   GATHERED,
 )
 
-/** Everything that may be refused without a trace; only the refusal is counted. */
+/** The steps after which nothing is left of a refused order; the refusal is counted. */
 async function draftAndKeep(
   deps: Deps,
   keyed: KeyedRequest,
@@ -82,7 +84,7 @@ export async function settleAndAnswer(
   try {
     answer = await settleOrder(deps, order, keyed)
   } catch (error) {
-    await giveBack(deps, order.id)
+    await letGo(deps, order.id)
     if (!(error instanceof DependencyUnavailable)) throw error
     deps.log.warn({ error, orderId: order.id }, 'an order is kept but cannot be settled yet')
   }
@@ -95,8 +97,8 @@ export async function settleAndAnswer(
  * order. Every step can be repeated, by the request that placed the order or by the completer, alone or at the same
  * time; the order's state in the last transaction decides.
  *
- * Returns the stored answer for the request; undefined when the order ended in another way, or was settled by another
- * worker.
+ * Returns the stored answer for the request; undefined when the order is rejected or waits for another payment, or was
+ * settled by another worker.
  * @throws {DependencyUnavailable} when a step failed; the order stays PENDING.
  */
 export async function settleOrder(
@@ -105,17 +107,17 @@ export async function settleOrder(
   keyed?: KeyedRequest,
 ): Promise<KeptAnswer | undefined> {
   if (order.status !== 'PENDING') return undefined
-  const [payment] = order.payments
-  if (!payment) throw new Error('an order has no payment')
+  const [latest] = order.payments
+  if (!latest) throw new Error('an order has no payment')
 
   const reserved = await reserveStock(deps, order)
   // failpoint: reserve.after-answer
   if (reserved.outcome === 'refused') return reject(deps, order, reserved)
 
-  const answer = await authorise(deps, payment)
+  const answer = await authorise(deps, latest)
   // failpoint: authorise.after-answer
   if (answer === 'declined') {
-    await awaitPayment(deps, payment, reserved.heldUntil)
+    await awaitPayment(deps, latest, reserved.heldUntil)
     return undefined
   }
 
@@ -123,7 +125,7 @@ export async function settleOrder(
   // failpoint: confirm.after-answer
   if (confirmed.outcome === 'refused') return reject(deps, order, confirmed)
 
-  const kept = await confirmOrder(deps, order, { payment, keyed })
+  const kept = await confirmOrder(deps, order, { payment: latest, keyed })
   // failpoint: confirm-order.after-commit
   return kept
 }

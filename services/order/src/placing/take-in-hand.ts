@@ -39,7 +39,7 @@ export async function takeInHand(deps: Deps, orderId: string | null): Promise<St
  * Releases an order that could not be settled: the next request or worker, with the same key or not, may go on at
  * once.
  */
-export async function giveBack(deps: Deps, orderId: string): Promise<void> {
+export async function letGo(deps: Deps, orderId: string): Promise<void> {
   try {
     await inTransaction(deps.database, (tx) => saveWorkDue(tx, orderId, 0))
   } catch (error) {

@@ -28,6 +28,7 @@ const says = {
   swagger: 'Only shared/http/docs/swagger.ts',
   mysql: 'Only shared/database/database.ts',
   broker: 'Only shared/messaging knows',
+  tracer: 'Only shared/telemetry knows',
   bun: 'Only tests import from Bun',
   global: 'Do not use the global variable',
   cycle: 'is part of a cycle',
@@ -130,6 +131,9 @@ const plants: [file: string, code: string, rule: keyof typeof says | undefined][
   ['shared/database/database.ts', load('mysql2/promise'), undefined],
   ['shared/auth/planted.ts', loadType('amqplib'), 'broker'],
   ['services/order/src/place-planted.ts', load('amqplib'), 'broker'],
+  ['shared/messaging/planted.ts', loadType('@opentelemetry/api'), 'tracer'],
+  ['shop/src/visit/planted.ts', load('@opentelemetry/sdk-trace'), 'tracer'],
+  ['shared/telemetry/planted.ts', load('@opentelemetry/api'), undefined],
   ['shared/messaging/broker.ts', load('amqplib'), undefined],
 
   // Everything but tests runs under Deno, too.

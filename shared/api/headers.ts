@@ -10,11 +10,16 @@ type Header = {
   example: string | number
 }
 
+/**
+ * How long the answer to a request is kept for its Idempotency-Key, in hours: a request of Friday can still be repeated
+ * on Monday.
+ */
+export const ANSWERS_KEPT_HOURS = 72
+
 /** The headers by which a request says more than who sends it. */
 export const requestHeaders = {
   'Idempotency-Key': {
-    description:
-      'A new random key for each intent; repeat the request with the same key and it is done once. 16 to 255 visible ASCII characters but quotes and commas, bare or between quotes',
+    description: `A new random key for each intent; repeat the request with the same key within ${ANSWERS_KEPT_HOURS} hours and it is done once. 16 to 255 visible ASCII characters but quotes and commas, bare or between quotes`,
     schema: { type: 'string', minLength: 16, maxLength: 257, pattern: `^(?:${KEY}|"${KEY}")$` },
     example: '7f0e6d0c-6a57-4a2b-9a55-4a7d4f0f3c11',
   },

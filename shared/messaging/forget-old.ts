@@ -1,3 +1,4 @@
+import { ANSWERS_KEPT_HOURS } from '../api/headers.ts'
 import type { Database } from '../database/database.ts'
 import { forgetAnswers } from '../database/idempotency-keys.ts'
 import { deleteReceivedBefore } from './inbox.ts'
@@ -8,8 +9,6 @@ const DAY_MS = 24 * 60 * 60 * 1000
 const SENT_KEPT_DAYS = 30
 /** Longer than any message can take to arrive again. */
 const RECEIVED_KEPT_DAYS = 90
-/** A request of Friday can still be repeated on Monday. */
-const ANSWERS_KEPT_HOURS = 72
 /** The rows that one step deletes: an answer may hold a whole order, and a statement has its deadline. */
 const BATCH = 200
 /** The steps in a row before the next kind of old rows gets its turn. */

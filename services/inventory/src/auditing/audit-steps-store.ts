@@ -75,7 +75,7 @@ async function addUpSetAside(connection: Reader, productId: string): Promise<num
       .select({
         rows: sql`count(*)`.mapWith(Number),
         last: sql`max(${step.orderId})`.mapWith((bytes: Buffer) => String(orderId.mapFromDriverValue(bytes))),
-        units: sql`coalesce(sum(if(${isSetAside}, ${step.units}, 0)), 0)`.mapWith(Number),
+        units: sql`coalesce(sum(if(${isSetAside}, ${step.units}, 0)), 0)`.mapWith(Number).as('units'),
       })
       .from(step)
       .leftJoin(reservations, eq(reservations.orderId, step.orderId))

@@ -142,7 +142,7 @@ export async function listCompared(connection: Reader, ids: readonly string[]): 
       .select({
         orderId: refunds.orderId,
         amountMinor: sql`sum(${refunds.amountMinor})`.mapWith(Number),
-        pending: sql`sum(${refunds.status} = 'PENDING')`.mapWith(Number),
+        pending: sql`sum(${refunds.status} = 'PENDING')`.mapWith(Number).as('pending'),
       })
       .from(refunds)
       .where(and(inArray(refunds.orderId, among), ne(refunds.status, 'RELEASED')))

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 import process from 'node:process'
 import { isDeepStrictEqual } from 'node:util'
+import { RE2JS } from 're2js'
 import { type Break, breaksBetween } from '../documents/breaks.ts'
 import { documentFile, servedDocuments } from '../documents/committed.ts'
 import { documentFaults, notesIn, unsaidIn } from '../documents/gate.ts'
@@ -66,6 +67,26 @@ test('the document of all services has what people can do, and nothing that serv
   expect(JSON.stringify(joined)).not.toMatch(/x-api-key/i)
   for (const item of Object.values(joined.paths))
     expect(Object(item['servers'])[0].url).toMatch(/^http:\/\/127\.0\.0\.1:400[234]$/)
+})
+
+/** The patterns in a document, at any depth. */
+function patternsIn(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return []
+  const own = 'pattern' in value && typeof value.pattern === 'string' ? [value.pattern] : []
+  return [...own, ...Object.values(value).flatMap(patternsIn)]
+}
+
+describe('the patterns of the documents', () => {
+  const patterns = new Set(served.flatMap(({ document }) => patternsIn(document)))
+  const isTaken = (pattern: string) => RE2JS.compile(RE2JS.translateRegExp(pattern))
+
+  test.each([...patterns])('%s is taken by ECMAScript, with Unicode and without, and by RE2', (pattern) => {
+    expect(() => [new RegExp(pattern), new RegExp(pattern, 'u'), isTaken(pattern)]).not.toThrow()
+  })
+
+  test.each(['([0-9a-f-]{36}){0,49}', '(?=a)b', '(a)\\1'])('%s would be refused', (pattern) => {
+    expect(() => isTaken(pattern)).toThrow()
+  })
 })
 
 describe('unsaidIn()', () => {

@@ -79,6 +79,7 @@ async function writeDocuments(folder: string): Promise<void> {
     for (const server of Object(item).servers) server.url = addressOf(server.description)
   writeFileSync(join(folder, DOCUMENTS.all), JSON.stringify(all))
   for (const service of DOCUMENTS.services) {
+    // For converters that do not know servers of a path (findings/openapi-to-postman-path-servers.sh).
     const own = await documentAt(`${urls[service]}/openapi.json`)
     // As every tool that can reads a relative address: from where the document is.
     const servers = [{ url: urls[service] }]

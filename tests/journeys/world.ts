@@ -1,5 +1,6 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import process from 'node:process'
+import { type Bazaar, createBazaar, memoryStore, ProblemError } from '@bazaar/client'
 import type { userApi } from '@bazaar/shared/api/user'
 import type { Client } from '@bazaar/shared/clients/client'
 import { RemoteProblem } from '@bazaar/shared/clients/client'
@@ -32,6 +33,11 @@ export type Person = {
   mobileNumber: string
   password: string
   addressId: string
+}
+
+/** The published client in the session of somebody, as a program of others has it: each call is sent once. */
+export function bazaarOf({ session }: Pick<Person, 'session'>): Bazaar {
+  return createBazaar({ baseUrls: urls, session: memoryStore(session), attemptsMax: 1 })
 }
 
 /** Signs a new buyer or seller up, logs him in and gives him an address; somebody else when a service was too busy. */
@@ -161,6 +167,7 @@ export async function refusal(call: Promise<unknown>): Promise<string> {
     await call
   } catch (error) {
     if (error instanceof RemoteProblem) return `${error.status} ${error.code}`
+    if (error instanceof ProblemError) return `${error.problem.status} ${error.problem.code}`
     throw error
   }
   throw new Error('expected a refusal, but it succeeded')

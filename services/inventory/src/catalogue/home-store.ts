@@ -60,7 +60,9 @@ async function listCategories(
     where newest.status = 'LISTED' and newest.category = ${products}.category
       and exists (select 1 from ${images} where ${images}.product_id = newest.id)
     order by newest.id desc limit 1
-  )`.mapWith((bytes: Buffer): string | null => String(products.id.mapFromDriverValue(bytes)))
+  )`
+    .mapWith((bytes: Buffer): string | null => String(products.id.mapFromDriverValue(bytes)))
+    .as('pictured')
   const rows = await connection
     .select({ category: products.category, products: count(), pictured })
     .from(products)

@@ -35,7 +35,7 @@ export async function hotProduct(stack: Stack, market: Market): Promise<Comparis
   return {
     name: 'PUT /reservations, one product',
     ceilingIs: 'lock, update, ledger line and commit for each',
-    atOnce: 64,
+    atOnce: 256,
     bazaar: {
       once: async () => {
         const lines = [{ productId, quantity: 1, unitPriceMinor: PRICE_MINOR, currency: 'EUR' }]
@@ -47,12 +47,19 @@ export async function hotProduct(stack: Stack, market: Market): Promise<Comparis
 }
 
 /** An order from the basket to CONFIRMED, against a single row that is inserted and committed. */
-export async function placeOrder(stack: Stack, market: Market): Promise<Comparison> {
+export async function placeOrder(
+  stack: Stack,
+  market: Market,
+  { atOnce, of }: { atOnce: number; of: 'spread products' | 'one product' },
+): Promise<Comparison> {
+  const productId = market.products()
+  const once = async () =>
+    void (await order(market, of === 'one product' ? { productId } : { productId: market.products() }))
   return {
-    name: 'POST /orders',
+    name: `POST /orders, ${of}, ${atOnce} at once`,
     ceilingIs: 'one row inserted and committed',
-    atOnce: 16,
-    bazaar: { once: async () => void (await order(market)) },
+    atOnce,
+    bazaar: { once },
     ceiling: await bareCommit(stack),
   }
 }
@@ -79,17 +86,17 @@ export async function cancellation(stack: Stack, market: Market): Promise<Compar
   }
 }
 
-/** Places an order of one product, for the next buyer or the given one. */
+/** Places an order of one product, for the next buyer and of the next product unless they are given. */
 export async function order(
   market: Market,
-  buyer: Person = market.buyers(),
+  { buyer = market.buyers(), productId = market.products() }: { buyer?: Person; productId?: string } = {},
 ): Promise<{ session: string; orderId: string }> {
   const { session, addressId } = buyer
   const { body } = await market.orders.placeOrder({
     session,
     idempotencyKey: newId(),
     body: {
-      lines: [{ productId: market.products(), quantity: 1 }],
+      lines: [{ productId, quantity: 1 }],
       addressId,
       payment: { type: 'CARD', cardToken: 'tok_visa_4242' },
     },

@@ -3,16 +3,21 @@ import { readdir, readFile } from 'node:fs/promises'
 /** Linux counts the time of processes in hundredths of a second. */
 const TICK_MS = 10
 
-/** How long processes have computed so far, with all that they have started and that still runs. */
-export async function cpuMsOf(roots: readonly number[]): Promise<number> {
+/** How long each of some processes has computed so far, with all that it has started and that still runs. */
+export async function cpuMsOf(roots: Readonly<Record<string, number>>): Promise<Record<string, number>> {
   const table = await processes()
-  const counted = new Set(roots)
-  // A child comes after its parent as often as before it, so what is new is looked through again.
-  for (let before = -1; before < counted.size; ) {
-    before = counted.size
-    for (const { pid, parent } of table) if (counted.has(parent)) counted.add(pid)
-  }
-  return table.filter(({ pid }) => counted.has(pid)).reduce((sum, { ticks }) => sum + ticks * TICK_MS, 0)
+  return Object.fromEntries(
+    Object.entries(roots).map(([name, root]) => {
+      const counted = new Set([root])
+      // A child comes after its parent as often as before it, so what is new is looked through again.
+      for (let before = -1; before < counted.size; ) {
+        before = counted.size
+        for (const { pid, parent } of table) if (counted.has(parent)) counted.add(pid)
+      }
+      const own = table.filter(({ pid }) => counted.has(pid))
+      return [name, own.reduce((sum, { ticks }) => sum + ticks * TICK_MS, 0)]
+    }),
+  )
 }
 
 async function processes(): Promise<{ pid: number; parent: number; ticks: number }[]> {

@@ -11,24 +11,37 @@ import { type Stack, startStack } from '@bazaar/stack/stack'
 import { table } from '@bazaar/stack/table'
 import { cancellation, hotProduct, logIn, placeOrder } from './comparisons.ts'
 import { type Market, openMarket } from './market.ts'
-import { type Comparison, compare, QUICK, type Result, THOROUGH } from './measure.ts'
+import { type Comparison, compare, type Pids, QUICK, type Result, THOROUGH } from './measure.ts'
 import { otherBuild, ownCommit } from './other-build.ts'
 import { homePage, homePageKnown, orderHistory, ownAccount, productList, productPage } from './reads.ts'
-import { headings, row } from './show.ts'
+import { costs, headings, row } from './show.ts'
 
 /*
  * `bun run bench`: what Bazaar does in a second, each beside a ceiling that is measured in the same run, and if wanted
  * beside another commit. Runs on stacks of its own, which are deleted afterwards.
  */
 
+const HELP = `bun run bench [--quick] [--only ROW]... [--against COMMIT] [--keep]
+
+Shows what Bazaar does in a second, each beside a ceiling that is measured in the same run.
+
+  --quick           five rounds of 0.7 s instead of seven of 2 s
+  --only ROW        only this row; give it again for more
+  --against COMMIT  beside the marketplace of another commit, in turn
+  --keep            writes bench/results/<date>.json`
+
 const { values: wanted } = parseArgs({
   options: {
+    help: { type: 'boolean', default: false },
     against: { type: 'string' },
     only: { type: 'string', multiple: true },
     quick: { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
   },
 })
+
+/** The number of callers that place orders at once. */
+const TOGETHER = 64
 
 const ROWS: Record<string, (stack: Stack, market: Market) => Promise<Comparison>> = {
   home: homePage,
@@ -39,12 +52,18 @@ const ROWS: Record<string, (stack: Stack, market: Market) => Promise<Comparison>
   history: orderHistory,
   sessions: (_, market) => logIn(market),
   reservations: hotProduct,
-  orders: placeOrder,
+  orders: (stack, market) => placeOrder(stack, market, { atOnce: TOGETHER, of: 'spread products' }),
+  'orders-one': (stack, market) => placeOrder(stack, market, { atOnce: TOGETHER, of: 'one product' }),
+  'orders-alone': (stack, market) => placeOrder(stack, market, { atOnce: 1, of: 'spread products' }),
   cancellations: cancellation,
 }
 /** What a stack runs that costs CPU. */
 const PROCESSES = ['iam', 'user', 'inventory', 'order', 'database', 'redis', 'rabbitmq']
 
+if (wanted.help) {
+  console.log(`${HELP}\n\nRows: ${Object.keys(ROWS).join(', ')}`)
+  process.exit()
+}
 const unknown = wanted.only?.find((name) => !(name in ROWS))
 if (unknown) throw new Error(`There is no row "${unknown}"; there are ${Object.keys(ROWS).join(', ')}`)
 const chosen = Object.entries(ROWS).filter(([name]) => wanted.only?.includes(name) ?? true)
@@ -57,11 +76,15 @@ process.on('SIGINT', () => void stopAll().then(() => process.exit(130)))
 const name = `bench-${process.pid}`
 const environment = { ...UNLIMITED, BCRYPT_COST: '10' }
 
-async function open(start: typeof startStack): Promise<{ stack: Stack; market: Market; pids: number[] }> {
+async function open(start: typeof startStack): Promise<{ stack: Stack; market: Market; pids: Pids }> {
   const stack = await start({ name, environment, external: {}, progress })
   stacks.push(stack)
   const market = await progress.step('Fill the marketplace', () => openMarket(stack))
-  return { stack, market, pids: PROCESSES.flatMap((one) => stack.pid(one) ?? []) }
+  const pids = PROCESSES.flatMap((one) => {
+    const pid = stack.pid(one)
+    return pid === undefined ? [] : [[one, pid] as const]
+  })
+  return { stack, market, pids: Object.fromEntries(pids) }
 }
 
 try {
@@ -81,7 +104,8 @@ try {
       ),
     )
   }
-  console.log(`\n${table([headings(Boolean(other)), ...results.map(row)]).join('\n')}\n`)
+  for (const rows of [[headings(Boolean(other)), ...results.map(row)], costs(results)])
+    console.log(`\n${table(rows).join('\n')}\n`)
   if (wanted.keep) await keep(results)
 } finally {
   await stopAll()

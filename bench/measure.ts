@@ -1,7 +1,10 @@
 import { cpuMsOf } from './cpu.ts'
 
+/** Processes by their names. */
+export type Pids = Readonly<Record<string, number>>
+
 /** Work that can be done again and again, by which processes, and what frees what it uses. */
-export type Subject = { once: () => Promise<void>; end?: () => Promise<void>; pids?: readonly number[] }
+export type Subject = { once: () => Promise<void>; end?: () => Promise<void>; pids?: Pids }
 
 /** What is compared: a thing that Bazaar does, and the least that could do it on this machine. */
 export type Comparison = {
@@ -21,14 +24,26 @@ export const THOROUGH: Rounds = { rounds: 7, roundMs: 2_000 }
 /** For while one works on it. */
 export const QUICK: Rounds = { rounds: 5, roundMs: 700 }
 
-const WARM_UP_MS = 1_000
+const WARM_UP_MS = 5_000
 
-/** Medians of the rounds. Per second; and the CPU of all its processes in microseconds per operation. */
-export type Side = { perSecond: number; cpuMicros: number }
+/**
+ * Medians of the rounds: how many per second; how long half of them took at the most, and all but one in a hundred; and
+ * the CPU in microseconds per operation, of all processes and of each.
+ */
+export type Side = {
+  perSecond: number
+  p50Ms: number
+  p99Ms: number
+  cpuMicros: number
+  cpuMicrosOf: Record<string, number>
+  /** The share that was refused or not done in time, as happens on a busy machine; none of it counts above. */
+  refused: number
+}
 /** Sides, and the median of the rounds' ratios. */
 export type Result = {
   name: string
   ceilingIs: string
+  atOnce: number
   bazaar: Side
   ceiling: Side
   /** Bazaar to the ceiling. */
@@ -48,7 +63,7 @@ export async function compare(
 ): Promise<Result> {
   const sides = { ceiling, bazaar, ...(other ? { other } : {}) }
   try {
-    for (const side of Object.values(sides)) await measure(side, atOnce, WARM_UP_MS)
+    for (const side of Object.values(sides)) await warmUp(side, atOnce)
     const all: { ceiling: Side; bazaar: Side; other: Side | undefined }[] = []
     for (let round = 0; round < rounds; round++) {
       const one = {
@@ -60,15 +75,24 @@ export async function compare(
       if (other && !one.other) one.other = await measure(other, atOnce, roundMs)
       all.push(one)
     }
-    return resultOf(all, { name, ceilingIs })
+    return resultOf(all, { name, ceilingIs, atOnce })
   } finally {
     for (const side of Object.values(sides)) await side.end?.()
   }
 }
 
+/** Does the work until most of it has been compiled; what is cold may be refused. */
+async function warmUp({ once }: Subject, atOnce: number): Promise<void> {
+  const startedAt = performance.now()
+  const worker = async () => {
+    while (performance.now() - startedAt < WARM_UP_MS) await Promise.allSettled([once()])
+  }
+  await Promise.all(Array.from({ length: atOnce }, worker))
+}
+
 function resultOf(
   rounds: { ceiling: Side; bazaar: Side; other: Side | undefined }[],
-  named: { name: string; ceilingIs: string },
+  named: { name: string; ceilingIs: string; atOnce: number },
 ): Result {
   const bazaar = middle(rounds.map((round) => round.bazaar))
   const others = rounds.flatMap((round) => round.other ?? [])
@@ -90,27 +114,54 @@ function resultOf(
 }
 
 function middle(sides: readonly Side[]): Side {
+  const of = (numberOf: (side: Side) => number) => median(sides.map(numberOf))
+  const names = Object.keys(sides[0]?.cpuMicrosOf ?? {})
   return {
-    perSecond: median(sides.map((side) => side.perSecond)),
-    cpuMicros: median(sides.map((side) => side.cpuMicros)),
+    perSecond: of((side) => side.perSecond),
+    p50Ms: of((side) => side.p50Ms),
+    p99Ms: of((side) => side.p99Ms),
+    cpuMicros: of((side) => side.cpuMicros),
+    cpuMicrosOf: Object.fromEntries(names.map((name) => [name, of((side) => side.cpuMicrosOf[name] ?? 0)])),
+    refused: of((side) => side.refused),
   }
 }
 
-/** How often per second the work is done by so many at once, and what it costs its processes. */
-async function measure({ once, pids = [] }: Subject, atOnce: number, forMs: number): Promise<Side> {
-  let done = 0
+/**
+ * How often per second the work is done by so many at once, how long it takes, and what it costs its processes.
+ * @throws {Error} the reason of the first refusal, when all was refused.
+ */
+async function measure({ once, pids = {} }: Subject, atOnce: number, forMs: number): Promise<Side> {
+  const tookMs: number[] = []
+  const refusals: unknown[] = []
   const cpuBefore = await cpuMsOf(pids)
   const startedAt = performance.now()
   const worker = async () => {
-    while (performance.now() - startedAt < forMs) {
-      await once()
-      done += 1
+    for (let begunAt = performance.now(); begunAt - startedAt < forMs; begunAt = performance.now()) {
+      try {
+        await once()
+        tookMs.push(performance.now() - begunAt)
+      } catch (refusal) {
+        refusals.push(refusal)
+      }
     }
   }
   await Promise.all(Array.from({ length: atOnce }, worker))
-  const tookMs = performance.now() - startedAt
-  const cpuMs = (await cpuMsOf(pids)) - cpuBefore
-  return { perSecond: (done * 1_000) / tookMs, cpuMicros: (cpuMs * 1_000) / done }
+  const allMs = performance.now() - startedAt
+  if (tookMs.length === 0) throw refusals[0]
+  const cpuAfter = await cpuMsOf(pids)
+  const microsOf = (name: string) =>
+    (((cpuAfter[name] ?? 0) - (cpuBefore[name] ?? 0)) * 1_000) / tookMs.length
+  const cpuMicrosOf = Object.fromEntries(Object.keys(pids).map((name) => [name, microsOf(name)]))
+  const sorted = tookMs.toSorted((one, other) => one - other)
+  const share = (part: number) => sorted[Math.floor(sorted.length * part)] ?? Number.NaN
+  return {
+    perSecond: (tookMs.length * 1_000) / allMs,
+    p50Ms: share(0.5),
+    p99Ms: share(0.99),
+    cpuMicros: Object.values(cpuMicrosOf).reduce((sum, one) => sum + one, 0),
+    cpuMicrosOf,
+    refused: refusals.length / (refusals.length + tookMs.length),
+  }
 }
 
 /** The middle one of the numbers. */

@@ -45,7 +45,7 @@ export async function ownAccount(stack: Stack, market: Market): Promise<Comparis
 /** A buyer's orders. */
 export async function orderHistory(stack: Stack, market: Market): Promise<Comparison> {
   const buyer = market.buyers()
-  for (let number = 0; number < HISTORY_ORDERS; number++) await order(market, buyer)
+  for (let number = 0; number < HISTORY_ORDERS; number++) await order(market, { buyer })
   return page('GET /orders, 20', `${stack.urls.order}/orders`, { headers: { session: buyer.session } })
 }
 
@@ -82,7 +82,7 @@ async function bare(body: string, stores: Record<string, string> = {}): Promise<
   const { once, end } = reader(`http://127.0.0.1:${port}/`)
   return {
     once,
-    pids: child.pid === undefined ? [] : [child.pid],
+    pids: child.pid === undefined ? {} : { ceiling: child.pid },
     end: async () => {
       await end()
       child.kill()

@@ -1,5 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
-import { and, count, desc, eq, gt, isNull, sql } from 'drizzle-orm'
+import { and, count, desc, eq, gt, inArray, isNull, sql } from 'drizzle-orm'
 import { char, mysqlTable, varchar } from 'drizzle-orm/mysql-core'
 import { API_KEYS_LISTED_MAX } from '../api/api-keys.ts'
 import { bytes, instant, jsonText } from '../database/columns.ts'
@@ -7,9 +7,11 @@ import {
   type Database,
   inTransaction,
   type Reader,
+  read,
   repeatably,
   type Transaction,
 } from '../database/database.ts'
+import { gatherOn } from '../process/gather.ts'
 import type { KeyHolder } from './admission.ts'
 
 /** The API keys that a service accepts. Only the public id of a key and the SHA-256 of its secret are stored. */
@@ -49,34 +51,54 @@ export function mintApiKey(environment: string): { key: string; publicId: string
 
 const NO_HASH = Buffer.alloc(32)
 
+/** At most this many keys are looked up by one statement. */
+const LOOKED_UP_MAX = 64
+const WAITING_MAX = 1_024
+
 /**
  * The holder of the key, or undefined when it is unknown, wrong, expired or revoked (all of which look alike). Every
- * call asks the database, so all instances refuse a revoked key at once. Expiry goes by the database's clock.
+ * call asks the database, so all instances refuse a revoked key at once; calls that come together ask it together.
+ * Expiry goes by the database's clock.
  */
 export async function findKeyHolder(database: Database, key: string): Promise<KeyHolder | undefined> {
   const parsed = parseApiKey(key)
   if (!parsed) return undefined
-  return repeatably(database, async (connection) => {
-    // The join with a row that always exists makes an unknown key as much work as one with a wrong secret.
-    const [stored] = await connection
-      .select({
-        secretHash: apiKeys.secretHash,
-        caller: apiKeys.caller,
-        scopes: apiKeys.scopes,
-        stale: sql<number>`last_used_at is null or last_used_at < now(3) - interval 1 minute`,
-      })
-      .from(sql`(select 1) as one`)
-      .leftJoin(apiKeys, and(eq(apiKeys.publicId, parsed.publicId), isValid))
-    const matches = timingSafeEqual(stored?.secretHash ?? NO_HASH, parsed.secretHash)
-    if (!matches || !stored?.caller || !stored.scopes) return undefined
-    if (stored.stale) {
-      await connection
-        .update(apiKeys)
-        .set({ lastUsedAt: sql`now(3)` })
-        .where(eq(apiKeys.publicId, parsed.publicId))
-    }
-    return { caller: stored.caller, publicId: parsed.publicId, scopes: stored.scopes }
-  })
+  const stored = await findTogether(database, parsed.publicId)
+  const matches = timingSafeEqual(stored?.secretHash ?? NO_HASH, parsed.secretHash)
+  if (!matches || !stored) return undefined
+  if (stored.isStale) await noteUse(database, parsed.publicId)
+  return { caller: stored.caller, publicId: parsed.publicId, scopes: stored.scopes }
+}
+
+/** A valid key as it is stored, and whether it is a while since its use was noted. */
+type ValidKey = Pick<ApiKey, 'publicId' | 'secretHash' | 'caller' | 'scopes'> & { isStale: boolean }
+
+const findTogether = gatherOn(
+  (database: Database, publicIds: string[]) =>
+    read(database, async (connection) => {
+      const found = await findValid(connection, [...new Set(publicIds)])
+      return publicIds.map((publicId) => found.find((one) => one.publicId === publicId))
+    }),
+  { of: 'database', batchMax: LOOKED_UP_MAX, waitingMax: WAITING_MAX, atOnce: 2 },
+)
+
+async function findValid(connection: Reader, publicIds: string[]): Promise<ValidKey[]> {
+  const { publicId, secretHash, caller, scopes } = apiKeys
+  // The join with a row that always exists makes an unknown key as much work as one with a wrong secret.
+  const found = await connection
+    .select({
+      stored: { publicId, secretHash, caller, scopes },
+      isStale: sql`last_used_at is null or last_used_at < now(3) - interval 1 minute`.mapWith(Boolean),
+    })
+    .from(sql`(select 1) as one`)
+    .leftJoin(apiKeys, and(inArray(publicId, publicIds), isValid))
+  return found.flatMap(({ stored, isStale }) => (stored ? [{ ...stored, isStale }] : []))
+}
+
+async function noteUse(database: Database, publicId: string): Promise<void> {
+  await repeatably(database, (connection) =>
+    connection.update(apiKeys).set({ lastUsedAt: sql`now(3)` }).where(eq(apiKeys.publicId, publicId)),
+  )
 }
 
 /**

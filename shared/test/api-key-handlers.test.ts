@@ -166,3 +166,32 @@ describe('listApiKeys()', () => {
     for (const { key } of [ended, valid]) expect(JSON.stringify(items)).not.toContain(key.slice(-43))
   })
 })
+
+describe('findKeyHolder()', () => {
+  test('tells of keys that are presented together each whose it is, or that it is nobody’s', async () => {
+    const [first, second, revoked, expired] = [await issue(), await issue(), await issue(), await issue()]
+    await handlers.revokeApiKey({ params: { publicId: revoked.publicId } })
+    await expire(expired.publicId)
+    const wrong = `${first.key.slice(0, -4)}AAAA`
+    const keys = [first.key, wrong, second.key, revoked.key, expired.key, mintApiKey('test').key, first.key]
+    const holders = await Promise.all(keys.map((key) => findKeyHolder(database, key)))
+    const none = undefined
+    expect(holders.map((one) => one?.publicId)).toEqual([
+      first.publicId,
+      none,
+      second.publicId,
+      none,
+      none,
+      none,
+      first.publicId,
+    ])
+  })
+
+  test('refuses a key that was revoked while others were being looked up', async () => {
+    const { key, publicId } = await issue()
+    const earlier = Array.from({ length: 50 }, () => findKeyHolder(database, key))
+    await handlers.revokeApiKey({ params: { publicId } })
+    expect(await findKeyHolder(database, key)).toBeUndefined()
+    await Promise.all(earlier)
+  })
+})

@@ -215,9 +215,9 @@ const callers: Removal[] = [
       // In the look-up alone: counting the keys that are valid goes by the same condition.
       {
         file: API_KEYS,
-        within: 'findKeyHolder',
-        find: 'parsed.publicId), isValid)',
-        put: 'parsed.publicId), gt(apiKeys.expiresAt, sql`now(3)`))',
+        within: 'findValid',
+        find: 'publicIds), isValid)',
+        put: 'publicIds), gt(apiKeys.expiresAt, sql`now(3)`))',
       },
     ],
     red: { file: ACCESS, test: 'refused are a revoked key of iam', says: 'in place of' },
@@ -228,9 +228,9 @@ const callers: Removal[] = [
     plants: [
       {
         file: API_KEYS,
-        within: 'findKeyHolder',
-        find: 'parsed.publicId), isValid)',
-        put: 'parsed.publicId), isNull(apiKeys.revokedAt))',
+        within: 'findValid',
+        find: 'publicIds), isValid)',
+        put: 'publicIds), isNull(apiKeys.revokedAt))',
       },
     ],
     red: { file: ACCESS, test: 'refused are an expired key of inventory', says: 'in place of' },

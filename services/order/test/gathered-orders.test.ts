@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test'
 import type { Session } from '@bazaar/shared/auth/admission'
+import { RemoteProblem } from '@bazaar/shared/clients/client'
 import { newId } from '@bazaar/shared/database/columns'
 import { inTransaction, read } from '@bazaar/shared/database/database'
 import { claimKey } from '@bazaar/shared/database/idempotency-keys'
@@ -84,6 +85,26 @@ describe('orders that are placed together', () => {
     }
     // They were stored together: the time is read once a transaction.
     expect(new Set(placed.map(({ body }) => body.placedAt)).size).toBeLessThan(TOGETHER / 2)
+  })
+
+  test('are drafted with the offers of few calls to inventory', async () => {
+    let calls = 0
+    world.shelf.before = (call) => {
+      if (call === 'listOffers') calls += 1
+    }
+    expect(await outcomes(requests())).toEqual(all('CONFIRMED'))
+    expect(calls).toBeLessThan(TOGETHER / 2)
+  })
+
+  test('are all asked to come back when inventory has too much to do, after one call', async () => {
+    let calls = 0
+    world.shelf.before = (call) => {
+      if (call !== 'listOffers') return
+      calls += 1
+      throw new RemoteProblem('inventory', 429, { code: 'too-many-requests' }, 3)
+    }
+    expect(await outcomes(requests())).toEqual(all('too-many-requests'))
+    expect(calls).toBeLessThan(TOGETHER / 2)
   })
 
   test('are each answered under their own key, also when all are asked again', async () => {

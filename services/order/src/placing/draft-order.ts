@@ -1,14 +1,17 @@
+import { ORDER_LINES_MAX } from '@bazaar/shared/api/inventory'
 import { AMOUNT_MINOR_MAX } from '@bazaar/shared/api/schema'
 import type { Session } from '@bazaar/shared/auth/admission'
 import { RemoteProblem } from '@bazaar/shared/clients/client'
 import { newId } from '@bazaar/shared/database/columns'
 import { hashOfKey } from '@bazaar/shared/database/idempotency-keys'
 import { DomainError } from '@bazaar/shared/problem'
+import { gatherOn } from '@bazaar/shared/process/gather'
 import type { Deps } from '../deps.ts'
 import { rejected, totalTooLarge } from '../errors.ts'
 import { type Line, totalMinor } from '../orders/amounts.ts'
 import type { StoredOrder } from '../orders/order-store.ts'
 import type { PaymentChoice } from '../payment/payment.ts'
+import { GATHERED } from './gathered.ts'
 
 /** A buyer's basket, delivery address and payment choice. */
 export type Basket = {
@@ -42,10 +45,10 @@ export async function draftOrder(
   if (new Set(productIds).size < productIds.length)
     throw wrongLines('duplicate-product', 'Name each product once, with its total quantity')
   const [offers, shipTo] = await Promise.all([
-    orBusy(deps.inventory.listOffers({ query: { productIds: productIds.join(',') } })),
+    orBusy(offersOf(deps.inventory, productIds)),
     readAddress(deps, buyer, basket.addressId),
   ])
-  const { currency, lines } = linesOf(basket, offers.body.items)
+  const { currency, lines } = linesOf(basket, offers)
   const total = totalMinor(lines)
   if (total > AMOUNT_MINOR_MAX) throw totalTooLarge()
   if (basket.expectedTotalMinor !== undefined && basket.expectedTotalMinor !== total)
@@ -53,6 +56,22 @@ export async function draftOrder(
   const placedKeyHash = hashOfKey(key)
   return { id: newId(), buyerId: buyer.userId, currency, totalMinor: total, shipTo, placedKeyHash, lines }
 }
+
+/** What inventory offers of the products, asked together with what others order at the same time. */
+const offersOf = gatherOn(
+  async (inventory: Deps['inventory'], all: string[][]): Promise<(Offers | Error)[]> => {
+    const productIds = [...new Set(all.flat())].join(',')
+    try {
+      const { body } = await inventory.listOffers({ query: { productIds } })
+      return all.map(() => body.items)
+    } catch (error) {
+      // Inventory refuses the call, whatever is asked: it need not be asked again for each.
+      if (error instanceof RemoteProblem) return all.map(() => error)
+      throw error
+    }
+  },
+  { ...GATHERED, of: 'inventory', batchMax: ORDER_LINES_MAX, sizeOf: (productIds) => productIds.length },
+)
 
 /** The lines of a basket with inventory's names and prices, all in one currency. */
 function linesOf(basket: Basket, offers: Offers): { currency: string; lines: DraftLine[] } {

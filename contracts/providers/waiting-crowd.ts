@@ -7,6 +7,8 @@ type Crowd = { productId: string; waiting: number; key: string }
 
 /** So many ask at once: fewer than the service's pool of connections lets wait for the check of their key. */
 const ASKING_AT_ONCE = 64
+/** So many wait among those that have yet to see that the stock is locked, and so many among those that have seen it. */
+const ASKED_MAX = 4
 
 /**
  * Orders that all wait for one product, until nobody else may: its stock is locked, and reservations are asked
@@ -25,7 +27,7 @@ export function createWaitingCrowd(app: App, direct: Database) {
         productId.replaceAll('-', ''),
       ])
       const refused: Response[] = []
-      while (refused.length === 0 && asked.length < 2 * waiting) {
+      while (refused.length === 0 && asked.length < ASKED_MAX * waiting) {
         const next = Array.from({ length: ASKING_AT_ONCE }, () => ask(app, productId, key))
         for (const answer of next) void answer.then((response) => refused.push(response))
         asked.push(...next)

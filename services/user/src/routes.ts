@@ -10,7 +10,7 @@ import { closeAccount } from './accounts/close-account.ts'
 import { signUp } from './accounts/sign-up.ts'
 import { findUser } from './accounts/user-store.ts'
 import { addAddress, changeAddress, makeDefaultAddress, removeAddress } from './addresses/address-book.ts'
-import { findAddress, listAddresses } from './addresses/address-store.ts'
+import { listAddresses, readAddress } from './addresses/address-store.ts'
 import type { Deps } from './deps.ts'
 import { notAUserAnyMore, notFound } from './errors.ts'
 import { askForReset } from './resets/ask-for-reset.ts'
@@ -148,8 +148,7 @@ function addresses({ database }: Deps) {
     .get(
       '/users/me/addresses/:addressId',
       async ({ caller, params }) => {
-        const which = { userId: caller.userId, ...params }
-        const found = await read(database, (connection) => findAddress(connection, which))
+        const found = await readAddress(database, { userId: caller.userId, ...params })
         if (!found) throw notFound('address')
         return found
       },

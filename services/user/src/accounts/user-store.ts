@@ -1,5 +1,6 @@
 import type { Reader, Transaction } from '@bazaar/shared/database/database'
 import { BY_PRIMARY_KEY } from '@bazaar/shared/database/due'
+import { readTogether } from '@bazaar/shared/database/read-together'
 import { letters } from '@bazaar/shared/letters/letters'
 import { and, eq, inArray, lt, or, sql } from 'drizzle-orm'
 import { addresses, passwordResets, users } from '../tables.ts'
@@ -23,6 +24,12 @@ export async function findUser(connection: Reader, id: string): Promise<User | u
   const [found] = await connection.select().from(users).where(eq(users.id, id))
   return isActive(found) ? found : undefined
 }
+
+/** The user, if their account is open, read together with those of other requests. */
+export const readUser = readTogether(async (connection, ids: string[]) => {
+  const found = await connection.select().from(users).where(inArray(users.id, ids))
+  return ids.map((id) => found.filter(isActive).find((one) => one.id === id))
+})
 
 /** The user with this login, if there is one. */
 export async function findUserByLogin(connection: Reader, login: Login): Promise<User | undefined> {

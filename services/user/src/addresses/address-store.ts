@@ -1,6 +1,7 @@
 import type { address } from '@bazaar/shared/api/user'
 import type { Reader, Transaction } from '@bazaar/shared/database/database'
-import { and, count, desc, eq, isNotNull, sql } from 'drizzle-orm'
+import { readTogether } from '@bazaar/shared/database/read-together'
+import { and, count, desc, eq, isNotNull, or, sql } from 'drizzle-orm'
 import { addresses } from '../tables.ts'
 
 /** An address as its owner sees it. */
@@ -29,6 +30,18 @@ export async function findAddress(connection: Reader, which: AddressId): Promise
   const [found] = await connection.select().from(addresses).where(isAddress(which))
   return found && shown(found)
 }
+
+/** One address of a user, read together with those of other requests. */
+export const readAddress = readTogether(async (connection, all: AddressId[]) => {
+  const found = await connection
+    .select()
+    .from(addresses)
+    .where(or(...all.map(isAddress)))
+  return all.map(({ userId, addressId }) => {
+    const one = found.find((row) => row.userId === userId && row.id === addressId)
+    return one && shown(one)
+  })
+})
 
 /** How many addresses a user has. */
 export async function countAddresses(tx: Transaction, userId: string): Promise<number> {

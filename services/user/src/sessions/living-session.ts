@@ -1,8 +1,7 @@
 import type { Session } from '@bazaar/shared/auth/admission'
 import { findSession } from '@bazaar/shared/auth/sessions'
-import { read } from '@bazaar/shared/database/database'
 import { DependencyUnavailable } from '@bazaar/shared/problem'
-import { findUser, isEndedBy, lastEndingOf, type User } from '../accounts/user-store.ts'
+import { isEndedBy, lastEndingOf, readUser, type User } from '../accounts/user-store.ts'
 import type { Deps } from '../deps.ts'
 import { finishEnding } from './log-out.ts'
 
@@ -16,7 +15,7 @@ const checked = new WeakMap<Session, User>()
 export async function findLivingSession(deps: Deps, token: string): Promise<Session | undefined> {
   const session = await findSession(deps.redis, token)
   if (!session) return undefined
-  const user = await readUser(deps, session).catch((error: unknown) => {
+  const user = await readUser(deps.database, session.userId).catch((error: unknown) => {
     if (error instanceof DependencyUnavailable) return undefined
     throw error
   })
@@ -35,9 +34,5 @@ export async function findLivingSession(deps: Deps, token: string): Promise<Sess
  * the user has to lock them.
  */
 export async function findUserOf(deps: Deps, session: Session): Promise<User | undefined> {
-  return checked.get(session) ?? readUser(deps, session)
-}
-
-function readUser({ database }: Deps, { userId }: Session): Promise<User | undefined> {
-  return read(database, (connection) => findUser(connection, userId))
+  return checked.get(session) ?? readUser(deps.database, session.userId)
 }

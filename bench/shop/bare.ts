@@ -24,8 +24,9 @@ export async function startBare(url: string): Promise<Bare> {
   const body = around + 'word '.repeat(Math.max(0, Math.ceil((bytes - around.length) / 5)))
   const server = createServer((request, answer) => {
     const picture = pictures.get(request.url ?? '')
+    if (!picture && request.url !== '/') answer.statusCode = 404
     answer.setHeader('content-type', picture ? 'image/webp' : 'text/html; charset=utf-8')
-    answer.end(picture ?? body)
+    answer.end(picture ?? (request.url === '/' ? body : ''))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   // A port of a listening server; `address()` has a text for sockets of files alone.

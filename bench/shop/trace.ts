@@ -9,7 +9,13 @@ type Event = { name: string; ph: string; ts: number; dur?: number; tid: number; 
 const TELEPHONE = { cpu: 4, latency: 150, downloadThroughput: 200_000, uploadThroughput: 93_750 }
 /** A task that keeps people waiting longer than this is counted, as far as it does so. */
 const SHORT_TASK_MS = 50
-const CATEGORIES = ['loading', 'devtools.timeline', 'disabled-by-default-devtools.timeline', 'toplevel']
+const CATEGORIES = [
+  'loading',
+  'blink.user_timing',
+  'devtools.timeline',
+  'disabled-by-default-devtools.timeline',
+  'toplevel',
+]
 
 /** Opens a page in a window that has kept nothing, and reads the trace. */
 export async function trace(browser: Browser, url: string, { onTelephone = false } = {}): Promise<Seen> {
@@ -44,9 +50,11 @@ async function countBytes(session: CDPSession): Promise<Record<string, number>> 
   return bytes
 }
 
-/** Two frames after everything is there, nothing larger is painted. */
+/** Until something was painted; two frames after everything is there, nothing larger is. */
 async function settle(page: Page): Promise<void> {
-  await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))')
+  await page.evaluate(`new Promise((done) =>
+    new PerformanceObserver(() => requestAnimationFrame(() => requestAnimationFrame(done)))
+      .observe({ type: 'largest-contentful-paint', buffered: true }))`)
 }
 
 function read(events: readonly Event[]): { lcpMs: number; tbtMs: number } {

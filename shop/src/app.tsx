@@ -5,6 +5,7 @@ import { healthRoutes } from '@bazaar/shared/process/health'
 import type { Life } from '@bazaar/shared/process/lifecycle'
 import { Elysia, NotFoundError } from 'elysia'
 import { accountRoutes } from './account/account-routes.tsx'
+import { logInPage } from './account/log-in-page.tsx'
 import { newPasswordRoutes } from './account/new-password-routes.tsx'
 import { sessionRoutes } from './account/session-routes.tsx'
 import { basketRoutes } from './basket/basket-routes.tsx'
@@ -19,6 +20,7 @@ import { assetRoutes } from './page/assets.ts'
 import { isLoggedOut } from './page/failure.ts'
 import { failurePage } from './page/failure-page.tsx'
 import { refuseForeignForm } from './visit/form.ts'
+import { writeKeptForm } from './visit/kept-form.ts'
 import { ownPath } from './visit/same-site.ts'
 import type { Visit } from './visit/visit.ts'
 import { receiveVisits } from './visit/visiting.ts'
@@ -46,9 +48,15 @@ export function createApp(
       const { visit, id: number, sent } = exchange
       const from = pageOf(visit, request)
       if (isLoggedOut(error)) {
+        const hadSession = visit.role !== undefined
+        if (hadSession) visit.endSession()
+        if (sent?.canBeSentAgain) {
+          exchange.status = 401
+          const kept = writeKeptForm(visit.url.pathname, sent)
+          return show(visit, logInPage(visit, { typed: { next: from, kept } }))
+        }
         exchange.status = 303
-        if (visit.role) visit.endSession()
-        return goTo(visit, logInPath(visit, from))
+        return goTo(visit, logInPath({ next: from, hadSession }))
       }
       const failed = { number, sent, from }
       const page = failurePage(visit, error instanceof NotFoundError ? NO_SUCH_PAGE : error, failed)
@@ -95,6 +103,6 @@ function pageOf(visit: Visit, request: Request): string {
 }
 
 /** Where to log in, and where to go on to then. */
-function logInPath(visit: Visit, next: string): string {
-  return `/log-in?${new URLSearchParams({ next, ...(visit.role ? { ended: 'yes' } : {}) })}`
+function logInPath({ next, hadSession }: { next: string; hadSession: boolean }): string {
+  return `/log-in?${new URLSearchParams({ next, ...(hadSession ? { ended: 'yes' } : {}) })}`
 }

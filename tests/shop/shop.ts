@@ -123,6 +123,6 @@ export async function writeAddress(visitor: Visitor) {
   await visitor.fill('Street and number', '12 St James’s Square')
   await visitor.fill('Postal code', 'SW1Y 4JH')
   await visitor.fill('City', 'London')
-  await visitor.fill(/^Country/, 'GB')
+  await visitor.page.getByLabel('Country').selectOption('GB')
   await visitor.press('Save the address')
 }

@@ -1,3 +1,4 @@
+import { COUNTRIES } from '@bazaar/shared/api/countries'
 import type { Page } from '../page/answer.tsx'
 import { Choice, Field, Form, Refused, type Typing } from '../page/kit.tsx'
 import type { Visit } from '../visit/visit.ts'
@@ -9,12 +10,14 @@ export function addressPage(visit: Visit, props: Typing & { addressId?: string }
   const { words } = visit
   const { addressId, ...typing } = props
   const title = addressId ? words.address.edit : words.address.add
+  const isForOrder = typing.typed['next']?.startsWith('/checkout') ?? false
   return {
     title,
     status: typing.refusal?.status ?? 200,
     body: (
       <section class="narrow">
         <h1>{title}</h1>
+        {isForOrder && <p>{words.address.forOrder}</p>}
         <Refused visit={visit} refusal={typing.refusal} />
         <Form visit={visit} action={`/addresses/${addressId ?? 'new'}`}>
           {typing.typed['next'] && <input type="hidden" name="next" value={typing.typed['next']} />}
@@ -43,17 +46,27 @@ export function addressPage(visit: Visit, props: Typing & { addressId?: string }
             />
           </div>
           <Field {...typing} name="region" label={words.address.region} autocomplete="address-level1" />
-          <Field
+          <Choice
             {...typing}
             name="country"
             label={words.address.country}
             autocomplete="country"
             required
-            maxLength={2}
+            options={countriesIn(visit)}
+            chosen={typing.typed['country'] ?? visit.country}
           />
           <button type="submit">{words.address.save}</button>
         </Form>
       </section>
     ),
   }
+}
+
+/** All countries by their names, with none chosen at the top. */
+function countriesIn({ words, format, language }: Visit): (readonly [code: string, name: string])[] {
+  const named = COUNTRIES.map((code) => [code, format.country(code)] as const)
+  return [
+    ['', words.address.chooseCountry],
+    ...named.toSorted(([, one], [, other]) => one.localeCompare(other, language)),
+  ]
 }

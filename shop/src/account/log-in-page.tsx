@@ -1,5 +1,6 @@
 import type { Page } from '../page/answer.tsx'
-import { Field, Form, Refused, type Typing } from '../page/kit.tsx'
+import { Field, Form, Refused, SendAgain, type Typing } from '../page/kit.tsx'
+import type { KeptForm } from '../visit/kept-form.ts'
 import { ownPath } from '../visit/same-site.ts'
 import type { Visit } from '../visit/visit.ts'
 
@@ -9,13 +10,14 @@ const PASSWORD_LENGTH_MAX = 256
 export function logInPage(visit: Visit, typing: Typing): Page {
   const { words, url } = visit
   const next = nextOf(visit, typing)
+  const { kept } = typing.typed
   return {
     title: words.logIn.title,
-    status: typing.refusal?.status ?? 200,
+    status: typing.refusal?.status ?? (kept ? 401 : 200),
     body: (
       <section class="narrow">
         <h1>{words.logIn.title}</h1>
-        {url.searchParams.has('ended') && (
+        {(kept || url.searchParams.has('ended')) && (
           <p class="warning" role="status">
             {words.logIn.ended}
           </p>
@@ -23,6 +25,7 @@ export function logInPage(visit: Visit, typing: Typing): Page {
         <Refused visit={visit} refusal={typing.refusal} />
         <Form visit={visit} action="/log-in">
           <input type="hidden" name="next" value={next} />
+          {kept && <input type="hidden" name="kept" value={kept} />}
           <Field
             {...typing}
             name="login"
@@ -53,11 +56,27 @@ export function logInPage(visit: Visit, typing: Typing): Page {
   }
 }
 
+/** After a log-in, the form that could not be taken before it. */
+export function keptPage(visit: Visit, form: KeptForm): Page {
+  const { logIn } = visit.words
+  return {
+    title: logIn.keptTitle,
+    body: (
+      <section class="narrow">
+        <h1>{logIn.keptTitle}</h1>
+        <p>{logIn.kept}</p>
+        <SendAgain visit={visit} form={form} label={logIn.sendKept} />
+      </section>
+    ),
+  }
+}
+
 /** Where one signs up, to buy or to sell. */
 export function signUpPage(visit: Visit, typing: Typing): Page {
   const { words } = visit
   const next = nextOf(visit, typing)
-  const type = typing.typed['type'] ?? 'BUYER'
+  const asked = visit.url.searchParams.get('as') === 'seller' ? 'SELLER' : 'BUYER'
+  const type = typing.typed['type'] ?? asked
   return {
     title: words.signUp.title,
     status: typing.refusal?.status ?? 200,

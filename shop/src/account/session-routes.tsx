@@ -2,11 +2,12 @@ import { Elysia } from 'elysia'
 import { goTo, show } from '../page/answer.tsx'
 import { isLoggedOut, type Refusal, tryIt } from '../page/failure.ts'
 import type { Form } from '../visit/form.ts'
+import { readKeptForm } from '../visit/kept-form.ts'
 import { ownPath } from '../visit/same-site.ts'
 import type { Visit } from '../visit/visit.ts'
 import type { Visits } from '../visit/visiting.ts'
 import { LANGUAGES } from '../words/words.ts'
-import { logInPage, signUpPage } from './log-in-page.tsx'
+import { keptPage, logInPage, signUpPage } from './log-in-page.tsx'
 
 /** Signing up, logging in and out, and the language. */
 export function sessionRoutes({ plugin }: Visits) {
@@ -16,6 +17,8 @@ export function sessionRoutes({ plugin }: Visits) {
     .post('/log-in', async ({ visit, form }) => {
       const refusal = await logIn(visit, form, form.text('login'))
       if (refusal) return show(visit, logInPage(visit, { typed: form.typed, refusal }))
+      const kept = readKeptForm(form.text('kept'))
+      if (kept) return show(visit, keptPage(visit, kept))
       return goTo(visit, afterLogIn(visit, form))
     })
     .get('/sign-up', ({ visit }) => show(visit, signUpPage(visit, { typed: {} })))
@@ -63,7 +66,6 @@ async function logIn(visit: Visit, form: Form, login: string): Promise<Refusal |
   if (refusal) return refusal
   const { session: key, userType, expiresAt } = done.body
   visit.beginSession({ key, role: userType, expiresAt })
-  visit.role = userType
   return undefined
 }
 

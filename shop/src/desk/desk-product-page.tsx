@@ -4,7 +4,7 @@ import { SORT_SCRIPT_PATH } from '../page/assets.ts'
 import { Choice, Field, Form, Refused, type Typing } from '../page/kit.tsx'
 import type { Visit } from '../visit/visit.ts'
 import { PicturesPanel } from './pictures-panel.tsx'
-import { ProductFields, typedOf } from './product-fields.tsx'
+import { categoriesThereAre, ProductFields, typedOf } from './product-fields.tsx'
 import { StockChart } from './stock-chart.tsx'
 
 /** The form of the page that was refused, and the key that it goes on with if it has one. */
@@ -16,9 +16,10 @@ const MOVEMENTS_SHOWN = 20
 export async function deskProductPage(visit: Visit, productId: string, tried?: DeskTyping): Promise<Page> {
   const { words, bazaar } = visit
   // Of somebody else's product the movements are refused, so nobody gets to a desk that is not theirs.
-  const [{ body: movements }, { body: product, etag = '' }] = await Promise.all([
+  const [{ body: movements }, { body: product, etag = '' }, categories] = await Promise.all([
     bazaar.inventory.listStockMovements({ productId, limit: MOVEMENTS_SHOWN }),
     bazaar.inventory.readProduct({ productId }),
+    categoriesThereAre(visit),
   ])
   const isConflict = tried?.refusal?.code === 'precondition-failed'
   const typing: Typing = tried?.part === 'offer' ? tried : { typed: typedOf(visit, product) }
@@ -46,7 +47,12 @@ export async function deskProductPage(visit: Visit, productId: string, tried?: D
             )}
             <Form visit={visit} action={`/desk/products/${productId}`}>
               <input type="hidden" name="etag" value={isConflict ? etag : (typing.typed['etag'] ?? etag)} />
-              <ProductFields visit={visit} typing={typing} now={isConflict ? product : undefined} />
+              <ProductFields
+                visit={visit}
+                typing={typing}
+                categories={categories}
+                now={isConflict ? product : undefined}
+              />
               <button type="submit">{words.desk.save}</button>
             </Form>
           </section>

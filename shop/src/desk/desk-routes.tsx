@@ -20,16 +20,16 @@ export function deskRoutes({ plugin, exchangeOf }: Visits) {
     .get('/desk/products/new', async ({ visit }) => {
       // Asked only to send whoever may not offer anything to where they can.
       await visit.bazaar.inventory.listOwnProducts({ limit: 1 })
-      return show(visit, offerPage(visit, { key: newKey(), typed: { currency: 'EUR' } }))
+      return show(visit, await offerPage(visit, { key: newKey(), typed: { currency: 'EUR' } }))
     })
     .post('/desk/products/new', async ({ visit, form }) => {
       const key = form.text('key')
       const { offer, refusal: unread } = offerIn(visit, form)
-      if (unread) return show(visit, offerPage(visit, { key, typed: form.typed, refusal: unread }))
+      if (unread) return show(visit, await offerPage(visit, { key, typed: form.typed, refusal: unread }))
       const stockCount = Number(form.text('stockCount') || Number.NaN)
       if (!Number.isSafeInteger(stockCount)) {
         const refusal = refuseField(visit, 'stockCount', visit.words.desk.badNumber)
-        return show(visit, offerPage(visit, { key, typed: form.typed, refusal }))
+        return show(visit, await offerPage(visit, { key, typed: form.typed, refusal }))
       }
       const { done, refusal } = await tryIt(visit, () =>
         visit.bazaar.inventory.createProduct({ ...offer, stockCount }, { idempotencyKey: key }),
@@ -37,7 +37,7 @@ export function deskRoutes({ plugin, exchangeOf }: Visits) {
       if (refusal)
         return show(
           visit,
-          offerPage(visit, { key: refusal.isOpen ? key : newKey(), typed: form.typed, refusal }),
+          await offerPage(visit, { key: refusal.isOpen ? key : newKey(), typed: form.typed, refusal }),
         )
       const { id } = done.body
       const files = form.files('image')

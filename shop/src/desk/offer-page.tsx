@@ -2,12 +2,13 @@ import type { Page } from '../page/answer.tsx'
 import { Field, Form, Refused, type Typing } from '../page/kit.tsx'
 import type { Visit } from '../visit/visit.ts'
 import { PICTURE_TYPES } from './pictures-panel.tsx'
-import { ProductFields } from './product-fields.tsx'
+import { categoriesThereAre, ProductFields } from './product-fields.tsx'
 
 /** Where a seller offers something new. `key` makes a form that is sent twice one product. */
-export function offerPage(visit: Visit, props: Typing & { key: string }): Page {
+export async function offerPage(visit: Visit, props: Typing & { key: string }): Promise<Page> {
   const { desk } = visit.words
   const { key, ...typing } = props
+  const categories = await categoriesThereAre(visit)
   return {
     title: desk.offer,
     status: typing.refusal?.status ?? 200,
@@ -17,7 +18,7 @@ export function offerPage(visit: Visit, props: Typing & { key: string }): Page {
         <Refused visit={visit} refusal={typing.refusal} />
         <Form visit={visit} action="/desk/products/new" hasFile>
           <input type="hidden" name="key" value={key} />
-          <ProductFields visit={visit} typing={typing} />
+          <ProductFields visit={visit} typing={typing} categories={categories} />
           <Field
             {...typing}
             name="stockCount"

@@ -17,10 +17,13 @@ const NAMES = ['name', 'description', 'category', 'price', 'currency', 'properti
 export function ProductFields({
   visit,
   typing,
+  categories,
   now,
 }: {
   visit: Visit
   typing: Typing
+  /** Those that there are already. */
+  categories: readonly string[]
   now?: Product | undefined
 }) {
   const { desk } = visit.words
@@ -47,6 +50,7 @@ export function ProductFields({
       <Field
         {...typing}
         name="category"
+        suggestions={categories}
         label={desk.category}
         hint={hint('category')}
         required
@@ -108,6 +112,25 @@ export function offerIn(
   const properties = Object.fromEntries(
     pairs.map((pair) => [pair?.[1]?.trim() ?? '', pair?.[2]?.trim() ?? '']),
   )
-  const [name, description, category] = [form.text('name'), form.text('description'), form.text('category')]
+  const [name, description] = [form.text('name'), form.text('description')]
+  const category = categoryOf(form.text('category'))
   return { offer: { name, description, category, priceMinor, currency, properties } }
+}
+
+const CATEGORIES_MAX = 100
+
+/** The categories that products are in already. */
+export async function categoriesThereAre({ bazaar }: Visit): Promise<string[]> {
+  const { body } = await bazaar.inventory.listCategories({ limit: CATEGORIES_MAX })
+  return body.items.map(({ category }) => category)
+}
+
+/** A category as inventory has it: `Wall Art` is `wall-art`, `Küche` is `kuche`. */
+function categoryOf(text: string): string {
+  const words = text
+    .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
+    .toLowerCase()
+    .match(/[a-z0-9]+/g)
+  return words?.join('-') ?? text
 }

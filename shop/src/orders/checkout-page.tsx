@@ -13,15 +13,17 @@ type Props = Typing & {
   asSent?: SentForm
 }
 
-/** Address, way to pay, and what it comes to; undefined when there is nothing to order. */
-export async function checkoutPage(visit: Visit, props: Props): Promise<Page | undefined> {
+/** Address, way to pay, and what it comes to; or the path of what has to be done before. */
+export async function checkoutPage(visit: Visit, props: Props): Promise<Page | string> {
   const { words, bazaar, url } = visit
   const { key, asSent, ...typing } = props
   const [groups, { body: addresses }] = await Promise.all([lookUpBasket(visit), bazaar.user.listAddresses()])
   const currency = typing.typed['currency'] ?? url.searchParams.get('currency')
   const group = groups.find((one) => one.currency === currency) ?? groups[0]
-  if (!group || !(group.canBeOrdered || typing.refusal)) return undefined
-  const here = `/checkout?currency=${group.currency}`
+  if (!group || !(group.canBeOrdered || typing.refusal)) return '/basket'
+  const here = new URLSearchParams({ next: `/checkout?currency=${group.currency}` })
+  const newAddress = `/addresses/new?${here}`
+  if (addresses.items.length === 0) return newAddress
   return {
     title: words.checkout.title,
     status: typing.refusal?.status ?? 200,
@@ -29,34 +31,23 @@ export async function checkoutPage(visit: Visit, props: Props): Promise<Page | u
       <section class="narrow">
         <h1>{words.checkout.title}</h1>
         <Refused visit={visit} refusal={typing.refusal} />
-        {addresses.items.length === 0 ? (
-          <>
-            <p>{words.checkout.noAddress}</p>
-            <a class="button" href={`/addresses/new?${new URLSearchParams({ next: here })}`}>
-              {words.checkout.addAddress}
-            </a>
-          </>
-        ) : (
-          <Form visit={visit} action="/checkout">
-            <input type="hidden" name="key" value={key} />
-            <input type="hidden" name="currency" value={group.currency} />
-            <Lines group={group} asSent={asSent} />
-            <Addresses visit={visit} addresses={addresses.items} chosen={typing.typed['addressId']} />
-            <p class="small">
-              <a href={`/addresses/new?${new URLSearchParams({ next: here })}`}>
-                {words.checkout.addAddress}
-              </a>
-            </p>
-            <PaymentFields visit={visit} typing={typing} />
-            <Summary visit={visit} group={group} />
-            <p class="actions end">
-              <a href="/basket">{words.checkout.back}</a>
-              <button type="submit" disabled={!group.canBeOrdered && !asSent}>
-                {words.checkout.place(visit.format.money(group.totalMinor, group.currency))}
-              </button>
-            </p>
-          </Form>
-        )}
+        <Form visit={visit} action="/checkout">
+          <input type="hidden" name="key" value={key} />
+          <input type="hidden" name="currency" value={group.currency} />
+          <Lines group={group} asSent={asSent} />
+          <Addresses visit={visit} addresses={addresses.items} chosen={typing.typed['addressId']} />
+          <p class="small">
+            <a href={newAddress}>{words.checkout.addAddress}</a>
+          </p>
+          <PaymentFields visit={visit} typing={typing} />
+          <Summary visit={visit} group={group} />
+          <p class="actions end">
+            <a href="/basket">{words.checkout.back}</a>
+            <button type="submit" disabled={!group.canBeOrdered && !asSent}>
+              {words.checkout.place(visit.format.money(group.totalMinor, group.currency))}
+            </button>
+          </p>
+        </Form>
       </section>
     ),
   }

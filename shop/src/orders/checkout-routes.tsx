@@ -1,6 +1,6 @@
 import { newKey } from '@bazaar/client'
 import { Elysia } from 'elysia'
-import { goTo, show } from '../page/answer.tsx'
+import { goTo, type Page, show } from '../page/answer.tsx'
 import { tryIt } from '../page/failure.ts'
 import type { Form } from '../visit/form.ts'
 import type { Visit } from '../visit/visit.ts'
@@ -16,8 +16,7 @@ export function checkoutRoutes({ plugin }: Visits) {
   return new Elysia()
     .use(plugin)
     .get('/checkout', async ({ visit }) => {
-      const page = await checkoutPage(visit, { key: newKey(), typed: {} })
-      return page ? show(visit, page) : goTo(visit, '/basket')
+      return answer(visit, await checkoutPage(visit, { key: newKey(), typed: {} }))
     })
     .post('/checkout', async ({ visit, form }) => {
       const key = form.text('key')
@@ -45,8 +44,12 @@ export function checkoutRoutes({ plugin }: Visits) {
         refusal,
         ...(refusal.isOpen ? { asSent: form } : {}),
       })
-      return page ? show(visit, page) : goTo(visit, '/basket')
+      return answer(visit, page)
     })
+}
+
+function answer(visit: Visit, page: Page | string): Response {
+  return typeof page === 'string' ? goTo(visit, page) : show(visit, page)
 }
 
 function linesIn(form: Form) {

@@ -3,7 +3,7 @@ import { DomainError } from '@bazaar/shared/problem'
 import type { Form as SentForm } from '../visit/form.ts'
 import type { Visit } from '../visit/visit.ts'
 import type { Page } from './answer.tsx'
-import { Form } from './kit.tsx'
+import { SendAgain } from './kit.tsx'
 
 /** The request that failed: what finds it in the logs, the form that was sent, and the page that it is on. */
 type Failed = { number: string; sent: SentForm | undefined; from: string }
@@ -24,7 +24,15 @@ export function failurePage(visit: Visit, error: unknown, failed: Failed): Page 
         {status >= 429 && again && <p>{words.failure.sentText}</p>}
         <div class="actions">
           {status >= 429 &&
-            (again ? <SendAgain visit={visit} sent={again} /> : <Retry visit={visit} failed={failed} />)}
+            (again ? (
+              <SendAgain
+                visit={visit}
+                form={{ path: visit.url.pathname, entries: again.entries }}
+                label={words.failure.again}
+              />
+            ) : (
+              <Retry visit={visit} failed={failed} />
+            ))}
           <a class="button quiet" href="/">
             {words.nav.home}
           </a>
@@ -37,18 +45,6 @@ export function failurePage(visit: Visit, error: unknown, failed: Failed): Page 
       </section>
     ),
   }
-}
-
-/** The form as it was sent, so that what has a key keeps it and is done once. */
-function SendAgain({ visit, sent }: { visit: Visit; sent: SentForm }) {
-  return (
-    <Form visit={visit} action={visit.url.pathname}>
-      {sent.entries.map(([name, value]) => (
-        <input type="hidden" name={name} value={value} />
-      ))}
-      <button type="submit">{visit.words.failure.again}</button>
-    </Form>
-  )
 }
 
 function Retry({ visit, failed }: { visit: Visit; failed: Failed }) {

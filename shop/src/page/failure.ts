@@ -56,7 +56,7 @@ export async function tryIt<T>(
     if (!refusal) throw error
     const { lookFirst } = visit.words.refused
     return {
-      refusal: refusal.code === 'unreachable' && !isRepeatable ? { ...refusal, summary: lookFirst } : refusal,
+      refusal: refusal.isOpen && !isRepeatable ? { ...refusal, summary: lookFirst } : refusal,
     }
   }
 }

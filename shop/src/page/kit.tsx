@@ -1,5 +1,6 @@
 import type { ProductCard } from '@bazaar/client'
 import { type ComponentChildren, h, type PartialInputHTMLAttributes } from 'preact'
+import type { KeptForm } from '../visit/kept-form.ts'
 import type { Visit } from '../visit/visit.ts'
 import { PICTURE_WIDTHS, picturePath } from './assets.ts'
 import type { Refusal } from './failure.ts'
@@ -29,6 +30,18 @@ export function Form(props: {
   )
 }
 
+/** The form as it was sent, so that what has a key keeps it and is done once. */
+export function SendAgain({ visit, form, label }: { visit: Visit; form: KeptForm; label: string }) {
+  return (
+    <Form visit={visit} action={form.path}>
+      {form.entries.map(([name, value]) => (
+        <input type="hidden" name={name} value={value} />
+      ))}
+      <button type="submit">{label}</button>
+    </Form>
+  )
+}
+
 /** What was typed before, and what is wrong with it. */
 export type Typing = { typed: Readonly<Record<string, string>>; refusal?: Refusal | undefined }
 
@@ -43,6 +56,8 @@ type FieldProps = Typing & {
   maxLength?: number
   rows?: number
   accept?: string
+  /** What may be typed; anything else may be, too. */
+  suggestions?: readonly string[]
   /** Takes several files at once. */
   multiple?: boolean
   /** Tells fields of the same name on one page apart. */
@@ -83,14 +98,18 @@ export function Field(props: FieldProps) {
           inputMode={props.inputMode}
           accept={props.accept}
           multiple={props.multiple}
+          {...(props.suggestions ? { list: `${id}-list` } : {})}
           value={type === 'password' || type === 'file' ? undefined : (typed[name] ?? '')}
         />
       )}
-      {fault && (
-        <p class="fault" id={`${id}-fault`}>
-          {fault}
-        </p>
+      {props.suggestions && (
+        <datalist id={`${id}-list`}>
+          {props.suggestions.map((one) => (
+            <option value={one} />
+          ))}
+        </datalist>
       )}
+      <Fault id={id} text={fault} />
     </div>
   )
 }
@@ -100,24 +119,46 @@ function Input(attributes: PartialInputHTMLAttributes<HTMLInputElement>) {
   return h<PartialInputHTMLAttributes<HTMLInputElement>, HTMLInputElement>('input', attributes)
 }
 
-/** One of several, in a list that opens. */
+/** One of several, in a list that opens, with what is wrong with it. */
 export function Choice(props: {
   name: string
   label: string
   options: readonly (readonly [value: string, label: string])[]
   chosen: string | undefined
+  required?: boolean
+  autocomplete?: string
+  refusal?: Refusal | undefined
 }) {
+  const { name, chosen, refusal } = props
+  const fault = refusal?.fields[name]
   return (
     <div class="field">
-      <label for={props.name}>{props.label}</label>
-      <select id={props.name} name={props.name}>
+      <label for={name}>{props.label}</label>
+      <select
+        id={name}
+        name={name}
+        required={props.required}
+        autocomplete={props.autocomplete}
+        aria-describedby={fault && `${name}-fault`}
+        aria-invalid={fault ? true : undefined}
+      >
         {props.options.map(([value, label]) => (
-          <option value={value} selected={value === props.chosen}>
+          <option value={value} selected={value === chosen}>
             {label}
           </option>
         ))}
       </select>
+      <Fault id={name} text={fault} />
     </div>
+  )
+}
+
+function Fault({ id, text }: { id: string; text: string | undefined }) {
+  if (!text) return null
+  return (
+    <p class="fault" id={`${id}-fault`}>
+      {text}
+    </p>
   )
 }
 

@@ -87,7 +87,20 @@ function Header({ visit, query }: { visit: Visit; query: string | undefined }) {
   )
 }
 
-function buyerLinks({ words, role, basket }: Visit) {
+function LogOut({ visit }: { visit: Visit }) {
+  return (
+    <li>
+      <Form visit={visit} action="/log-out">
+        <button type="submit" class="link">
+          {visit.words.nav.logOut}
+        </button>
+      </Form>
+    </li>
+  )
+}
+
+function buyerLinks(visit: Visit) {
+  const { words, role, basket } = visit
   const count = basket.reduce((sum, { quantity }) => sum + quantity, 0)
   return (
     <ul>
@@ -116,11 +129,13 @@ function buyerLinks({ words, role, basket }: Visit) {
           {count > 0 && <span class="count">{count}</span>}
         </a>
       </li>
+      {role && <LogOut visit={visit} />}
     </ul>
   )
 }
 
-function sellerLinks({ words }: Visit) {
+function sellerLinks(visit: Visit) {
+  const { words } = visit
   return (
     <ul>
       <li>
@@ -132,6 +147,7 @@ function sellerLinks({ words }: Visit) {
       <li>
         <a href="/account">{words.nav.account}</a>
       </li>
+      <LogOut visit={visit} />
     </ul>
   )
 }
@@ -141,6 +157,7 @@ function Footer({ visit }: { visit: Visit }) {
   return (
     <footer class="bottom">
       <p>{words.nav.footer}</p>
+      {visit.role === undefined && <a href="/sign-up?as=seller">{words.nav.sell}</a>}
       <Form visit={visit} action="/language" label={words.nav.languages}>
         <input type="hidden" name="next" value={url.pathname + url.search} />
         {LANGUAGES.map((one) => (
@@ -156,13 +173,6 @@ function Footer({ visit }: { visit: Visit }) {
           </button>
         ))}
       </Form>
-      {visit.role && (
-        <Form visit={visit} action="/log-out">
-          <button type="submit" class="link">
-            {words.nav.logOut}
-          </button>
-        </Form>
-      )}
     </footer>
   )
 }

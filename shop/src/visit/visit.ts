@@ -24,6 +24,8 @@ export type Role = 'BUYER' | 'SELLER'
 export type Visit = {
   url: URL
   language: Language
+  /** The country that the browser asks in, if it says so: `en-GB` is GB. */
+  country: string | undefined
   words: Words
   format: Format
   /** Undefined when nobody is logged in. */
@@ -63,10 +65,11 @@ export function openVisit(request: Request, config: Config, { address }: { addre
   const words = wordsIn(language)
   const token = formToken(secret, { visitor, session })
   const notice = cookies.read('notice')
-  return {
+  const visit: Visit = {
     // One without a host has only a path, and one with two has none that can be read: it is refused.
     url: URL.parse(request.url, OWN) ?? new URL(OWN),
     language,
+    country: /\b[a-z]{2}-([A-Z]{2})\b/.exec(request.headers.get('accept-language') ?? '')?.[1],
     words,
     format: formatIn(language),
     role,
@@ -80,13 +83,20 @@ export function openVisit(request: Request, config: Config, { address }: { addre
     beginSession({ key, role, expiresAt }) {
       const seconds = Math.max(1, Math.floor((Date.parse(expiresAt) - Date.now()) / 1_000))
       cookies.write('session', `${role}.${key}`, seconds)
+      visit.role = role
+      visit.token = formToken(secret, { visitor, session: key })
     },
-    endSession: () => cookies.write('session', '', 0),
+    endSession() {
+      cookies.write('session', '', 0)
+      visit.role = undefined
+      visit.token = formToken(secret, { visitor })
+    },
     keepBasket: (lines) =>
       cookies.write('basket', signed('basket', writeBasket(lines), secret), BASKET_SECONDS),
     speak: (chosen) => cookies.write('language', chosen, YEAR_SECONDS),
     note: (next) => cookies.write('notice', next, NOTICE_SECONDS),
   }
+  return visit
 }
 
 function isNotice(words: Words, name: string | undefined): name is NoticeName {

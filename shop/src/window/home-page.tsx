@@ -1,4 +1,4 @@
-import type { Category } from '@bazaar/client'
+import type { Category, ProductCard } from '@bazaar/client'
 import type { Page } from '../page/answer.tsx'
 import { Cards, categoryName, Empty, Picture } from '../page/kit.tsx'
 import type { Visit } from '../visit/visit.ts'
@@ -50,7 +50,7 @@ export async function homePage(visit: Visit): Promise<Page> {
         {!isEmpty && (
           <section>
             <h2>{words.home.newest}</h2>
-            <Cards visit={visit} products={home.newest} />
+            <Cards visit={visit} products={inStockFirst(home.newest)} />
           </section>
         )}
         {home.almostGone.length > 0 && (
@@ -62,6 +62,11 @@ export async function homePage(visit: Visit): Promise<Page> {
       </>
     ),
   }
+}
+
+/** Nobody is led to what they cannot have first. */
+function inStockFirst(products: readonly ProductCard[]): ProductCard[] {
+  return products.toSorted((one, other) => Number(other.inStock) - Number(one.inStock))
 }
 
 function CategoryTile({ visit, category }: { visit: Visit; category: Category }) {

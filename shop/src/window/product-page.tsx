@@ -60,7 +60,15 @@ function Purchase({ visit, product }: { visit: Visit; product: Product }) {
       {product.inStock ? words.product.left(product.stockCount) : words.product.soldOut}
     </p>
   )
-  if (!product.inStock) return left
+  if (!product.inStock)
+    return (
+      <>
+        {left}
+        <p>
+          <a href={`/categories/${product.category}`}>{words.product.others}</a>
+        </p>
+      </>
+    )
   if (role === 'SELLER')
     return (
       <>

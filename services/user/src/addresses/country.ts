@@ -1,19 +1,7 @@
+import { COUNTRIES } from '@bazaar/shared/api/countries'
 import { DomainError } from '@bazaar/shared/problem'
 
-/*
- * ISO 3166-1 alpha-2: all 249 officially assigned codes as of January 2026 (the last change was in 2018), and XK for
- * Kosovo, which is not one of them but is what carriers and customs use. We keep our own list because Intl also knows
- * regions (EU, UN) and differs from one runtime to the next.
- */
-const COUNTRIES = new Set(
-  `AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ
-  CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO
-  FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE
-  JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO
-  MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW
-  PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM
-  TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW`.split(/\s+/),
-)
+const KNOWN: ReadonlySet<string> = new Set(COUNTRIES)
 
 /**
  * The countries in which mail has no postal codes, after the Universal Postal Union's addressing guides and the
@@ -44,7 +32,7 @@ export function postalCodeOf(address: { country: string; postalCode?: string | n
  * @throws {DomainError} unknown-country.
  */
 export function refuseUnknownCountry(code: string): void {
-  if (COUNTRIES.has(code)) return
+  if (KNOWN.has(code)) return
   throw new DomainError('unknown-country', 'Send a two-letter country code such as DE', {
     errors: [{ pointer: '/country', code: 'unknown' }],
   })

@@ -29,12 +29,6 @@ const EXPLAINED: readonly Explained[] = [
     why: 'The words of a column: the database refuses every other, so the tests with a database notice.',
   },
   {
-    file: 'services/inventory/src/stock/reservation.ts',
-    within: 'allows',
-    change: { from: '===', to: '!==' },
-    why: 'What a confirmed reservation may not is to expire, and only one that is held is ever overdue.',
-  },
-  {
     file: 'services/inventory/src/stock/reservable.ts',
     within: 'refuseUnlessReservable',
     change: { from: '0', to: '1' },

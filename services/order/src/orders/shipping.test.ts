@@ -23,6 +23,13 @@ describe('movePart()', () => {
     }
   }
 
+  test('leaves the parts of other sellers as they are', () => {
+    const [annas, others] = partsOf(sample('CONFIRMED').lines)
+    const moved = movePart(sample('CONFIRMED'), 'ship', 'anna')
+    expect(others).toBeDefined()
+    expect(moved?.parts).toMatchObject([{ ...annas, status: 'SHIPPED' }, { ...others }])
+  })
+
   test('refuses a seller who has no part in the order', () => {
     expect(codeOf(() => movePart(sample('CONFIRMED'), 'ship', 'eve'))).toBe('illegal-transition')
   })

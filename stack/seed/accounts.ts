@@ -7,7 +7,7 @@ export type DemoAccount = {
   readonly password: string
 }
 
-/** An address of a demo buyer; the first of his addresses is the default. */
+/** An address of a demo buyer; the first one is the default. */
 export type DemoAddress = {
   readonly kind: 'HOME' | 'WORK' | 'OTHER'
   readonly recipient: string

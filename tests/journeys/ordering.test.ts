@@ -33,7 +33,7 @@ describe('an order', () => {
     expect(paid.amountMinor).toBe(1_000)
   })
 
-  test('over two sellers gives each his part, sent and delivered on its own', async () => {
+  test('over two sellers gives each their part, sent and delivered on its own', async () => {
     const { anna, bert, buyer, cup, pot } = await market()
     const { body: order } = await place(buyer, [
       { productId: cup, quantity: 3 },

@@ -40,7 +40,7 @@ export function bazaarOf({ session }: Pick<Person, 'session'>): Bazaar {
   return createBazaar({ baseUrls: urls, session: memoryStore(session), attemptsMax: 1 })
 }
 
-/** Signs a new buyer or seller up, logs him in and gives him an address; somebody else when a service was too busy. */
+/** Signs a new buyer or seller up, logs them in and gives them an address; somebody else when a service was too busy. */
 export function newPerson(type: 'BUYER' | 'SELLER', name = 'Ada Lovelace'): Promise<Person> {
   return patiently(async () => {
     const details = newDetails()

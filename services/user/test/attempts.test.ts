@@ -122,7 +122,7 @@ describe('wrong passwords', () => {
     expect(answers.filter(({ status }) => status === 429).length).toBeGreaterThanOrEqual(9)
   })
 
-  test('from all over the world do not keep the owner out where he has logged in before', async () => {
+  test('from all over the world do not keep owners out where they have logged in before', async () => {
     const { email } = await member(service)
     const home = somewhere()
     expect(await tryLogIn({ login: email, password: PASSWORD, from: home })).toMatchObject({ status: 201 })

@@ -185,7 +185,7 @@ export function newcomer(type: 'BUYER' | 'SELLER' = 'BUYER') {
   }
 }
 
-/** Signs somebody up and logs him in. */
+/** Signs somebody up and logs them in. */
 export async function member({ client }: TestUserService, type: 'BUYER' | 'SELLER' = 'BUYER') {
   const signUp = newcomer(type)
   const { body: user } = await client.signUp({ body: signUp })

@@ -361,7 +361,7 @@ describe('a consumer whose ground is pulled away', () => {
 })
 
 describe('an operator', () => {
-  test('sees dead letters as often as he likes, and sends one of them back to its queue', async () => {
+  test('sees dead letters as often as they like, and sends one of them back to its queue', async () => {
     const handled: string[] = []
     let works = false
     const ear = await listen(async ({ id }) => {

@@ -75,7 +75,7 @@ export function checkOrders({ history, rows }: Evidence): Verdict {
   return finder.verdict()
 }
 
-/** At the end every buyer reads all his orders: what he placed is among them, and nothing of anybody else's. */
+/** At the end every buyer reads all of their orders: what they placed is among them, and nothing of anybody else's. */
 function checkLists(
   operations: readonly Operation[],
   orders: readonly OrderRow[],

@@ -13,12 +13,12 @@ export type World = {
 }
 
 /**
- * One client. `goesOn` says that what he wants is in other hands and will take its time: an order whose request broke
+ * One client. `goesOn` says that what it wants is in other hands and will take its time: an order whose request broke
  * off is taken over only after half a minute.
  */
 export type Actor = { world: World; process: string; random: Random; goesOn?: () => void }
 
-/** Somebody with an account. `session` is the key that he got last. */
+/** Somebody with an account. `session` is the key that they got last. */
 export type Person = {
   userId: string
   email: string
@@ -36,7 +36,7 @@ export type Deed = {
   value: Record<string, unknown>
   /** Made anew for each attempt: the session may be another one by then. */
   call: () => Call
-  /** Whose session the call takes: he logs in again when it is not known any more. */
+  /** Whose session the call takes: they log in again when it is not known any more. */
   by?: Person
   /** What of a success matters to the checkers. */
   facts?: (body: unknown) => Record<string, unknown>
@@ -116,7 +116,7 @@ async function backOff(actor: Actor, round: number, toldMs = 0): Promise<void> {
 
 let logIns = 0
 
-/** Logs somebody in; he keeps the session he has when that does not succeed. */
+/** Logs somebody in; they keep the session they have when that does not succeed. */
 export async function logIn(actor: Actor, person: Person): Promise<string | undefined> {
   logIns += 1
   const { email, password, userId } = person

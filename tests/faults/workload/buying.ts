@@ -5,7 +5,7 @@ import { type Actor, type Person, settle } from './actor.ts'
 import { type Call, memberOf, shortHash } from './client.ts'
 import { type KnownOrder, type Market, remember } from './market.ts'
 
-/** A buyer with the orders that he may still cancel or look at. */
+/** A buyer with the orders that they may still cancel or look at. */
 export type Buyer = { actor: Actor; person: Person; market: Market; orders: KnownOrder[] }
 
 const PAYMENTS = {
@@ -57,7 +57,7 @@ export async function placeOrder(buyer: Buyer): Promise<void> {
 }
 
 /**
- * While his order is being placed the buyer finds it among his pending ones and cancels it: before, while or after
+ * While an order is being placed its buyer finds it among the pending ones and cancels it: before, while or after
  * its stock is reserved.
  */
 async function cancelImpatiently(buyer: Buyer): Promise<void> {
@@ -66,7 +66,7 @@ async function cancelImpatiently(buyer: Buyer): Promise<void> {
   if (pending !== undefined) await cancelWhole(buyer, pending)
 }
 
-/** Gives up what he has not paid for: nothing is to wait for the time to pay when everything is to come to rest. */
+/** Gives up what is not paid for: nothing is to wait for the time to pay when everything is to come to rest. */
 export async function cancelUnpaid(buyer: Buyer): Promise<void> {
   for (const orderId of await listOrders(buyer, 100, { status: 'AWAITING_PAYMENT' }))
     await cancelWhole(buyer, orderId)
@@ -130,7 +130,7 @@ async function pay(buyer: Buyer, order: KnownOrder): Promise<void> {
   if (answer.outcome === 'ok') remember(market.confirmed, order)
 }
 
-/** Cancels one of his orders of late, whole or in part; some are just being sent. */
+/** Cancels one of the buyer's orders of late, whole or in part; some are just being sent. */
 export async function cancelOrder(buyer: Buyer): Promise<void> {
   const { actor, person } = buyer
   const { random } = actor
@@ -153,7 +153,7 @@ export async function cancelOrder(buyer: Buyer): Promise<void> {
   if (answer.outcome === 'ok' && !lines) buyer.orders.splice(buyer.orders.indexOf(order), 1)
 }
 
-/** Looks at one of his orders, its history, his list, or a product. */
+/** Looks at one of the buyer's orders, its history, their list, or a product. */
 export async function look(buyer: Buyer): Promise<void> {
   const { actor, person, market } = buyer
   const order = chooseOrder(buyer)
@@ -192,7 +192,7 @@ export async function look(buyer: Buyer): Promise<void> {
 
 const PAGES_MAX = 1_000
 
-/** Lists his orders: the newest page, or all pages. Answers the ids of the last page. */
+/** Lists the buyer's orders: the newest page, or all pages. Answers the ids of the last page. */
 export async function listOrders(
   buyer: Buyer,
   limit: number,

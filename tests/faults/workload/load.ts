@@ -20,7 +20,7 @@ export type Load = {
    * `patienceMs`.
    */
   finish: (patienceMs: number) => Promise<void>
-  /** To be called at the quiescent point: every buyer reads all his orders, every ended session is tried again. */
+  /** To be called at the quiescent point: every buyer reads all of their orders, every ended session is tried again. */
   lookAtEverything: () => Promise<void>
 }
 
@@ -51,7 +51,7 @@ const NEVER = Number.POSITIVE_INFINITY
 
 /**
  * Puts a load on a Bazaar: opens a market, then has `clients` buyers do one thing after the other, each as
- * fast as he is answered. Comes back when the market is open and the load has begun, relaxed.
+ * fast as it is answered. Comes back when the market is open and the load has begun, relaxed.
  */
 export async function startLoad(
   target: Target,

@@ -5,7 +5,7 @@ import { memberOf } from './client.ts'
 /** What every password of the run begins with: it must never be seen in a log. */
 const PASSWORD_CANARY = 'pw-canary-'
 
-/** Signs somebody up and logs him in; a buyer also gets an address. Undefined when the load was over before. */
+/** Signs somebody up and logs them in; a buyer also gets an address. Undefined when the load was over before. */
 export async function newPerson(actor: Actor, type: 'BUYER' | 'SELLER'): Promise<Person | undefined> {
   const unique = randomBytes(8).toString('hex')
   const details = {

@@ -3,7 +3,7 @@ import { type Actor, settle } from './actor.ts'
 import { memberOf } from './client.ts'
 import { type Market, remember, take } from './market.ts'
 
-/** A seller sends his part of an order of late, which its buyer may just be cancelling, or it arrives. */
+/** A seller sends their part of an order of late, which its buyer may just be cancelling, or it arrives. */
 export async function moveSale(actor: Actor, market: Market): Promise<void> {
   const arrived = actor.random.chance(0.4) ? take(actor.random, market.sent) : undefined
   const order = arrived?.order ?? latest(actor, market)

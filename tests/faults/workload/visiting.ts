@@ -5,7 +5,7 @@ import type { Call } from './client.ts'
 import { memberOf } from './client.ts'
 import { newPerson } from './people.ts'
 
-/** Somebody who only comes and goes, and tries the keys that he must not have any more. */
+/** Somebody who only comes and goes, and tries the keys that they must not have any more. */
 export type Visitor = { actor: Actor; person: Person; ended: string[] }
 
 const ENDED_MAX = 200
@@ -74,7 +74,7 @@ const PLACES = [
   { service: 'inventory', path: '/seller/products?limit=1' },
 ] as const satisfies Pick<Call, 'service' | 'path'>[]
 
-/** Asked once: whatever the answer is, it must not let him in. */
+/** Asked once: whatever the answer is, it must not let them in. */
 async function use(
   actor: Actor,
   f: 'use-ended' | 'use-forged',

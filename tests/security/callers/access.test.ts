@@ -127,7 +127,7 @@ describe('S40 let in is', () => {
   )
 
   test.each(operations.filter(({ access }) => access === 'anyone').map((one) => [one.id, one] as const))(
-    'to %s anybody at all, whatever he sends',
+    'to %s anybody at all, whatever they send',
     async (_, operation) => {
       const odd: Caller[] = callers.filter(({ kind }) => kind === 'nobody')
       const make = validCalls[operation.id]

@@ -14,7 +14,7 @@ export type Caller = { name: string; credentials: Credentials } & (
   | { kind: 'service'; at: 'iam' | 'inventory'; scopes: readonly string[] }
 )
 
-/** What an operation must do with a caller who does not own what he names: let him in, or refuse him. */
+/** What an operation must do with a caller who does not own what they name: let them in, or refuse them. */
 export type Verdict =
   | 'let in'
   | '401 unauthenticated'

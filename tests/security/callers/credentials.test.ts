@@ -91,7 +91,7 @@ describe('S05 more log-ins than can be looked at', () => {
 })
 
 describe('S06 who fails to log in', () => {
-  test('is told the same, to the byte, whether he is known or not', async () => {
+  test('is told the same, to the byte, for a known and for an unknown login', async () => {
     const known = await newPerson('BUYER')
     const closed = await closedAccount()
     const password = 'not the right one'
@@ -117,7 +117,7 @@ describe('S08 a sign-up with the address of somebody', () => {
 })
 
 describe('S09 S10 who tries passwords', () => {
-  test('waits longer each time, however he writes the login, and the owner does not', async () => {
+  test('waits longer each time, in each spelling of the login, and the owner does not', async () => {
     const owner = await newPerson('BUYER')
     const home = somewhere()
     const attacker = somewhere()
@@ -137,7 +137,7 @@ describe('S09 S10 who tries passwords', () => {
     expect((await tryOn(owner, owner.password, home)).status).toBe(201)
   })
 
-  test('waits also when he has the right one by then', async () => {
+  test('waits also with the right one by then', async () => {
     const victim = await newPerson('BUYER')
     const attacker = somewhere()
     let answer = await tryOn(victim, 'wrong', attacker)

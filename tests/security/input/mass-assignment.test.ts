@@ -10,7 +10,7 @@ import { validCalls } from '../system/valid-calls.ts'
 afterAll(forgetKeys)
 
 const AT_ONCE = 8
-/** Who wants more than he has tries these, too. */
+/** A caller who wants more than they have tries these, too. */
 const TEMPTING = [
   'admin',
   'isAdmin',

@@ -9,7 +9,7 @@ import { logsFolder, SERVICES, urlOf } from '../system/stack.ts'
 export type Canaries = Record<'password' | 'token' | 'key' | 'card' | 'email', string>
 
 /**
- * Where a canary may be: what a user gave as his address is kept there, and what a seller gave as the number of a
+ * Where a canary may be: what a user gave as their address is kept there, and what a seller gave as the number of a
  * parcel, which nobody can tell from the number of a card.
  */
 const ALLOWED: readonly string[] = [

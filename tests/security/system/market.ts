@@ -39,7 +39,7 @@ export async function openMarket(): Promise<Market> {
   return { buyer, otherBuyer, seller, otherSeller, productId, imageId, orderId: order.id }
 }
 
-/** The session of somebody, as he sends it. */
+/** The session of somebody, as they send it. */
 export function sessionOf({ session }: { session: string }): Credentials {
   return { session }
 }

@@ -21,8 +21,8 @@ const place = (buyer: Session, basket: Basket, key = newId()) => placeOrder(deps
 const declined = () => basketOf(newOffer(world), { cardToken: 'tok_declined_0002' })
 const onDelivery = (): Basket => ({ ...basketOf(newOffer(world)), payment: { type: 'CASH_ON_DELIVERY' } })
 
-describe('placeOrder() for a buyer who has not paid his orders', () => {
-  test('refuses one more than he may have, and keeps nothing of it', async () => {
+describe('placeOrder() for a buyer with unpaid orders', () => {
+  test('refuses one more than a buyer may have, and keeps nothing of it', async () => {
     const buyer = newSession()
     const first = await place(buyer, declined())
     expect(await orderOf(world, first.body.id)).toMatchObject({ status: 'AWAITING_PAYMENT' })

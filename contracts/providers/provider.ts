@@ -5,7 +5,7 @@ import { type App, listen } from '@bazaar/shared/http/listen'
 import { createMetrics } from '@bazaar/shared/telemetry/metrics'
 import { createTestDatabase } from '@bazaar/shared/testing/stores'
 import { startTcpProxy } from '@bazaar/shared/testing/tcp-proxy'
-import { testLog } from '@bazaar/shared/testing/test-log'
+import { testLog, testLogOf } from '@bazaar/shared/testing/test-log'
 import { sql } from 'drizzle-orm'
 
 /** Brings a state about, and undoes what the next interaction must not find. */
@@ -102,7 +102,7 @@ export function provideFrame(service: string): FrameOptions {
   return {
     health: { checks: {}, background: {}, draining: false },
     metrics: createMetrics(service),
-    log: testLog,
+    log: testLogOf(service),
     corsOrigins: [],
   }
 }

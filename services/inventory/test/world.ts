@@ -9,7 +9,7 @@ import { connectRedis } from '@bazaar/shared/process/redis'
 import { createMetrics, type Metrics } from '@bazaar/shared/telemetry/metrics'
 import { issueKey, putSession } from '@bazaar/shared/testing/callers'
 import { createTestDatabase, REDIS_URL } from '@bazaar/shared/testing/stores'
-import { testLog } from '@bazaar/shared/testing/test-log'
+import { testLog, testLogOf } from '@bazaar/shared/testing/test-log'
 import { eq } from 'drizzle-orm'
 import { createApp } from '../src/app.ts'
 import type { NewProduct } from '../src/catalogue/create-product.ts'
@@ -76,7 +76,7 @@ export async function startWorld(options: { wakeRelay?: () => void; poolMax?: nu
     {
       health: { checks: {}, background: {}, draining: false },
       metrics,
-      log: testLog,
+      log: testLogOf('inventory'),
       corsOrigins: [],
     },
   )

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
-import { mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { withTestReport } from '@bazaar/shared/testing/test-report'
@@ -16,6 +17,7 @@ import { OWNER_ONLY } from '../stack-folder.ts'
 import { duration, table } from '../table.ts'
 import { ensureBrowser } from './browser-program.ts'
 import { ensurePromtool } from './promtool-program.ts'
+import { noteSentIn } from './sent-problems.ts'
 import { nameOf, nameOn, type Run, runsOf } from './suite-runs.ts'
 import { type Running, STACK_PREFIX, stackVariables, startForSuites } from './suite-stack.ts'
 import type { Suite } from './suites.ts'
@@ -57,6 +59,7 @@ export async function runSuites(
   console.log(`${names.length} suites, ${totalMs === undefined ? UNKNOWN_YET : `about ${clock(totalMs)}`}.`)
   const startedAt = performance.now()
   let running: Running | undefined
+  const sentFolder = await mkdtemp(join(tmpdir(), 'bazaar-sent-'))
   try {
     for (const [index, run] of runs.entries()) {
       const { suite, row } = run
@@ -73,7 +76,8 @@ export async function runSuites(
       if (suite.needs === 'stack with demo data') await running?.stack.loadDemoData()
       const passedMs = performance.now() - startedAt
       heading(`${nameOf(run)} · ${whereIn({ number: index + 1, count: names.length, passedMs, totalMs })}`)
-      outcomes.push(await runSuite(run, { stack: running?.stack, signal }))
+      outcomes.push(await runSuite(run, { stack: running?.stack, sentFolder, signal }))
+      if (running) await noteSentIn(running.stack.paths.logs, sentFolder)
     }
   } catch (error) {
     if (!(error instanceof StackError)) throw error
@@ -81,6 +85,7 @@ export async function runSuites(
     outcomes.push({ name: 'the stack for tests', passed: 0, failed: 1, tookMs: 0, failures: [error.message] })
   } finally {
     if (running) outcomes.push(await stop(running))
+    await rm(sentFolder, { recursive: true, force: true })
     await clearAway({ keepLogs: outcomes.some(({ failed }) => failed > 0) })
   }
   const good = outcomes.filter(
@@ -93,7 +98,7 @@ export async function runSuites(
 /** Runs a suite, and counts its tests by their report. */
 async function runSuite(
   run: Run,
-  options: { stack: Stack | undefined; signal: AbortSignal },
+  options: { stack: Stack | undefined; sentFolder: string; signal: AbortSignal },
 ): Promise<Outcome> {
   const startedAt = performance.now()
   const hasTests = run.suite.counts === 'tests'
@@ -109,7 +114,7 @@ async function runSuite(
 /** Runs the command of a suite, showing what it writes as it comes. */
 async function runCommand(
   { suite, row }: Run,
-  options: { stack: Stack | undefined; signal: AbortSignal; args: readonly string[] },
+  options: { stack: Stack | undefined; sentFolder: string; signal: AbortSignal; args: readonly string[] },
 ): Promise<{ output: string; exitStatus: number }> {
   const withinMs = process.env['BAZAAR_TEST_FULL'] === '1' ? FULL_SUITE_WITHIN_MS : SUITE_WITHIN_MS
   const [program, ...args] = suite.command
@@ -117,6 +122,7 @@ async function runCommand(
     cwd: repositoryFolder,
     env: {
       ...process.env,
+      BAZAAR_SENT: options.sentFolder,
       ...(row && { BAZAAR_STORES: row.name }),
       ...(options.stack && stackVariables(options.stack)),
     },

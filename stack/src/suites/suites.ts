@@ -112,4 +112,6 @@ export const suites: readonly Suite[] = [
   },
   { name: 'images', command: script('images'), counts: 'tests', needs: 'nothing', root: true },
   { name: 'two-nodes', command: script('two-nodes'), counts: 'tests', needs: 'nothing', root: true },
+  // The last, as it looks at what the others had sent.
+  { name: 'problems', command: script('problems'), counts: 'the command', needs: 'nothing', long: true },
 ]

@@ -89,10 +89,13 @@ test('the Swagger page fits a phone, is dark for readers who like that, and says
   await operation('placeOrder').locator('.execute').waitFor()
   expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(PHONE.width)
 
-  const paper = () => page.evaluate('getComputedStyle(document.querySelector(".swagger-ui")).colorScheme')
-  expect(await paper()).toBe('normal')
+  const isInColors = (colors: string) =>
+    page.waitForFunction(
+      `getComputedStyle(document.querySelector('.swagger-ui')).colorScheme === '${colors}'`,
+    )
+  await isInColors('normal')
   await page.emulateMedia({ colorScheme: 'dark' })
-  expect(await paper()).toBe('dark')
+  await isInColors('dark')
   expect(await page.getByRole('navigation').textContent()).toContain('log in by POST /sessions of User')
   expect(faults).toEqual([])
   await close()

@@ -1,21 +1,25 @@
 import { heapStats } from 'bun:jsc'
-import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import process from 'node:process'
-import { gc } from 'bun'
+import { gc, serve } from 'bun'
 
 /*
- * Loaded before a service: collects garbage all the time, so that its memory is what it holds and not what it left, and
- * writes the number of its objects into a file that has the name of its port.
+ * Loaded before a service: says what the service holds, at a socket that has the name of its port. Garbage is collected
+ * before each answer, so that the figures are what the service holds and not what it has left lying.
  */
 
-const EVERY_MS = 5_000
-const { OBJECTS_FOLDER: folder, PORT: port } = process.env
+const { HELD_FOLDER: folder, PORT: port } = process.env
 
-setInterval(() => {
-  gc(true)
-  if (folder === undefined || port === undefined) return
-  const file = join(folder, port)
-  writeFileSync(`${file}.new`, String(heapStats().objectCount))
-  renameSync(`${file}.new`, file)
-}, EVERY_MS).unref()
+if (folder !== undefined && port !== undefined)
+  serve({
+    unix: join(folder, port),
+    fetch() {
+      gc(true)
+      const { objectCount, heapSize } = heapStats()
+      return Response.json({
+        objects: objectCount,
+        'heap bytes': heapSize,
+        'resident bytes': process.memoryUsage.rss(),
+      })
+    },
+  }).unref()

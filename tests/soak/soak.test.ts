@@ -1,5 +1,5 @@
 import { expect, setDefaultTimeout, test } from 'bun:test'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
@@ -19,11 +19,11 @@ import { isAbove, type Sample, type Slope, slopeOf } from './slope.ts'
 
 setDefaultTimeout(60 * 60_000)
 
-const REQUESTS = process.env['BAZAAR_TEST_FULL'] === '1' ? 40_000 : 2_000
+const REQUESTS = process.env['BAZAAR_TEST_FULL'] === '1' ? 40_000 : 4_000
 /** Enough for a leak of the size below. */
-const REQUESTS_OF_LEAK = 600
+const REQUESTS_OF_LEAK = 1_200
 /** Caches, pools and compiled code grow in the first part, and then no more. */
-const WARM_UP_PART = 1 / 3
+const WARM_UP_PART = 1 / 2
 const SAMPLES = 20
 /**
  * The most that a request may leave behind. Objects can be counted to a few hundred, so even a small leak is seen. The
@@ -32,10 +32,6 @@ const SAMPLES = 20
 const BOUNDS = { objects: 1, 'heap bytes': 1_024, 'resident bytes': 8_192 } as const
 type Measure = keyof typeof BOUNDS
 const MEASURES: readonly Measure[] = ['objects', 'heap bytes', 'resident bytes']
-const METRICS: Partial<Record<Measure, string>> = {
-  'heap bytes': 'nodejs_heap_size_used_bytes',
-  'resident bytes': 'process_resident_memory_bytes',
-}
 
 /** Something of 40 KB that every request leaves behind. */
 const leak = inFunction(
@@ -56,10 +52,10 @@ async function growthOf(requestsMax: number, plants: readonly Plant[]): Promise<
   const collector = fileURLToPath(new URL('collect-garbage.ts', import.meta.url))
   const { arguments: preload, environment } = planted(plants)
   const options = [`--preload=${collector}`, preload.join('=')].join(' ')
-  const folder = await mkdtemp(join(tmpdir(), 'bazaar-objects-'))
+  const folder = await mkdtemp(join(tmpdir(), 'bazaar-held-'))
   const market = await startMarketplace(databases, {
     BUN_OPTIONS: options,
-    OBJECTS_FOLDER: folder,
+    HELD_FOLDER: folder,
     ...environment,
   })
   const looks: { requests: number; figures: Record<string, number> }[] = []
@@ -101,13 +97,12 @@ async function figuresOf(
   const told = await Promise.all(
     SERVICES.map(async (service) => {
       const url = new URL(urls[`BAZAAR_${service.toUpperCase()}_URL`] ?? '')
-      const metrics = await (await fetch(new URL('/metrics', url))).text()
-      const objects = await readFile(join(folder, url.port), 'utf8')
-      return MEASURES.map((measure): [string, number] => {
-        const name = METRICS[measure]
-        const figure = name ? new RegExp(`^${name}\\{[^}]*\\} (\\S+)$`, 'm').exec(metrics)?.[1] : objects
-        return [`${service} ${measure}`, Number(figure)]
-      })
+      const answer = await fetch('http://localhost/', { unix: join(folder, url.port) })
+      const held: Record<string, number> = await answer.json()
+      return MEASURES.map((measure): [string, number] => [
+        `${service} ${measure}`,
+        held[measure] ?? Number.NaN,
+      ])
     }),
   )
   return Object.fromEntries(told.flat())

@@ -6,8 +6,8 @@ import { unlessAborted } from '../processes/unless-aborted.ts'
 
 /** The time for repeating a call while a service cannot do it, as on a busy machine. */
 const PATIENCE_MS = 120_000
-/** A caller who is told to come back much later is not just one of many. */
-const PAUSE_SECONDS_MAX = 5
+/** The window of the services' rate limits. A caller who is told to come back much later is not just one of many. */
+const PAUSE_SECONDS_MAX = 10
 
 /**
  * A patient client: each call is repeated while the service cannot be reached or is too busy, for two minutes at most

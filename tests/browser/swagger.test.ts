@@ -5,6 +5,7 @@ import type { Api } from '@bazaar/shared/api/operation'
 import { orderApi } from '@bazaar/shared/api/order'
 import { userApi } from '@bazaar/shared/api/user'
 import { newId } from '@bazaar/shared/database/columns'
+import { until } from '@bazaar/shared/testing/until'
 import type { Browser } from 'playwright-core'
 import { newDetails, newPerson, urls } from '../journeys/world.ts'
 import { openSwaggerPage, startBrowser } from './swagger-page.ts'
@@ -89,13 +90,10 @@ test('the Swagger page fits a phone, is dark for readers who like that, and says
   await operation('placeOrder').locator('.execute').waitFor()
   expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(PHONE.width)
 
-  const isInColors = (colors: string) =>
-    page.waitForFunction(
-      `getComputedStyle(document.querySelector('.swagger-ui')).colorScheme === '${colors}'`,
-    )
-  await isInColors('normal')
+  const colors = () => page.evaluate("getComputedStyle(document.querySelector('.swagger-ui')).colorScheme")
+  await until('the page is light', async () => (await colors()) === 'normal', 30_000)
   await page.emulateMedia({ colorScheme: 'dark' })
-  await isInColors('dark')
+  await until('the page is dark', async () => (await colors()) === 'dark', 30_000)
   expect(await page.getByRole('navigation').textContent()).toContain('log in by POST /sessions of User')
   expect(faults).toEqual([])
   await close()

@@ -107,6 +107,8 @@ describe('while MySQL is away', () => {
       service.client.signUp({ body: newcomer() }),
       service.client.logIn({ body: { login: email, password: PASSWORD } }),
       service.client.readSeller({ params: { sellerId: newId() } }),
+      // The link was not looked up, so its password cannot have been changed either.
+      service.client.resetPassword({ body: { token: 'A'.repeat(43), newPassword: 'another password' } }),
     ]
     for (const problem of await Promise.all(calls.map(refusal)))
       expect(problem).toMatchObject({ status: 503, code: 'dependency-unavailable' })

@@ -23,20 +23,31 @@ type NewPassword = { token: string; newPassword: string; address: string }
 export async function useReset(deps: Deps, { token, newPassword, address }: NewPassword): Promise<void> {
   const hash = tokenHash(token)
   const attempt = { login: `link:${hash.toString('base64url')}`, address }
+  let isBegun = false
   try {
-    const reset = await tryPassword(deps, attempt, () => changeAtIam(deps, hash, newPassword))
+    const reset = await tryPassword(deps, attempt, async () => {
+      const found = await begin(deps, hash)
+      isBegun = true
+      await changeAtIam(deps, found, newPassword)
+      return found
+    })
     await finishReset(deps, reset)
   } catch (error) {
-    throw error instanceof DependencyUnavailable ? new OutcomeUnknown(error) : error
+    throw isBegun && error instanceof DependencyUnavailable ? new OutcomeUnknown(error) : error
   }
 }
 
-async function changeAtIam({ database, iam }: Deps, hash: Buffer, newPassword: string): Promise<Reset> {
+/** Notes that the password of a link is being set, so that a worker finishes what breaks off. */
+async function begin({ database }: Deps, hash: Buffer): Promise<Reset> {
   const reset = await read(database, (connection) => findReset(connection, hash))
   if (!reset) throw linkNotValid()
-  const { id, userId, credentialVersion } = reset
-  await inTransaction(database, (tx) => saveBegun(tx, id))
+  await inTransaction(database, (tx) => saveBegun(tx, reset.id))
   // failpoint: use-reset.after-begin
+  return reset
+}
+
+async function changeAtIam({ iam }: Deps, reset: Reset, newPassword: string): Promise<void> {
+  const { userId, credentialVersion } = reset
   try {
     const body = { newPassword, credentialVersion }
     await passedOn(iam.resetPassword({ params: { userId }, body }))
@@ -45,7 +56,6 @@ async function changeAtIam({ database, iam }: Deps, hash: Buffer, newPassword: s
     throw linkNotValid()
   }
   // failpoint: use-reset.after-credential
-  return reset
 }
 
 /** Ends all sessions, then all links, and tells the owner. Repeatable: the letter is written once for a new password. */

@@ -125,6 +125,19 @@ describe('"Try it out"', () => {
     await close()
   })
 
+  test('signs up and logs in with the examples as they stand, and stays so over a reload', async () => {
+    const { tryOut, page, faults, close } = await openSwaggerPage(browser, { url: urls.user })
+    expect(await page.getByRole('navigation').textContent()).toContain('sign up by POST /users')
+    expect((await tryOut('signUp')).status).toBe(201)
+    expect((await tryOut('logIn')).status).toBe(201)
+    expect((await tryOut('addAddress')).status).toBe(201)
+    await page.reload()
+    const { status, body } = await tryOut('readProfile')
+    expect([status, JSON.parse(body).name]).toEqual([200, 'Ada Lovelace'])
+    expect(faults).toEqual([])
+    await close()
+  })
+
   test('takes a session by "Authorize", and shows a refusal without one', async () => {
     const { session } = await newPerson('BUYER')
     const { tryOut, page, faults, close } = await openSwaggerPage(browser, {
@@ -140,6 +153,8 @@ describe('"Try it out"', () => {
     await dialog.locator('input').fill(session)
     await dialog.getByRole('button', { name: 'Apply credentials' }).click()
     await dialog.getByRole('button', { name: 'Close' }).first().click()
+    expect((await tryOut('listOrders')).status).toBe(200)
+    await page.reload()
     expect((await tryOut('listOrders')).status).toBe(200)
     expect(faults).toEqual([])
     await close()

@@ -91,7 +91,7 @@ function pageOf(api: Api, origins: readonly string[]): string {
     <link rel="stylesheet" href="docs/docs.css">
   </head>
   <body>
-    <nav aria-label="Services"><p>To try it, log in by <code>POST /sessions</code> of User. This page then sends the session to every service.</p></nav>
+    <nav aria-label="Services"><p>To try it, sign up by <code>POST /users</code> and log in by <code>POST /sessions</code> of User, as they are shown. This page then sends the session to every service.</p></nav>
     <div id="page"></div>
     <script src="docs/swagger-ui-bundle.js"></script>
     <script src="docs/docs.js" data-origins="${origins.join(' ').replaceAll('"', '')}"></script>

@@ -42,9 +42,7 @@ type CodeOf<O extends Operation> =
   | (O extends { body: unknown } | { imageBodyBytesMax: number }
       ? 'body-too-large' | 'unsupported-media-type' | 'request-too-slow'
       : never)
-  | (O extends { idempotencyKey: true }
-      ? `idempotency-key-${'missing' | 'malformed' | 'in-use' | 'reused'}`
-      : never)
+  | (O extends { idempotencyKey: true } ? `idempotency-key-${'missing' | 'malformed' | 'reused'}` : never)
   | (O extends { ifMatch: 'required' } ? 'if-match-missing' : never)
   | (O extends { ifMatch: string } ? 'if-match-malformed' | 'precondition-failed' : never)
 

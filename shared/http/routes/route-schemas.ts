@@ -142,12 +142,7 @@ function problemsOf(api: Pick<Api, 'problems'>, operation: Operation): Map<numbe
     // For an unknown query parameter, if for nothing else.
     'validation-failed',
     ...(idempotencyKey
-      ? [
-          'idempotency-key-missing',
-          'idempotency-key-malformed',
-          'idempotency-key-in-use',
-          'idempotency-key-reused',
-        ]
+      ? ['idempotency-key-missing', 'idempotency-key-malformed', 'idempotency-key-reused']
       : []),
     ...(ifMatch === 'required' ? ['if-match-missing'] : []),
     ...(ifMatch ? ['if-match-malformed', 'precondition-failed'] : []),

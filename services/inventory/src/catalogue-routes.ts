@@ -9,12 +9,11 @@ import { Elysia } from 'elysia'
 import { browseProducts } from './catalogue/browse-products.ts'
 import { findHomePage, listCategoriesByName, type StoredCategory } from './catalogue/home-store.ts'
 import { type KeptPage, keptPage } from './catalogue/kept-page.ts'
-import { findProduct } from './catalogue/product-store.ts'
-import { HOME_PAGE_KEPT_MS, homePageHeaders, productAnswer, publicAnswer } from './catalogue/public-answer.ts'
+import { readProductPage } from './catalogue/product-page.ts'
+import { HOME_PAGE_KEPT_MS, homePageHeaders, publicAnswer } from './catalogue/public-answer.ts'
 import type { Deps } from './deps.ts'
-import { productNotFound } from './errors.ts'
 import { showImage } from './pictures/show-image.ts'
-import { categoryView, homeView, productView } from './views.ts'
+import { categoryView, homeView } from './views.ts'
 
 /** A picture never changes: another picture has another id, and each width of it another address. */
 const FOR_EVER = 'public, max-age=31536000, immutable'
@@ -52,11 +51,7 @@ export function catalogueRoutes(deps: Deps, homePage: KeptPage<Response>) {
     )
     .get(
       '/products/:productId',
-      async ({ params, set }) => {
-        const product = await read(database, (connection) => findProduct(connection, params.productId))
-        if (!product) throw productNotFound()
-        return send(set, productAnswer(productView(product)))
-      },
+      ({ params }) => readProductPage(database, params.productId),
       inventory.readProduct,
     )
     .get(

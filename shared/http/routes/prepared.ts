@@ -1,4 +1,4 @@
-import { TypeCompiler } from '@sinclair/typebox/compiler'
+import { TypeCompiler, type ValueError } from '@sinclair/typebox/compiler'
 import type { Static, TSchema } from 'elysia'
 
 /*
@@ -13,23 +13,27 @@ type Prepared = { text: string; headers: Readonly<Record<string, string>> }
 const prepared = new WeakMap<Response, Prepared>()
 
 /**
- * Prepares answers of a schema; `headersOf` makes their headers from the text.
+ * Prepares answers of a schema; `headersOf` makes their headers from the text, and from the body that it shows.
  *
  * The function throws {Error} when a body is not what the schema promises, as Elysia does.
  */
 export function preparing<S extends TSchema>(
   schema: S,
-  headersOf: (text: string) => Record<string, string>,
+  headersOf: (text: string, body: Static<S>) => Record<string, string>,
 ): (body: Static<S>) => Response {
   const check = TypeCompiler.Compile(schema)
   return (body) => {
-    const fault = check.Errors(body).First()
-    if (fault) throw new Error(`Cannot prepare the answer: ${fault.path} is not valid: ${fault.message}`)
+    if (!check.Check(body))
+      throw new Error(`Cannot prepare the answer: ${faultOf(check.Errors(body).First())}`)
     const text = JSON.stringify(body)
     const standIn = new Response()
-    prepared.set(standIn, { text, headers: { 'content-type': 'application/json', ...headersOf(text) } })
+    prepared.set(standIn, { text, headers: { 'content-type': 'application/json', ...headersOf(text, body) } })
     return standIn
   }
+}
+
+function faultOf(fault: ValueError | undefined): string {
+  return fault ? `${fault.path} is not valid: ${fault.message}` : 'it is not valid'
 }
 
 /** What is to be sent in the place of a Response that was prepared. */

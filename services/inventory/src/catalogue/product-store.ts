@@ -33,8 +33,16 @@ export async function insertProduct(
 
 /** The product with this id. */
 export async function findProduct(connection: Reader, productId: string): Promise<StoredProduct | undefined> {
-  const [found] = await listWhere(connection, eq(products.id, productId), 1)
+  const [found] = await findProducts(connection, [productId])
   return found
+}
+
+/** The products with these ids. Unknown ones are left out. */
+export async function findProducts(
+  connection: Reader,
+  productIds: readonly string[],
+): Promise<StoredProduct[]> {
+  return listWhere(connection, inArray(products.id, [...productIds]), productIds.length)
 }
 
 /** The seller of a product. */
@@ -107,10 +115,11 @@ async function listWhere(
       ),
     )
     .orderBy(asc(images.productId), asc(images.position))
+  const picturesOf = Map.groupBy(pictures, ({ productId }) => productId)
   return rows.map(({ product, stockCount }) => ({
     ...product,
     stockCount,
-    images: pictures.filter(({ productId }) => productId === product.id),
+    images: picturesOf.get(product.id) ?? [],
   }))
 }
 

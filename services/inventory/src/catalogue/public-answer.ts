@@ -8,7 +8,7 @@ const ASK_EACH_TIME = 'public, max-age=0, must-revalidate'
 /** A public answer with an ETag, so that it need not be sent again while it stays the same. */
 export function publicAnswer<Body>(body: Body, headers: Record<string, string> = {}): Reply<Body> {
   return new Reply(body, {
-    headers: { 'cache-control': ASK_EACH_TIME, etag: `"${fingerprint(body)}"`, ...headers },
+    headers: { 'cache-control': ASK_EACH_TIME, etag: `"${fingerprintOf(JSON.stringify(body))}"`, ...headers },
   })
 }
 
@@ -23,9 +23,12 @@ export function homePageHeaders(text: string): { 'cache-control': string; etag: 
   }
 }
 
-/** The public page of a product. */
-export function productAnswer(product: ProductView): Reply<ProductView> {
-  return publicAnswer(product, productHeaders(product))
+/** The headers of a product's public page, from its text. */
+export function productPageHeaders(
+  text: string,
+  { version }: ProductView,
+): { 'cache-control': string; etag: string } {
+  return { 'cache-control': ASK_EACH_TIME, etag: productTag(version, text) }
 }
 
 /** The headers of a product that is shown to its seller. */
@@ -38,11 +41,11 @@ export function ownProductAnswer(product: ProductView): Reply<ProductView> {
  * shown, because the stock changes without the seller.
  */
 export function productHeaders(product: ProductView): { etag: string } {
-  return { etag: `"${product.version}-${fingerprint(product)}"` }
+  return { etag: productTag(product.version, JSON.stringify(product)) }
 }
 
-function fingerprint(body: unknown): string {
-  return fingerprintOf(JSON.stringify(body))
+function productTag(version: number, text: string): string {
+  return `"${version}-${fingerprintOf(text)}"`
 }
 
 function fingerprintOf(text: string): string {

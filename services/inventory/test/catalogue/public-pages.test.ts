@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { newId } from '@bazaar/shared/database/columns'
 import { refusal } from '@bazaar/shared/testing/refusal'
 import { lineOf, type Person, startWorld, type World } from '../world.ts'
@@ -36,6 +37,24 @@ describe('GET /products/{productId}', () => {
     const changed = await fetch(url, { headers: { 'if-none-match': etag } })
     expect(changed.status).toBe(200)
     expect(await changed.json()).toMatchObject({ stockCount: 9, version: 1 })
+  })
+
+  test('is read with those that others ask for at the same time, and each gets their own', async () => {
+    const shelf = await Promise.all([1, 2, 3].map((stockCount) => world.offer(seller, { stockCount })))
+    const asked = [...shelf, ...shelf].map(({ id }) =>
+      world.client.readProduct({ params: { productId: id } }),
+    )
+    const unknown = refusal(world.client.readProduct({ params: { productId: newId() } }))
+    const statements: string[] = []
+    const record = (started: unknown) => statements.push(String(Reflect.get(Object(started), 'query')))
+    subscribe('tracing:mysql2:query:start', record)
+    const pages = await Promise.all(asked)
+    unsubscribe('tracing:mysql2:query:start', record)
+    expect(pages.map(({ body }) => [body.id, body.stockCount])).toEqual(
+      [...shelf, ...shelf].map(({ id, stockCount }) => [id, stockCount]),
+    )
+    expect(await unknown).toMatchObject({ status: 404, code: 'not-found' })
+    expect(statements.filter((statement) => statement.includes('from `products`')).length).toBeLessThan(7)
   })
 
   test('does not know unknown products, and refuses what is no id', async () => {

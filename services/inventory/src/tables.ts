@@ -15,7 +15,7 @@ import {
   uniqueIndex,
   varchar,
 } from 'drizzle-orm/mysql-core'
-import { WORD_LENGTH_MAX } from './catalogue/words.ts'
+import { WORD_LENGTH_MAX } from './search/words.ts'
 import { MOVEMENT_REASONS } from './stock/stock.ts'
 
 /**

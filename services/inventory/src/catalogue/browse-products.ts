@@ -4,10 +4,10 @@ import { read } from '@bazaar/shared/database/database'
 import { lastPositionOf, mostOf, pageOf } from '@bazaar/shared/http/pages'
 import { DomainError } from '@bazaar/shared/problem'
 import type { Deps } from '../deps.ts'
+import { foldText } from '../search/fold-text.ts'
+import { searchWordsOf } from '../search/words.ts'
 import { cardView } from '../views.ts'
 import { listProducts, type Position, type Sort, type StoredCard } from './catalogue-store.ts'
-import { foldText } from './fold-text.ts'
-import { searchWordsOf } from './words.ts'
 
 type Query = (typeof inventoryApi.operations.listProducts.query)['static']
 

@@ -1,10 +1,10 @@
 import type { Reader, Transaction } from '@bazaar/shared/database/database'
 import { and, asc, desc, eq, getTableColumns, inArray, lt, type SQL, sql } from 'drizzle-orm'
 import { type ImageHead, imageHead } from '../pictures/image-head.ts'
+import { insertWords, saveWords } from '../search/word-store.ts'
+import { WORDS_VERSION } from '../search/words.ts'
 import { images, products, stock } from '../tables.ts'
 import type { ProductFields } from './product.ts'
-import { insertWords, saveWords } from './word-store.ts'
-import { WORDS_VERSION } from './words.ts'
 
 /** A product as it is stored, without its stock and pictures. */
 export type ProductRow = Omit<typeof products.$inferSelect, 'wordsVersion'>

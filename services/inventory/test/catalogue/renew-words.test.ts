@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { inTransaction, read, repeatably } from '@bazaar/shared/database/database'
 import { eq, inArray, sql } from 'drizzle-orm'
-import { renewWords } from '../../src/catalogue/renew-words.ts'
+import { renewWords } from '../../src/search/renew-words.ts'
 import { products, productWords } from '../../src/tables.ts'
 import { type Person, startWorld, type World } from '../world.ts'
 

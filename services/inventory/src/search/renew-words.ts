@@ -1,6 +1,6 @@
 import { inTransaction, read } from '@bazaar/shared/database/database'
+import { lockProduct } from '../catalogue/product-store.ts'
 import type { Deps } from '../deps.ts'
-import { lockProduct } from './product-store.ts'
 import { listOutdated, type Outdated, saveWords } from './word-store.ts'
 
 /** The number of products read at once. */

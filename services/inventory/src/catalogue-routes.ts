@@ -1,19 +1,17 @@
 import { inventoryApi } from '@bazaar/shared/api/inventory'
 import { read } from '@bazaar/shared/database/database'
-import { lastIdOf, mostOf, pageOf } from '@bazaar/shared/http/pages'
 import { hooksOf } from '@bazaar/shared/http/routes/hooks'
 import { operations } from '@bazaar/shared/http/routes/operations'
 import { preparing } from '@bazaar/shared/http/routes/prepared'
-import { send } from '@bazaar/shared/http/send'
 import { Elysia } from 'elysia'
-import { browseProducts } from './catalogue/browse-products.ts'
-import { findHomePage, listCategoriesByName, type StoredCategory } from './catalogue/home-store.ts'
+import { findHomePage } from './catalogue/home-store.ts'
 import { type KeptPage, keptPage } from './catalogue/kept-page.ts'
+import { readCategoryList, readProductList } from './catalogue/list-pages.ts'
 import { readProductPage } from './catalogue/product-page.ts'
-import { HOME_PAGE_KEPT_MS, homePageHeaders, publicAnswer } from './catalogue/public-answer.ts'
+import { HOME_PAGE_KEPT_MS, homePageHeaders } from './catalogue/public-answer.ts'
 import type { Deps } from './deps.ts'
 import { showImage } from './pictures/show-image.ts'
-import { categoryView, homeView } from './views.ts'
+import { homeView } from './views.ts'
 
 /** A picture never changes: another picture has another id, and each width of it another address. */
 const FOR_EVER = 'public, max-age=31536000, immutable'
@@ -33,22 +31,8 @@ export function catalogueRoutes(deps: Deps, homePage: KeptPage<Response>) {
   return new Elysia()
     .use(operations)
     .get('/home', () => homePage.read(), inventory.readHomePage)
-    .get(
-      '/categories',
-      async ({ query, set }) => {
-        const { body, headers } = await listCategories(deps, query)
-        return send(set, publicAnswer(body, headers))
-      },
-      inventory.listCategories,
-    )
-    .get(
-      '/products',
-      async ({ query, set }) => {
-        const { body, headers } = await browseProducts(deps, query)
-        return send(set, publicAnswer(body, headers))
-      },
-      inventory.listProducts,
-    )
+    .get('/categories', ({ query }) => readCategoryList(deps, query), inventory.listCategories)
+    .get('/products', ({ query }) => readProductList(deps, query), inventory.listProducts)
     .get(
       '/products/:productId',
       ({ params }) => readProductPage(database, params.productId),
@@ -66,14 +50,4 @@ export function catalogueRoutes(deps: Deps, homePage: KeptPage<Response>) {
       },
       inventory.readImage,
     )
-}
-
-async function listCategories({ database, config }: Deps, query: { limit?: string; cursor?: string }) {
-  const list = { path: '/categories', query, cursorSecret: config.cursorSecret }
-  const page = { after: lastIdOf(list), most: mostOf(list) }
-  const found = await read(database, (connection) => listCategoriesByName(connection, page))
-  return pageOf(list, found, {
-    position: ({ category }: StoredCategory) => [category],
-    show: categoryView,
-  })
 }

@@ -13,21 +13,23 @@ type Prepared = { text: string; headers: Readonly<Record<string, string>> }
 const prepared = new WeakMap<Response, Prepared>()
 
 /**
- * Prepares answers of a schema; `headersOf` makes their headers from the text, and from the body that it shows.
+ * Prepares answers of a schema; `headersOf` makes their headers from the text, and from the body that it shows. An answer
+ * may have others of its own.
  *
  * The function throws {Error} when a body is not what the schema promises, as Elysia does.
  */
 export function preparing<S extends TSchema>(
   schema: S,
   headersOf: (text: string, body: Static<S>) => Record<string, string>,
-): (body: Static<S>) => Response {
+): (body: Static<S>, ownHeaders?: Readonly<Record<string, string>>) => Response {
   const check = TypeCompiler.Compile(schema)
-  return (body) => {
+  return (body, ownHeaders) => {
     if (!check.Check(body))
       throw new Error(`Cannot prepare the answer: ${faultOf(check.Errors(body).First())}`)
     const text = JSON.stringify(body)
     const standIn = new Response()
-    prepared.set(standIn, { text, headers: { 'content-type': 'application/json', ...headersOf(text, body) } })
+    const headers = { 'content-type': 'application/json', ...headersOf(text, body), ...ownHeaders }
+    prepared.set(standIn, { text, headers })
     return standIn
   }
 }

@@ -5,11 +5,9 @@ import type { ProductView } from '../views.ts'
 /** Anybody may cache it, but must revalidate it each time: prices and stock are never shown from memory. */
 const ASK_EACH_TIME = 'public, max-age=0, must-revalidate'
 
-/** A public answer with an ETag, so that it need not be sent again while it stays the same. */
-export function publicAnswer<Body>(body: Body, headers: Record<string, string> = {}): Reply<Body> {
-  return new Reply(body, {
-    headers: { 'cache-control': ASK_EACH_TIME, etag: `"${fingerprintOf(JSON.stringify(body))}"`, ...headers },
-  })
+/** The headers of a page of the catalogue, from its text. */
+export function pageHeaders(text: string): { 'cache-control': string; etag: string } {
+  return { 'cache-control': ASK_EACH_TIME, etag: `"${fingerprintOf(text)}"` }
 }
 
 /** The time for which the home page, which everybody reads first, is cached here and by its readers. */

@@ -64,6 +64,30 @@ describe('GET /products/{productId}', () => {
   })
 })
 
+describe('GET /products', () => {
+  test('is read once for all who ask for the same page, and is refused to each who asks wrongly', async () => {
+    await world.offer(seller, { category: 'asked-together' })
+    const query = { category: 'asked-together' }
+    const statements: string[] = []
+    const record = (started: unknown) => statements.push(String(Reflect.get(Object(started), 'query')))
+    subscribe('tracing:mysql2:query:start', record)
+    const asked = Array.from({ length: 20 }, () => world.client.listProducts({ query }))
+    const wrongly = Array.from({ length: 20 }, () =>
+      refusal(world.client.listProducts({ query: { cursor: 'AAAA' } })),
+    )
+    const pages = await Promise.all(asked)
+    const refusals = await Promise.all(wrongly)
+    unsubscribe('tracing:mysql2:query:start', record)
+    expect(new Set(pages.map(({ body }) => JSON.stringify(body)))).toHaveProperty('size', 1)
+    expect(pages[0]?.body.items).toHaveLength(1)
+    expect(refusals.map(({ code }) => code)).toEqual(Array(20).fill('validation-failed'))
+    expect(statements.filter((statement) => statement.includes('from `products`')).length).toBeLessThan(20)
+
+    await world.offer(seller, { category: 'asked-together' })
+    expect((await world.client.listProducts({ query })).body.items).toHaveLength(2)
+  })
+})
+
 describe('GET /home', () => {
   test('shows categories, the newest products and those of which few are left', async () => {
     const { body, headers } = await world.client.readHomePage({})

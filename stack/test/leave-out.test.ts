@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from 'bun:test'
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import process from 'node:process'
@@ -16,22 +16,27 @@ const TEST_TIMEOUT_MS = 400_000
 const portBase = await freePortBase()
 const [userPort, orderPort] = [portBase + 2, portBase + 4]
 
-afterAll(() => removeStack(NAME))
+let child: ChildProcess | undefined
+afterAll(async () => {
+  if (child?.exitCode === null && child.kill('SIGINT')) await once(child, 'exit')
+  await removeStack(NAME)
+}, TEST_TIMEOUT_MS)
 
 test(
   './bazaar start --except user on a new stack is ready without it, says why there is no demo data, and ends in order',
   async () => {
-    const child = spawn(join(repositoryFolder, 'bazaar'), ['start', '--except', 'user'], {
+    const start = spawn(join(repositoryFolder, 'bazaar'), ['start', '--except', 'user'], {
       env: { ...process.env, BAZAAR_STACK: NAME, BAZAAR_PORT_BASE: String(portBase) },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
+    child = start
     let output = ''
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes) => (output += bytes))
-    const exit = once(child, 'exit')
+    for (const stream of [start.stdout, start.stderr]) stream.on('data', (bytes) => (output += bytes))
+    const exit = once(start, 'exit')
     await until(
       'the stack is ready',
       () => {
-        if (child.exitCode !== null) throw new Error(`it ended before:\n${output}`)
+        if (start.exitCode !== null) throw new Error(`it ended before:\n${output}`)
         return output.includes('Bazaar is ready after')
       },
       READY_WITHIN_MS,
@@ -41,7 +46,7 @@ test(
     expect(await isAnswered(orderPort)).toBe(true)
     expect(await isAnswered(userPort)).toBe(false)
 
-    child.kill('SIGINT')
+    start.kill('SIGINT')
     expect(await exit).toEqual([130, null])
     expect(output).not.toMatch(/Error|\n\s+at /)
   },

@@ -1,4 +1,4 @@
-import { TypeCompiler, type ValueError } from '@sinclair/typebox/compiler'
+import { TypeCompiler } from '@sinclair/typebox/compiler'
 import type { Static, TSchema } from 'elysia'
 
 /*
@@ -24,18 +24,16 @@ export function preparing<S extends TSchema>(
 ): (body: Static<S>, ownHeaders?: Readonly<Record<string, string>>) => Response {
   const check = TypeCompiler.Compile(schema)
   return (body, ownHeaders) => {
-    if (!check.Check(body))
-      throw new Error(`Cannot prepare the answer: ${faultOf(check.Errors(body).First())}`)
+    if (!check.Check(body)) {
+      const fault = check.Errors(body).First()
+      throw new Error(`Cannot prepare the answer: ${fault?.path} is not valid: ${fault?.message}`)
+    }
     const text = JSON.stringify(body)
     const standIn = new Response()
     const headers = { 'content-type': 'application/json', ...headersOf(text, body), ...ownHeaders }
     prepared.set(standIn, { text, headers })
     return standIn
   }
-}
-
-function faultOf(fault: ValueError | undefined): string {
-  return fault ? `${fault.path} is not valid: ${fault.message}` : 'it is not valid'
 }
 
 /** What is to be sent in the place of a Response that was prepared. */

@@ -31,9 +31,9 @@ async function cancel(buyer: Person, orderId: string): Promise<void> {
   // One that is being completed has a page that loads itself again, under the fingers.
   if (status !== 'CONFIRMED') return
   await buyer.page.locator('summary', { hasText: 'Cancel' }).click()
-  const refused = await buyer.press('Cancel the whole order')
-  if (refused === undefined) buyer.told.cancelled.push(orderId)
+  await buyer.press('Cancel the whole order')
   await lookAt(buyer)
+  if ((await statusOn(buyer)) === 'CANCELLED') buyer.told.cancelled.push(orderId)
 }
 
 /** The order that the page shows; how it is shown is remembered. */
@@ -79,5 +79,6 @@ export async function sell(
   if (first === null) return
   await seller.at(first)
   if ((await page.getByRole('button', { name: 'It is sent' }).count()) === 0) return
-  if ((await seller.press('It is sent')) === undefined) told.sent.push(first.split('/').at(-1) ?? '')
+  await seller.press('It is sent')
+  if ((await statusOn(seller)) === 'SHIPPED') told.sent.push(first.split('/').at(-1) ?? '')
 }

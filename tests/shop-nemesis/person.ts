@@ -19,7 +19,7 @@ export type Person = {
   at: (path: string) => Promise<void>
   /**
    * Presses a button, and presses again for as long as the page says that this is what to do. Answers why it was refused for
-   * good, or undefined when it was done.
+   * good, or undefined when the page no longer says so: how things stand is on it.
    */
   press: (name: string) => Promise<string | undefined>
 }

@@ -142,6 +142,39 @@ test('when nothing can be shown any more, the failure itself sends the same orde
   await visitor.close()
 })
 
+describe('what was done although its answer was lost is shown as done, and nobody is told to send it again', () => {
+  test('a shipment', async () => {
+    const { anna, buyer, cup } = await market()
+    const { body: order } = await place(buyer, [{ productId: cup, quantity: 1 }])
+    const visitor = await visit(browser, shop)
+    await logIn(visitor, anna)
+    await visitor.at(`/desk/sales/${order.id}`)
+    const lost = gates.order.cutAt({ of: 'client', bytes: `/sales/${order.id}/shipment` })
+    await visitor.press('It is sent')
+    await lost.hit
+    await visitor.page.locator('h1 .badge.shipped').waitFor()
+    expect(await visitor.page.getByRole('alert').count()).toBe(0)
+    await visitor.close()
+  })
+
+  test('a cancellation, with as many answers lost as the shop asks for', async () => {
+    const { buyer, cup } = await market()
+    const { body: order } = await place(buyer, [{ productId: cup, quantity: 1 }])
+    const visitor = await visit(browser, shop)
+    await logIn(visitor, buyer)
+    await visitor.at(`/orders/${order.id}`)
+    const spot = { of: 'client', bytes: `/orders/${order.id}/cancel` } as const
+    const lost = Array.from({ length: 10 }, () => gates.order.cutAt(spot))
+    await visitor.page.locator('summary', { hasText: 'Cancel' }).click()
+    await visitor.press('Cancel the whole order')
+    await visitor.page.locator('h1 .badge.cancelled').waitFor()
+    await lost[0]?.hit
+    expect(await visitor.page.getByRole('alert').count()).toBe(0)
+    for (const { disarm } of lost) disarm()
+    await visitor.close()
+  })
+})
+
 test('after a failure a form with a password is not sent again by itself: its page is opened', async () => {
   const { buyer } = await market()
   const visitor = await visit(browser, shop, { expectedFaults: /503/ })

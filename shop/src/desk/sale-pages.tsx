@@ -1,5 +1,6 @@
 import type { Sale } from '@bazaar/client'
 import type { Page } from '../page/answer.tsx'
+import { leftOf } from '../page/failure.ts'
 import { Empty, Field, Form, Pager, Refused, type Typing } from '../page/kit.tsx'
 import type { Visit } from '../visit/visit.ts'
 
@@ -60,15 +61,19 @@ export async function salesPage(visit: Visit): Promise<Page> {
   }
 }
 
+/** The form of a sale that was refused, by the state from which it leads on. */
+type SaleTyping = Typing & { from: 'AWAITING_SHIPMENT' | 'SHIPPED' }
+
 /** One sale: what goes to whom, and that it was sent. */
-export async function salePage(visit: Visit, orderId: string, typing: Typing = { typed: {} }): Promise<Page> {
+export async function salePage(visit: Visit, orderId: string, tried?: SaleTyping): Promise<Page> {
   const { words, format, bazaar } = visit
   const { body: sale } = await bazaar.order.readSale({ orderId })
+  const refusal = leftOf(tried?.refusal, tried?.from === sale.status)
   const { shipTo } = sale
   const title = words.sales.order(orderId.slice(-6))
   return {
     title,
-    status: typing.refusal?.status ?? 200,
+    status: refusal?.status ?? 200,
     body: (
       <section class="narrow">
         <h1>
@@ -76,7 +81,7 @@ export async function salePage(visit: Visit, orderId: string, typing: Typing = {
           <span class={`badge ${sale.status.toLowerCase()}`}>{words.order.partStatuses[sale.status]}</span>
         </h1>
         <p class="small">{words.orders.placed(format.instant(sale.placedAt))}</p>
-        <Refused visit={visit} refusal={typing.refusal} />
+        <Refused visit={visit} refusal={refusal} />
         <h2>{words.order.items}</h2>
         <ul class="rows">
           {sale.lines.map((line) => (
@@ -110,7 +115,7 @@ export async function salePage(visit: Visit, orderId: string, typing: Typing = {
             ))}
           <span>{format.country(shipTo.country)}</span>
         </address>
-        <Shipment visit={visit} sale={sale} typing={typing} />
+        <Shipment visit={visit} sale={sale} typing={tried ?? { typed: {} }} />
       </section>
     ),
   }

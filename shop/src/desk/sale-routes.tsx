@@ -22,14 +22,17 @@ export function saleRoutes({ plugin }: Visits) {
           ...(trackingNumber ? { trackingNumber } : {}),
         }),
       )
-      if (refusal) return show(visit, await salePage(visit, orderId, { typed: form.typed, refusal }))
+      if (refusal) {
+        const tried = { from: 'AWAITING_SHIPMENT', typed: form.typed, refusal } as const
+        return show(visit, await salePage(visit, orderId, tried))
+      }
       visit.note('shipped')
       return goTo(visit, `/desk/sales/${orderId}`)
     })
     .post('/desk/sales/:orderId/delivery', async ({ visit, params }) => {
       const { orderId } = params
       const { refusal } = await tryIt(visit, () => visit.bazaar.order.deliverSale({ orderId }))
-      if (refusal) return show(visit, await salePage(visit, orderId, { typed: {}, refusal }))
+      if (refusal) return show(visit, await salePage(visit, orderId, { from: 'SHIPPED', typed: {}, refusal }))
       visit.note('delivered')
       return goTo(visit, `/desk/sales/${orderId}`)
     })

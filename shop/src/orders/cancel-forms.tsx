@@ -11,17 +11,15 @@ export function CancelForms(props: { visit: Visit; order: Order; tried: OrderTyp
   const { visit, order, tried } = props
   const { words } = visit
   const typing: Typing = tried && tried.part !== 'pay' ? tried : { typed: {} }
-  const open = openLines(order)
-  const canBeWhole = WHOLE.includes(order.status)
-  const canBePart = IN_PART.includes(order.status) && open.reduce((sum, { left }) => sum + left, 0) > 1
+  const can = whatCanBeCancelled(order)
   const isTried = tried !== undefined && tried.part !== 'pay'
-  if (!canBeWhole && !canBePart) return <Refused visit={visit} refusal={typing.refusal} />
+  if (!can.whole && !can.part) return null
   const keyOf = (part: OrderTyping['part']) => (tried?.part === part ? tried.key : newKey())
   return (
     <details class="panel" open={isTried}>
       <summary>{words.order.cancel}</summary>
       <Refused visit={visit} refusal={typing.refusal} />
-      {canBeWhole && (
+      {can.whole && (
         <Form visit={visit} action={`/orders/${order.id}/cancel`}>
           <input type="hidden" name="key" value={keyOf('cancel')} />
           <Field {...typing} scope="all" name="reason" label={words.order.reason} maxLength={200} />
@@ -30,12 +28,12 @@ export function CancelForms(props: { visit: Visit; order: Order; tried: OrderTyp
           </button>
         </Form>
       )}
-      {canBePart && (
+      {can.part && (
         <Form visit={visit} action={`/orders/${order.id}/cancel`}>
           <h3>{words.order.cancelSome}</h3>
           <input type="hidden" name="key" value={keyOf('cancel-some')} />
           <input type="hidden" name="part" value="some" />
-          {open.map(({ productId, name, left }) => (
+          {can.lines.map(({ productId, name, left }) => (
             <div class="field">
               <input type="hidden" name="productId" value={productId} />
               <label for={`cancel-${productId}`}>{words.order.toCancel(name)}</label>
@@ -57,6 +55,17 @@ export function CancelForms(props: { visit: Visit; order: Order; tried: OrderTyp
       )}
     </details>
   )
+}
+
+/** Whether all of an order can be cancelled, whether some of it can, and the units that are neither sent nor cancelled. */
+export function whatCanBeCancelled(order: Order) {
+  const lines = openLines(order)
+  const units = lines.reduce((sum, { left }) => sum + left, 0)
+  return {
+    whole: WHOLE.includes(order.status),
+    part: IN_PART.includes(order.status) && units > 1,
+    lines,
+  }
 }
 
 function openLines(order: Order) {

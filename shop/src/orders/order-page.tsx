@@ -1,9 +1,10 @@
 import { newKey, type Order, type OrderEvent, type Refund } from '@bazaar/client'
 import type { Page } from '../page/answer.tsx'
+import { leftOf } from '../page/failure.ts'
 import { Form, Refused, type Typing } from '../page/kit.tsx'
 import type { Visit } from '../visit/visit.ts'
 import { sellerName } from '../window/seller-page.tsx'
-import { CancelForms } from './cancel-forms.tsx'
+import { CancelForms, whatCanBeCancelled } from './cancel-forms.tsx'
 import { PaymentFields } from './payment-choice.tsx'
 
 /** Soon enough to be waited for, seldom enough to cost nothing. */
@@ -21,9 +22,11 @@ export async function orderPage(visit: Visit, orderId: string, tried?: OrderTypi
     bazaar.order.listRefunds({ orderId }),
   ])
   const names = await sellerNames(visit, order)
+  const isThere = tried !== undefined && canBeSent(order, tried.part)
+  const refusal = leftOf(tried?.refusal, isThere)
   return {
     title: words.order.title,
-    status: tried?.refusal?.status ?? 200,
+    status: refusal?.status ?? 200,
     ...(order.status === 'PENDING' ? { refreshSeconds: REFRESH_SECONDS } : {}),
     body: (
       <section class="narrow">
@@ -35,6 +38,7 @@ export async function orderPage(visit: Visit, orderId: string, tried?: OrderTypi
           {words.orders.placed(format.instant(order.placedAt))} · {words.order.number} {order.id}
         </p>
         <Standing visit={visit} order={order} />
+        {!isThere && <Refused visit={visit} refusal={refusal} />}
         {order.status === 'AWAITING_PAYMENT' && <PayAgain visit={visit} order={order} tried={tried} />}
         <Items visit={visit} order={order} names={names} />
         <Parcels visit={visit} order={order} names={names} />
@@ -44,6 +48,11 @@ export async function orderPage(visit: Visit, orderId: string, tried?: OrderTypi
       </section>
     ),
   }
+}
+
+function canBeSent(order: Order, part: OrderTyping['part']): boolean {
+  const can = whatCanBeCancelled(order)
+  return { pay: order.status === 'AWAITING_PAYMENT', cancel: can.whole, 'cancel-some': can.part }[part]
 }
 
 async function sellerNames(visit: Visit, order: Order): Promise<Map<string, string>> {

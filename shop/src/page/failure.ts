@@ -61,6 +61,14 @@ export async function tryIt<T>(
   }
 }
 
+/**
+ * What is left of a refusal once it is known whether its form can still be sent. Of one whose answer was lost nothing is left
+ * when it cannot: how things stand is on the page, and nobody must be told to press a button that is not there.
+ */
+export function leftOf(refusal: Refusal | undefined, canBeSent: boolean): Refusal | undefined {
+  return refusal?.isOpen && !canBeSent ? undefined : refusal
+}
+
 /** A refusal of the shop itself, about one field. */
 export function refuseField(visit: Visit, name: string, text: string): Refusal {
   const summary = visit.words.refused.codes['validation-failed'] ?? ''

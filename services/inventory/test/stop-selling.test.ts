@@ -1,21 +1,15 @@
-import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
+import { expect, test } from 'bun:test'
 import { inTransaction, read, repeatably } from '@bazaar/shared/database/database'
 import { raceRounds } from '@bazaar/shared/testing/race-rounds'
 import { refusal } from '@bazaar/shared/testing/refusal'
 import { until } from '@bazaar/shared/testing/until'
 import { and, eq, sql } from 'drizzle-orm'
 import { products, sellers } from '../src/tables.ts'
-import { type Person, startWorld, type World } from './world.ts'
+import { openWorld, type Person } from './world.ts'
 
 /* Nothing of a seller whose account is closed is left on the market, whatever was under way. */
 
-setDefaultTimeout(120_000)
-
-let world: World
-beforeAll(async () => {
-  world = await startWorld()
-})
-afterAll(() => world.close())
+const world = await openWorld()
 
 async function stop({ session }: Person): Promise<string[]> {
   return (await world.client.stopSelling({ session })).body.productIds

@@ -1,3 +1,4 @@
+import { afterAll, expect, setDefaultTimeout } from 'bun:test'
 import { inventoryApi } from '@bazaar/shared/api/inventory'
 import { ensureBootstrapKey, mintApiKey } from '@bazaar/shared/auth/api-keys'
 import { findSession } from '@bazaar/shared/auth/sessions'
@@ -18,6 +19,7 @@ import { inventoryMetrics } from '../src/metrics.ts'
 import { createPictures } from '../src/pictures/pictures.ts'
 import { stock } from '../src/tables.ts'
 import type { ProductView } from '../src/views.ts'
+import { faultsInBooks } from './stock/books.ts'
 
 /** A seller or a buyer who is logged in. */
 export type Person = { session: string; userId: string }
@@ -43,11 +45,31 @@ export type World = {
   close: () => Promise<void>
 }
 
+type WorldOptions = { wakeRelay?: () => void; poolMax?: number }
+
+/** Far more than any test needs, also on a busy machine. */
+const TEST_TIMEOUT_MS = 120_000
+
 /** Everybody waits longer here than in production: what is tested is who gets what, not how fast. */
 const PATIENCE_MS = 20_000
 
+/**
+ * Starts the inventory service for the tests of one file, and ends it after them: the books of the stock must be in order
+ * then. To be called while the file is loaded.
+ */
+export async function openWorld(options: WorldOptions = {}): Promise<World> {
+  setDefaultTimeout(TEST_TIMEOUT_MS)
+  const world = await startWorld(options)
+  afterAll(async () => {
+    const faults = await faultsInBooks(world.database)
+    await world.close()
+    expect(faults).toEqual([])
+  })
+  return world
+}
+
 /** Starts the inventory service on a database of its own. */
-export async function startWorld(options: { wakeRelay?: () => void; poolMax?: number } = {}): Promise<World> {
+export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const stored = await createTestDatabase('inventory')
   const metrics = inventoryMetrics(createMetrics('inventory'))
   const connected = connectDatabase({ url: stored.url, poolMax: options.poolMax ?? 8, log: testLog, metrics })

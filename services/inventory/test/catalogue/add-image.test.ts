@@ -1,19 +1,11 @@
-import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import { refusal } from '@bazaar/shared/testing/refusal'
 import sharp from 'sharp'
-import { type Person, startWorld, type World } from '../world.ts'
+import { openWorld } from '../world.ts'
 import { broken, drawn, noise, pngHeader } from './drawing.ts'
 
-setDefaultTimeout(30_000)
-
-let world: World
-let seller: Person
-
-beforeAll(async () => {
-  world = await startWorld()
-  seller = await world.seller()
-})
-afterAll(() => world.close())
+const world = await openWorld()
+const seller = await world.seller()
 
 function upload(productId: string, body: Uint8Array<ArrayBuffer>, contentType = 'image/png') {
   return world.client.addImage({ session: seller.session, params: { productId }, body, contentType })

@@ -1,16 +1,11 @@
-import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import { newId } from '@bazaar/shared/database/columns'
 import { refusal } from '@bazaar/shared/testing/refusal'
 import type { ProductView } from '../../src/views.ts'
-import { type Person, startWorld, type World } from '../world.ts'
-
-setDefaultTimeout(30_000)
+import { openWorld, type World } from '../world.ts'
 
 type Query = NonNullable<Parameters<World['client']['listProducts']>[0]['query']>
 
-let world: World
-let seller: Person
-let other: Person
 const catalogue = new Map<string, ProductView>()
 
 const offers = [
@@ -24,19 +19,16 @@ const offers = [
   { name: 'Teacup', category: 'tableware', priceMinor: 2_000, stockCount: 4, currency: 'JPY' },
 ]
 
-beforeAll(async () => {
-  world = await startWorld()
-  seller = await world.seller()
-  other = await world.seller()
-  for (const offer of offers) {
-    const owner = offer.name === 'Anvil' ? other : seller
-    catalogue.set(
-      offer.name,
-      await world.offer(owner, { ...offer, description: `A thing for the ${offer.category}, kettles aside` }),
-    )
-  }
-})
-afterAll(() => world.close())
+const world = await openWorld()
+const seller = await world.seller()
+const other = await world.seller()
+for (const offer of offers) {
+  const owner = offer.name === 'Anvil' ? other : seller
+  catalogue.set(
+    offer.name,
+    await world.offer(owner, { ...offer, description: `A thing for the ${offer.category}, kettles aside` }),
+  )
+}
 
 async function names(query: Query): Promise<string[]> {
   const { body } = await world.client.listProducts({ query })

@@ -1,26 +1,12 @@
-import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import { newId } from '@bazaar/shared/database/columns'
 import { refusal } from '@bazaar/shared/testing/refusal'
 import type { NewProduct } from '../../src/catalogue/create-product.ts'
-import { faultsInBooks } from '../stock/books.ts'
-import { type Person, startWorld, type World } from '../world.ts'
+import { openWorld } from '../world.ts'
 
-setDefaultTimeout(30_000)
-
-let world: World
-let seller: Person
-let stranger: Person
-
-beforeAll(async () => {
-  world = await startWorld()
-  seller = await world.seller()
-  stranger = await world.seller()
-})
-afterAll(async () => {
-  const faults = await faultsInBooks(world.database)
-  await world.close()
-  expect(faults).toEqual([])
-})
+const world = await openWorld()
+const seller = await world.seller()
+const stranger = await world.seller()
 
 const kettle: NewProduct = {
   name: 'Kettle “Älva” 🫖 <b>',

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import { newId } from '@bazaar/shared/database/columns'
 import { read } from '@bazaar/shared/database/database'
 import { refusal } from '@bazaar/shared/testing/refusal'
@@ -6,25 +6,11 @@ import { until } from '@bazaar/shared/testing/until'
 import { eq } from 'drizzle-orm'
 import type { NewProduct } from '../../src/catalogue/create-product.ts'
 import { products, stockMovements } from '../../src/tables.ts'
-import { faultsInBooks } from '../stock/books.ts'
-import { type Person, startWorld, type World } from '../world.ts'
+import { openWorld } from '../world.ts'
 
-setDefaultTimeout(30_000)
-
-let world: World
-let seller: Person
-let stranger: Person
-
-beforeAll(async () => {
-  world = await startWorld()
-  seller = await world.seller()
-  stranger = await world.seller()
-})
-afterAll(async () => {
-  const faults = await faultsInBooks(world.database)
-  await world.close()
-  expect(faults).toEqual([])
-})
+const world = await openWorld()
+const seller = await world.seller()
+const stranger = await world.seller()
 
 const kettle: NewProduct = {
   name: 'Kettle “Älva” 🫖 <b>',

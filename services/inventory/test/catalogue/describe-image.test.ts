@@ -1,17 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import { IMAGE_TEXT_LENGTH_MAX } from '@bazaar/shared/api/inventory'
 import { newId } from '@bazaar/shared/database/columns'
 import { refusal } from '@bazaar/shared/testing/refusal'
-import { type Person, startWorld, type World } from '../world.ts'
+import { openWorld } from '../world.ts'
 import { drawn } from './drawing.ts'
 
-let world: World
-let seller: Person
-beforeAll(async () => {
-  world = await startWorld()
-  seller = await world.seller()
-})
-afterAll(() => world.close())
+const world = await openWorld()
+const seller = await world.seller()
 
 const TEXT = 'A blue kettle on a gas stove'
 

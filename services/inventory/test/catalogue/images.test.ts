@@ -1,23 +1,15 @@
-import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import { newId } from '@bazaar/shared/database/columns'
 import { inTransaction, read } from '@bazaar/shared/database/database'
 import { refusal } from '@bazaar/shared/testing/refusal'
 import { eq } from 'drizzle-orm'
 import sharp from 'sharp'
 import { imageWidths } from '../../src/tables.ts'
-import { type Person, startWorld, type World } from '../world.ts'
+import { openWorld } from '../world.ts'
 import { drawn } from './drawing.ts'
 
-setDefaultTimeout(30_000)
-
-let world: World
-let seller: Person
-
-beforeAll(async () => {
-  world = await startWorld()
-  seller = await world.seller()
-})
-afterAll(() => world.close())
+const world = await openWorld()
+const seller = await world.seller()
 
 function upload(productId: string, body: Uint8Array<ArrayBuffer>, contentType = 'image/png') {
   return world.client.addImage({ session: seller.session, params: { productId }, body, contentType })

@@ -1,16 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import { newId } from '@bazaar/shared/database/columns'
 import { refusal } from '@bazaar/shared/testing/refusal'
-import { type Person, startWorld, type World } from '../world.ts'
+import { openWorld } from '../world.ts'
 import { drawn } from './drawing.ts'
 
-let world: World
-let seller: Person
-beforeAll(async () => {
-  world = await startWorld()
-  seller = await world.seller()
-})
-afterAll(() => world.close())
+const world = await openWorld()
+const seller = await world.seller()
 
 /** A product with so many pictures, and their ids in order. */
 async function pictured(count: number): Promise<{ productId: string; imageIds: string[] }> {

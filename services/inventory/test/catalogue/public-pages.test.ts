@@ -1,26 +1,18 @@
-import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { newId } from '@bazaar/shared/database/columns'
 import { refusal } from '@bazaar/shared/testing/refusal'
-import { lineOf, type Person, startWorld, type World } from '../world.ts'
+import { lineOf, openWorld } from '../world.ts'
 
-setDefaultTimeout(30_000)
-
-let world: World
-let seller: Person
-
-beforeAll(async () => {
-  world = await startWorld()
-  seller = await world.seller()
-  for (const [name, category, stockCount] of [
-    ['Blue enamel kettle', 'kitchen', 3],
-    ['Desk lamp', 'lighting', 0],
-    ['100% wool blanket', 'kitchen', 7],
-    ['Guitar 🎸 strings', 'kitchen', 5],
-  ] as const)
-    await world.offer(seller, { name, category, stockCount })
-})
-afterAll(() => world.close())
+const world = await openWorld()
+const seller = await world.seller()
+for (const [name, category, stockCount] of [
+  ['Blue enamel kettle', 'kitchen', 3],
+  ['Desk lamp', 'lighting', 0],
+  ['100% wool blanket', 'kitchen', 7],
+  ['Guitar 🎸 strings', 'kitchen', 5],
+] as const)
+  await world.offer(seller, { name, category, stockCount })
 
 describe('GET /products/{productId}', () => {
   test('is sent again only when something it shows has changed, stock included', async () => {

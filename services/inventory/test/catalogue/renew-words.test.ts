@@ -1,17 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { expect, test } from 'bun:test'
 import { inTransaction, read, repeatably } from '@bazaar/shared/database/database'
 import { eq, inArray, sql } from 'drizzle-orm'
 import { renewWords } from '../../src/search/renew-words.ts'
 import { products, productWords } from '../../src/tables.ts'
-import { type Person, startWorld, type World } from '../world.ts'
+import { openWorld } from '../world.ts'
 
-let world: World
-let seller: Person
-beforeAll(async () => {
-  world = await startWorld()
-  seller = await world.seller()
-})
-afterAll(() => world.close())
+const world = await openWorld()
+const seller = await world.seller()
 
 const find = async (q: string) =>
   (await world.client.listProducts({ query: { q, limit: '100' } })).body.items.map(({ id }) => id)

@@ -1,7 +1,5 @@
-import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
-import { startWorld, type World } from '../world.ts'
-
-setDefaultTimeout(60_000)
+import { expect, test } from 'bun:test'
+import { openWorld } from '../world.ts'
 
 const goods = [
   '抹茶茶碗',
@@ -37,13 +35,9 @@ const goods = [
   'Dr.Oetker tin',
 ]
 
-let world: World
-beforeAll(async () => {
-  world = await startWorld()
-  const seller = await world.seller()
-  for (const name of goods) await world.offer(seller, { name, description: '' })
-})
-afterAll(() => world.close())
+const world = await openWorld()
+const seller = await world.seller()
+for (const name of goods) await world.offer(seller, { name, description: '' })
 
 async function namesOf(q: string): Promise<string[]> {
   const { body } = await world.client.listProducts({ query: { q, limit: '100' } })

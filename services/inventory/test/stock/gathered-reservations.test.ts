@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import { newId } from '@bazaar/shared/database/columns'
 import { repeatably } from '@bazaar/shared/database/database'
 import { DomainError, InvariantViolation } from '@bazaar/shared/problem'
@@ -10,27 +10,14 @@ import { holdStock, type Reservation } from '../../src/stock/reservation.ts'
 import { insertReservations, lockReservation } from '../../src/stock/reservation-store.ts'
 import { reservations, stock } from '../../src/tables.ts'
 import type { ProductView } from '../../src/views.ts'
-import { lineOf, type Person, startWorld, type World } from '../world.ts'
-import { faultsInBooks } from './books.ts'
+import { lineOf, openWorld } from '../world.ts'
 
 /* Orders that are served together, because they came in the same turn: each has an outcome of its own. */
 
-setDefaultTimeout(30_000)
-
-let world: World
-let seller: Person
-let products: ProductView[]
-beforeAll(async () => {
-  world = await startWorld({ poolMax: 20 })
-  seller = await world.seller()
-  products = []
-  for (let index = 0; index < 20; index++) products.push(await world.offer(seller))
-})
-afterAll(async () => {
-  const faults = await faultsInBooks(world.database)
-  await world.close()
-  expect(faults).toEqual([])
-})
+const world = await openWorld({ poolMax: 20 })
+const seller = await world.seller()
+const products: ProductView[] = []
+for (let index = 0; index < 20; index++) products.push(await world.offer(seller))
 
 /** An order of one unit of each product, with what is given added to its lines. */
 const orders = (more: ReturnType<typeof lineOf>[] = []) =>

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import { newId } from '@bazaar/shared/database/columns'
 import { inTransaction, repeatably } from '@bazaar/shared/database/database'
 import { refusal } from '@bazaar/shared/testing/refusal'
@@ -11,23 +11,10 @@ import { moveStock } from '../../src/stock/stock.ts'
 import { lockStock, saveMovements } from '../../src/stock/stock-store.ts'
 import { reservations, stock } from '../../src/tables.ts'
 import type { ProductView } from '../../src/views.ts'
-import { lineOf, type Person, startWorld, type World } from '../world.ts'
-import { faultsInBooks } from './books.ts'
+import { lineOf, openWorld } from '../world.ts'
 
-setDefaultTimeout(120_000)
-
-let world: World
-let seller: Person
-
-beforeAll(async () => {
-  world = await startWorld()
-  seller = await world.seller()
-})
-afterAll(async () => {
-  const faults = await faultsInBooks(world.database)
-  await world.close()
-  expect(faults).toEqual([])
-})
+const world = await openWorld()
+const seller = await world.seller()
 
 /** Makes the time of a reservation be over: the database's clock is what counts. */
 async function passTime(orderId: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
+import { expect, setDefaultTimeout, test } from 'bun:test'
 import { RemoteProblem } from '@bazaar/shared/clients/client'
 import { newId } from '@bazaar/shared/database/columns'
 import { holdRows } from '@bazaar/shared/testing/held-rows'
@@ -6,7 +6,7 @@ import { raceRounds } from '@bazaar/shared/testing/race-rounds'
 import { createReservations } from '../../src/stock/place-reservation.ts'
 import { lockStock } from '../../src/stock/stock-store.ts'
 import type { ProductView } from '../../src/views.ts'
-import { lineOf, type Person, startWorld, type World } from '../world.ts'
+import { lineOf, openWorld } from '../world.ts'
 import { faultsInBooks } from './books.ts'
 
 /*
@@ -21,13 +21,8 @@ const ROUNDS = raceRounds({ quick: 6, full: 40 })
 const PRODUCTS = 12
 const LINES_MAX = 4
 
-let world: World
-let seller: Person
-beforeAll(async () => {
-  world = await startWorld({ poolMax: 20 })
-  seller = await world.seller()
-})
-afterAll(() => world.close())
+const world = await openWorld({ poolMax: 20 })
+const seller = await world.seller()
 
 test(`${CALLERS} callers with orders of several products meet no deadlock, and the books balance`, async () => {
   const products = await offerMany(PRODUCTS, 400)

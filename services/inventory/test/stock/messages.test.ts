@@ -1,12 +1,11 @@
-import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { afterAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import type { Message } from '@bazaar/shared/api/messages'
 import { newId } from '@bazaar/shared/database/columns'
 import { repeatably } from '@bazaar/shared/database/database'
-import { type Broker, connectBroker } from '@bazaar/shared/messaging/broker'
-import { type Consumer, startConsumer } from '@bazaar/shared/messaging/consumer'
+import { connectBroker } from '@bazaar/shared/messaging/broker'
+import { startConsumer } from '@bazaar/shared/messaging/consumer'
 import { startRelay } from '@bazaar/shared/messaging/relay'
 import { deadLetterQueue, retryQueue } from '@bazaar/shared/messaging/topology'
-import type { Worker } from '@bazaar/shared/process/worker'
 import { RABBITMQ_URL } from '@bazaar/shared/testing/stores'
 import { testLog } from '@bazaar/shared/testing/test-log'
 import { until } from '@bazaar/shared/testing/until'
@@ -14,7 +13,7 @@ import { connect } from 'amqplib'
 import { eq, sql } from 'drizzle-orm'
 import { startConsumers } from '../../src/consumers.ts'
 import { stock } from '../../src/tables.ts'
-import { lineOf, type Person, startWorld, type World } from '../world.ts'
+import { lineOf, startWorld, type World } from '../world.ts'
 import { faultsInBooks } from './books.ts'
 import { cancellationOf } from './cancellation.ts'
 
@@ -25,30 +24,20 @@ const queue = `inventory-test-${newId()}.order-cancelled`
 const released: Message<'stock.released.v1'>[] = []
 const releasedQueue = `order-test-${newId()}.stock-released`
 
-let world: World
-let seller: Person
-let broker: Broker
-let consumers: Consumer[]
-let order: Broker
-let orderConsumer: Consumer
-let relay: Worker
-
-beforeAll(async () => {
-  world = await startWorld({ wakeRelay: () => relay.wake() })
-  seller = await world.seller()
-  broker = connectBroker({ url: RABBITMQ_URL, service: 'inventory', log: testLog, exchange })
-  order = connectBroker({ url: RABBITMQ_URL, service: 'order', log: testLog, exchange })
-  relay = startRelay({ database: world.database, broker, log: testLog })
-  consumers = startConsumers(world.deps, broker, queue)
-  orderConsumer = startConsumer(order, {
-    queue: releasedQueue,
-    type: 'stock.released.v1',
-    handle: async (message) => void released.push(message),
-  })
-  await until('everybody listens', () =>
-    [broker, order, ...consumers, orderConsumer].every((one) => !one.problem()),
-  )
+const world = await startWorld({ wakeRelay: () => relay.wake() })
+const seller = await world.seller()
+const broker = connectBroker({ url: RABBITMQ_URL, service: 'inventory', log: testLog, exchange })
+const order = connectBroker({ url: RABBITMQ_URL, service: 'order', log: testLog, exchange })
+const relay = startRelay({ database: world.database, broker, log: testLog })
+const consumers = startConsumers(world.deps, broker, queue)
+const orderConsumer = startConsumer(order, {
+  queue: releasedQueue,
+  type: 'stock.released.v1',
+  handle: async (message) => void released.push(message),
 })
+await until('everybody listens', () =>
+  [broker, order, ...consumers, orderConsumer].every((one) => !one.problem()),
+)
 
 afterAll(async () => {
   for (const consumer of consumers) await consumer.stop()

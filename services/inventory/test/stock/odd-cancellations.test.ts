@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { beforeEach, describe, expect, test } from 'bun:test'
 import { newId } from '@bazaar/shared/database/columns'
 import { repeatably } from '@bazaar/shared/database/database'
 import { refusal } from '@bazaar/shared/testing/refusal'
@@ -6,39 +6,18 @@ import { eq, sql } from 'drizzle-orm'
 import { expireReservations } from '../../src/stock/expire-reservations.ts'
 import { reservations } from '../../src/tables.ts'
 import type { ProductView } from '../../src/views.ts'
-import { lineOf, type World } from '../world.ts'
-import { faultsInBooks } from './books.ts'
+import { lineOf } from '../world.ts'
 import { cancellationOf } from './cancellation.ts'
-import { startShelf } from './shelf.ts'
+import { openShelf } from './shelf.ts'
 
-setDefaultTimeout(30_000)
-
-let shelf: Awaited<ReturnType<typeof startShelf>>
-let world: World
+const shelf = await openShelf()
+const { world, all, left } = shelf
 let kettle: ProductView
 let lamp: ProductView
 
-beforeAll(async () => {
-  shelf = await startShelf()
-  world = shelf.world
-})
 beforeEach(async () => {
   ;({ kettle, lamp } = await shelf.fill())
 })
-afterAll(async () => {
-  const faults = await faultsInBooks(world.database)
-  await world.close()
-  expect(faults).toEqual([])
-})
-
-const all = () => [
-  { productId: kettle.id, quantity: 4 },
-  { productId: lamp.id, quantity: 1 },
-]
-
-async function left(): Promise<number[]> {
-  return [await world.stockOf(kettle.id), await world.stockOf(lamp.id)]
-}
 
 describe('a cancellation that comes before its reservation', () => {
   test('leaves a tombstone, which refuses the reservation, and is announced', async () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { afterAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { RemoteProblem } from '@bazaar/shared/clients/client'
 import { newId } from '@bazaar/shared/database/columns'
 import { read, repeatably } from '@bazaar/shared/database/database'
@@ -13,19 +13,14 @@ import { releaseReservation } from '../../src/stock/release-reservation.ts'
 import { lockStock } from '../../src/stock/stock-store.ts'
 import { reservations, stockMovements } from '../../src/tables.ts'
 import type { ProductView } from '../../src/views.ts'
-import { lineOf, type Person, startWorld, type World } from '../world.ts'
+import { lineOf, startWorld } from '../world.ts'
 import { faultsInBooks } from './books.ts'
 import { cancellationOf } from './cancellation.ts'
 
 setDefaultTimeout(120_000)
 
-let world: World
-let seller: Person
-
-beforeAll(async () => {
-  world = await startWorld({ poolMax: 20 })
-  seller = await world.seller()
-})
+const world = await startWorld({ poolMax: 20 })
+const seller = await world.seller()
 afterAll(async () => {
   const faults = await faultsInBooks(world.database)
   const violations = await world.metrics.registry.getSingleMetricAsString('invariant_violation_total')

@@ -1,25 +1,11 @@
-import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import { newId } from '@bazaar/shared/database/columns'
 import { refusal } from '@bazaar/shared/testing/refusal'
-import { lineOf, type Person, startWorld, type World } from '../world.ts'
-import { faultsInBooks } from './books.ts'
+import { lineOf, openWorld } from '../world.ts'
 
-setDefaultTimeout(30_000)
-
-let world: World
-let seller: Person
-let stranger: Person
-
-beforeAll(async () => {
-  world = await startWorld()
-  seller = await world.seller()
-  stranger = await world.seller()
-})
-afterAll(async () => {
-  const faults = await faultsInBooks(world.database)
-  await world.close()
-  expect(faults).toEqual([])
-})
+const world = await openWorld()
+const seller = await world.seller()
+const stranger = await world.seller()
 
 describe('POST /products/{productId}/stock-adjustments', () => {
   const adjust = (productId: string, delta: number, idempotencyKey = newId()) =>

@@ -3,13 +3,16 @@ import { read } from '@bazaar/shared/database/database'
 import { outbox } from '@bazaar/shared/messaging/outbox'
 import { releaseReservation } from '../../src/stock/release-reservation.ts'
 import type { ProductView } from '../../src/views.ts'
-import { lineOf, startWorld } from '../world.ts'
+import { lineOf, openWorld } from '../world.ts'
 import type { cancellationOf } from './cancellation.ts'
 
+type Goods = { kettle: ProductView; lamp: ProductView }
+
 /** A shelf with two products, of which orders are reserved and cancelled. */
-export async function startShelf() {
+export async function openShelf() {
   let woken = 0
-  const world = await startWorld({ wakeRelay: () => (woken += 1) })
+  let goods: Goods
+  const world = await openWorld({ wakeRelay: () => (woken += 1) })
   const seller = await world.seller()
 
   return {
@@ -17,12 +20,20 @@ export async function startShelf() {
     seller,
     /** How often the relay was woken. */
     woken: () => woken,
-    /** Two new products. */
-    async fill(): Promise<{ kettle: ProductView; lamp: ProductView }> {
-      return { kettle: await world.offer(seller), lamp: await world.offer(seller) }
+    /** Two new products, ten of each, in place of those before. */
+    async fill(): Promise<Goods> {
+      goods = { kettle: await world.offer(seller), lamp: await world.offer(seller) }
+      return goods
     },
+    /** All that an order of `reserve` has of the products. */
+    all: () => [
+      { productId: goods.kettle.id, quantity: 4 },
+      { productId: goods.lamp.id, quantity: 1 },
+    ],
+    /** How many kettles and lamps can be ordered. */
+    left: async () => [await world.stockOf(goods.kettle.id), await world.stockOf(goods.lamp.id)],
     /** Reserves four kettles and a lamp for a new order. */
-    async reserve({ kettle, lamp }: { kettle: ProductView; lamp: ProductView }): Promise<string> {
+    async reserve({ kettle, lamp }: Goods): Promise<string> {
       const orderId = newId()
       const lines = [lineOf(kettle, 4), lineOf(lamp, 1)]
       await world.orders.placeReservation({ params: { orderId }, body: { lines } })

@@ -1,26 +1,13 @@
-import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import { newId } from '@bazaar/shared/database/columns'
 import { repeatably } from '@bazaar/shared/database/database'
 import { refusal } from '@bazaar/shared/testing/refusal'
 import { eq } from 'drizzle-orm'
 import { reservationLines, stock } from '../../src/tables.ts'
-import { lineOf, type Person, startWorld, type World } from '../world.ts'
-import { faultsInBooks } from './books.ts'
+import { lineOf, openWorld } from '../world.ts'
 
-setDefaultTimeout(30_000)
-
-let world: World
-let seller: Person
-
-beforeAll(async () => {
-  world = await startWorld()
-  seller = await world.seller()
-})
-afterAll(async () => {
-  const faults = await faultsInBooks(world.database)
-  await world.close()
-  expect(faults).toEqual([])
-})
+const world = await openWorld()
+const seller = await world.seller()
 
 describe('stock', () => {
   test('is kept by the database itself: it refuses negative stock and more given back than was taken', async () => {

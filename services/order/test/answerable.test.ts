@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import { ORDER_LINES_MAX, QUANTITY_MAX } from '@bazaar/shared/api/inventory'
 import { AMOUNT_MINOR_MAX } from '@bazaar/shared/api/schema'
 import { RemoteProblem } from '@bazaar/shared/clients/client'
@@ -8,23 +8,14 @@ import { eq } from 'drizzle-orm'
 import fc from 'fast-check'
 import type { PaymentChoice } from '../src/payment/payment.ts'
 import { orderLines, orders, payments } from '../src/tables.ts'
-import { type HttpWorld, serveWorld } from './http-world.ts'
-import { createWorld, newOffer, payUp, type World } from './world.ts'
+import { openServedWorld } from './http-world.ts'
+import { newOffer, payUp } from './world.ts'
 
 /* Whatever is accepted can be read, by everybody who may, in every place that shows it. */
 
 const RUNS = 25
 
-let world: World
-let http: HttpWorld
-beforeAll(async () => {
-  world = await createWorld()
-  http = await serveWorld(world)
-})
-afterAll(async () => {
-  await http.stop()
-  await world.close()
-})
+const { world, http } = await openServedWorld()
 
 type Line = { priceMinor: number; quantity: number }
 

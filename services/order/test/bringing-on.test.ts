@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import type { Session } from '@bazaar/shared/auth/admission'
 import { newId } from '@bazaar/shared/database/columns'
 import { inTransaction } from '@bazaar/shared/database/database'
@@ -13,29 +13,21 @@ import {
   basketOf,
   booksOf,
   codeOf,
-  createWorld,
   cut,
   eventsOf,
   messagesOf,
   newOffer,
   newSession,
+  openWorld,
   orderOf,
   payUp,
   placed,
   refused,
-  type World,
 } from './world.ts'
 
 /* What goes on after an answer: completing, paying and giving back, by several workers at once. */
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterEach(() => {
-  world.shelf.before = () => undefined
-})
-afterAll(() => world.close())
+const world = await openWorld()
 
 const UPI = { type: 'UPI', upiId: 'ada@upi' } as const
 

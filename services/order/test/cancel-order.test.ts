@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import { newId } from '@bazaar/shared/database/columns'
 import { cancelOrder } from '../src/cancelling/cancel-order.ts'
 import { noteStockReleased } from '../src/cancelling/note-stock-released.ts'
@@ -11,23 +11,18 @@ import {
   basketOf,
   booksOf,
   codeOf,
-  createWorld,
   eventsOf,
   messagesOf,
   newOffer,
   newSession,
+  openWorld,
   orderOf,
   payUp,
   placed,
   releasedMessage,
-  type World,
 } from './world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = await openWorld()
 
 describe('cancelOrder()', () => {
   test('changes the order, writes one message and refunds once, however often it is said', async () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import { newId } from '@bazaar/shared/database/columns'
 import { inTransaction } from '@bazaar/shared/database/database'
 import { asc, eq } from 'drizzle-orm'
@@ -7,28 +7,14 @@ import { payOrder } from '../src/payment/pay-order.ts'
 import { placeOrder } from '../src/placing/place-order.ts'
 import { shipSale } from '../src/sales/move-sale.ts'
 import { cancellations, orderEvents, payments } from '../src/tables.ts'
-import {
-  basketOf,
-  createWorld,
-  eventsOf,
-  newOffer,
-  newSession,
-  orderOf,
-  payUp,
-  placed,
-  type World,
-} from './world.ts'
+import { basketOf, eventsOf, newOffer, newSession, openWorld, orderOf, payUp, placed } from './world.ts'
 
 /* Instances whose clocks differ agree on what came first: ids made by one that is ahead are planted here. */
 
 const AHEAD_MS = [500, 5_000, 3_600_000]
 const UPI = { type: 'UPI', upiId: 'ada@upi' } as const
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = await openWorld()
 
 /** The id that an instance gives whose clock is ahead by so much. */
 function idFrom(aheadMs: number): string {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import { newId } from '@bazaar/shared/database/columns'
 import { inTransaction, type Transaction } from '@bazaar/shared/database/database'
 import { eq, sql } from 'drizzle-orm'
@@ -11,25 +11,11 @@ import { placeOrder } from '../src/placing/place-order.ts'
 import { watchPending } from '../src/placing/watch-pending.ts'
 import { reconcileOrders } from '../src/reconciling/reconcile-orders.ts'
 import { orders, payments, refunds } from '../src/tables.ts'
-import {
-  basketOf,
-  createWorld,
-  cut,
-  newOffer,
-  newSession,
-  orderOf,
-  payUp,
-  placed,
-  type World,
-} from './world.ts'
+import { basketOf, cut, newOffer, newSession, openWorld, orderOf, payUp, placed } from './world.ts'
 
 /* What was changed behind the service's back, or was lost, is found by comparing an order with itself. */
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = await openWorld()
 
 /** Has inventory say that it keeps what is left of an order. */
 function keeps(order: OrderWithRefunds, status: 'CONFIRMED' | 'HELD' | 'RELEASED' = 'CONFIRMED'): void {

@@ -1,28 +1,19 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
+import { beforeEach, describe, expect, test } from 'bun:test'
 import type { Session } from '@bazaar/shared/auth/admission'
 import { newId } from '@bazaar/shared/database/columns'
 import { inTransaction } from '@bazaar/shared/database/database'
 import { eq } from 'drizzle-orm'
 import { placeOrder } from '../src/placing/place-order.ts'
 import { orders } from '../src/tables.ts'
-import { type HttpWorld, serveWorld } from './http-world.ts'
-import { basketOf, createWorld, newOffer, type World } from './world.ts'
+import { openServedWorld } from './http-world.ts'
+import { basketOf, newOffer } from './world.ts'
 
 /* What a list of orders is narrowed to, and where its next page begins: what was meant counts, not how it was written. */
 
-let world: World
-let http: HttpWorld
 let buyer: Session
-beforeAll(async () => {
-  world = await createWorld()
-  http = await serveWorld(world)
-})
+const { world, http } = await openServedWorld()
 beforeEach(() => {
   buyer = http.login('BUYER')
-})
-afterAll(async () => {
-  await http.stop()
-  await world.close()
 })
 
 /** Places an order at this moment. */

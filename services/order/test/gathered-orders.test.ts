@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import type { Session } from '@bazaar/shared/auth/admission'
 import { RemoteProblem } from '@bazaar/shared/clients/client'
 import { newId } from '@bazaar/shared/database/columns'
@@ -8,20 +8,13 @@ import { holdRows } from '@bazaar/shared/testing/held-rows'
 import { eq, inArray } from 'drizzle-orm'
 import { placeOrder } from '../src/placing/place-order.ts'
 import { orders, payments } from '../src/tables.ts'
-import { basketOf, createWorld, eventsOf, newOffer, newSession, orderOf, payUp, type World } from './world.ts'
+import { basketOf, eventsOf, newOffer, newSession, openWorld, orderOf, payUp } from './world.ts'
 
 /* Orders that are placed together share transactions: each has an outcome of its own. */
 
 const TOGETHER = 20
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterEach(() => {
-  world.shelf.before = () => undefined
-})
-afterAll(() => world.close())
+const world = await openWorld()
 
 type Request = { buyer: Session; key: string; basket: ReturnType<typeof basketOf> }
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import { LATEST_SHOWN, PAYMENT_ATTEMPTS_MAX } from '@bazaar/shared/api/order'
 import type { Session } from '@bazaar/shared/auth/admission'
 import { newId } from '@bazaar/shared/database/columns'
@@ -14,34 +14,14 @@ import { placeOrder } from '../src/placing/place-order.ts'
 import { shipSale } from '../src/sales/move-sale.ts'
 import { cancellations, orderEvents, refunds } from '../src/tables.ts'
 import { rowsReadBy } from './counted.ts'
-import { type HttpWorld, serveWorld } from './http-world.ts'
-import {
-  basketOf,
-  codeOf,
-  createWorld,
-  newOffer,
-  newSession,
-  orderOf,
-  payUp,
-  placed,
-  releasedMessage,
-  type World,
-} from './world.ts'
+import { openServedWorld } from './http-world.ts'
+import { basketOf, codeOf, newOffer, newSession, orderOf, payUp, placed, releasedMessage } from './world.ts'
 
 /* One order to which very much happened: what a request costs does not grow with it, and nothing of it is left out. */
 
 const MUCH = 1_000
 
-let world: World
-let http: HttpWorld
-beforeAll(async () => {
-  world = await createWorld()
-  http = await serveWorld(world)
-})
-afterAll(async () => {
-  await http.stop()
-  await world.close()
-})
+const { world, http } = await openServedWorld()
 
 /** An order whose stock has come back for so many cancellations, beside those that are made as they should be. */
 async function muchCancelled(buyer: Session, sellerId: string, many: number) {

@@ -1,10 +1,11 @@
+import { afterAll } from 'bun:test'
 import { orderApi } from '@bazaar/shared/api/order'
 import type { Session } from '@bazaar/shared/auth/admission'
 import { type Client, clientOf } from '@bazaar/shared/clients/client'
 import { listen } from '@bazaar/shared/http/listen'
 import { testLog } from '@bazaar/shared/testing/test-log'
 import { createApp } from '../src/app.ts'
-import { newSession, type World } from './world.ts'
+import { createWorld, newSession, type World } from './world.ts'
 
 /** Everybody waits longer here than in production: what is tested is what is answered, not how fast. */
 const PATIENCE_MS = 20_000
@@ -18,8 +19,18 @@ export type HttpWorld = {
   stop: () => Promise<void>
 }
 
-/** Serves the use cases of a world over HTTP. */
-export async function serveWorld(world: World): Promise<HttpWorld> {
+/** Sets a world up that is served over HTTP, for the tests of one file, and ends it after them. To be called while it is loaded. */
+export async function openServedWorld(): Promise<{ world: World; http: HttpWorld }> {
+  const world = await createWorld()
+  const http = await serveWorld(world)
+  afterAll(async () => {
+    await http.stop()
+    await world.close()
+  })
+  return { world, http }
+}
+
+async function serveWorld(world: World): Promise<HttpWorld> {
   const sessions = new Map<string, Session>()
   const deps = { ...world.deps, findSession: async (token: string) => sessions.get(token) }
   const app = createApp(deps, {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, setDefaultTimeout, test } from 'bun:test'
+import { expect, setDefaultTimeout, test } from 'bun:test'
 import type { Session } from '@bazaar/shared/auth/admission'
 import { newId } from '@bazaar/shared/database/columns'
 import { repeatably } from '@bazaar/shared/database/database'
@@ -7,8 +7,9 @@ import { refusal } from '@bazaar/shared/testing/refusal'
 import { until } from '@bazaar/shared/testing/until'
 import { eq, sql } from 'drizzle-orm'
 import { orders } from '../src/tables.ts'
-import { type HttpWorld, serveWorld } from './http-world.ts'
-import { basketOf, createWorld, newOffer, type World } from './world.ts'
+import { holdCard } from './hold-card.ts'
+import { openServedWorld } from './http-world.ts'
+import { basketOf, newOffer } from './world.ts'
 
 /* A request that comes again while the first one with its key is still running. */
 
@@ -17,33 +18,9 @@ setDefaultTimeout(60_000)
 const SLOW_CARD = 'tok_slow_0001'
 const IN_USE = { status: 409, code: 'idempotency-key-in-use', retryAfterSeconds: 1 }
 
-let world: World
-let http: HttpWorld
-let asked: PromiseWithResolvers<void>
-let answer: PromiseWithResolvers<'authorised'>
-beforeAll(async () => {
-  world = await createWorld()
-  const { provider } = world.deps
-  world.deps.provider = {
-    ...provider,
-    // The other company takes as long as it likes over this card.
-    authorise: async (charge) => {
-      const outcome = await provider.authorise(charge)
-      if (charge.method !== SLOW_CARD) return outcome
-      asked.resolve()
-      return answer.promise
-    },
-  }
-  http = await serveWorld(world)
-})
-beforeEach(() => {
-  asked = Promise.withResolvers()
-  answer = Promise.withResolvers()
-})
-afterAll(async () => {
-  await http.stop()
-  await world.close()
-})
+const { world, http } = await openServedWorld()
+const provider = holdCard(world, SLOW_CARD)
+const isAsked = () => until('the provider is asked', () => provider.held() > 0)
 
 function orderBy({ token }: Session, cardToken: string) {
   const body = { ...basketOf(newOffer(world), { cardToken }), addressId: newId() }
@@ -53,9 +30,9 @@ function orderBy({ token }: Session, cardToken: string) {
 test('POST /orders is told that its key is in use, and later what the first was answered', async () => {
   const request = orderBy(http.login('BUYER'), SLOW_CARD)
   const first = http.client.placeOrder(request)
-  await asked.promise
+  await isAsked()
   expect(await refusal(http.client.placeOrder(request))).toMatchObject(IN_USE)
-  answer.resolve('authorised')
+  provider.answer()
   expect((await first).body.status).toBe('CONFIRMED')
   expect((await http.client.placeOrder(request)).body.id).toBe((await first).body.id)
 })
@@ -71,9 +48,9 @@ test('POST /orders/{orderId}/payments is told that its key is in use, and later 
     body: { payment: { type: 'CARD' as const, cardToken: SLOW_CARD } },
   }
   const first = http.client.payOrder(request)
-  await asked.promise
+  await isAsked()
   expect(await refusal(http.client.payOrder(request))).toMatchObject(IN_USE)
-  answer.resolve('authorised')
+  provider.answer()
   expect((await first).body.status).toBe('CONFIRMED')
   expect((await http.client.payOrder(request)).body.status).toBe('CONFIRMED')
 })

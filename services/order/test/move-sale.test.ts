@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import type { Session } from '@bazaar/shared/auth/admission'
 import { newId } from '@bazaar/shared/database/columns'
 import { inTransaction } from '@bazaar/shared/database/database'
@@ -8,13 +8,9 @@ import { saveStatus } from '../src/orders/status-store.ts'
 import { placeOrder } from '../src/placing/place-order.ts'
 import { deliverSale, shipSale } from '../src/sales/move-sale.ts'
 import { orderParts } from '../src/tables.ts'
-import { codeOf, createWorld, eventsOf, newOffer, newSession, orderOf, placed, type World } from './world.ts'
+import { codeOf, eventsOf, newOffer, newSession, openWorld, orderOf, placed } from './world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = await openWorld()
 
 async function typesOf(orderId: string): Promise<string[]> {
   return (await eventsOf(world, orderId)).map(({ type }) => type)

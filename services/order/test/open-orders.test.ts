@@ -1,22 +1,13 @@
-import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { describe, expect, setDefaultTimeout, test } from 'bun:test'
 import type { Session } from '@bazaar/shared/auth/admission'
 import { newId } from '@bazaar/shared/database/columns'
 import { cancelOrder } from '../src/cancelling/cancel-order.ts'
-import { type HttpWorld, serveWorld } from './http-world.ts'
-import { basketOf, createWorld, newOffer, type World } from './world.ts'
+import { openServedWorld } from './http-world.ts'
+import { basketOf, newOffer } from './world.ts'
 
 setDefaultTimeout(120_000)
 
-let world: World
-let http: HttpWorld
-beforeAll(async () => {
-  world = await createWorld()
-  http = await serveWorld(world)
-})
-afterAll(async () => {
-  await http.stop()
-  await world.close()
-})
+const { world, http } = await openServedWorld()
 
 const openOf = async ({ token }: Session) =>
   (await http.client.listOpenOrders({ session: token })).body.orderIds

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import { newId } from '@bazaar/shared/database/columns'
 import { inTransaction } from '@bazaar/shared/database/database'
 import { until } from '@bazaar/shared/testing/until'
@@ -14,26 +14,18 @@ import {
   basketOf,
   booksOf,
   codeOf,
-  createWorld,
   cut,
   eventsOf,
   messagesOf,
   newOffer,
   newSession,
+  openWorld,
   orderOf,
   payUp,
   refused,
-  type World,
 } from './world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
-afterEach(() => {
-  world.shelf.before = () => undefined
-})
+const world = await openWorld()
 
 describe('placeOrder()', () => {
   test('keeps names and prices of the moment when they change later', async () => {

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import { newId } from '@bazaar/shared/database/columns'
 import { read } from '@bazaar/shared/database/database'
 import { raceRounds } from '@bazaar/shared/testing/race-rounds'
@@ -7,31 +7,14 @@ import { cancelOrder } from '../src/cancelling/cancel-order.ts'
 import { placeOrder } from '../src/placing/place-order.ts'
 import { shipSale } from '../src/sales/move-sale.ts'
 import { orders } from '../src/tables.ts'
-import {
-  basketOf,
-  createWorld,
-  eventsOf,
-  messagesOf,
-  newOffer,
-  newSession,
-  orderOf,
-  payUp,
-  type World,
-} from './world.ts'
+import { basketOf, eventsOf, messagesOf, newOffer, newSession, openWorld, orderOf, payUp } from './world.ts'
 
 /* Two who want something else of the same order at the same moment. A few rounds here; `bun run races` does them all. */
 
 /** Rounds that go on at once: enough to crowd the database, few enough for its connections. */
 const AT_ONCE = 4
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterEach(() => {
-  world.shelf.before = () => undefined
-})
-afterAll(() => world.close())
+const world = await openWorld()
 
 /** Does so many rounds, some at once. */
 async function rounds(count: number, round: (index: number) => Promise<void>): Promise<void> {

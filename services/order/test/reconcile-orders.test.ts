@@ -1,18 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import { RESERVATIONS_MAX, type reservation } from '@bazaar/shared/api/inventory'
 import { idBefore, newId } from '@bazaar/shared/database/columns'
 import { cancelOrder } from '../src/cancelling/cancel-order.ts'
 import type { StoredOrder } from '../src/orders/order-store.ts'
 import { reconcileOrders } from '../src/reconciling/reconcile-orders.ts'
-import { createWorld, messagesOf, newSession, orderOf, placed, refused, type World } from './world.ts'
+import { messagesOf, newSession, openWorld, orderOf, placed, refused } from './world.ts'
 
 type Status = (typeof reservation)['static']['status']
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = await openWorld()
 
 /** Has inventory say that it keeps so much of each line of the order. */
 function keeps(order: StoredOrder, status: Status, quantity: number): void {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import { newId } from '@bazaar/shared/database/columns'
 import { read } from '@bazaar/shared/database/database'
 import { idempotencyKeys } from '@bazaar/shared/database/idempotency-keys'
@@ -14,7 +14,7 @@ import { findPendingOrders } from '../src/placing/pending-store.ts'
 import { listLeftAlone, listPlaced, listStockOut } from '../src/reconciling/reconcile-store.ts'
 import { listSales } from '../src/sales/sale-store.ts'
 import { numbered, rowsReadBy } from './counted.ts'
-import { createWorld, newSession, type World } from './world.ts'
+import { newSession, openWorld } from './world.ts'
 
 /* What a step of background work and a page of a list read does not depend on how much there is in the tables. */
 
@@ -27,12 +27,8 @@ const ROWS_MAX = 1_000
 const seller = newSession('SELLER')
 const buyer = newSession()
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-  await fill()
-}, 300_000)
-afterAll(() => world.close())
+const world = await openWorld()
+await fill()
 
 /** Runs a statement that takes longer than any of the service may. */
 async function run(statement: SQL): Promise<void> {

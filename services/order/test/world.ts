@@ -1,3 +1,4 @@
+import { afterAll, afterEach } from 'bun:test'
 import { RESERVATIONS_MAX, type reservation } from '@bazaar/shared/api/inventory'
 import type { Session } from '@bazaar/shared/auth/admission'
 import { RemoteProblem } from '@bazaar/shared/clients/client'
@@ -51,7 +52,17 @@ export type World = {
 /** Everything waits longer here than in production: what is tested is what happens, not how fast. */
 const PATIENCE_MS = 20_000
 
-/** Sets the world up for one test file. */
+/** Sets the world up for the tests of one file, and ends it after them. To be called while the file is loaded. */
+export async function openWorld(): Promise<World> {
+  const world = await createWorld()
+  afterEach(() => {
+    world.shelf.before = () => undefined
+  })
+  afterAll(() => world.close())
+  return world
+}
+
+/** Sets a world up. */
 export async function createWorld(): Promise<World> {
   const { url, drop } = await createTestDatabase('order')
   const connected = connectDatabase({ url, poolMax: 10, log: testLog })

@@ -1,16 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { expect, test } from 'bun:test'
 import { newId } from '@bazaar/shared/database/columns'
 import { DependencyUnavailable } from '@bazaar/shared/problem'
 import type { Charge } from '../../src/payment/payment-provider.ts'
-import { createWorld, type World } from '../world.ts'
+import { openWorld } from '../world.ts'
 
 /* The sandbox begins payments together that are asked for together; each has an answer of its own. */
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = await openWorld()
 
 const chargeOf = (method: string): Charge => ({
   paymentId: newId(),

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import { newId } from '@bazaar/shared/database/columns'
 import { inTransaction } from '@bazaar/shared/database/database'
 import { eq, sql } from 'drizzle-orm'
@@ -7,18 +7,11 @@ import { workPayments } from '../../src/payment/work-payments.ts'
 import { completeOrders } from '../../src/placing/complete-orders.ts'
 import { placeOrder } from '../../src/placing/place-order.ts'
 import { orders, payments } from '../../src/tables.ts'
-import { basketOf, createWorld, cut, newOffer, newSession, orderOf, payUp, type World } from '../world.ts'
+import { basketOf, cut, newOffer, newSession, openWorld, orderOf, payUp } from '../world.ts'
 
 /* Whoever fails gives back what they hold, so that the next one need not wait until a lease has run out. */
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterEach(() => {
-  world.shelf.before = () => undefined
-})
-afterAll(() => world.close())
+const world = await openWorld()
 
 /** Has inventory fail at reserving, with this error, until it is told otherwise. */
 function failReserving(error: () => Error): void {

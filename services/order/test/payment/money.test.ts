@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import type { Session } from '@bazaar/shared/auth/admission'
 import { newId } from '@bazaar/shared/database/columns'
 import { DomainError } from '@bazaar/shared/problem'
@@ -11,17 +11,7 @@ import { workPayments } from '../../src/payment/work-payments.ts'
 import { placeOrder } from '../../src/placing/place-order.ts'
 import { deliverSale, shipSale } from '../../src/sales/move-sale.ts'
 import { faultsAtRest, faultsOf } from '../adding-up.ts'
-import {
-  booksOf,
-  createWorld,
-  cut,
-  eventsOf,
-  newOffer,
-  newSession,
-  orderOf,
-  payUp,
-  type World,
-} from '../world.ts'
+import { booksOf, cut, eventsOf, newOffer, newSession, openWorld, orderOf, payUp } from '../world.ts'
 
 /* Money adds up at every step, whatever is done to an order, in whichever order, and wherever it breaks off. */
 
@@ -29,11 +19,7 @@ const RUNS = 10
 const STEPS_MAX = 12
 const ROUNDS_MAX = 5
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = await openWorld()
 
 const DECLINED: PaymentChoice = { type: 'CARD', cardToken: 'tok_declined_0002' }
 const WAYS = {

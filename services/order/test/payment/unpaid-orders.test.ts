@@ -1,21 +1,15 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import type { Session } from '@bazaar/shared/auth/admission'
 import { newId } from '@bazaar/shared/database/columns'
 import { cancelOrder } from '../../src/cancelling/cancel-order.ts'
-import type { Deps } from '../../src/deps.ts'
 import type { Basket } from '../../src/placing/draft-order.ts'
 import { placeOrder } from '../../src/placing/place-order.ts'
-import { basketOf, codeOf, createWorld, newOffer, newSession, orderOf, type World } from '../world.ts'
+import { basketOf, codeOf, newOffer, newSession, openWorld, orderOf } from '../world.ts'
 
 const LIMIT = 2
 
-let world: World
-let deps: Deps
-beforeAll(async () => {
-  world = await createWorld()
-  deps = { ...world.deps, config: { ...world.deps.config, unpaidOrdersMax: LIMIT } }
-})
-afterAll(() => world.close())
+const world = await openWorld()
+const deps = { ...world.deps, config: { ...world.deps.config, unpaidOrdersMax: LIMIT } }
 
 const place = (buyer: Session, basket: Basket, key = newId()) => placeOrder(deps, { buyer, key, basket })
 const declined = () => basketOf(newOffer(world), { cardToken: 'tok_declined_0002' })

@@ -5,6 +5,7 @@ import { admission, type NamedOperation } from '../admission.ts'
 import { readPictureBody } from '../picture-body.ts'
 import { asMeant, givenIn } from '../request/as-meant.ts'
 import { readJsonBody } from '../request/body.ts'
+import { refuseUnanswerable } from '../request/connection.ts'
 import {
   idempotencyKeyOf,
   ifMatchOf,
@@ -28,6 +29,7 @@ export const operations = new Elysia({ name: 'operations' }).macro({
     seed: operation.name,
     ...arrival(operation),
     beforeHandle: (context: Arrived) => {
+      refuseUnanswerable(context.request)
       const exchange = currentExchange()
       exchange.leave = exchange.door.enter()
       context.params = asMeant(operation.params, context.params)
@@ -48,7 +50,13 @@ export const operations = new Elysia({ name: 'operations' }).macro({
 })
 
 type Incoming = { request: Request; query: Record<string, string>; set: { headers: Record<string, unknown> } }
-type Arrived = { params: unknown; query: unknown; body: unknown; set: { status?: unknown } }
+type Arrived = {
+  request: Request
+  params: unknown
+  query: unknown
+  body: unknown
+  set: { status?: unknown }
+}
 type Answered = {
   request: Request
   set: { status?: unknown; headers: Record<string, unknown> & { etag?: string | undefined } }

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { clientAddressBehind } from '@bazaar/shared/http/request/client-address'
@@ -18,6 +18,7 @@ type ComposeService = {
   ports?: string[]
   environment?: Record<string, string>
   depends_on?: Record<string, { condition: string }>
+  volumes?: string[]
   healthcheck?: { test: string[] }
   read_only?: boolean
   cap_drop?: string[]
@@ -33,6 +34,7 @@ const compose: { services: Record<string, ComposeService> } = parse(
   read('docker/compose.yaml').replaceAll(ADDED_ORIGINS, ''),
   { merge: true },
 )
+const observed: typeof compose = parse(read('docker/compose.observability.yaml'), { merge: true })
 const readers = { iam, user, inventory, order }
 
 test('the recipe builds on the version of Bun that the workspace wants', () => {
@@ -88,7 +90,8 @@ test('compose gives the shop all its variables, and the services believe it wher
 })
 
 test('compose publishes ports on this machine only, as its passwords are public', () => {
-  const ports = Object.values(compose.services).flatMap(({ ports = [] }) => ports)
+  const services = [...Object.values(compose.services), ...Object.values(observed.services)]
+  const ports = services.flatMap(({ ports = [] }) => ports)
   expect(ports.length).toBeGreaterThan(3)
   expect(ports.filter((port) => !port.startsWith('127.0.0.1:'))).toEqual([])
 })
@@ -136,5 +139,29 @@ test('compose lets in the callers whose keys the services present', () => {
     const accepted = compose.services[`${issuer}-migration`]?.environment?.['CALLER_API_KEYS'] ?? '[]'
     const callers: { caller: string; key: string }[] = JSON.parse(accepted)
     expect(callers).toMatchObject([{ caller, key: compose.services[caller]?.environment?.[variable] }])
+  }
+})
+
+test('compose has Prometheus ask every service and the shop, and gives the spans of the services to Jaeger', () => {
+  const prometheus: { scrape_configs: { job_name: string; static_configs: { targets: string[] }[] }[] } =
+    parse(read('docker/compose/prometheus.yaml'))
+  const [job] = prometheus.scrape_configs
+  expect(job?.job_name).toBe('bazaar')
+  const targets = job?.static_configs.flatMap(({ targets }) => targets)
+  expect(targets).toEqual([...SERVICES, 'shop'].map((name) => `${name}:8080`))
+  for (const service of SERVICES)
+    expect(observed.services[service]?.environment).toEqual({
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://jaeger:4318',
+    })
+})
+
+test('compose gives Prometheus and Grafana files that are there, in images of a certain version', () => {
+  const mounted = Object.values(observed.services).flatMap(({ volumes = [] }) => volumes)
+  expect(mounted).toHaveLength(5)
+  for (const name of ['prometheus', 'jaeger', 'grafana'])
+    expect(observed.services[name]?.image).toMatch(/:v?\d+\.\d+\.\d+$/)
+  for (const volume of mounted) {
+    const [source = ''] = volume.split(':')
+    expect([source, existsSync(join(root, 'docker', source))]).toEqual([source, true])
   }
 })

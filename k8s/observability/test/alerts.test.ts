@@ -1,8 +1,8 @@
 import { expect, test } from 'bun:test'
 import { spawnSync } from 'node:child_process'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { findPromtool } from '@bazaar/stack/suites/promtool-program'
@@ -23,6 +23,19 @@ test('every alert is raised by the series that must raise it, and by no other', 
 
 test('the rules are ones that Prometheus loads', () => {
   expect(run(['check', 'rules', 'alerts.yaml'])).toMatchObject({ status: 0 })
+})
+
+test('compose gives Prometheus settings that it takes, with these rules', async () => {
+  const cwd = await mkdtemp(join(tmpdir(), 'prometheus-'))
+  try {
+    for (const file of ['alerts.yaml', '../../docker/compose/prometheus.yaml'])
+      await copyFile(join(FOLDER, file), join(cwd, basename(file)))
+    const { status, said } = run(['check', 'config', 'prometheus.yaml'], { cwd })
+    expect(said).toContain('SUCCESS: 1 rule files found')
+    expect(status).toBe(0)
+  } finally {
+    await rm(cwd, { recursive: true })
+  }
 })
 
 test('an alert that comes too late is noticed', async () => {

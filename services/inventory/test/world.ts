@@ -28,6 +28,7 @@ export type Person = { session: string; userId: string }
 export type World = {
   url: string
   database: Database
+  databaseUrl: string
   deps: Deps
   metrics: Metrics
   /** Calls as anyone, or with a session; failures are not repeated. */
@@ -113,6 +114,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   return {
     url,
     database,
+    databaseUrl: stored.url,
     deps,
     metrics,
     client,

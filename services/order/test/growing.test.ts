@@ -4,15 +4,26 @@ import type { Session } from '@bazaar/shared/auth/admission'
 import { newId } from '@bazaar/shared/database/columns'
 import { inTransaction, read } from '@bazaar/shared/database/database'
 import { hashOfKey, idempotencyKeys } from '@bazaar/shared/database/idempotency-keys'
+import { holdRows } from '@bazaar/shared/testing/held-rows'
 import { eq, sql } from 'drizzle-orm'
 import { cancelOrder } from '../src/cancelling/cancel-order.ts'
 import { noteStockReleased } from '../src/cancelling/note-stock-released.ts'
+import type { Deps } from '../src/deps.ts'
 import { findOrder } from '../src/orders/order-store.ts'
 import { payOrder } from '../src/payment/pay-order.ts'
 import { workPayments } from '../src/payment/work-payments.ts'
+import type { Basket } from '../src/placing/draft-order.ts'
 import { placeOrder } from '../src/placing/place-order.ts'
 import { shipSale } from '../src/sales/move-sale.ts'
-import { cancellations, orderEvents, refunds } from '../src/tables.ts'
+import {
+  cancellations,
+  orderEvents,
+  orderLines,
+  orderParts,
+  orders,
+  payments,
+  refunds,
+} from '../src/tables.ts'
 import { rowsReadBy } from './counted.ts'
 import { openServedWorld } from './http-world.ts'
 import { basketOf, codeOf, newOffer, newSession, orderOf, payUp, placed, releasedMessage } from './world.ts'
@@ -93,6 +104,25 @@ test('A first cancellation costs not much less than the thousandth', async () =>
   const much = await costsAfter(MUCH)
   expect(much.cancelling).toBeLessThan(first.cancelling + 6 * LATEST_SHOWN)
   expect(much.keptBytes).toBeLessThan(first.keptBytes + LATEST_SHOWN * 400)
+})
+
+test('Another buyer’s order of the same goods costs what it did before, and waits for no row of that order', async () => {
+  const [sellerId, other] = [newId(), newSession()]
+  const { order } = await muchCancelled(newSession(), sellerId, MUCH)
+  const basket = basketOf(order.lines[0]?.productId ?? '')
+  const buy = (deps: Deps, basket: Basket) => placeOrder(deps, { buyer: other, key: newId(), basket })
+  const elsewhere = await rowsReadBy(world, (deps) => buy(deps, basketOf(newOffer(world))))
+  const beside = await rowsReadBy(world, (deps) => buy(deps, basket))
+  expect(beside).toBeLessThanOrEqual(elsewhere)
+
+  const letGo = await holdRows(world.database, async (tx) => {
+    await tx.execute(sql`select 1 from ${orders} where ${eq(orders.id, order.id)} for update`)
+    for (const table of [orderLines, orderParts, payments, cancellations, refunds, orderEvents])
+      await tx.execute(sql`select 1 from ${table} where ${eq(table.orderId, order.id)} for update`)
+  })
+  const { status } = await buy(world.deps, basket)
+  await letGo()
+  expect(status).toBe(201)
 })
 
 describe('Of an order to which very much happened', () => {

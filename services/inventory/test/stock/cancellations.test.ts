@@ -1,7 +1,10 @@
 import { beforeEach, describe, expect, test } from 'bun:test'
+import { newId } from '@bazaar/shared/database/columns'
 import { repeatably } from '@bazaar/shared/database/database'
 import { refusal } from '@bazaar/shared/testing/refusal'
+import { rowsReadIn } from '@bazaar/shared/testing/rows-read'
 import { eq, sql } from 'drizzle-orm'
+import { releaseReservation } from '../../src/stock/release-reservation.ts'
 import { stock } from '../../src/tables.ts'
 import type { ProductView } from '../../src/views.ts'
 import { lineOf } from '../world.ts'
@@ -155,4 +158,20 @@ describe('a cancellation that comes more than once', () => {
     await expect(shelf.hear(other)).rejects.toMatchObject({ code: 'cancellation-mismatch' })
     expect(await left()).toEqual([7, 9])
   })
+})
+
+test('The hundredth cancellation of an order costs what the tenth did, in rows read', async () => {
+  const product = await world.offer(shelf.seller, { stockCount: 200 })
+  const orderId = newId()
+  await world.orders.placeReservation({ params: { orderId }, body: { lines: [lineOf(product, 200)] } })
+  const cancelOne = () => cancellationOf(orderId, [{ productId: product.id, quantity: 1 }])
+  const costAfter = async (many: number) => {
+    for (let made = 0; made < many; made++) await shelf.hear(cancelOne())
+    return await rowsReadIn(world.databaseUrl, (database) =>
+      releaseReservation({ ...world.deps, database }, 'inventory.order-cancelled', cancelOne()),
+    )
+  }
+  const tenth = await costAfter(9)
+  expect(await costAfter(89)).toBeLessThanOrEqual(tenth)
+  expect(await world.stockOf(product.id)).toBe(100)
 })

@@ -7,7 +7,10 @@ const PASSWORD_CANARY = 'pw-canary-'
 
 /** Signs somebody up and logs them in; a buyer also gets an address. Undefined when the load was over before. */
 export async function newPerson(actor: Actor, type: 'BUYER' | 'SELLER'): Promise<Person | undefined> {
-  const unique = randomBytes(8).toString('hex')
+  // Of letters only: among random digits there is a card number now and then, which a name must not have.
+  const unique = randomBytes(8)
+    .toString('hex')
+    .replaceAll(/[0-9]/g, (digit) => 'ghijklmnop'.charAt(Number(digit)))
   const details = {
     email: `${unique}@example.com`,
     mobileNumber: `+49${randomInt(10 ** 11, 10 ** 12)}`,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { eventually, market, newKey, orders, place, refusal, stockOf } from './world.ts'
+import { bazaarOf, eventually, market, newKey, place, refusal, stockOf } from './world.ts'
 
 describe('a payment', () => {
   test('that is declined keeps the order and its stock until another way to pay works', async () => {
@@ -11,14 +11,9 @@ describe('a payment', () => {
     expect(order).toMatchObject({ status: 'AWAITING_PAYMENT', payment: { status: 'DECLINED' } })
     expect(order.payBy).not.toBeNull()
     expect(await stockOf(cup)).toBe(8)
-    const params = { orderId: order.id }
+    const ofOrder = { orderId: order.id }
     const pay = (upiId: string) =>
-      orders.payOrder({
-        session: buyer.session,
-        params,
-        idempotencyKey: newKey(),
-        body: { payment: { type: 'UPI', upiId } },
-      })
+      bazaarOf(buyer).order.payOrder({ ...ofOrder, payment: { type: 'UPI', upiId } })
     const { body: paid } = await pay('ada@upi')
     expect(paid).toMatchObject({ status: 'CONFIRMED', payment: { type: 'UPI' } })
     expect(await refusal(pay('ada@upi'))).toBe('409 illegal-transition')
@@ -30,12 +25,7 @@ describe('a payment', () => {
     const { body: order } = await place(buyer, [{ productId: cup, quantity: 2 }], {
       cardToken: 'tok_declined_0002',
     })
-    await orders.cancelOrder({
-      session: buyer.session,
-      params: { orderId: order.id },
-      idempotencyKey: newKey(),
-      body: {},
-    })
+    await bazaarOf(buyer).order.cancelOrder({ orderId: order.id })
     await eventually(
       () => stockOf(cup),
       (stock) => stock === 10,
@@ -51,8 +41,7 @@ describe('a payment', () => {
     })
     expect(status).toBe(202)
     expect(order.status).toBe('PENDING')
-    const read = async () =>
-      (await orders.readOrder({ session: buyer.session, params: { orderId: order.id } })).body
+    const read = async () => (await bazaarOf(buyer).order.readOrder({ orderId: order.id })).body
     const completed = await eventually(read, (one) => one.status !== 'PENDING')
     expect(completed.status).toBe('CONFIRMED')
     const again = await place(buyer, [{ productId: cup, quantity: 1 }], {
@@ -70,17 +59,16 @@ describe('a payment', () => {
       [{ type: 'NET_BANKING', bankCode: 'HDFC' }, 'CAPTURED'],
     ] as const
     for (const [payment, status] of payments) {
-      const { body: order } = await orders.placeOrder({
-        session: buyer.session,
-        idempotencyKey: newKey(),
-        body: { lines: [{ productId: cup, quantity: 1 }], addressId: buyer.addressId, payment },
+      const { body: order } = await bazaarOf(buyer).order.placeOrder({
+        lines: [{ productId: cup, quantity: 1 }],
+        addressId: buyer.addressId,
+        payment,
       })
-      const params = { orderId: order.id }
-      const details = async () =>
-        (await orders.readPayment({ session: buyer.session, params })).body.payment.status
+      const ofOrder = { orderId: order.id }
+      const details = async () => (await bazaarOf(buyer).order.readPayment(ofOrder)).body.payment.status
       await eventually(details, (seen) => seen === status)
-      await orders.shipSale({ session: anna.session, params, body: {} })
-      await orders.deliverSale({ session: anna.session, params })
+      await bazaarOf(anna).order.shipSale(ofOrder)
+      await bazaarOf(anna).order.deliverSale(ofOrder)
       expect(await details()).toBe(payment.type === 'CASH_ON_DELIVERY' ? 'COLLECTED' : 'CAPTURED')
     }
   })

@@ -4,20 +4,15 @@ import { writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { crc32, deflateSync } from 'node:zlib'
-import { inventory, newKey, newPerson, newProduct, refusal, stockOf, urls } from './world.ts'
+import { anyone, bazaarOf, newKey, newPerson, newProduct, refusal, stockOf, urls } from './world.ts'
 
 describe('the home page', () => {
   test('can be viewed without logging in, with its pictures', async () => {
     const seller = await newPerson('SELLER')
     const productId = await newProduct(seller, { name: 'Seen at once', stockCount: 3 })
-    await inventory.addImage({
-      session: seller.session,
-      params: { productId },
-      body: picture(),
-      contentType: 'image/png',
-    })
+    await bazaarOf(seller).inventory.addImage({ productId, image: picture() })
 
-    const { body: page, headers } = await inventory.readHomePage({})
+    const { body: page, headers } = await anyone.inventory.readHomePage()
     expect(page.newest.map((card) => card.id)).toContain(productId)
     expect(page.almostGone.length).toBeGreaterThan(0)
     expect(page.categories.map((one) => one.category)).toContain('kitchen')
@@ -59,7 +54,7 @@ describe('a seller', () => {
     expect(JSON.parse(spawnSync('curl', words, { encoding: 'utf8' }).stdout)).toMatchObject({
       widthPixels: 32,
     })
-    const { body: seen } = await inventory.readProduct({ params: { productId } })
+    const { body: seen } = await anyone.inventory.readProduct({ productId })
     expect(seen.images).toHaveLength(2)
 
     const noForm = { 'content-type': 'multipart/form-data' }
@@ -73,18 +68,14 @@ describe('a seller', () => {
 
   test('offers a product, adds pictures and changes it', async () => {
     const seller = await newPerson('SELLER')
-    const { status, body: made } = await inventory.createProduct({
-      session: seller.session,
-      idempotencyKey: newKey(),
-      body: {
-        name: 'Blue teapot',
-        description: 'Holds a litre.\nMade in small numbers.',
-        category: 'kitchen',
-        priceMinor: 4_900,
-        currency: 'EUR',
-        stockCount: 7,
-        properties: { colour: 'blue', volume: '1 l' },
-      },
+    const { status, body: made } = await bazaarOf(seller).inventory.createProduct({
+      name: 'Blue teapot',
+      description: 'Holds a litre.\nMade in small numbers.',
+      category: 'kitchen',
+      priceMinor: 4_900,
+      currency: 'EUR',
+      stockCount: 7,
+      properties: { colour: 'blue', volume: '1 l' },
     })
     expect(status).toBe(201)
     expect(made).toMatchObject({
@@ -95,52 +86,54 @@ describe('a seller', () => {
       version: 1,
     })
 
-    const params = { productId: made.id }
+    const product = { productId: made.id }
     const { session } = seller
     for (let count = 1; count <= 3; count++) {
-      const { body: image } = await inventory.addImage({
-        session,
-        params,
-        body: picture(count),
-        contentType: 'image/png',
+      const { body: image } = await bazaarOf({ session }).inventory.addImage({
+        ...product,
+        image: picture(count),
       })
       expect(image).toMatchObject({ widthPixels: 32, heightPixels: 32 })
     }
-    const { body: seen } = await inventory.readProduct({ params })
+    const { body: seen } = await anyone.inventory.readProduct(product)
     expect(seen.images).toHaveLength(3)
-    await inventory.deleteImage({ session, params: { ...params, imageId: seen.images[0]?.id ?? '' } })
+    await bazaarOf({ session }).inventory.deleteImage({ ...product, imageId: seen.images[0]?.id ?? '' })
 
-    const { headers } = await inventory.readProduct({ params })
+    const { headers } = await anyone.inventory.readProduct(product)
     const ifMatch = headers.get('etag') ?? ''
-    const { body: changed } = await inventory.changeProduct({
-      session,
-      params,
-      ifMatch,
-      body: { priceMinor: 4_500 },
-    })
+    const { body: changed } = await bazaarOf({ session }).inventory.changeProduct(
+      { ...product, priceMinor: 4_500 },
+      { ifMatch },
+    )
     expect(changed).toMatchObject({ priceMinor: 4_500, name: 'Blue teapot', stockCount: 7 })
     expect(changed.images).toHaveLength(2)
     expect(
-      await refusal(inventory.changeProduct({ session, params, ifMatch, body: { priceMinor: 1 } })),
+      await refusal(
+        bazaarOf({ session }).inventory.changeProduct({ ...product, priceMinor: 1 }, { ifMatch }),
+      ),
     ).toBe('412 precondition-failed')
   })
 
   test('may not touch the product of another', async () => {
     const owner = await newPerson('SELLER')
     const { session } = await newPerson('SELLER')
-    const params = { productId: await newProduct(owner, { stockCount: 5 }) }
-    const { headers } = await inventory.readProduct({ params })
+    const product = { productId: await newProduct(owner, { stockCount: 5 }) }
+    const { headers } = await anyone.inventory.readProduct(product)
     const ifMatch = headers.get('etag') ?? ''
     const idempotencyKey = newKey()
     const attempts = [
-      () => inventory.changeProduct({ session, params, ifMatch, body: { priceMinor: 1 } }),
-      () => inventory.archiveProduct({ session, params }),
-      () => inventory.adjustStock({ session, params, idempotencyKey, body: { delta: -5, reason: 'LOSS' } }),
-      () => inventory.addImage({ session, params, body: picture(), contentType: 'image/png' }),
-      () => inventory.listStockMovements({ session, params }),
+      () => bazaarOf({ session }).inventory.changeProduct({ ...product, priceMinor: 1 }, { ifMatch }),
+      () => bazaarOf({ session }).inventory.archiveProduct(product),
+      () =>
+        bazaarOf({ session }).inventory.adjustStock(
+          { ...product, delta: -5, reason: 'LOSS' },
+          { idempotencyKey },
+        ),
+      () => bazaarOf({ session }).inventory.addImage({ ...product, image: picture() }),
+      () => bazaarOf({ session }).inventory.listStockMovements(product),
     ]
     for (const attempt of attempts) expect(await refusal(attempt())).toBe('403 not-your-product')
-    expect((await inventory.readProduct({ params })).body).toMatchObject({
+    expect((await anyone.inventory.readProduct(product)).body).toMatchObject({
       priceMinor: 1_250,
       stockCount: 5,
       status: 'LISTED',
@@ -157,13 +150,9 @@ describe('a seller', () => {
       currency: 'EUR',
       stockCount: 1,
     }
+    expect(await refusal(bazaarOf(buyer).inventory.createProduct(body))).toBe('403 forbidden')
     expect(
-      await refusal(inventory.createProduct({ session: buyer.session, idempotencyKey: newKey(), body })),
-    ).toBe('403 forbidden')
-    expect(
-      await refusal(
-        inventory.createProduct({ session: 'nobody-has-this-session', idempotencyKey: newKey(), body }),
-      ),
+      await refusal(bazaarOf({ session: 'nobody-has-this-session' }).inventory.createProduct(body)),
     ).toBe('401 unauthenticated')
   })
 
@@ -178,29 +167,26 @@ describe('a seller', () => {
       currency: 'EUR',
       stockCount: 1,
     }
-    const first = await inventory.createProduct({ session, idempotencyKey, body })
-    const again = await inventory.createProduct({ session, idempotencyKey, body })
+    const first = await bazaarOf({ session }).inventory.createProduct(body, { idempotencyKey })
+    const again = await bazaarOf({ session }).inventory.createProduct(body, { idempotencyKey })
     expect(again.body).toEqual(first.body)
     expect(again.headers.get('idempotent-replayed')).toBe('true')
     expect(
-      await refusal(inventory.createProduct({ session, idempotencyKey, body: { ...body, priceMinor: 101 } })),
+      await refusal(
+        bazaarOf({ session }).inventory.createProduct({ ...body, priceMinor: 101 }, { idempotencyKey }),
+      ),
     ).toBe('422 idempotency-key-reused')
 
-    const params = { productId: first.body.id }
-    const adjust = {
-      session,
-      params,
-      idempotencyKey: newKey(),
-      body: { delta: 4, reason: 'RESTOCK' },
-    } as const
-    await Promise.all([inventory.adjustStock(adjust), inventory.adjustStock(adjust)])
-    expect(await stockOf(params.productId)).toBe(5)
+    const product = { productId: first.body.id }
+    const key = { idempotencyKey: newKey() }
+    const restock = () =>
+      bazaarOf({ session }).inventory.adjustStock({ ...product, delta: 4, reason: 'RESTOCK' }, key)
+    await Promise.all([restock(), restock()])
+    expect(await stockOf(product.productId)).toBe(5)
     expect(
-      await refusal(
-        inventory.adjustStock({ ...adjust, idempotencyKey: newKey(), body: { delta: -6, reason: 'LOSS' } }),
-      ),
+      await refusal(bazaarOf({ session }).inventory.adjustStock({ ...product, delta: -6, reason: 'LOSS' })),
     ).toBe('409 stock-would-be-negative')
-    const { body: movements } = await inventory.listStockMovements({ session, params })
+    const { body: movements } = await bazaarOf({ session }).inventory.listStockMovements(product)
     expect(movements.items.map(({ delta, stockAfter, reason }) => ({ delta, stockAfter, reason }))).toEqual([
       { delta: 4, stockAfter: 5, reason: 'RESTOCK' },
       { delta: 1, stockAfter: 1, reason: 'INITIAL' },
@@ -209,20 +195,20 @@ describe('a seller', () => {
 
   test('takes a product off the market: it is found no more, but can still be viewed', async () => {
     const seller = await newPerson('SELLER')
-    const params = { productId: await newProduct(seller, { name: 'Last season', stockCount: 1 }) }
-    await inventory.archiveProduct({ session: seller.session, params })
-    const { body: found } = await inventory.listProducts({ query: { sellerId: seller.id } })
+    const product = { productId: await newProduct(seller, { name: 'Last season', stockCount: 1 }) }
+    await bazaarOf(seller).inventory.archiveProduct(product)
+    const { body: found } = await anyone.inventory.listProducts({ sellerId: seller.id })
     expect(found.items).toEqual([])
-    expect((await inventory.readProduct({ params })).body.status).toBe('ARCHIVED')
-    const { body: own } = await inventory.listOwnProducts({ session: seller.session })
+    expect((await anyone.inventory.readProduct(product)).body.status).toBe('ARCHIVED')
+    const { body: own } = await bazaarOf(seller).inventory.listOwnProducts()
     expect(own.items).toHaveLength(1)
   })
 
   test('cannot upload what is not a picture', async () => {
     const seller = await newPerson('SELLER')
-    const params = { productId: await newProduct(seller, { stockCount: 1 }) }
-    const upload = (body: Uint8Array<ArrayBuffer>, contentType: string) =>
-      inventory.addImage({ session: seller.session, params, body, contentType })
+    const product = { productId: await newProduct(seller, { stockCount: 1 }) }
+    const upload = (content: Uint8Array<ArrayBuffer>, type: string) =>
+      bazaarOf(seller).inventory.addImage({ ...product, image: new Blob([content], { type }) })
     const text = new TextEncoder().encode(
       '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
     )
@@ -244,7 +230,7 @@ describe('the catalogue', () => {
       await newProduct(seller, { name, priceMinor, stockCount })
     }
     const list = async (query: object) =>
-      (await inventory.listProducts({ query: { sellerId: seller.id, ...query } })).body
+      (await anyone.inventory.listProducts({ sellerId: seller.id, ...query })).body
     const names = async (query: object) => (await list(query)).items.map((card) => card.name)
     expect(await names({ sort: 'price-ascending' })).toEqual(['Xylo two', 'Xylo three', 'Xylo one'])
     expect(await names({ sort: 'price-descending' })).toEqual(['Xylo one', 'Xylo three', 'Xylo two'])

@@ -1,6 +1,13 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import process from 'node:process'
-import { type Bazaar, createBazaar, memoryStore, ProblemError } from '@bazaar/client'
+import {
+  type Bazaar,
+  createBazaar,
+  memoryStore,
+  ProblemError,
+  problemOf,
+  UnreachableError,
+} from '@bazaar/client'
 import type { userApi } from '@bazaar/shared/api/user'
 import type { Client } from '@bazaar/shared/clients/client'
 import { RemoteProblem } from '@bazaar/shared/clients/client'
@@ -8,7 +15,6 @@ import { inventoryClient } from '@bazaar/shared/clients/inventory'
 import { orderClient } from '@bazaar/shared/clients/order'
 import { userClient } from '@bazaar/shared/clients/user'
 import { newId } from '@bazaar/shared/database/columns'
-import { DependencyUnavailable } from '@bazaar/shared/problem'
 
 /** Where the services of the stack under test are. */
 export const urls = {
@@ -20,7 +26,7 @@ export const urls = {
 
 const patient = { timeoutMs: 30_000, retriesMax: 0 }
 
-/** The services as an outside user reaches them, through the published clients. */
+/** The services through the clients that they share, for tests of what the published client hides. */
 export const users: Client<typeof userApi> = userClient({ baseUrl: urls.user, ...patient })
 export const inventory = inventoryClient({ baseUrl: urls.inventory, ...patient })
 export const orders = orderClient({ baseUrl: urls.order, ...patient })
@@ -35,6 +41,13 @@ export type Person = {
   addressId: string
 }
 
+/** The published client of somebody who is not logged in, whatever log-in it is asked for. */
+export const anyone = createBazaar({
+  baseUrls: urls,
+  session: { load: () => undefined, save: () => undefined },
+  attemptsMax: 1,
+})
+
 /** The published client in the session of somebody, as a program of others has it: each call is sent once. */
 export function bazaarOf({ session }: Pick<Person, 'session'>): Bazaar {
   return createBazaar({ baseUrls: urls, session: memoryStore(session), attemptsMax: 1 })
@@ -45,9 +58,9 @@ export function newPerson(type: 'BUYER' | 'SELLER', name = 'Ada Lovelace'): Prom
   return patiently(async () => {
     const details = newDetails()
     const { email, password } = details
-    const { body: user } = await users.signUp({ body: { type, name, ...details } })
-    const { body: login } = await users.logIn({ body: { login: email, password } })
-    const { body: address } = await users.addAddress({ session: login.session, body: home })
+    const { body: user } = await anyone.user.signUp({ type, name, ...details })
+    const { body: login } = await anyone.user.logIn({ login: email, password })
+    const { body: address } = await bazaarOf(login).user.addAddress(home)
     return { id: user.id, session: login.session, addressId: address.id, ...details }
   })
 }
@@ -82,17 +95,13 @@ export async function newProduct(
   seller: Person,
   product: { name?: string; category?: string; priceMinor?: number; stockCount: number },
 ): Promise<string> {
-  const { body } = await inventory.createProduct({
-    session: seller.session,
-    idempotencyKey: newKey(),
-    body: {
-      name: 'Walnut spoon',
-      description: 'Carved by hand.',
-      category: 'kitchen',
-      currency: 'EUR',
-      priceMinor: 1_250,
-      ...product,
-    },
+  const { body } = await bazaarOf(seller).inventory.createProduct({
+    name: 'Walnut spoon',
+    description: 'Carved by hand.',
+    category: 'kitchen',
+    currency: 'EUR',
+    priceMinor: 1_250,
+    ...product,
   })
   return body.id
 }
@@ -113,7 +122,7 @@ export async function market() {
 
 /** How many units of a product can be ordered. */
 export async function stockOf(productId: string): Promise<number> {
-  const { body } = await inventory.readProduct({ params: { productId } })
+  const { body } = await anyone.inventory.readProduct({ productId })
   return body.stockCount
 }
 
@@ -123,20 +132,19 @@ export async function place(
   lines: { productId: string; quantity: number }[],
   options: { key?: string; cardToken?: string } = {},
 ) {
-  return orders.placeOrder({
-    session: buyer.session,
-    idempotencyKey: options.key ?? newKey(),
-    body: {
+  return bazaarOf(buyer).order.placeOrder(
+    {
       lines,
       addressId: buyer.addressId,
       payment: { type: 'CARD', cardToken: options.cardToken ?? 'tok_visa_4242' },
     },
-  })
+    { idempotencyKey: options.key ?? newKey() },
+  )
 }
 
 const ATTEMPTS_MAX = 60
-/** The order is under way, or too much else is. */
-const TRY_AGAIN = ['idempotency-key-in-use', 'too-many-requests']
+/** The same order is under way. */
+const IN_USE = 'idempotency-key-in-use'
 
 /**
  * Places an order with the same key until its outcome is certain, at the pace that the service asks for: `confirmed`,
@@ -152,9 +160,9 @@ export async function placeForCertain(
       const { status } = await place(buyer, lines, { key })
       if (status === 201) return 'confirmed'
     } catch (error) {
-      const refused = error instanceof RemoteProblem && !TRY_AGAIN.includes(error.code)
-      if (refused) return `${error.status} ${error.code}`
-      if (!(error instanceof DependencyUnavailable || error instanceof RemoteProblem)) throw error
+      const problem = problemOf(error)
+      if (!isBusy(error) && !problem) throw error
+      if (problem && !isBusy(error) && problem.code !== IN_USE) return `${problem.status} ${problem.code}`
     }
     await new Promise((resolve) => setTimeout(resolve, 1_000))
   }
@@ -173,6 +181,11 @@ export async function refusal(call: Promise<unknown>): Promise<string> {
   throw new Error('expected a refusal, but it succeeded')
 }
 
+/** Whether the marketplace had too much to do, or gave no answer: who asks again later may get one. */
+export function isBusy(error: unknown): error is ProblemError | UnreachableError {
+  return error instanceof UnreachableError || [429, 503].includes(problemOf(error)?.status ?? 0)
+}
+
 const PATIENCE = 10
 
 /** Does as a busy service asks: comes back when it says so. Only for what may be repeated. */
@@ -181,9 +194,7 @@ async function patiently<T>(call: () => Promise<T>): Promise<T> {
     try {
       return await call()
     } catch (error) {
-      const busy =
-        error instanceof DependencyUnavailable || (error instanceof RemoteProblem && error.status === 429)
-      if (!busy || attempt === PATIENCE) throw error
+      if (!isBusy(error) || attempt === PATIENCE) throw error
       await new Promise((resolve) => setTimeout(resolve, (error.retryAfterSeconds ?? 1) * 1_000))
     }
   }

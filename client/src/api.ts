@@ -9,6 +9,7 @@ export type User = {
   name: string
   /** An e-mail address, in small letters, its domain in punycode */
   email: string
+  emailVerifiedAt: string | null
   /** E.164 */
   mobileNumber: string
   /** The language of letters to this person: English or German */
@@ -481,6 +482,27 @@ export type UserApi = {
     body: undefined
     takes: never
     problem: 'wrong-credentials' | 'open-business'
+  }
+  /**
+   * Ask for another link to verify your e-mail address
+   *
+   * Sign-up and a new e-mail address send one by themselves. It works once, for an hour. Nothing is sent to an address that is verified, or while three links work.
+   */
+  askForEmailVerification: {
+    input: Record<string, never>
+    body: undefined
+    takes: 'settleWithinMs'
+    problem: never
+  }
+  /** Verify an e-mail address with the token of a link */
+  verifyEmail: {
+    input: {
+      /** The token of the link in the letter */
+      token: string
+    }
+    body: undefined
+    takes: never
+    problem: 'wrong-credentials'
   }
   /**
    * Read the public profile of a seller

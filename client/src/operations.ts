@@ -23,6 +23,8 @@ export const operations = {
       needsSession: true,
       session: 'ends',
     },
+    askForEmailVerification: { method: 'POST', path: '/email-verifications', needsSession: true },
+    verifyEmail: { method: 'POST', path: '/email-verifications/used', sends: 'json' },
     readSeller: { method: 'GET', path: '/sellers/:sellerId' },
     listAddresses: { method: 'GET', path: '/users/me/addresses', needsSession: true },
     addAddress: { method: 'POST', path: '/users/me/addresses', sends: 'json', needsSession: true },

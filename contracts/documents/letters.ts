@@ -10,6 +10,7 @@ const FACTS = { at: '2026-01-02T03:04:05Z' }
 const LINKS = {
   shop: 'https://shop.example',
   forgotten: 'https://shop.example',
+  verifyEmail: () => 'https://shop.example/verify-email',
   newPassword: () => 'https://shop.example/new-password',
 }
 

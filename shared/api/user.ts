@@ -31,6 +31,9 @@ export const user = t.Object(
       examples: ['Ada Lovelace'],
     }),
     email: emailAddress,
+    emailVerifiedAt: t.Union([instant('When its owner showed that it is theirs'), t.Null()], {
+      examples: [null],
+    }),
     mobileNumber,
     language: t.Optional(language),
     createdAt: instant('When they signed up'),
@@ -57,6 +60,14 @@ const login = text({
   description:
     'An e-mail address or a mobile number with the code of its country, written in any way that sign-up takes',
   examples: ['ada@example.com'],
+})
+
+const linkToken = t.String({
+  pattern: '^[A-Za-z0-9_-]{43}$',
+  maxLength: 43,
+  'x-format': 'password',
+  description: 'The token of the link in the letter',
+  examples: ['Zm9yIGV4YW1wbGUgb25seSwgbm90IGEgcmVhbCBrZXk'],
 })
 
 const postalCode = {
@@ -195,13 +206,7 @@ export const userApi = defineApi({
       cost: 20,
       audit: 'password-reset',
       body: t.Object({
-        token: t.String({
-          pattern: '^[A-Za-z0-9_-]{43}$',
-          maxLength: 43,
-          'x-format': 'password',
-          description: 'The token of the link in the letter',
-          examples: ['Zm9yIGV4YW1wbGUgb25seSwgbm90IGEgcmVhbCBrZXk'],
-        }),
+        token: linkToken,
         newPassword: password,
       }),
       response: { 204: nothing },
@@ -309,6 +314,31 @@ export const userApi = defineApi({
       body: t.Object({ currentPassword: presentedPassword }),
       response: { 204: nothing },
       problems: ['wrong-credentials', 'open-business', 'too-many-requests'],
+    },
+    askForEmailVerification: {
+      method: 'POST',
+      path: '/email-verifications',
+      detail: {
+        tags: ['Profile'],
+        summary: 'Ask for another link to verify your e-mail address',
+        description:
+          'Sign-up and a new e-mail address send one by themselves. It works once, for an hour. Nothing is sent to an address that is verified, or while three links work.',
+      },
+      access: { session: 'any', others: 'have-their-own' },
+      cost: 20,
+      audit: 'email-verification-request',
+      response: { 202: nothing },
+    },
+    verifyEmail: {
+      method: 'POST',
+      path: '/email-verifications/used',
+      detail: { tags: ['Profile'], summary: 'Verify an e-mail address with the token of a link' },
+      access: 'anyone',
+      cost: 20,
+      audit: 'email-verification',
+      body: t.Object({ token: linkToken }),
+      response: { 204: nothing },
+      problems: ['wrong-credentials'],
     },
     readSeller: {
       method: 'GET',

@@ -8,6 +8,7 @@ import { accountRoutes } from './account/account-routes.tsx'
 import { logInPage } from './account/log-in-page.tsx'
 import { newPasswordRoutes } from './account/new-password-routes.tsx'
 import { sessionRoutes } from './account/session-routes.tsx'
+import { verifyEmailRoutes } from './account/verify-email-routes.tsx'
 import { basketRoutes } from './basket/basket-routes.tsx'
 import type { Config } from './config.ts'
 import { deskRoutes } from './desk/desk-routes.tsx'
@@ -87,6 +88,7 @@ export function createApp(
     .use(basketRoutes(visits))
     .use(sessionRoutes(visits))
     .use(newPasswordRoutes(visits))
+    .use(verifyEmailRoutes(visits))
     .use(accountRoutes(visits))
     .use(checkoutRoutes(visits))
     .use(orderRoutes(visits))

@@ -21,7 +21,10 @@ type Shown = {
 }
 
 /** What no example can know: the token that was sent to somebody in a letter. */
-const REFUSED: Record<string, string> = { resetPassword: '401 wrong-credentials' }
+const REFUSED: Record<string, string> = {
+  resetPassword: '401 wrong-credentials',
+  verifyEmail: '401 wrong-credentials',
+}
 
 /** How an example is refused whose ids nobody has. */
 const NOBODYS = ['404 not-found', '422 unknown-address']

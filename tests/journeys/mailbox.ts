@@ -3,11 +3,18 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { until } from '@bazaar/shared/testing/until'
 
-/** Waits for a letter with a link to set a new password, in the mailbox of the stack under test; its token. */
-export async function linkTokenFor(email: string, folder = ownMailbox()): Promise<string> {
+/** The page of the shop that a link in a letter opens. */
+type LinkPage = 'new-password' | 'verify-email'
+
+/** Waits for a letter with a link, in the mailbox of the stack under test; its token. */
+export async function linkTokenFor(
+  email: string,
+  page: LinkPage = 'new-password',
+  folder = ownMailbox(),
+): Promise<string> {
   return await until('a letter with a link is there', async () => {
     const letters = await lettersTo(email, folder)
-    return letters.map((letter) => /new-password\?link=([\w-]{43})/.exec(letter)?.[1]).find(Boolean)
+    return letters.map((letter) => letter.split(`/${page}?link=`)[1]?.slice(0, 43)).find(Boolean)
   })
 }
 

@@ -66,6 +66,7 @@ function pagesOf(who: 'anybody' | 'buyer' | 'seller'): { name: string; path: str
         { name: 'log-in', path: '/log-in?ended=yes' },
         { name: 'forgotten password', path: '/forgotten-password' },
         { name: 'new password', path: `/new-password?link=${'A'.repeat(43)}` },
+        { name: 'verify e-mail', path: `/verify-email?link=${'A'.repeat(43)}` },
         { name: 'operator', path: '/operator' },
         { name: 'no such page', path: '/nowhere', status: 404 },
       ]

@@ -19,6 +19,8 @@ import { findUserOf } from './sessions/living-session.ts'
 import { logIn } from './sessions/log-in.ts'
 import { endOneSession, logOutEverywhere } from './sessions/log-out.ts'
 import { endOwnSession, listSessions } from './sessions/session-store.ts'
+import { askForVerification } from './verification/send-link.ts'
+import { verifyEmail } from './verification/verify-email.ts'
 import { loginView, profileView, sellerView, sessionView } from './views.ts'
 
 /** Public answers seldom change: a minute is short enough for a shop to see its new name. */
@@ -76,6 +78,12 @@ function accounts(deps: Deps) {
       ({ caller, body, address }) => closeAccount(deps, { ...body, address, caller }),
       user.closeAccount,
     )
+    .post(
+      '/email-verifications',
+      ({ caller }) => askForVerification(deps, caller),
+      user.askForEmailVerification,
+    )
+    .post('/email-verifications/used', ({ body }) => verifyEmail(deps, body), user.verifyEmail)
     .get(
       '/sellers/:sellerId',
       async ({ params, set }) => {

@@ -15,6 +15,8 @@ export const users = mysqlTable(
     status: mysqlEnum('status', ['PENDING', 'ACTIVE', 'CLOSING', 'CLOSED']).notNull(),
     name: varchar('name', { length: 120 }).notNull(),
     email: varchar('email', { length: 254 }).unique(),
+    /** When its owner showed that it is theirs. */
+    emailVerifiedAt: instant('email_verified_at'),
     mobileNumber: varchar('mobile_number', { length: 16 }).unique(),
     /** Of letters; English when nobody chose one. */
     language: mysqlEnum('language', ['en', 'de']),
@@ -63,6 +65,22 @@ export const passwordResets = mysqlTable(
     index('password_resets_user_id').on(table.userId),
     index('password_resets_expires_at').on(table.expiresAt),
     index('password_resets_due_at').on(table.dueAt),
+  ],
+)
+
+/** Links that show that an e-mail address is its owner's, each once. The token is in the letter alone. */
+export const emailVerifications = mysqlTable(
+  'email_verifications',
+  {
+    id: uuid('id').primaryKey(),
+    userId: uuid('user_id').notNull(),
+    tokenHash: bytes('token_hash', { length: 32 }).notNull().unique(),
+    createdAt: instant('created_at').notNull(),
+    expiresAt: instant('expires_at').notNull(),
+  },
+  (table) => [
+    index('email_verifications_user_id').on(table.userId),
+    index('email_verifications_expires_at').on(table.expiresAt),
   ],
 )
 

@@ -11,10 +11,20 @@ type LoginView = Operations['logIn']['response'][201]['static']
 type SessionView = Operations['listSessions']['response'][200]['static']['items'][number]
 
 /** Shows a user their own profile. */
-export function profileView({ language, createdAt, ...user }: User): ProfileView {
+export function profileView({ language, emailVerifiedAt, createdAt, ...user }: User): ProfileView {
   const { id, type, name, email, mobileNumber, version } = user
   const chosen = language === null ? {} : { language }
-  return { id, type, name, email, mobileNumber, ...chosen, createdAt: createdAt.toISOString(), version }
+  return {
+    id,
+    type,
+    name,
+    email,
+    emailVerifiedAt: emailVerifiedAt?.toISOString() ?? null,
+    mobileNumber,
+    ...chosen,
+    createdAt: createdAt.toISOString(),
+    version,
+  }
 }
 
 /** Shows a seller to the public. */

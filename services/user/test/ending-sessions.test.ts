@@ -130,7 +130,7 @@ describe('ending sessions', () => {
     const changed = { name, mobileNumber, email: newcomer().email }
     // So far it comes when the service is killed then.
     await inTransaction(service.deps.database, async (tx) => {
-      await saveProfile(tx, id, { ...changed, language: null })
+      await saveProfile(tx, id, { ...changed, emailVerifiedAt: null, language: null })
       await saveSessionsEpoch(tx, { userId: id, exceptId: sessionId })
     })
     const later = await logIn(service, changed.email)

@@ -53,12 +53,15 @@ describe('the owner of an account is told', () => {
     expect(await refusal(service.client.changePassword({ session, body: wrong }))).toMatchObject({
       status: 401,
     })
-    expect(await lettersTo(id)).toEqual([])
+    expect(await lettersTo(id)).toEqual([['email-verification', email]])
     await service.client.changePassword({
       session,
       body: { currentPassword: PASSWORD, newPassword: OTHER_PASSWORD },
     })
-    expect(await lettersTo(id)).toEqual([['password-changed', email]])
+    expect(await lettersTo(id)).toEqual([
+      ['email-verification', email],
+      ['password-changed', email],
+    ])
   })
 
   test('of a new e-mail address at the old one and the new one, and of a mobile number', async () => {
@@ -71,9 +74,11 @@ describe('the owner of an account is told', () => {
     })
     await service.client.changeProfile({ session, body: { name: 'Another Name', language: 'de' } })
     expect(await lettersTo(id)).toEqual([
+      ['email-verification', email],
       ['email-changed', email],
       ['email-added', other.email],
       ['mobile-number-changed', email],
+      ['email-verification', other.email],
     ])
   })
 
@@ -116,10 +121,10 @@ test('a letter whose delivery is under way when its service is killed is sent by
     LETTERS_FROM: 'shop@shop.example',
     SHOP_ORIGIN: 'https://shop.example',
   }
+  const { id, email, session } = await member(service)
   await repeatably(deps.database, (connection) => connection.delete(letters))
   const killed = await startService('user', environment)
   mail.next(() => killed.kill())
-  const { id, email, session } = await member(service)
   await service.client.changePassword({
     session,
     body: { currentPassword: PASSWORD, newPassword: OTHER_PASSWORD },

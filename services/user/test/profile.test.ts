@@ -32,7 +32,7 @@ describe('GET /users/me', () => {
   test('answers with the profile and its ETag, and 304 to a client that has it', async () => {
     const { session, id, password: _, sessionId: __, ...profile } = await member(service)
     const { body, headers } = await service.client.readProfile({ session })
-    expect(body).toEqual({ id, ...profile, createdAt: body.createdAt, version: 1 })
+    expect(body).toEqual({ id, ...profile, emailVerifiedAt: null, createdAt: body.createdAt, version: 1 })
     expect(headers.get('etag')).toBe('"1"')
     expect(headers.get('cache-control')).toBe('no-store')
     const again = await fetch(`${service.url}/users/me`, { headers: { session, 'if-none-match': '"1"' } })

@@ -37,7 +37,13 @@ describe('POST /users', () => {
     const { status, body, headers } = await service.client.signUp({ body: wanted })
     const { password: _, ...profile } = wanted
     expect(status).toBe(201)
-    expect(body).toEqual({ ...profile, id: body.id, createdAt: body.createdAt, version: 1 })
+    expect(body).toEqual({
+      ...profile,
+      id: body.id,
+      emailVerifiedAt: null,
+      createdAt: body.createdAt,
+      version: 1,
+    })
     expect(headers.get('location')).toBe('/users/me')
     expect((await rowsOf(service, wanted.email)).map((row) => row.status)).toEqual(['ACTIVE'])
     expect(await logIn(service, wanted.mobileNumber)).toMatchObject({ userId: body.id, userType: type })

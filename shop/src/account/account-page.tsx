@@ -23,6 +23,7 @@ export async function accountPage(visit: Visit, tried?: AccountTyping): Promise<
     body: (
       <div class="narrow">
         <h1>{words.account.title}</h1>
+        {profile.emailVerifiedAt === null && <Unverified visit={visit} />}
         <Profile visit={visit} typing={typingOf('profile', { name, email, mobileNumber })} />
         {profile.type === 'BUYER' && <Addresses visit={visit} addresses={addresses.items} />}
         <Password visit={visit} typing={typingOf('password')} />
@@ -31,6 +32,21 @@ export async function accountPage(visit: Visit, tried?: AccountTyping): Promise<
       </div>
     ),
   }
+}
+
+function Unverified({ visit }: { visit: Visit }) {
+  const { words } = visit
+  return (
+    <section class="panel" aria-labelledby="unverified">
+      <h2 id="unverified">{words.verifyEmail.unverified}</h2>
+      <p>{words.verifyEmail.hint}</p>
+      <Form visit={visit} action="/account/verification">
+        <button type="submit" class="quiet">
+          {words.verifyEmail.ask}
+        </button>
+      </Form>
+    </section>
+  )
 }
 
 function Profile({ visit, typing }: { visit: Visit; typing: Typing }) {

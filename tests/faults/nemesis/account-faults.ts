@@ -21,7 +21,7 @@ const resetFaults = faultsAt('use-reset.', async (cluster, person) => {
   await untilSignedUp(cluster, person)
   const { email: login } = person
   await back('the question', () => isAnswered(`${cluster.urls.user}/password-resets`, { login }))
-  const token = await linkTokenFor(login, mailboxOf(cluster))
+  const token = await linkTokenFor(login, 'new-password', mailboxOf(cluster))
   return () => untilReset(cluster, { login, token })
 })
 

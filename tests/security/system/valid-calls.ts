@@ -60,6 +60,11 @@ export const validCalls: Readonly<Record<string, (market: Market) => Promise<Val
     const newPassword = 'a quiet lake at four in the morning'
     return { as: {}, body: { token: await linkTokenFor(email), newPassword } }
   },
+  'user askForEmailVerification': async () => ({ as: sessionOf(await newPerson('BUYER')) }),
+  'user verifyEmail': async () => {
+    const { email } = await newPerson('BUYER')
+    return { as: {}, body: { token: await linkTokenFor(email, 'verify-email') } }
+  },
   'user logOut': async ({ buyer }) => ({ as: (await newSession(buyer)).as }),
   'user logOutEverywhere': async () => ({ as: sessionOf(await newPerson('BUYER')) }),
   'user listSessions': async ({ buyer }) => ({ as: sessionOf(buyer) }),

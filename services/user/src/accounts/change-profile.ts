@@ -14,6 +14,8 @@ import { tellUser } from '../letters/tell-user.ts'
 import { deleteResetsOf } from '../resets/reset-store.ts'
 import { endInRedis } from '../sessions/log-out.ts'
 import { proveUser } from '../sessions/try-password.ts'
+import { sendLink } from '../verification/send-link.ts'
+import { deleteVerificationsOf } from '../verification/verification-store.ts'
 import { formsOf } from './login-forms.ts'
 import { findUser, lastEndingOf, lockUser, saveProfile, saveSessionsEpoch, type User } from './user-store.ts'
 
@@ -72,14 +74,19 @@ async function keepProfile(deps: Deps, request: ProfileChange): Promise<User> {
       if (isAnotherLogin(user, changes) && !needsPassword) throw reauthenticationRequired()
       const { name, email, mobileNumber, language } = user
       const profile = { name, email, mobileNumber, language, ...changes }
+      const emailVerifiedAt = profile.email === email ? user.emailVerifiedAt : null
       const isOther = profile.name !== name || profile.language !== language
       if (!isOther && !isAnotherLogin(user, profile)) return user
-      await saveProfile(tx, userId, profile)
-      const changed = { ...user, ...profile, version: user.version + 1 }
+      await saveProfile(tx, userId, { ...profile, emailVerifiedAt })
+      const changed = { ...user, ...profile, emailVerifiedAt, version: user.version + 1 }
       if (!isAnotherLogin(user, profile)) return changed
       await saveSessionsEpoch(tx, { userId, exceptId: sessionId })
       await deleteResetsOf(tx, userId)
       await tellOwner(tx, user, changed)
+      if (changed.email !== email) {
+        await deleteVerificationsOf(tx, userId)
+        await sendLink(tx, deps, changed)
+      }
       return { ...changed, sessionsEpoch: user.sessionsEpoch + 1, keptSessionId: sessionId }
     })
   } catch (error) {

@@ -7,9 +7,12 @@ import { findUserOf } from '../sessions/living-session.ts'
 import { logOutEverywhere } from '../sessions/log-out.ts'
 import { endSessions } from '../sessions/session-store.ts'
 import { proveUser } from '../sessions/try-password.ts'
+import { deleteExpiredVerifications } from '../verification/verification-store.ts'
 import { refuseOpenBusiness } from './refuse-open-business.ts'
 import { listClosing, lockUser, saveAbandoned, saveClosed, saveClosing } from './user-store.ts'
 
+/** Within a minute; more than an hour of sign-ups may leave. */
+const EXPIRED_AT_ONCE_MAX = 10_000
 const CLOSED_AT_ONCE_MAX = 100
 
 /**
@@ -66,6 +69,7 @@ async function finishClosing({ database, iam, redis }: Deps, userId: string): Pr
  */
 export async function tidyAccounts(deps: Deps): Promise<'more' | 'done'> {
   await inTransaction(deps.database, (tx) => saveAbandoned(tx, CLOSED_AT_ONCE_MAX))
+  await inTransaction(deps.database, (tx) => deleteExpiredVerifications(tx, EXPIRED_AT_ONCE_MAX))
   const closing = await read(deps.database, (connection) => listClosing(connection, CLOSED_AT_ONCE_MAX))
   for (const userId of closing) await finishClosing(deps, userId)
   return closing.length === CLOSED_AT_ONCE_MAX ? 'more' : 'done'

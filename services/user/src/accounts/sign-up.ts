@@ -1,10 +1,11 @@
 import { RemoteProblem } from '@bazaar/shared/clients/client'
 import { newId } from '@bazaar/shared/database/columns'
-import { inTransaction, read } from '@bazaar/shared/database/database'
+import { inTransaction } from '@bazaar/shared/database/database'
 import { DomainError } from '@bazaar/shared/problem'
 import type { Deps } from '../deps.ts'
 import { emailTaken, mobileNumberTaken } from '../errors.ts'
 import { proveUser } from '../sessions/try-password.ts'
+import { sendLink } from '../verification/send-link.ts'
 import { passedOn } from './iam.ts'
 import { formsOf } from './login-forms.ts'
 import { type NewUser, signUpOutcome } from './user.ts'
@@ -72,8 +73,13 @@ async function finish(deps: Deps, begun: Begun, wanted: SignUp): Promise<User | 
   if (outcome === 'repeated') await provePassword(deps, id, wanted)
   else await setPassword(deps, id, wanted.password)
   // failpoint: sign-up.after-credential
-  await inTransaction(database, (tx) => saveActive(tx, { id, name: wanted.name }))
-  const user = await read(database, (connection) => findUser(connection, id))
+  const user = await inTransaction(database, async (tx) => {
+    const isFirst = await saveActive(tx, { id, name: wanted.name })
+    const active = await findUser(tx, id)
+    if (active && isFirst) await sendLink(tx, deps, active)
+    return active
+  })
+  deps.postman.wake()
   if (user) deps.log.info({ userId: id, outcome }, 'signed up')
   return user
 }

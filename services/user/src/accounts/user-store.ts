@@ -3,7 +3,7 @@ import { BY_PRIMARY_KEY } from '@bazaar/shared/database/due'
 import { readTogether } from '@bazaar/shared/database/read-together'
 import { letters } from '@bazaar/shared/letters/letters'
 import { and, eq, inArray, lt, or, sql } from 'drizzle-orm'
-import { addresses, passwordResets, users } from '../tables.ts'
+import { addresses, emailVerifications, passwordResets, users } from '../tables.ts'
 import type { Login } from './login-forms.ts'
 import type { Holder, NewUser } from './user.ts'
 
@@ -93,12 +93,13 @@ export async function saveAttempt(tx: Transaction, id: string): Promise<void> {
     .where(eq(users.id, id))
 }
 
-/** Activates the user of a completed sign-up; does nothing when the sign-up has ended otherwise. */
-export async function saveActive(tx: Transaction, user: { id: string; name: string }): Promise<void> {
-  await tx
+/** Activates the user of a completed sign-up. False when it was done before, or the sign-up has ended otherwise. */
+export async function saveActive(tx: Transaction, user: { id: string; name: string }): Promise<boolean> {
+  const [saved] = await tx
     .update(users)
     .set({ status: 'ACTIVE', name: user.name, version: 1, changedAt: now, activatedAt: now })
     .where(and(eq(users.id, user.id), eq(users.status, 'PENDING')))
+  return saved.affectedRows === 1
 }
 
 /** Takes a refused sign-up back, unless another attempt has continued it. */
@@ -110,7 +111,7 @@ export async function deleteFirstAttempt(tx: Transaction, id: string): Promise<v
 export async function saveProfile(
   tx: Transaction,
   id: string,
-  profile: { name: string; email: string; mobileNumber: string; language: 'en' | 'de' | null },
+  profile: Pick<User, 'name' | 'email' | 'emailVerifiedAt' | 'mobileNumber' | 'language'>,
 ): Promise<void> {
   await tx
     .update(users)
@@ -152,6 +153,7 @@ const closing = {
   status: 'CLOSING',
   name: 'Closed account',
   email: null,
+  emailVerifiedAt: null,
   mobileNumber: null,
   version: sql`${users.version} + 1`,
   sessionsEpoch: sql`${users.sessionsEpoch} + 1`,
@@ -162,6 +164,7 @@ const closing = {
 export async function saveClosing(tx: Transaction, id: string): Promise<void> {
   await tx.delete(addresses).where(eq(addresses.userId, id))
   await tx.delete(letters).where(eq(letters.userId, id))
+  await tx.delete(emailVerifications).where(eq(emailVerifications.userId, id))
   await tx.delete(passwordResets).where(eq(passwordResets.userId, id))
   await tx
     .update(users)

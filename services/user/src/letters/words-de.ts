@@ -6,6 +6,14 @@ const NOT_YOU = 'Wenn Sie das nicht waren, kommt jemand anderes in Ihr Konto.'
 
 /** What the letters about an account say in German. */
 export const wordsDe: UserWords = {
+  'email-verification': ({ verificationId }, { verifyEmail }) => ({
+    subject: 'Bestätigen Sie Ihre E-Mail-Adresse',
+    paragraphs: [
+      'Ein Konto erhielt diese E-Mail-Adresse. Mit dem Link unten bestätigen Sie, dass sie Ihre ist. Er gilt einmal, eine Stunde lang.',
+      'Wenn Sie das nicht waren, tun Sie nichts: Die Adresse bleibt unbestätigt.',
+    ],
+    link: { label: 'Adresse bestätigen', url: verifyEmail(verificationId) },
+  }),
   'password-reset': ({ resetId }, { newPassword }) => ({
     subject: 'Neues Passwort festlegen',
     paragraphs: [

@@ -2,7 +2,12 @@ import { momentText, type Words } from '@bazaar/shared/letters/page'
 import type { UserFacts } from './user-letters.ts'
 
 /** Where the links of letters lead. */
-export type Links = { shop: string; newPassword: (resetId: string) => string; forgotten: string }
+export type Links = {
+  shop: string
+  verifyEmail: (verificationId: string) => string
+  newPassword: (resetId: string) => string
+  forgotten: string
+}
 
 /** The words of the letters of one language. */
 export type UserWords = { [Kind in keyof UserFacts]: (facts: UserFacts[Kind], links: Links) => Words }
@@ -12,6 +17,14 @@ const NOT_YOU = 'If this was not you, somebody else can get into your account.'
 
 /** What the letters about an account say in English. */
 export const wordsEn: UserWords = {
+  'email-verification': ({ verificationId }, { verifyEmail }) => ({
+    subject: 'Verify your e-mail address',
+    paragraphs: [
+      'An account was given this e-mail address. The link below tells us that it is yours. It works once, for an hour.',
+      'If this was not you, do nothing: the address stays unverified.',
+    ],
+    link: { label: 'Verify the address', url: verifyEmail(verificationId) },
+  }),
   'password-reset': ({ resetId }, { newPassword }) => ({
     subject: 'Set a new password',
     paragraphs: [

@@ -1,6 +1,6 @@
 import type { StoredLetter } from '@bazaar/shared/letters/letter-store'
 import type { Words } from '@bazaar/shared/letters/page'
-import { linkToken } from '../resets/link-token.ts'
+import { linkToken } from './link-token.ts'
 import { type UserFacts, type UserLetterKind, userLetters } from './user-letters.ts'
 import { wordsDe } from './words-de.ts'
 import { type Links, wordsEn } from './words-en.ts'
@@ -19,6 +19,8 @@ export function wordsOf(
   return say(facts as UserFacts[UserLetterKind], {
     shop: letters.shopOrigin,
     forgotten: `${letters.shopOrigin}/forgotten-password`,
+    verifyEmail: (id) =>
+      `${letters.shopOrigin}/verify-email?link=${linkToken(linkSecret, 'email-verification', id)}`,
     newPassword: (id) =>
       `${letters.shopOrigin}/new-password?link=${linkToken(linkSecret, 'password-reset', id)}`,
   })

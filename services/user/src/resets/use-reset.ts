@@ -5,10 +5,10 @@ import { passedOn } from '../accounts/iam.ts'
 import { findUser } from '../accounts/user-store.ts'
 import type { Deps } from '../deps.ts'
 import { linkNotValid } from '../errors.ts'
+import { tokenHash } from '../letters/link-token.ts'
 import { tellUser } from '../letters/tell-user.ts'
 import { logOutEverywhere } from '../sessions/log-out.ts'
 import { tryPassword } from '../sessions/try-password.ts'
-import { tokenHash } from './link-token.ts'
 import { deleteResetsOf, findReset, type Reset, saveBegun } from './reset-store.ts'
 
 type NewPassword = { token: string; newPassword: string; address: string }

@@ -4,8 +4,8 @@ import { inTransaction, read } from '@bazaar/shared/database/database'
 import { loginOf } from '../accounts/login-forms.ts'
 import { findUserByLogin, lockUser, type User } from '../accounts/user-store.ts'
 import type { Deps } from '../deps.ts'
+import { linkToken, tokenHash } from '../letters/link-token.ts'
 import { tellUser } from '../letters/tell-user.ts'
-import { linkToken, tokenHash } from './link-token.ts'
 import {
   type BegunReset,
   countResets,

@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto'
 
 /** What a link in a letter is for: the same id makes another token for each. */
-export type LinkPurpose = 'password-reset'
+export type LinkPurpose = 'password-reset' | 'email-verification'
 
 /**
  * The token of a link, 256 bits that nobody can guess without the secret. It is made anew of the id whenever the letter

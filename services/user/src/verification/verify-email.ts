@@ -1,0 +1,26 @@
+import { inTransaction, read } from '@bazaar/shared/database/database'
+import { lockUser } from '../accounts/user-store.ts'
+import type { Deps } from '../deps.ts'
+import { linkNotValid } from '../errors.ts'
+import { tokenHash } from '../letters/link-token.ts'
+import { deleteVerificationsOf, findVerification, saveVerified } from './verification-store.ts'
+
+/**
+ * Notes that an e-mail address is its owner's, because they have the token of a letter to it. The token works once.
+ *
+ * @throws {DomainError} wrong-credentials.
+ */
+export async function verifyEmail({ database, log }: Deps, { token }: { token: string }): Promise<void> {
+  const hash = tokenHash(token)
+  const seen = await read(database, (connection) => findVerification(connection, hash))
+  if (!seen) throw linkNotValid()
+  const { userId } = seen
+  await inTransaction(database, async (tx) => {
+    // The user's row is locked before the link is looked at again: a change of the address deletes links under that lock.
+    const user = await lockUser(tx, userId)
+    if (!user || !(await findVerification(tx, hash))) throw linkNotValid()
+    await saveVerified(tx, userId)
+    await deleteVerificationsOf(tx, userId)
+  })
+  log.info({ userId }, 'e-mail address verified')
+}

@@ -14,6 +14,7 @@ export type Canaries = Record<'password' | 'token' | 'key' | 'card' | 'email', s
  */
 const ALLOWED: readonly string[] = [
   'email in the column users.email',
+  'email in the column letters.recipient',
   'card in the column order_parts.tracking_number',
 ]
 

@@ -24,7 +24,11 @@ export async function accountPage(visit: Visit, tried?: AccountTyping): Promise<
       <div class="narrow">
         <h1>{words.account.title}</h1>
         {profile.emailVerifiedAt === null && <Unverified visit={visit} />}
-        <Profile visit={visit} typing={typingOf('profile', { name, email, mobileNumber })} />
+        <Profile
+          visit={visit}
+          typing={typingOf('profile', { name, email, mobileNumber })}
+          isVerified={profile.emailVerifiedAt !== null}
+        />
         {profile.type === 'BUYER' && <Addresses visit={visit} addresses={addresses.items} />}
         <Password visit={visit} typing={typingOf('password')} />
         <Sessions visit={visit} sessions={sessions.items} />
@@ -49,7 +53,7 @@ function Unverified({ visit }: { visit: Visit }) {
   )
 }
 
-function Profile({ visit, typing }: { visit: Visit; typing: Typing }) {
+function Profile({ visit, typing, isVerified }: { visit: Visit; typing: Typing; isVerified: boolean }) {
   const { words } = visit
   return (
     <section class="panel" aria-labelledby="profile">
@@ -61,6 +65,7 @@ function Profile({ visit, typing }: { visit: Visit; typing: Typing }) {
           {...typing}
           name="email"
           label={words.account.email}
+          hint={isVerified ? words.verifyEmail.isVerified : undefined}
           type="email"
           autocomplete="email"
           required

@@ -129,7 +129,9 @@ export const de: Words = {
     title: 'E-Mail-Adresse bestätigen',
     text: 'Bestätigen Sie, dass die Adresse Ihre ist.',
     submit: 'Es ist meine',
-    ended: 'Dieser Link gilt nicht mehr. Fordern Sie in Ihrem Konto einen neuen an.',
+    ended:
+      'Dieser Link gilt nicht mehr. Ihr Konto sagt, ob die Adresse bestätigt ist, und sendet Ihnen einen neuen.',
+    isVerified: 'Bestätigt',
     unverified: 'Ihre E-Mail ist noch nicht bestätigt',
     hint: 'Wir haben Ihnen einen Brief mit einem Link gesendet, der eine Stunde gilt.',
     ask: 'Neuen Link zusenden',

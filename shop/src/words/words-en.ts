@@ -127,7 +127,9 @@ export const en = {
     title: 'Verify your e-mail address',
     text: 'Press the button to tell us that the address is yours.',
     submit: 'It is mine',
-    ended: 'This link does not work any more. Ask for a new one in your account.',
+    ended:
+      'This link does not work any more. Your account says whether the address is verified, and sends you a new one.',
+    isVerified: 'Verified',
     unverified: 'Your e-mail is not verified yet',
     hint: 'We sent you a letter with a link, which works for an hour.',
     ask: 'Send me another link',

@@ -13,8 +13,11 @@ type NewPerson = ReturnType<typeof newPerson>
 /** Something that goes on until it is done, however often it has to be asked for. */
 type Work = () => Promise<void>
 
-/** A sign-up is brought to its end by repeating it. */
-const signUpFaults = faultsAt('sign-up.', async (cluster, person) => () => untilSignedUp(cluster, person))
+/** A sign-up is brought to its end by repeating it, and the letter that it sends is not lost. */
+const signUpFaults = faultsAt('sign-up.', async (cluster, person) => async () => {
+  await untilSignedUp(cluster, person)
+  await untilTold(cluster, person.email, 'Verify your e-mail address')
+})
 
 /** A new password is set by repeating it or without anybody; in the end the owner is told. */
 const resetFaults = faultsAt('use-reset.', async (cluster, person) => {
@@ -25,8 +28,15 @@ const resetFaults = faultsAt('use-reset.', async (cluster, person) => {
   return () => untilReset(cluster, { login, token })
 })
 
+/** An address is verified by using the link again, which may be refused because it did its work before. */
+const verificationFaults = faultsAt('verify-email.', async (cluster, person) => {
+  await untilSignedUp(cluster, person)
+  const token = await linkTokenFor(person.email, 'verify-email', mailboxOf(cluster))
+  return () => untilVerified(cluster, person, token)
+})
+
 /** Faults in what makes, and opens again, an account. */
-export const accountFaults: readonly Fault[] = [...signUpFaults, ...resetFaults]
+export const accountFaults: readonly Fault[] = [...signUpFaults, ...resetFaults, ...verificationFaults]
 
 function faultsAt(
   beginning: string,
@@ -85,10 +95,25 @@ async function untilReset(cluster: Cluster, { login, token }: { login: string; t
     await isAnswered(`${user}/password-resets/used`, { token, newPassword: password })
     return await isAnswered(`${user}/sessions`, { login, password })
   })
+  await untilTold(cluster, login, 'Your password was changed')
+}
+
+/** Uses the link of a letter until the profile says that the address is verified. */
+async function untilVerified(cluster: Cluster, person: NewPerson, token: string) {
+  const { user } = cluster.urls
+  const { email: login, password } = person
+  await back('the verification', async () => {
+    await ask(`${user}/email-verifications/used`, { token })
+    const session = String((await ask(`${user}/sessions`, { login, password }))?.['session'])
+    const profile = await answerTo(`${user}/users/me`, { headers: { session } })
+    return typeof profile?.['emailVerifiedAt'] === 'string'
+  })
+}
+
+/** Waits for a letter with a subject. */
+async function untilTold(cluster: Cluster, email: string, subject: string): Promise<void> {
   await back('the letter', async () =>
-    (await lettersTo(login, mailboxOf(cluster))).some((letter) =>
-      letter.includes('Subject: Your password was changed'),
-    ),
+    (await lettersTo(email, mailboxOf(cluster))).some((letter) => letter.includes(`Subject: ${subject}`)),
   )
 }
 
@@ -97,17 +122,24 @@ function mailboxOf(cluster: Cluster): string {
 }
 
 async function isAnswered(url: string, body: unknown): Promise<boolean> {
+  return (await ask(url, body)) !== undefined
+}
+
+function ask(url: string, body: unknown): Promise<Answer | undefined> {
+  const headers = { 'content-type': 'application/json' }
+  return answerTo(url, { method: 'POST', headers, body: JSON.stringify(body) })
+}
+
+type Answer = Record<string, unknown>
+
+/** What a service answers, nothing as an empty object; undefined when it was refused. */
+async function answerTo(url: string, request: RequestInit): Promise<Answer | undefined> {
   try {
-    const answer = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-      signal: AbortSignal.timeout(6_000),
-    })
-    await answer.body?.cancel()
-    return answer.ok
+    const answer = await fetch(url, { ...request, signal: AbortSignal.timeout(6_000) })
+    const text = await answer.text()
+    return answer.ok ? JSON.parse(text || '{}') : undefined
   } catch {
     // Cut off or too late: it is repeated.
-    return false
+    return undefined
   }
 }

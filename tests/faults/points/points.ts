@@ -63,6 +63,8 @@ export const POINTS: readonly Point[] = [
   point('user', 'use-reset.after-begin', ['F13'], { isCommon: false }),
   point('user', 'use-reset.after-credential', ['F13'], { isCommon: false }),
   point('user', 'use-reset.after-log-out', ['F13'], { isCommon: false }),
+  point('user', 'verify-email.before-commit', ['F13'], { isCommon: false, mayBreakOff: true }),
+  point('user', 'verify-email.after-commit', ['F13'], { isCommon: false }),
 ]
 
 function point(

@@ -6,7 +6,8 @@ import { tokenHash } from '../letters/link-token.ts'
 import { deleteVerificationsOf, findVerification, saveVerified } from './verification-store.ts'
 
 /**
- * Notes that an e-mail address is its owner's, because they have the token of a letter to it. The token works once.
+ * Notes that an e-mail address is its owner's, because they have the token of a letter to it. The token works once: if
+ * the answer gets lost, a repetition is refused, and the profile says that the address is verified.
  *
  * @throws {DomainError} wrong-credentials.
  */
@@ -21,6 +22,8 @@ export async function verifyEmail({ database, log }: Deps, { token }: { token: s
     if (!user || !(await findVerification(tx, hash))) throw linkNotValid()
     await saveVerified(tx, userId)
     await deleteVerificationsOf(tx, userId)
+    // failpoint: verify-email.before-commit
   })
+  // failpoint: verify-email.after-commit
   log.info({ userId }, 'e-mail address verified')
 }

@@ -1,7 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { databaseCheck } from '@bazaar/shared/database/check'
 import {
   closeDatabase,
@@ -14,31 +11,26 @@ import { startTcpProxy, type TcpProxy } from '@bazaar/shared/testing/tcp-proxy'
 import { testLog } from '@bazaar/shared/testing/test-log'
 import { until } from '@bazaar/shared/testing/until'
 import { sql } from 'drizzle-orm'
-import { Redis } from 'ioredis'
-import { createConnection, type RowDataPacket } from 'mysql2/promise'
-import { stackPaths } from '../src/paths.ts'
-import { portTaker } from '../src/processes/ports.ts'
-import { type Supervised, supervise } from '../src/processes/supervisor.ts'
-import { storePrograms } from '../src/programs/store-programs.ts'
-import { chosenRow } from '../src/programs/store-rows.ts'
-import { databaseAdminUrl, prepareDatabase } from '../src/servers/database-server.ts'
-import { prepareRedis, redisUrl } from '../src/servers/redis.ts'
-import { makeSecrets } from '../src/services/secrets.ts'
+import type { Redis } from 'ioredis'
+import {
+  administer,
+  as,
+  endStores,
+  passwords,
+  START_WITHIN_MS,
+  startDatabase,
+  startRedis,
+} from './private-stores.ts'
 
 /*
  * A store changes hands while the connections to it live on: the one that was in charge still answers, but takes no
  * changes any more, and the address that services know leads to another. A proxy is that address here.
  */
 
-const START_WITHIN_MS = 120_000
-const takePort = portTaker()
-const running: Supervised[] = []
-const folders: string[] = []
 const proxies: TcpProxy[] = []
 
 afterAll(async () => {
-  await Promise.all([...running.map((server) => server.stop()), ...proxies.map((proxy) => proxy.close())])
-  await Promise.all(folders.map((folder) => rm(folder, { recursive: true })))
+  await Promise.all([endStores(), ...proxies.map((proxy) => proxy.close())])
 }, START_WITHIN_MS)
 
 describe('a Redis that becomes a replica', () => {
@@ -47,7 +39,7 @@ describe('a Redis that becomes a replica', () => {
   let inCharge: string
   let redis: Redis
   beforeAll(async () => {
-    ;[one, other] = await Promise.all([startRedis(), startRedis()])
+    ;[one, other] = await Promise.all([startReplica(), startReplica()])
     inCharge = one
     redis = connectRedis({ url: await addressOf(() => inCharge), log: testLog })
     await until('it is connected', () => redis.status === 'ready')
@@ -89,8 +81,8 @@ describe('a database that becomes read-only', () => {
   let inCharge: string
   let database: Database
   beforeAll(async () => {
-    one = await startDatabase()
-    other = await startDatabase()
+    one = await startShop()
+    other = await startShop()
     inCharge = one
     database = connectDatabase({ url: await addressOf(() => inCharge), poolMax: 3, log: testLog })
   }, START_WITHIN_MS)
@@ -135,91 +127,22 @@ async function addressOf(inCharge: () => string): Promise<string> {
   return url.href
 }
 
-async function newPaths() {
-  const folder = await mkdtemp(join(tmpdir(), 'bazaar-fail-over-'))
-  folders.push(folder)
-  return { ...stackPaths('any'), folder, stores: folder, logs: folder, run: folder }
-}
-
-/** The same passwords everywhere, as the parts of one replicated store have them. */
-const secrets = makeSecrets()
-
-/** Those that the tests were told to run on, or the machine's. */
-function programs() {
-  return storePrograms(chosenRow(), {
-    needed: ['mysql', 'redis'],
-    note: () => undefined,
-    signal: AbortSignal.timeout(START_WITHIN_MS),
-  })
-}
-
-async function startRedis(): Promise<string> {
-  const paths = await newPaths()
-  const access = { port: await takePort(), passwords: secrets.passwords }
-  const { redis = '', root } = await programs()
-  const server = supervise(await prepareRedis(redis, { paths, access, root }), {
-    paths,
-    onEvent: () => undefined,
-  })
-  running.push(server)
-  await server.ready
-  const url = redisUrl(access, 'admin')
+async function startReplica(): Promise<string> {
+  const url = await startRedis()
   await as(url, async (admin) => {
     await admin.config('SET', 'masteruser', 'admin')
-    await admin.config('SET', 'masterauth', access.passwords['admin'] ?? '')
+    await admin.config('SET', 'masterauth', passwords['admin'] ?? '')
   })
   return url
 }
 
-async function as<T>(url: string, work: (admin: Redis) => Promise<T>): Promise<T> {
-  const admin = new Redis(url)
-  try {
-    return await work(admin)
-  } finally {
-    admin.disconnect()
-  }
-}
-
-async function startDatabase(): Promise<string> {
-  const paths = await newPaths()
-  const access = { port: await takePort(), adminPassword: 'of-the-administrator' }
-  const { mysql, root } = await programs()
-  if (!mysql) throw new Error('There is no MariaDB or MySQL on this machine')
-  const server = supervise(
-    await prepareDatabase(mysql, {
-      paths,
-      access,
-      root,
-      signal: new AbortController().signal,
-    }),
-    {
-      paths,
-      onEvent: () => undefined,
-    },
-  )
-  running.push(server)
-  await server.ready
-  const admin = databaseAdminUrl(access)
-  await administer(admin, 'create database shop')
-  await administer(admin, 'create table shop.things (id int primary key)')
-  await administer(admin, "create user service@'127.0.0.1' identified by 'of-the-service'")
-  await administer(admin, "grant all on shop.* to service@'127.0.0.1'")
-  return `mysql://service:of-the-service@127.0.0.1:${access.port}/shop`
+async function startShop(): Promise<string> {
+  const url = await startDatabase()
+  await administer(url, 'create table shop.things (id int primary key)')
+  return url
 }
 
 async function idsIn(url: string): Promise<number[]> {
-  const rows = await administer(url, 'select id from things order by id')
+  const rows = await administer(url, 'select id from shop.things order by id')
   return rows.map(({ id }) => Number(id))
-}
-
-/** Has the administrator do something on the server of an account. */
-async function administer(url: string, statement: string): Promise<RowDataPacket[]> {
-  const { port } = new URL(url)
-  const admin = await createConnection({
-    uri: databaseAdminUrl({ port: Number(port), adminPassword: 'of-the-administrator' }),
-    ...(url.endsWith('/shop') ? { database: 'shop' } : {}),
-  })
-  const [rows] = await admin.query<RowDataPacket[]>(statement)
-  await admin.end()
-  return rows
 }

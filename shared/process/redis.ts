@@ -109,6 +109,7 @@ export function redisCheck(
       return 'must be the master, not a replica'
     }
     if (!settings.includes('aof_enabled:1')) return 'appendonly must be yes'
+    if (settings.includes('aof_last_write_status:err')) return 'must be able to write to its disk'
     if (!settings.includes('maxmemory_policy:noeviction')) return 'maxmemory-policy must be noeviction'
     if (Date.now() < provenUntil) return undefined
     const missing = await missingRedisRight(redis, proofs)

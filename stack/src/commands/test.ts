@@ -38,7 +38,7 @@ function chooseSuites(names: readonly string[]): readonly Suite[] {
   )
 }
 
-/** What builds containers or networks takes root on Linux and minutes, and faults and proofs take minutes: only by name or with all. */
+/** What builds containers, networks or disks takes root on Linux and minutes, and faults and proofs take minutes: only by name or with all. */
 function possibleSuites(): readonly Suite[] {
   const isLeftOut = ({ root, long }: Suite) => root || long
   const names = suites.filter(isLeftOut).map(({ name }) => name)

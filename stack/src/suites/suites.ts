@@ -111,5 +111,12 @@ export const suites: readonly Suite[] = [
     long: true,
   },
   { name: 'images', command: script('images'), counts: 'tests', needs: 'nothing', root: true },
+  {
+    name: 'disks',
+    command: tests('./stack/disks/test'),
+    counts: 'tests',
+    needs: 'stores of its own',
+    root: true,
+  },
   { name: 'two-nodes', command: script('two-nodes'), counts: 'tests', needs: 'nothing', root: true },
 ]

@@ -1,40 +1,13 @@
-import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import { sessionRecordKey } from '@bazaar/shared/auth/sessions'
 import { newId } from '@bazaar/shared/database/columns'
 import { inTransaction } from '@bazaar/shared/database/database'
 import { refusal } from '@bazaar/shared/testing/refusal'
 import { saveProfile, saveSessionsEpoch } from '../src/accounts/user-store.ts'
-import { type IamRelay, startIamRelay } from './iam-relay.ts'
-import {
-  isValid,
-  logIn,
-  member,
-  newcomer,
-  PASSWORD,
-  startIam,
-  startUserService,
-  type TestIam,
-  type TestUserService,
-  TIMEOUT_MS,
-} from './user-service.ts'
+import { openRelayedService } from './open-service.ts'
+import { isValid, logIn, member, newcomer, PASSWORD } from './user-service.ts'
 
-setDefaultTimeout(TIMEOUT_MS)
-
-let iam: TestIam
-let relay: IamRelay
-let service: TestUserService
-
-beforeAll(async () => {
-  iam = await startIam()
-  relay = await startIamRelay(iam.url)
-  service = await startUserService({ url: relay.url, apiKey: iam.apiKey })
-})
-
-afterAll(async () => {
-  await service.close()
-  relay.close()
-  await iam.close()
-})
+const { relay, service } = await openRelayedService()
 
 describe('ending sessions', () => {
   test('DELETE /sessions/current ends the one that asks and no other', async () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import { read, repeatably } from '@bazaar/shared/database/database'
 import { DependencyUnavailable } from '@bazaar/shared/problem'
 import { refusal } from '@bazaar/shared/testing/refusal'
@@ -6,36 +6,10 @@ import { until } from '@bazaar/shared/testing/until'
 import { eq, sql } from 'drizzle-orm'
 import { tidyAccounts } from '../src/accounts/close-account.ts'
 import { users } from '../src/tables.ts'
-import { type IamRelay, startIamRelay } from './iam-relay.ts'
-import {
-  logIn,
-  makeOld,
-  newcomer,
-  rowsOf,
-  startIam,
-  startUserService,
-  type TestIam,
-  type TestUserService,
-  TIMEOUT_MS,
-} from './user-service.ts'
+import { openRelayedService } from './open-service.ts'
+import { logIn, makeOld, newcomer, rowsOf } from './user-service.ts'
 
-setDefaultTimeout(TIMEOUT_MS)
-
-let iam: TestIam
-let relay: IamRelay
-let service: TestUserService
-
-beforeAll(async () => {
-  iam = await startIam()
-  relay = await startIamRelay(iam.url)
-  service = await startUserService({ url: relay.url, apiKey: iam.apiKey })
-})
-
-afterAll(async () => {
-  await service.close()
-  relay.close()
-  await iam.close()
-})
+const { iam, relay, service } = await openRelayedService()
 
 /** How many credentials the identity service has for a user. */
 async function credentialsOf(userId: string): Promise<number> {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { afterAll, describe, expect, test } from 'bun:test'
 import { read, repeatably } from '@bazaar/shared/database/database'
 import { letters } from '@bazaar/shared/letters/letters'
 import { type MailServer, startMailServer } from '@bazaar/shared/testing/mail-server'
@@ -8,34 +8,17 @@ import { REDIS_URL } from '@bazaar/shared/testing/stores'
 import { until } from '@bazaar/shared/testing/until'
 import { asc, eq, sql } from 'drizzle-orm'
 import { wordsOf } from '../src/letters/words-of.ts'
-import {
-  member,
-  newcomer,
-  PASSWORD,
-  startIam,
-  startUserService,
-  type TestIam,
-  type TestUserService,
-  TIMEOUT_MS,
-} from './user-service.ts'
-
-setDefaultTimeout(TIMEOUT_MS)
+import { openService } from './open-service.ts'
+import { member, newcomer, PASSWORD } from './user-service.ts'
 
 const OTHER_PASSWORD = 'short blue chairs 8'
 
-let iam: TestIam
-let service: TestUserService
 let mail: MailServer
 
-beforeAll(async () => {
-  iam = await startIam()
-  service = await startUserService(iam)
-  mail = await startMailServer()
-})
+const { iam, service } = await openService()
+mail = await startMailServer()
 afterAll(async () => {
-  await service.close()
   await mail.close()
-  await iam.close()
 })
 
 /** The letters to a person: their kind and address. */

@@ -1,32 +1,10 @@
-import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { refusal } from '@bazaar/shared/testing/refusal'
-import {
-  logIn,
-  member,
-  newcomer,
-  PASSWORD,
-  startIam,
-  startUserService,
-  type TestIam,
-  type TestUserService,
-  TIMEOUT_MS,
-} from './user-service.ts'
+import { openService } from './open-service.ts'
+import { logIn, member, newcomer, PASSWORD } from './user-service.ts'
 
-setDefaultTimeout(TIMEOUT_MS)
-
-let iam: TestIam
-let service: TestUserService
-
-beforeAll(async () => {
-  iam = await startIam()
-  service = await startUserService(iam)
-})
-
-afterAll(async () => {
-  await service.close()
-  await iam.close()
-})
+const { service } = await openService()
 
 describe('GET /users/me', () => {
   test('answers with the profile and its ETag, and 304 to a client that has it', async () => {

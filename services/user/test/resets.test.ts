@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import { randomBytes } from 'node:crypto'
 import { newId } from '@bazaar/shared/database/columns'
 import { inTransaction, read, repeatably } from '@bazaar/shared/database/database'
@@ -8,41 +8,12 @@ import { and, asc, eq, sql } from 'drizzle-orm'
 import { wordsOf } from '../src/letters/words-of.ts'
 import { workResets } from '../src/resets/work-resets.ts'
 import { passwordResets, resetRequests } from '../src/tables.ts'
-import { type IamRelay, startIamRelay } from './iam-relay.ts'
-import {
-  isValid,
-  logIn,
-  member,
-  newcomer,
-  PASSWORD,
-  startIam,
-  startUserService,
-  type TestIam,
-  type TestUserService,
-  TIMEOUT_MS,
-} from './user-service.ts'
-
-setDefaultTimeout(TIMEOUT_MS)
+import { openRelayedService } from './open-service.ts'
+import { isValid, logIn, member, newcomer, PASSWORD } from './user-service.ts'
 
 const OTHER_PASSWORD = 'short blue chairs 8'
 
-let iam: TestIam
-let relay: IamRelay
-let service: TestUserService
-
-beforeAll(async () => {
-  iam = await startIam()
-  relay = await startIamRelay(iam.url)
-  service = await startUserService({ url: relay.url, apiKey: iam.apiKey })
-})
-afterEach(() => {
-  relay.onAnswer = async () => 'deliver'
-})
-afterAll(async () => {
-  await service.close()
-  relay.close()
-  await iam.close()
-})
+const { relay, service } = await openRelayedService()
 
 /** The letters of a kind to a person, the oldest first. */
 function lettersTo(userId: string, kind: 'password-reset' | 'password-changed') {

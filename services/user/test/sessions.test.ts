@@ -1,34 +1,11 @@
-import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import { parseSession, sessionRecordKey } from '@bazaar/shared/auth/sessions'
 import { newId } from '@bazaar/shared/database/columns'
 import { until } from '@bazaar/shared/testing/until'
-import {
-  isValid,
-  logIn,
-  member,
-  newcomer,
-  PASSWORD,
-  startIam,
-  startUserService,
-  type TestIam,
-  type TestUserService,
-  TIMEOUT_MS,
-} from './user-service.ts'
+import { openService } from './open-service.ts'
+import { isValid, logIn, member, newcomer, PASSWORD, startUserService } from './user-service.ts'
 
-setDefaultTimeout(TIMEOUT_MS)
-
-let iam: TestIam
-let service: TestUserService
-
-beforeAll(async () => {
-  iam = await startIam()
-  service = await startUserService(iam)
-})
-
-afterAll(async () => {
-  await service.close()
-  await iam.close()
-})
+const { iam, service } = await openService()
 
 /** Sends a log-in as it is and answers all that can be seen of the answer but what names the request. */
 async function attempt(login: string, password: string) {

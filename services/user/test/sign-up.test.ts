@@ -1,35 +1,13 @@
-import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import { randomInt } from 'node:crypto'
 import { repeatably } from '@bazaar/shared/database/database'
 import { refusal } from '@bazaar/shared/testing/refusal'
 import { eq } from 'drizzle-orm'
 import { users } from '../src/tables.ts'
-import {
-  logIn,
-  makeOld,
-  newcomer,
-  rowsOf,
-  startIam,
-  startUserService,
-  type TestIam,
-  type TestUserService,
-  TIMEOUT_MS,
-} from './user-service.ts'
+import { openService } from './open-service.ts'
+import { logIn, makeOld, newcomer, rowsOf } from './user-service.ts'
 
-setDefaultTimeout(TIMEOUT_MS)
-
-let iam: TestIam
-let service: TestUserService
-
-beforeAll(async () => {
-  iam = await startIam()
-  service = await startUserService(iam)
-})
-
-afterAll(async () => {
-  await service.close()
-  await iam.close()
-})
+const { service } = await openService()
 
 describe('POST /users', () => {
   test.each(['BUYER', 'SELLER'] as const)('signs up a %s who can then log in', async (type) => {

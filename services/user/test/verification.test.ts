@@ -1,34 +1,14 @@
-import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import { read, repeatably } from '@bazaar/shared/database/database'
 import { letters } from '@bazaar/shared/letters/letters'
 import { refusal } from '@bazaar/shared/testing/refusal'
 import { and, asc, eq, sql } from 'drizzle-orm'
 import { wordsOf } from '../src/letters/words-of.ts'
 import { emailVerifications } from '../src/tables.ts'
-import {
-  member,
-  newcomer,
-  PASSWORD,
-  startIam,
-  startUserService,
-  type TestIam,
-  type TestUserService,
-  TIMEOUT_MS,
-} from './user-service.ts'
+import { openService } from './open-service.ts'
+import { member, newcomer, PASSWORD } from './user-service.ts'
 
-setDefaultTimeout(TIMEOUT_MS)
-
-let iam: TestIam
-let service: TestUserService
-
-beforeAll(async () => {
-  iam = await startIam()
-  service = await startUserService(iam)
-})
-afterAll(async () => {
-  await service.close()
-  await iam.close()
-})
+const { service } = await openService()
 
 /** The letters with a link to a person, the oldest first. */
 function lettersTo(userId: string) {

@@ -1,8 +1,7 @@
-import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
+import { mountSmallDisk, type SmallDisk } from '@bazaar/shared/testing/small-disk'
 import { Redis } from 'ioredis'
 import { createConnection, type RowDataPacket } from 'mysql2/promise'
 import { type StackPaths, stackPaths } from '../src/paths.ts'
@@ -25,8 +24,7 @@ const ADMIN_PASSWORD = 'of-the-administrator'
 export const takePort = portTaker()
 const running: Supervised[] = []
 const folders: string[] = []
-const disks: string[] = []
-const run = promisify(execFile)
+const disks: SmallDisk[] = []
 
 /** The same passwords everywhere, as the parts of one replicated store have them. */
 export const { passwords } = makeSecrets()
@@ -34,7 +32,7 @@ export const { passwords } = makeSecrets()
 /** Ends all stores of the file. */
 export async function endStores(): Promise<void> {
   await Promise.all(running.map((server) => server.stop()))
-  await Promise.all(disks.map((folder) => run('umount', [folder])))
+  await Promise.all(disks.map((disk) => disk.unmount()))
   await Promise.all(folders.map((folder) => rm(folder, { recursive: true })))
 }
 
@@ -45,23 +43,11 @@ export async function newPaths(): Promise<StackPaths> {
   return { ...stackPaths('any'), folder, stores: folder, logs: folder, run: folder }
 }
 
-/**
- * Puts a disk of so many megabytes under a folder; the result gives it another size.
- * @throws {Error} where only root may do that, or the system has no such disks.
- */
-export async function mountDisk(
-  folder: string,
-  megabytes: number,
-): Promise<(megabytes: number) => Promise<unknown>> {
-  await mkdir(folder, { recursive: true })
-  const mount = (options: string) => run('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', folder])
-  await mount(`size=${megabytes}m,mode=0700`).catch((cause: unknown) => {
-    throw new Error('Cannot make a small disk: run this as root on Linux, where tmpfs can be mounted', {
-      cause,
-    })
-  })
-  disks.push(folder)
-  return (size) => mount(`remount,size=${size}m`)
+/** Puts a disk of so many megabytes under a folder, until the stores end. */
+export async function mountDisk(folder: string, megabytes: number): Promise<SmallDisk> {
+  const disk = await mountSmallDisk(folder, megabytes)
+  disks.push(disk)
+  return disk
 }
 
 /** Those that the tests were told to run on, or the machine's. */

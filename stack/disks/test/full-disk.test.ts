@@ -3,6 +3,7 @@ import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DependencyUnavailable } from '@bazaar/shared/problem'
 import { connectRedis, onRedis, redisCheck } from '@bazaar/shared/process/redis'
+import type { SmallDisk } from '@bazaar/shared/testing/small-disk'
 import { testLog } from '@bazaar/shared/testing/test-log'
 import { until } from '@bazaar/shared/testing/until'
 import type { Redis } from 'ioredis'
@@ -37,10 +38,10 @@ describe.each(['always', 'everysec'])('a Redis with appendfsync %s whose disk is
   const RECORDS_MAX = 2_000
   let url: string
   let redis: Redis
-  let resize: (megabytes: number) => Promise<unknown>
+  let disk: SmallDisk
   beforeAll(async () => {
     const paths = await newPaths()
-    resize = await mountDisk(join(paths.stores, 'redis'), 4)
+    disk = await mountDisk(join(paths.stores, 'redis'), 4)
     url = await startRedis(paths)
     await as(url, (admin) => admin.config('SET', 'appendfsync', appendfsync))
     redis = connectRedis({ url, log: testLog })
@@ -68,7 +69,7 @@ describe.each(['always', 'everysec'])('a Redis with appendfsync %s whose disk is
     expect(refused.filter((error) => !(error instanceof DependencyUnavailable))).toEqual([])
     await until('it is said', async () => (await check().catch(String)) !== undefined)
 
-    await resize(64)
+    await disk.resize(64)
     await until('a session is taken again', async () => {
       await keep('session:later')
       return kept.includes('session:later')

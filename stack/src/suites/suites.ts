@@ -113,7 +113,7 @@ export const suites: readonly Suite[] = [
   { name: 'images', command: script('images'), counts: 'tests', needs: 'nothing', root: true },
   {
     name: 'disks',
-    command: tests('./stack/disks/test'),
+    command: tests('./stack/disks/test', './tests/disks'),
     counts: 'tests',
     needs: 'stores of its own',
     root: true,

@@ -757,7 +757,7 @@ export type InventoryApi = {
     }
     body: Product
     takes: 'idempotencyKey'
-    problem: 'account-closing' | 'unknown-currency'
+    problem: 'account-closing' | 'email-not-verified' | 'unknown-currency'
   }
   /**
    * Change one of your products
@@ -810,7 +810,7 @@ export type InventoryApi = {
     }
     body: Product
     takes: 'ifMatch'
-    problem: 'account-closing' | 'not-your-product'
+    problem: 'account-closing' | 'email-not-verified' | 'not-your-product'
   }
   /**
    * Stop selling, because your account is to be closed
@@ -1274,6 +1274,8 @@ export type Problems = {
   'postal-code-missing': { status: 422 }
   /** This product belongs to another seller */
   'not-your-product': { status: 403 }
+  /** Your e-mail address is not verified */
+  'email-not-verified': { status: 403 }
   /** The account is being closed in this session */
   'account-closing': { status: 409 }
   /** The product is archived */

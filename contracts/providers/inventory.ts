@@ -44,6 +44,7 @@ export async function startInventory(): Promise<Provider> {
     config: {
       environment: 'test',
       reservationHoldSeconds: 900,
+      verifiedEmailFor: 'nothing',
       cursorSecret: 'a secret that only the contracts know, long enough',
     },
     database: provided.database,

@@ -381,7 +381,7 @@ export const inventoryApi = defineApi({
       body: t.Object({ ...productFields, properties: t.Optional(properties), stockCount }),
       idempotencyKey: true,
       response: { 201: product },
-      problems: ['account-closing', 'unknown-currency'],
+      problems: ['account-closing', 'email-not-verified', 'unknown-currency'],
     },
     changeProduct: {
       method: 'PATCH',
@@ -429,7 +429,7 @@ export const inventoryApi = defineApi({
       params: productParams,
       ifMatch: 'optional',
       response: { 200: product },
-      problems: ['account-closing', 'not-found', 'not-your-product'],
+      problems: ['account-closing', 'email-not-verified', 'not-found', 'not-your-product'],
     },
     stopSelling: {
       method: 'POST',
@@ -635,6 +635,7 @@ export const inventoryApi = defineApi({
   },
   problems: {
     'not-your-product': { status: 403, title: 'This product belongs to another seller' },
+    'email-not-verified': { status: 403, title: 'Your e-mail address is not verified' },
     'account-closing': { status: 409, title: 'The account is being closed in this session' },
     'product-archived': { status: 409, title: 'The product is archived' },
     'stock-would-be-negative': { status: 409, title: 'There is not enough in stock to take' },

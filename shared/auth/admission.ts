@@ -14,6 +14,8 @@ export type Session = {
   expiresAt: Date
   /** The user's count of "end all sessions" when this session began. The user service knows the current count. */
   epoch?: number | undefined
+  /** Whether their e-mail address is verified. A session from before this was noted does not know, which counts as no. */
+  emailVerified?: boolean | undefined
   token: string
 }
 

@@ -22,6 +22,8 @@ export type StoredSession = {
   idleSeconds: number
   /** The user's count of "end all sessions" when this session began. */
   epoch?: number | undefined
+  /** Whether the user's e-mail address was verified when the user service last wrote this. */
+  emailVerified?: boolean | undefined
 }
 
 /** The Redis commands that looking up a session needs, tried on a session that nobody has. */
@@ -74,6 +76,7 @@ export async function findSession(redis: Redis, token: string): Promise<Session 
     createdAt: new Date(stored.createdAt),
     expiresAt: new Date(stored.expiresAt),
     epoch: stored.epoch,
+    emailVerified: stored.emailVerified,
     token,
   }
 }
@@ -83,7 +86,7 @@ export async function findSession(redis: Redis, token: string): Promise<Session 
  * @throws {DependencyUnavailable} when it is malformed, because then nothing in Redis can be relied on.
  */
 export function parseSession(text: string): StoredSession {
-  const { userId, userType, sessionId, createdAt, expiresAt, idleSeconds, epoch } = membersOf(text)
+  const { userId, userType, sessionId, createdAt, expiresAt, idleSeconds, ...rest } = membersOf(text)
   if (
     !userId ||
     !sessionId ||
@@ -94,7 +97,8 @@ export function parseSession(text: string): StoredSession {
   ) {
     throw new DependencyUnavailable('redis', { cause: new Error('a stored session is malformed') })
   }
-  return { userId, userType, sessionId, createdAt, expiresAt, idleSeconds, epoch }
+  const { epoch, emailVerified } = rest
+  return { userId, userType, sessionId, createdAt, expiresAt, idleSeconds, epoch, emailVerified }
 }
 
 function membersOf(text: string): Partial<StoredSession> {

@@ -92,9 +92,13 @@ describe('findSession()', () => {
 describe('parseSession()', () => {
   const whole = storedSession()
 
-  test('reads a session that was stored before epochs were', () => {
+  test('reads a session that was stored before epochs were, and before addresses were verified', () => {
     const { epoch: _epoch, ...older } = whole
-    expect(parseSession(JSON.stringify(older))).toEqual({ ...older, epoch: undefined })
+    expect(parseSession(JSON.stringify(older))).toEqual({
+      ...older,
+      epoch: undefined,
+      emailVerified: undefined,
+    })
   })
 
   const without = (name: keyof StoredSession) => JSON.stringify({ ...whole, [name]: undefined })

@@ -10,9 +10,9 @@ import { newId } from '../database/columns.ts'
  */
 export async function putSession(
   redis: Redis,
-  user: { userId?: string; userType: UserType },
+  user: { userId?: string; userType: UserType; emailVerified?: boolean },
 ): Promise<{ session: string; userId: string }> {
-  const { userId = newId(), userType } = user
+  const { userId = newId(), userType, emailVerified } = user
   const session = randomBytes(32).toString('base64url')
   const createdAt = Date.now()
   const stored: StoredSession = {
@@ -22,6 +22,7 @@ export async function putSession(
     createdAt,
     expiresAt: createdAt + 3_600_000,
     idleSeconds: 1_800,
+    emailVerified,
   }
   await redis.set(sessionRecordKey(session), JSON.stringify(stored), 'PX', 600_000)
   return { session, userId }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
-import type { RunningService } from '@bazaar/shared/testing/service'
+import process from 'node:process'
+import { type RunningService, startService } from '@bazaar/shared/testing/service'
 import type { Browser } from 'playwright-core'
 import { startBrowser } from '../browser/swagger-page.ts'
 import { linkTokenFor } from '../journeys/mailbox.ts'
@@ -75,6 +76,32 @@ describe('somebody who signed up', () => {
     expect([...owner.faults, ...phone.faults]).toEqual([])
     await Promise.all([owner.close(), phone.close()])
   })
+})
+
+test('a seller offers a product once the address is verified, where selling wants that', async () => {
+  const { PORT: _, ...others } = JSON.parse(process.env['BAZAAR_ENVIRONMENTS'] ?? '{}').inventory
+  const strict = await startService('inventory', { ...others, VERIFIED_EMAIL_FOR: 'selling' })
+  const strictShop = await startShop({ INVENTORY_URL: strict.url })
+  const visitor = await visit(browser, strictShop, { expectedFaults: /status of 403/ })
+  const { email } = await signUp(visitor, 'sell', 'The Kettle Shop')
+  await visitor.at('/desk/products/new')
+  await visitor.fill('Name', 'Enamel kettle')
+  await visitor.fill('Description', 'Holds a litre and a half.')
+  await visitor.fill('Category', 'kitchen')
+  await visitor.fill('Price', '29,00')
+  await visitor.fill('In stock', '10')
+  await visitor.press('Offer it')
+  await visitor.page.getByText('First verify your e-mail address').waitFor()
+
+  const letter = await visitor.context.newPage()
+  await letter.goto(`${strictShop.url}/verify-email?link=${await linkTokenFor(email, 'verify-email')}`)
+  await letter.getByRole('button', { name: 'It is mine' }).click()
+  await letter.getByText('Your e-mail address is verified.').waitFor()
+  await visitor.press('Offer it')
+  await visitor.page.getByText('It is on the market').waitFor()
+  expect(visitor.faults).toEqual([])
+  await visitor.close()
+  await Promise.all([strictShop.stop(), strict.stop()])
 })
 
 test('a link that nobody was sent leads on to the account', async () => {

@@ -19,6 +19,11 @@ const variables = t.Object({
   RESERVATION_HOLD_SECONDS: t.Optional(
     wholeNumber('the seconds for which unconfirmed stock is held; the default is 900'),
   ),
+  VERIFIED_EMAIL_FOR: t.Optional(
+    t.Union([t.Literal('selling'), t.Literal('nothing')], {
+      description: 'selling or nothing; the default is selling in production and nothing elsewhere',
+    }),
+  ),
   BOOTSTRAP_API_KEY: t.Optional(apiKeyText),
 })
 
@@ -28,6 +33,8 @@ export type Config = CommonConfig & {
   rabbitmqUrl: string
   cursorSecret: string
   reservationHoldSeconds: number
+  /** What wants a verified e-mail address of the person who does it. */
+  verifiedEmailFor: 'selling' | 'nothing'
   bootstrapApiKey: string | undefined
 }
 
@@ -37,12 +44,15 @@ export type Config = CommonConfig & {
  */
 export function readConfig(environment: Record<string, string | undefined>): Config {
   const given = readVariables(variables, environment)
+  const common = commonConfig(given)
   return {
-    ...commonConfig(given),
+    ...common,
     redisUrl: given.REDIS_URL,
     rabbitmqUrl: given.RABBITMQ_URL,
     cursorSecret: given.CURSOR_SECRET,
     reservationHoldSeconds: Number(given.RESERVATION_HOLD_SECONDS ?? 900),
+    verifiedEmailFor:
+      given.VERIFIED_EMAIL_FOR ?? (common.environment === 'production' ? 'selling' : 'nothing'),
     bootstrapApiKey: given.BOOTSTRAP_API_KEY,
   }
 }

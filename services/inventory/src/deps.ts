@@ -6,7 +6,7 @@ import type { Pictures } from './pictures/pictures.ts'
 
 /** The dependencies of the inventory service's use cases. */
 export type Deps = {
-  config: Pick<Config, 'environment' | 'reservationHoldSeconds' | 'cursorSecret'>
+  config: Pick<Config, 'environment' | 'reservationHoldSeconds' | 'cursorSecret' | 'verifiedEmailFor'>
   database: Database
   pictures: Pictures
   log: Log

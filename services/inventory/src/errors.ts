@@ -100,6 +100,14 @@ export function accountClosing(): DomainError {
   return new DomainError('account-closing', 'To go on selling, log in again in a minute')
 }
 
+/** The deployment wants sellers whose e-mail address is verified. */
+export function emailNotVerified(): DomainError {
+  return new DomainError(
+    'email-not-verified',
+    'Use the link in the letter to your e-mail address, then try again',
+  )
+}
+
 /** The hold on the stock ran out. */
 export function reservationExpired(): DomainError {
   return new DomainError('reservation-expired', 'The reservation was not confirmed in time')

@@ -37,7 +37,7 @@ export type World = {
   orders: Client<typeof inventoryApi>
   bootstrapKey: string
   /** A new seller, or another session of one. */
-  seller: (userId?: string) => Promise<Person>
+  seller: (userId?: string, emailVerified?: boolean) => Promise<Person>
   buyer: () => Promise<Person>
   /** Offers a product; what is not given is made up. */
   offer: (seller: Person, given?: Partial<NewProduct>) => Promise<ProductView>
@@ -46,7 +46,11 @@ export type World = {
   close: () => Promise<void>
 }
 
-type WorldOptions = { wakeRelay?: () => void; poolMax?: number }
+type WorldOptions = {
+  wakeRelay?: () => void
+  poolMax?: number
+  verifiedEmailFor?: 'selling' | 'nothing'
+}
 
 /** Far more than any test needs, also on a busy machine. */
 const TEST_TIMEOUT_MS = 120_000
@@ -86,6 +90,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     config: {
       environment: 'test',
       reservationHoldSeconds: 900,
+      verifiedEmailFor: options.verifiedEmailFor ?? 'nothing',
       cursorSecret: 'only the tests know this cursor secret',
     },
     database,
@@ -120,7 +125,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     client,
     orders: clientOf(inventoryApi, { baseUrl: url, apiKey, timeoutMs: PATIENCE_MS }),
     bootstrapKey,
-    seller: (userId = newId()) => putSession(redis, { userId, userType: 'SELLER' }),
+    seller: (userId = newId(), emailVerified = true) =>
+      putSession(redis, { userId, userType: 'SELLER', emailVerified }),
     buyer: () => putSession(redis, { userType: 'BUYER' }),
     async offer({ session }, given = {}) {
       const body = {

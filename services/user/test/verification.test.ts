@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'bun:test'
-import { read, repeatably } from '@bazaar/shared/database/database'
+import { parseSession, sessionRecordKey } from '@bazaar/shared/auth/sessions'
+import { inTransaction, read, repeatably } from '@bazaar/shared/database/database'
 import { letters } from '@bazaar/shared/letters/letters'
 import { refusal } from '@bazaar/shared/testing/refusal'
 import { and, asc, eq, sql } from 'drizzle-orm'
 import { wordsOf } from '../src/letters/words-of.ts'
 import { emailVerifications } from '../src/tables.ts'
+import { saveVerified } from '../src/verification/verification-store.ts'
 import { openService } from './open-service.ts'
-import { member, newcomer, PASSWORD } from './user-service.ts'
+import { logIn, member, newcomer, PASSWORD } from './user-service.ts'
 
 const { service } = await openService()
 
@@ -90,4 +92,35 @@ test('a token is in no table', async () => {
   )
   expect(token).toHaveLength(43)
   expect(JSON.stringify([await lettersTo(person.id), links])).not.toContain(token)
+})
+
+describe('the sessions of a user', () => {
+  async function marksOf(...sessions: string[]): Promise<(boolean | undefined)[]> {
+    const stored = await service.deps.redis.mget(sessions.map(sessionRecordKey))
+    return stored.map((text) => parseSession(text ?? '').emailVerified)
+  }
+
+  test('say whether the address is verified: those that are there, and later ones, as long as they would', async () => {
+    const person = await member(service)
+    const { session: other } = await logIn(service, person.email)
+    expect(await marksOf(person.session, other)).toEqual([false, false])
+    const [token] = await tokensOf(person.id)
+    await service.deps.redis.pexpire(sessionRecordKey(other), 500_000)
+    await use(token)
+    const { session: later } = await logIn(service, person.email)
+    expect(await marksOf(person.session, other, later)).toEqual([true, true, true])
+    expect(await service.deps.redis.pttl(sessionRecordKey(other))).toBeWithin(1, 500_001)
+
+    const body = { email: newcomer().email, currentPassword: PASSWORD }
+    await service.client.changeProfile({ session: person.session, body })
+    expect(await marksOf(person.session)).toEqual([false])
+  })
+
+  test('learn of it at their next request, if nobody could tell them before', async () => {
+    const person = await member(service)
+    await inTransaction(service.deps.database, (tx) => saveVerified(tx, person.id))
+    expect(await marksOf(person.session)).toEqual([false])
+    await profileOf(person)
+    expect(await marksOf(person.session)).toEqual([true])
+  })
 })

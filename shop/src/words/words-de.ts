@@ -473,6 +473,8 @@ export const de: Words = {
       'unknown-country': 'Dieses Land gibt es nicht.',
       'postal-code-missing': 'In diesem Land braucht die Post eine Postleitzahl.',
       'precondition-failed': 'Jemand hat es inzwischen geändert.',
+      'email-not-verified':
+        'Bestätigen Sie erst Ihre E-Mail-Adresse mit dem Link in unserem Brief. Ihr Konto sendet Ihnen einen neuen.',
       'account-closing':
         'Das Konto sollte hier geschlossen werden. Melden Sie sich in einer Minute wieder an, um weiter zu verkaufen.',
       'product-archived': 'Das Produkt ist archiviert. Bieten Sie es erst wieder an.',

@@ -464,6 +464,8 @@ export const en = {
       'unknown-country': 'There is no such country.',
       'postal-code-missing': 'In this country mail needs a postal code.',
       'precondition-failed': 'It was changed by somebody else meanwhile.',
+      'email-not-verified':
+        'First verify your e-mail address with the link in our letter. Your account sends you another one.',
       'account-closing': 'The account was to be closed here. Log in again in a minute to go on selling.',
       'product-archived': 'The product is archived. Offer it again first.',
       'not-your-product': 'This product belongs to another seller.',

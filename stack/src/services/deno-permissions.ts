@@ -25,7 +25,14 @@ export const SERVICE_VARIABLES = {
     'LETTERS_FROM',
     'SHOP_ORIGIN',
   ],
-  inventory: ['REDIS_URL', 'RABBITMQ_URL', 'BOOTSTRAP_API_KEY', 'RESERVATION_HOLD_SECONDS', 'CURSOR_SECRET'],
+  inventory: [
+    'REDIS_URL',
+    'RABBITMQ_URL',
+    'BOOTSTRAP_API_KEY',
+    'RESERVATION_HOLD_SECONDS',
+    'VERIFIED_EMAIL_FOR',
+    'CURSOR_SECRET',
+  ],
   order: [
     'REDIS_URL',
     'RABBITMQ_URL',

@@ -3,6 +3,7 @@ import { inTransaction, type Transaction } from '@bazaar/shared/database/databas
 import { type IfMatch, isMatch } from '@bazaar/shared/http/request/headers'
 import type { Deps } from '../deps.ts'
 import { changedMeanwhile, productArchived, productNotFound } from '../errors.ts'
+import { refuseUnverified } from '../sellers/refuse-unverified.ts'
 import { refuseStopped } from '../sellers/stop-selling.ts'
 import { ownedBy, type ProductFields, refuseUnknownCurrency } from './product.ts'
 import {
@@ -38,7 +39,7 @@ export async function changeProduct(
 }
 
 type Move = {
-  seller: Pick<Session, 'userId' | 'createdAt'>
+  seller: Pick<Session, 'userId' | 'createdAt' | 'emailVerified'>
   productId: string
   ifMatch: IfMatch | undefined
 }
@@ -53,9 +54,11 @@ export async function archiveProduct(deps: Deps, move: Move): Promise<StoredProd
 
 /**
  * Puts an archived product back on the market, with the stock it has. Repeatable.
- * @throws {DomainError} not-found, not-your-product, account-closing, precondition-failed.
+ * @throws {DomainError} not-found, not-your-product, account-closing, email-not-verified,
+ * precondition-failed.
  */
 export async function relistProduct(deps: Deps, move: Move): Promise<StoredProduct> {
+  refuseUnverified(deps, move.seller)
   return moveProduct(deps, move, 'LISTED')
 }
 

@@ -4,6 +4,7 @@ import { newId } from '@bazaar/shared/database/columns'
 import { once } from '@bazaar/shared/database/idempotency-keys'
 import type { Reply } from '@bazaar/shared/reply'
 import type { Deps } from '../deps.ts'
+import { refuseUnverified } from '../sellers/refuse-unverified.ts'
 import { refuseStopped } from '../sellers/stop-selling.ts'
 import { insertStock } from '../stock/stock-store.ts'
 import { type ProductView, productView } from '../views.ts'
@@ -12,7 +13,7 @@ import { findProduct, insertProduct } from './product-store.ts'
 import { refuseCardNumberAsName } from './property-names.ts'
 import { productHeaders } from './public-answer.ts'
 
-type Seller = Pick<Session, 'userId' | 'createdAt'>
+type Seller = Pick<Session, 'userId' | 'createdAt' | 'emailVerified'>
 
 /** A seller's new product and its initial stock. */
 export type NewProduct = Omit<ProductFields, 'properties'> &
@@ -22,7 +23,8 @@ export type NewProduct = Omit<ProductFields, 'properties'> &
  * Offers a product. The product, its stock and the first line of its ledger are stored together or not at all. The
  * same key makes it once.
  *
- * @throws {DomainError} unknown-currency; validation-failed; account-closing; idempotency-key-reused.
+ * @throws {DomainError} unknown-currency; validation-failed; account-closing; email-not-verified;
+ * idempotency-key-reused.
  */
 export async function createProduct(
   deps: Deps,
@@ -39,6 +41,7 @@ export async function createProduct(
     {
       kinds: inventoryApi.problems,
       async work(tx) {
+        refuseUnverified(deps, seller)
         await refuseStopped(tx, seller)
         const id = newId()
         await insertProduct(tx, { ...fields, properties, id, sellerId })

@@ -13,6 +13,7 @@ import {
 import { tellUser } from '../letters/tell-user.ts'
 import { deleteResetsOf } from '../resets/reset-store.ts'
 import { endInRedis } from '../sessions/log-out.ts'
+import { markSessions } from '../sessions/session-store.ts'
 import { proveUser } from '../sessions/try-password.ts'
 import { sendLink } from '../verification/send-link.ts'
 import { deleteVerificationsOf } from '../verification/verification-store.ts'
@@ -46,6 +47,7 @@ export async function changeProfile(deps: Deps, request: ProfileChange): Promise
   if (changes.email === undefined && changes.mobileNumber === undefined) return user
   try {
     await endInRedis(deps.redis, user.id, lastEndingOf(user))
+    await markSessions(deps.redis, user)
   } catch (error) {
     throw error instanceof DependencyUnavailable ? new OutcomeUnknown(error) : error
   }

@@ -4,6 +4,7 @@ import { DependencyUnavailable } from '@bazaar/shared/problem'
 import { isEndedBy, lastEndingOf, readUser, type User } from '../accounts/user-store.ts'
 import type { Deps } from '../deps.ts'
 import { finishEnding } from './log-out.ts'
+import { markSessions } from './session-store.ts'
 
 /** The users as the check of their sessions found them, each for as long as the request with that session lasts. */
 const checked = new WeakMap<Session, User>()
@@ -25,6 +26,8 @@ export async function findLivingSession(deps: Deps, token: string): Promise<Sess
     await finishEnding(deps.redis, session, ending)
     return undefined
   }
+  // The note is missing in a session that is older than it is, and where a verification broke off.
+  if (session.emailVerified !== (user.emailVerifiedAt !== null)) await markSessions(deps.redis, user)
   checked.set(session, user)
   return session
 }

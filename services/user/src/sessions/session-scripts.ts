@@ -30,3 +30,16 @@ for _, member in ipairs(redis.call('zrange', KEYS[1], 0, -1)) do
   end
 end
 return ended`
+
+/** KEYS: index. ARGV: `yes` or `no`: whether the e-mail address is verified. How long each session lives stays as it is. */
+export const MARK = `
+for _, member in ipairs(redis.call('zrange', KEYS[1], 0, -1)) do
+  local record = 'session:' .. string.match(member, ':(.+)$')
+  local text = redis.call('get', record)
+  if text then
+    local session = cjson.decode(text)
+    session.emailVerified = ARGV[1] == 'yes'
+    redis.call('set', record, cjson.encode(session), 'KEEPTTL')
+  end
+end
+return 1`

@@ -6,7 +6,7 @@ import { DependencyUnavailable } from '@bazaar/shared/problem'
 import { onRedis } from '@bazaar/shared/process/redis'
 import type { Redis } from 'ioredis'
 import type { SessionLife } from '../config.ts'
-import { ADD, END } from './session-scripts.ts'
+import { ADD, END, MARK } from './session-scripts.ts'
 
 /*
  * Sessions in Redis: a record for each, which every service reads (see @bazaar/shared/sessions), and for each user an
@@ -31,7 +31,7 @@ export function newSessionToken(): string {
  */
 export async function insertSession(
   redis: Redis,
-  user: { id: string; type: UserType; sessionsEpoch: number },
+  user: { id: string; type: UserType; sessionsEpoch: number; emailVerifiedAt: Date | null },
   life: SessionLife,
 ): Promise<NewSession> {
   const token = newSessionToken()
@@ -44,6 +44,7 @@ export async function insertSession(
     expiresAt: createdAt + life.absoluteSeconds * 1_000,
     idleSeconds: life.idleSeconds,
     epoch: user.sessionsEpoch,
+    emailVerified: user.emailVerifiedAt !== null,
   }
   const record = sessionRecordKey(token)
   const absoluteMs = life.absoluteSeconds * 1_000
@@ -111,6 +112,18 @@ export async function endSessions(
   sessions: { userId: string; exceptId?: string | undefined },
 ): Promise<void> {
   await end(redis, { userId: sessions.userId, which: 'except', sessionId: sessions.exceptId ?? 'none' })
+}
+
+/**
+ * Notes in all sessions of a user whether their e-mail address is verified, which other services read there.
+ * @throws {DependencyUnavailable} when Redis has not confirmed it.
+ */
+export async function markSessions(
+  redis: Redis,
+  { id, emailVerifiedAt }: { id: string; emailVerifiedAt: Date | null },
+): Promise<void> {
+  const isVerified = emailVerifiedAt === null ? 'no' : 'yes'
+  await onRedis('EVAL mark sessions', () => redis.eval(MARK, 1, indexKey(id), isVerified))
 }
 
 type End = { userId: string; which: 'only' | 'except'; sessionId: string; records?: string[] }

@@ -1,8 +1,10 @@
 import { inTransaction, read } from '@bazaar/shared/database/database'
+import { DependencyUnavailable, OutcomeUnknown } from '@bazaar/shared/problem'
 import { lockUser } from '../accounts/user-store.ts'
 import type { Deps } from '../deps.ts'
 import { linkNotValid } from '../errors.ts'
 import { tokenHash } from '../letters/link-token.ts'
+import { markSessions } from '../sessions/session-store.ts'
 import { deleteVerificationsOf, findVerification, saveVerified } from './verification-store.ts'
 
 /**
@@ -10,8 +12,10 @@ import { deleteVerificationsOf, findVerification, saveVerified } from './verific
  * the answer gets lost, a repetition is refused, and the profile says that the address is verified.
  *
  * @throws {DomainError} wrong-credentials.
+ * @throws {OutcomeUnknown} when it is noted, but perhaps not yet in all sessions.
  */
-export async function verifyEmail({ database, log }: Deps, { token }: { token: string }): Promise<void> {
+export async function verifyEmail(deps: Deps, { token }: { token: string }): Promise<void> {
+  const { database, redis, log } = deps
   const hash = tokenHash(token)
   const seen = await read(database, (connection) => findVerification(connection, hash))
   if (!seen) throw linkNotValid()
@@ -25,5 +29,10 @@ export async function verifyEmail({ database, log }: Deps, { token }: { token: s
     // failpoint: verify-email.before-commit
   })
   // failpoint: verify-email.after-commit
+  try {
+    await markSessions(redis, { id: userId, emailVerifiedAt: new Date() })
+  } catch (error) {
+    throw error instanceof DependencyUnavailable ? new OutcomeUnknown(error) : error
+  }
   log.info({ userId }, 'e-mail address verified')
 }

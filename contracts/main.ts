@@ -25,6 +25,7 @@ const commands: Record<string, () => Promise<number>> = {
   // What is served needs no servers to be written down; what consumers state does.
   write: async () => {
     await saveDocuments()
+    console.log('✓ The documents are written; review what changes in contracts/ and docs/')
     if (names[0] === 'documents') return 0
     const stated = await statePacts()
     const changes = differences(await committedPacts(), stated)
@@ -35,7 +36,7 @@ const commands: Record<string, () => Promise<number>> = {
   // The quick part of it, for the rules of the repository.
   documents: async () => {
     const faults = await unreviewed()
-    for (const fault of faults) console.log(fault)
+    console.log(faults.length === 0 ? '✓ The committed documents are those served' : faults.join('\n'))
     return faults.length === 0 ? 0 : 1
   },
   'can-i-deploy': async () => {

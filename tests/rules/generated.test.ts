@@ -18,5 +18,5 @@ test('the committed documents are what the services serve now', () => {
     cwd: ROOT,
     encoding: 'utf8',
   })
-  expect(`${stdout}${stderr}`).toBe('')
+  expect(`${stdout}${stderr}`).toBe('✓ The committed documents are those served\n')
 })

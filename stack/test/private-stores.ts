@@ -31,9 +31,10 @@ export const { passwords } = makeSecrets()
 
 /** Ends all stores of the file. */
 export async function endStores(): Promise<void> {
-  await Promise.all(running.map((server) => server.stop()))
-  await Promise.all(disks.map((disk) => disk.unmount()))
-  await Promise.all(folders.map((folder) => rm(folder, { recursive: true })))
+  // They are forgotten, too: another file in the same process has others.
+  await Promise.all(running.splice(0).map((server) => server.stop()))
+  await Promise.all(disks.splice(0).map((disk) => disk.unmount()))
+  await Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true })))
 }
 
 /** The paths of a store in a new folder. */

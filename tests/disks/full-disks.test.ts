@@ -11,6 +11,7 @@ import { chosenRow } from '@bazaar/stack/programs/store-rows'
 import { brokerFolder } from '@bazaar/stack/servers/rabbitmq'
 import { UNLIMITED } from '@bazaar/stack/services/unlimited'
 import { type Stack, startStack } from '@bazaar/stack/stack'
+import { connect } from 'amqplib'
 
 /*
  * A marketplace whose Redis, and then RabbitMQ, has no room on its disk: log-ins are refused and no session is lost,
@@ -87,6 +88,7 @@ describe.each([
     expect(await world.stockOf(cup)).toBe(7)
 
     const room = await fill(folders.rabbitmq, megabytes)
+    await untilBlocked()
     expect(await cancel(orderIds[0])).toBe('CANCELLED')
     await until('readiness says so', async () =>
       (await ready('order')).text.includes('blocked by the broker'),
@@ -101,6 +103,24 @@ describe.each([
     await until('all is well', async () => !(await ready('order')).text.includes('degraded'))
   })
 })
+
+/**
+ * Waits until RabbitMQ takes nothing more. It looks at its disk every ten seconds at the latest, and tells only who publishes.
+ */
+async function untilBlocked(): Promise<void> {
+  const connection = await connect(stack.environmentOf('order')['RABBITMQ_URL'] ?? '')
+  let isBlocked = false
+  connection.on('blocked', () => {
+    isBlocked = true
+  })
+  const channel = await connection.createChannel()
+  await until('the broker says that it is blocked', () => {
+    channel.publish('', 'nobody.listens', Buffer.from('x'))
+    return isBlocked
+  })
+  // It reads the farewell of a publisher only when there is room again.
+  connection.close().catch(() => undefined)
+}
 
 /** Leaves no room on a disk, or takes so many megabytes of it; the result gives that back. */
 async function fill(folder: string, megabytes = Number.POSITIVE_INFINITY): Promise<() => Promise<void>> {

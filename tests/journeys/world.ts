@@ -130,7 +130,7 @@ export async function stockOf(productId: string): Promise<number> {
 export async function place(
   buyer: Person,
   lines: { productId: string; quantity: number }[],
-  options: { key?: string; cardToken?: string } = {},
+  options: { key?: string; cardToken?: string; headers?: Record<string, string> } = {},
 ) {
   return bazaarOf(buyer).order.placeOrder(
     {
@@ -138,7 +138,7 @@ export async function place(
       addressId: buyer.addressId,
       payment: { type: 'CARD', cardToken: options.cardToken ?? 'tok_visa_4242' },
     },
-    { idempotencyKey: options.key ?? newKey() },
+    { idempotencyKey: options.key ?? newKey(), headers: options.headers },
   )
 }
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import process from 'node:process'
-import { nextTraceparent, withTrace } from '@bazaar/shared/telemetry/trace'
+import { nextTraceparent } from '@bazaar/shared/telemetry/trace'
 import { type Part, partsOf, type Walked } from './parts.ts'
 import type { Sent } from './record.ts'
 
@@ -13,29 +13,27 @@ import type { Sent } from './record.ts'
  */
 export async function walk(urls: Record<string, string>, file: string): Promise<Part[]> {
   Object.assign(process.env, urls)
-  const { eventually, market, newKey, orders, place } = await import('../../journeys/world.ts')
+  const { bazaarOf, eventually, market, place } = await import('../../journeys/world.ts')
   const { buyer, cup } = await market()
   const basket = [{ productId: cup, quantity: 1 }]
-  const { session } = buyer
+  const { order } = bazaarOf(buyer)
   const paid = (orderId: string) =>
     eventually(
-      async () => (await orders.readPayment({ session, params: { orderId } })).body.payment,
+      async () => (await order.readPayment({ orderId })).body.payment,
       ({ status }) => status === 'CAPTURED',
     )
 
   // The first order opens connections and notes that the keys are used, as no second one does within a minute.
   await paid((await place(buyer, basket)).body.id)
 
-  const placing = await traced(() => place(buyer, basket))
-  const params = { orderId: placing.answer.body.id }
-  const { id: paymentId } = await paid(params.orderId)
-  const cancelling = await traced(() =>
-    orders.cancelOrder({ session, params, idempotencyKey: newKey(), body: {} }),
-  )
+  const placing = await traced((headers) => place(buyer, basket, { headers }))
+  const orderId = placing.answer.body.id
+  const { id: paymentId } = await paid(orderId)
+  const cancelling = await traced((headers) => order.cancelOrder({ orderId }, { headers }))
   const walked: Walked = {
     placing: placing.trace,
     cancelling: cancelling.trace,
-    workedOn: [paymentId, params.orderId],
+    workedOn: [paymentId, orderId],
   }
   const { parts } = await eventually(
     async () => partsOf(await recorded(file), walked),
@@ -44,9 +42,12 @@ export async function walk(urls: Record<string, string>, file: string): Promise<
   return parts
 }
 
-async function traced<Answer>(call: () => Promise<Answer>): Promise<{ answer: Answer; trace: string }> {
+/** Makes a call whose statements bear a trace of their own. */
+async function traced<Answer>(
+  call: (headers: { traceparent: string }) => Promise<Answer>,
+): Promise<{ answer: Answer; trace: string }> {
   const traceparent = nextTraceparent(undefined)
-  const answer = await withTrace({ requestId: 'walk', traceparent }, call)
+  const answer = await call({ traceparent })
   return { answer, trace: traceparent.split('-')[1] ?? '' }
 }
 

@@ -1,22 +1,9 @@
-import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
-import type { RunningService } from '@bazaar/shared/testing/service'
-import type { Browser } from 'playwright-core'
-import { startBrowser } from '../browser/swagger-page.ts'
+import { describe, expect, test } from 'bun:test'
 import { inventory, market, orders, type Person, stockOf, users } from '../journeys/world.ts'
-import { logIn, signUp, startShop, type Visitor, visit, writeAddress } from './shop.ts'
+import { openShop } from './open-shop.ts'
+import { logIn, signUp, type Visitor, visit, writeAddress } from './shop.ts'
 
-setDefaultTimeout(480_000)
-
-let browser: Browser
-let shop: RunningService
-
-beforeAll(async () => {
-  ;[shop, browser] = await Promise.all([startShop(), startBrowser()])
-})
-afterAll(async () => {
-  await browser?.close()
-  await shop?.stop()
-})
+const { shop, browser } = await openShop()
 
 /** Puts so much of a product into the basket. */
 async function put(visitor: Visitor, productId: string, quantity = 1) {

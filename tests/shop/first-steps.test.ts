@@ -1,24 +1,11 @@
-import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
-import type { RunningService } from '@bazaar/shared/testing/service'
-import type { Browser } from 'playwright-core'
-import { startBrowser } from '../browser/swagger-page.ts'
+import { expect, test } from 'bun:test'
 import { market, newProduct } from '../journeys/world.ts'
-import { logIn, startShop, visit } from './shop.ts'
+import { openShop } from './open-shop.ts'
+import { logIn, visit } from './shop.ts'
 
 /* Where somebody who has never seen the shop might not know how to go on. */
 
-setDefaultTimeout(480_000)
-
-let browser: Browser
-let shop: RunningService
-
-beforeAll(async () => {
-  ;[shop, browser] = await Promise.all([startShop(), startBrowser()])
-})
-afterAll(async () => {
-  await browser?.close()
-  await shop?.stop()
-})
+const { shop, browser } = await openShop()
 
 test('what is sold out does not come first, and leads on to what there is', async () => {
   const { anna } = await market()

@@ -1,25 +1,12 @@
-import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
-import type { RunningService } from '@bazaar/shared/testing/service'
-import type { Browser } from 'playwright-core'
-import { startBrowser } from '../browser/swagger-page.ts'
+import { describe, expect, test } from 'bun:test'
 import { linkTokenFor } from '../journeys/mailbox.ts'
 import { newDetails, newPerson } from '../journeys/world.ts'
-import { logIn, startShop, visit } from './shop.ts'
-
-setDefaultTimeout(480_000)
+import { openShop } from './open-shop.ts'
+import { logIn, visit } from './shop.ts'
 
 const NEW_PASSWORD = 'short blue chairs 8'
 
-let browser: Browser
-let shop: RunningService
-
-beforeAll(async () => {
-  ;[shop, browser] = await Promise.all([startShop(), startBrowser()])
-})
-afterAll(async () => {
-  await browser?.close()
-  await shop?.stop()
-})
+const { shop, browser } = await openShop()
 
 describe('somebody who forgot their password', () => {
   test('gets in again with the letter from their mailbox, and the link does so once', async () => {

@@ -1,40 +1,24 @@
-import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
-import type { RunningService } from '@bazaar/shared/testing/service'
+import { afterAll, describe, expect, test } from 'bun:test'
 import { startTcpProxy, type TcpProxy } from '@bazaar/shared/testing/tcp-proxy'
-import type { Browser } from 'playwright-core'
-import { startBrowser } from '../browser/swagger-page.ts'
 import { market, newDetails, newPerson, orders, place, stockOf, urls } from '../journeys/world.ts'
-import { logIn, signUp, startShop, type Visitor, visit, writeAddress } from './shop.ts'
+import { openShop } from './open-shop.ts'
+import { logIn, signUp, type Visitor, visit, writeAddress } from './shop.ts'
 
 /* What the shop says while a part of it is away, is asked too often, or is slow to tell what became of an order. */
 
-setDefaultTimeout(480_000)
-
-let browser: Browser
-let shop: RunningService
-let gates: Record<'user' | 'inventory' | 'order', TcpProxy>
-
-beforeAll(async () => {
-  const [user, inventory, order] = await Promise.all(
-    [urls.user, urls.inventory, urls.order].map((url) => startTcpProxy(url)),
-  )
-  if (!user || !inventory || !order) throw new Error('a gate is missing')
-  gates = { user, inventory, order }
-  ;[shop, browser] = await Promise.all([
-    startShop({
-      USER_URL: `http://127.0.0.1:${user.port}`,
-      INVENTORY_URL: `http://127.0.0.1:${inventory.port}`,
-      ORDER_URL: `http://127.0.0.1:${order.port}`,
-      SERVICE_TIMEOUT_MS: '3000',
-    }),
-    startBrowser(),
-  ])
+const [user, inventory, order] = await Promise.all([
+  startTcpProxy(urls.user),
+  startTcpProxy(urls.inventory),
+  startTcpProxy(urls.order),
+])
+const gates = { user, inventory, order }
+const { shop, browser } = await openShop({
+  USER_URL: `http://127.0.0.1:${user.port}`,
+  INVENTORY_URL: `http://127.0.0.1:${inventory.port}`,
+  ORDER_URL: `http://127.0.0.1:${order.port}`,
+  SERVICE_TIMEOUT_MS: '3000',
 })
-afterAll(async () => {
-  await browser?.close()
-  await shop?.stop()
-  await Promise.all(Object.values(gates ?? {}).map((gate) => gate.close()))
-})
+afterAll(() => Promise.all(Object.values(gates).map((gate) => gate.close())))
 
 /** As when the service has ended: nobody listens, and what was open is closed. */
 async function shut(gate: TcpProxy) {

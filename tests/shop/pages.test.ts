@@ -1,23 +1,19 @@
-import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
-import type { RunningService } from '@bazaar/shared/testing/service'
 import axe from 'axe-core'
-import type { Browser } from 'playwright-core'
-import { startBrowser } from '../browser/swagger-page.ts'
 import { market, newProduct, place } from '../journeys/world.ts'
 import { addPicture } from './market.ts'
-import { logIn, SIZES, startShop, type Visitor, visit } from './shop.ts'
+import { openShop } from './open-shop.ts'
+import { logIn, SIZES, type Visitor, visit } from './shop.ts'
 import { pathsOfShop } from './shop-routes.ts'
 
 /*
  * Every page in front of axe-core, on a phone and on a desk, by day and by night, with reduced motion, and with everything
  * twice as large. With BAZAAR_SHOP_PICTURES=folder the pages are photographed on the way.
  */
-
-setDefaultTimeout(480_000)
 
 const PICTURE = fileURLToPath(new URL('../../stack/seed/pictures/enamel-kettle-tomato.webp', import.meta.url))
 const PICTURES = process.env['BAZAAR_SHOP_PICTURES']
@@ -26,28 +22,18 @@ const SCHEMES = ['light', 'dark'] as const
 const ZOOMED = { width: SIZES.desktop.width / 2, height: SIZES.desktop.height / 2 }
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
-let browser: Browser
-let shop: RunningService
-let world: Awaited<ReturnType<typeof market>>
-let ordered: { confirmed: string; unpaid: string }
-
-beforeAll(async () => {
-  ;[shop, browser, world] = await Promise.all([startShop(), startBrowser(), market()])
-  await addPicture(world.anna, world.cup, PICTURE)
-  await newProduct(world.anna, { name: 'Pot'.repeat(40), stockCount: 3 })
-  const [confirmed, unpaid] = await Promise.all([
-    place(world.buyer, [
-      { productId: world.cup, quantity: 2 },
-      { productId: world.pot, quantity: 1 },
-    ]),
-    place(world.buyer, [{ productId: world.cup, quantity: 1 }], { cardToken: 'tok_declined_0002' }),
-  ])
-  ordered = { confirmed: confirmed.body.id, unpaid: unpaid.body.id }
-})
-afterAll(async () => {
-  await browser?.close()
-  await shop?.stop()
-})
+const { shop, browser } = await openShop()
+const world = await market()
+await addPicture(world.anna, world.cup, PICTURE)
+await newProduct(world.anna, { name: 'Pot'.repeat(40), stockCount: 3 })
+const [confirmed, unpaid] = await Promise.all([
+  place(world.buyer, [
+    { productId: world.cup, quantity: 2 },
+    { productId: world.pot, quantity: 1 },
+  ]),
+  place(world.buyer, [{ productId: world.cup, quantity: 1 }], { cardToken: 'tok_declined_0002' }),
+])
+const ordered = { confirmed: confirmed.body.id, unpaid: unpaid.body.id }
 
 /** Where to look, and as whom. What is opened first shows more of the page. */
 function pagesOf(who: 'anybody' | 'buyer' | 'seller'): { name: string; path: string; status?: number }[] {

@@ -1,29 +1,16 @@
-import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
+import { expect, test } from 'bun:test'
 import { fileURLToPath } from 'node:url'
-import type { RunningService } from '@bazaar/shared/testing/service'
 import { until } from '@bazaar/shared/testing/until'
-import type { Browser } from 'playwright-core'
-import { startBrowser } from '../browser/swagger-page.ts'
 import { market } from '../journeys/world.ts'
 import { addPicture } from './market.ts'
-import { SIZES, startShop, type Visitor, visit } from './shop.ts'
-
-setDefaultTimeout(480_000)
+import { openShop } from './open-shop.ts'
+import { SIZES, type Visitor, visit } from './shop.ts'
 
 const PICTURE = fileURLToPath(new URL('../../stack/seed/pictures/enamel-kettle-tomato.webp', import.meta.url))
 
-let browser: Browser
-let shop: RunningService
-let world: Awaited<ReturnType<typeof market>>
-
-beforeAll(async () => {
-  ;[shop, browser, world] = await Promise.all([startShop(), startBrowser(), market()])
-  await addPicture(world.anna, world.cup, PICTURE)
-})
-afterAll(async () => {
-  await browser?.close()
-  await shop?.stop()
-})
+const { shop, browser } = await openShop()
+const world = await market()
+await addPicture(world.anna, world.cup, PICTURE)
 
 /** How wide each picture is that the browser chose, in pixels of the picture itself. */
 async function chosenWidths({ page }: Visitor): Promise<unknown> {

@@ -1,28 +1,15 @@
-import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
-import type { RunningService } from '@bazaar/shared/testing/service'
-import type { Browser } from 'playwright-core'
-import { startBrowser } from '../browser/swagger-page.ts'
 import { inventory, market, newKey, newPerson } from '../journeys/world.ts'
 import { addPicture } from './market.ts'
+import { openShop } from './open-shop.ts'
 import { logIn, startShop, visit } from './shop.ts'
 import { pathsOfShop } from './shop-routes.ts'
 
-setDefaultTimeout(480_000)
-
-let browser: Browser
-let shop: RunningService
-let world: Awaited<ReturnType<typeof market>>
-
-beforeAll(async () => {
-  ;[shop, browser, world] = await Promise.all([startShop(), startBrowser(), market()])
-})
-afterAll(async () => {
-  await browser?.close()
-  await shop?.stop()
-})
+const { shop, browser } = await openShop()
+const world = await market()
 
 const pictureAt = (name: string) =>
   fileURLToPath(new URL(`../../stack/seed/pictures/${name}.webp`, import.meta.url))

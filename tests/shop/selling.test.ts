@@ -1,14 +1,10 @@
-import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import type { RunningService } from '@bazaar/shared/testing/service'
 import { until } from '@bazaar/shared/testing/until'
-import type { Browser } from 'playwright-core'
-import { startBrowser } from '../browser/swagger-page.ts'
 import { inventory, market, newPerson, place } from '../journeys/world.ts'
-import { logIn, signUp, startShop, visit } from './shop.ts'
-
-setDefaultTimeout(480_000)
+import { openShop } from './open-shop.ts'
+import { logIn, signUp, visit } from './shop.ts'
 
 const pictureAt = (name: string) =>
   fileURLToPath(new URL(`../../stack/seed/pictures/${name}.webp`, import.meta.url))
@@ -19,16 +15,7 @@ const NO_PICTURES = ['../../LICENSE', '../../README.md'].map((path) =>
   fileURLToPath(new URL(path, import.meta.url)),
 )
 
-let browser: Browser
-let shop: RunningService
-
-beforeAll(async () => {
-  ;[shop, browser] = await Promise.all([startShop(), startBrowser()])
-})
-afterAll(async () => {
-  await browser?.close()
-  await shop?.stop()
-})
+const { shop, browser } = await openShop()
 
 describe.each([
   ['with script', true],

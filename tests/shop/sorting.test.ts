@@ -1,43 +1,27 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { beforeEach, describe, expect, test } from 'bun:test'
 import { fileURLToPath } from 'node:url'
-import type { RunningService } from '@bazaar/shared/testing/service'
 import { until } from '@bazaar/shared/testing/until'
-import type { Browser } from 'playwright-core'
-import { startBrowser } from '../browser/swagger-page.ts'
-import { inventory, newPerson, newProduct, type Person } from '../journeys/world.ts'
+import { inventory, newPerson, newProduct } from '../journeys/world.ts'
 import { addPicture } from './market.ts'
-import { logIn, SIZES, startShop, type Visitor, visit } from './shop.ts'
+import { openShop } from './open-shop.ts'
+import { logIn, SIZES, type Visitor, visit } from './shop.ts'
 
 /* A seller puts the pictures of a product in order and says what they show: with and without a script. */
-
-setDefaultTimeout(480_000)
 
 const PICTURES = ['enamel-kettle-tomato', 'enamel-kettle-cream', 'brass-compass'].map((name) =>
   fileURLToPath(new URL(`../../stack/seed/pictures/${name}.webp`, import.meta.url)),
 )
 
-let browser: Browser
-let shop: RunningService
-let seller: Person
 let productId: string
 /** The pictures as they were added. */
 let [one, two, three] = ['', '', '']
 
-beforeAll(async () => {
-  ;[shop, browser, seller] = await Promise.all([
-    startShop(),
-    startBrowser(),
-    newPerson('SELLER', 'The Kettle Shop'),
-  ])
-})
+const { shop, browser } = await openShop()
+const seller = await newPerson('SELLER', 'The Kettle Shop')
 beforeEach(async () => {
   productId = await newProduct(seller, { name: 'Kettle', stockCount: 5 })
   for (const picture of PICTURES) await addPicture(seller, productId, picture)
   ;[one = '', two = '', three = ''] = await kept()
-})
-afterAll(async () => {
-  await browser?.close()
-  await shop?.stop()
 })
 
 /** The pictures as inventory has them. */

@@ -1,27 +1,15 @@
-import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import process from 'node:process'
-import { type RunningService, startService } from '@bazaar/shared/testing/service'
-import type { Browser } from 'playwright-core'
-import { startBrowser } from '../browser/swagger-page.ts'
+import { startService } from '@bazaar/shared/testing/service'
 import { linkTokenFor } from '../journeys/mailbox.ts'
 import { newPerson } from '../journeys/world.ts'
+import { openShop } from './open-shop.ts'
 import { logIn, signUp, startShop, type Visitor, visit } from './shop.ts'
-
-setDefaultTimeout(480_000)
 
 const UNVERIFIED = 'Your e-mail is not verified yet'
 const ENDED = 'This link does not work any more'
 
-let browser: Browser
-let shop: RunningService
-
-beforeAll(async () => {
-  ;[shop, browser] = await Promise.all([startShop(), startBrowser()])
-})
-afterAll(async () => {
-  await browser?.close()
-  await shop?.stop()
-})
+const { shop, browser } = await openShop()
 
 /** Opens the link of a letter and presses the button there. */
 async function use(visitor: Visitor, token: string): Promise<void> {

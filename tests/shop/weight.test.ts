@@ -1,15 +1,11 @@
-import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
+import { expect, test } from 'bun:test'
 import { fileURLToPath } from 'node:url'
-import type { RunningService } from '@bazaar/shared/testing/service'
-import type { Browser } from 'playwright-core'
-import { startBrowser } from '../browser/swagger-page.ts'
 import { eachOf, market, newProduct } from '../journeys/world.ts'
 import { addPicture } from './market.ts'
-import { logIn, startShop, type Visitor, visit } from './shop.ts'
+import { openShop } from './open-shop.ts'
+import { logIn, type Visitor, visit } from './shop.ts'
 
 /* What a page weighs on the wire, as the browser counts it. */
-
-setDefaultTimeout(480_000)
 
 const HOME_BYTES_MAX = 60_000
 const SCRIPT_BYTES_MAX = 15_000
@@ -19,26 +15,17 @@ const PICTURES = ['enamel-kettle-tomato', 'brass-compass'].map((name) =>
   fileURLToPath(new URL(`../../stack/seed/pictures/${name}.webp`, import.meta.url)),
 )
 
-let browser: Browser
-let shop: RunningService
-let world: Awaited<ReturnType<typeof market>>
-
-beforeAll(async () => {
-  ;[shop, browser, world] = await Promise.all([startShop(), startBrowser(), market()])
-  const numbers = Array.from({ length: PRODUCTS }, (_, index) => index)
-  await eachOf(numbers, 4, async (number) => {
-    const stockCount = 1 + (number % 12)
-    const name = `A kettle with a name of the usual length ${number}`
-    const category = `weighed-${number}`
-    const productId = await newProduct(world.anna, { name, category, stockCount })
-    for (const picture of PICTURES.slice(0, 1)) await addPicture(world.anna, productId, picture)
-  })
-  for (const picture of PICTURES) await addPicture(world.anna, world.cup, picture)
+const { shop, browser } = await openShop()
+const world = await market()
+const numbers = Array.from({ length: PRODUCTS }, (_, index) => index)
+await eachOf(numbers, 4, async (number) => {
+  const stockCount = 1 + (number % 12)
+  const name = `A kettle with a name of the usual length ${number}`
+  const category = `weighed-${number}`
+  const productId = await newProduct(world.anna, { name, category, stockCount })
+  for (const picture of PICTURES.slice(0, 1)) await addPicture(world.anna, productId, picture)
 })
-afterAll(async () => {
-  await browser?.close()
-  await shop?.stop()
-})
+for (const picture of PICTURES) await addPicture(world.anna, world.cup, picture)
 
 /** Opens a page in a window that has kept nothing, and counts the bytes on the wire by the kind of what came. */
 async function weigh({ page, context }: Visitor, path: string): Promise<Map<string, number>> {

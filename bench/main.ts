@@ -12,7 +12,7 @@ import { table } from '@bazaar/stack/table'
 import { cancellation, hotProduct, logIn, placeOrder } from './comparisons.ts'
 import { type Market, openMarket } from './market.ts'
 import { type Comparison, compare, type Pids, QUICK, type Result, THOROUGH } from './measure.ts'
-import { otherBuild, ownCommit } from './other-build.ts'
+import { type OtherBuild, otherBuild, ownCommit } from './other-build.ts'
 import { homePage, homePageKnown, orderHistory, ownAccount, productList, productPage } from './reads.ts'
 import { costs, headings, row } from './show.ts'
 
@@ -76,10 +76,12 @@ process.on('SIGINT', () => void stopAll().then(() => process.exit(130)))
 const name = `bench-${process.pid}`
 const environment = { ...UNLIMITED, BCRYPT_COST: '10' }
 
-async function open(start: typeof startStack): Promise<{ stack: Stack; market: Market; pids: Pids }> {
-  const stack = await start({ name, environment, external: {}, progress })
+async function open(
+  build: Pick<OtherBuild, 'startStack' | 'openMarket'>,
+): Promise<{ stack: Stack; market: Market; pids: Pids }> {
+  const stack = await build.startStack({ name, environment, external: {}, progress })
   stacks.push(stack)
-  const market = await progress.step('Fill the marketplace', () => openMarket(stack))
+  const market = await progress.step('Fill the marketplace', () => build.openMarket(stack))
   const pids = PROCESSES.flatMap((one) => {
     const pid = stack.pid(one)
     return pid === undefined ? [] : [[one, pid] as const]
@@ -88,8 +90,8 @@ async function open(start: typeof startStack): Promise<{ stack: Stack; market: M
 }
 
 try {
-  const here = await open(startStack)
-  const there = other ? await open(other.startStack) : undefined
+  const here = await open({ startStack, openMarket })
+  const there = other ? await open(other) : undefined
   const results: Result[] = []
   for (const [, prepare] of chosen) {
     const comparison = await prepare(here.stack, here.market)

@@ -5,11 +5,12 @@ import process from 'node:process'
 import { promisify } from 'node:util'
 import { privateFolder, repositoryFolder } from '@bazaar/stack/paths'
 import type { startStack } from '@bazaar/stack/stack'
+import type { openMarket } from './market.ts'
 
 const run = promisify(execFile)
 
 /** Another commit of this repository, ready to run: checked out below `.bazaar`, where it stays for the next time. */
-export type OtherBuild = { commit: string; startStack: typeof startStack }
+export type OtherBuild = { commit: string; startStack: typeof startStack; openMarket: typeof openMarket }
 
 /**
  * Checks out a commit beside this one and installs what it needs.
@@ -20,8 +21,12 @@ export async function otherBuild(name: string): Promise<OtherBuild> {
   const folder = join(privateFolder, 'builds', commit)
   if (!existsSync(folder)) await git('worktree', 'add', '--detach', folder, commit)
   await run(process.execPath, ['install', '--frozen-lockfile'], { cwd: folder })
-  const other: { startStack: typeof startStack } = await import(join(folder, 'stack/src/stack.ts'))
-  return { commit, startStack: other.startStack }
+  const { startStack: start }: Pick<OtherBuild, 'startStack'> = await import(
+    join(folder, 'stack/src/stack.ts')
+  )
+  // Its own clients, since those of this build expect this build's answers.
+  const { openMarket: open }: Pick<OtherBuild, 'openMarket'> = await import(join(folder, 'bench/market.ts'))
+  return { commit, startStack: start, openMarket: open }
 }
 
 /** The commit that is checked out here. */

@@ -1,5 +1,4 @@
 import process from 'node:process'
-import { setTimeout as delay } from 'node:timers/promises'
 import { startProgram } from '@bazaar/shared/testing/service'
 import { showProgress } from '@bazaar/stack/progress'
 import { UNLIMITED } from '@bazaar/stack/services/unlimited'
@@ -7,8 +6,9 @@ import { startStack } from '@bazaar/stack/stack'
 import { table } from '@bazaar/stack/table'
 import { startBrowser } from '../../tests/browser/swagger-page.ts'
 import { startBare } from './bare.ts'
-import { startMeter } from './calls.ts'
+import { startRecorder } from './calls.ts'
 import { openMarket } from './market.ts'
+import { type MeasuredPage, SERVED_HEAD, served } from './served.ts'
 import { type Seen, trace } from './trace.ts'
 
 /*
@@ -17,7 +17,6 @@ import { type Seen, trace } from './trace.ts'
  * a test; what a page may weigh is asserted by `tests/shop/weight.test.ts`.
  */
 
-const REQUESTS = 60
 const ROUNDS = 7
 
 const progress = showProgress()
@@ -27,59 +26,56 @@ const stack = await startStack({
   external: {},
   progress,
 })
-const meters = await Promise.all(
-  (['user', 'inventory', 'order'] as const).map(async (name) => ({
-    name,
-    meter: await startMeter(stack.urls[name]),
-  })),
-)
-const shop = await startProgram('shop', {
-  ...Object.fromEntries(meters.map(({ name, meter }) => [`${name.toUpperCase()}_URL`, meter.url])),
-  ORIGINS: 'http://127.0.0.1:1',
-  COOKIE_SECRET: 'only-to-measure-only-to-measure-only-to-measure',
+const recorders = {
+  user: await startRecorder(stack.urls.user),
+  inventory: await startRecorder(stack.urls.inventory),
+  order: await startRecorder(stack.urls.order),
+}
+const shop = await startShop(stack.urls)
+// Another one, as what notes its calls also slows them down.
+const recorded = await startShop({
+  user: recorders.user.url,
+  inventory: recorders.inventory.url,
+  order: recorders.order.url,
 })
 const browser = await startBrowser()
 try {
   await stack.loadDemoData()
-  const pages = await progress.step('Fill the marketplace', () => openMarket(stack.urls, shop.url))
-  console.log(
-    `\n${table([['page', 'ms', 'its calls', 'ms of the calls', 'to the calls'], ...(await served(pages))]).join('\n')}\n`,
-  )
+  const pages = await progress.step('Fill the marketplace', async () => {
+    const all = await openMarket(stack.urls, shop.url)
+    return await Array.fromAsync(all, withCalls)
+  })
+  await recorded.stop()
+  console.log(`\n${table([SERVED_HEAD, ...(await served(shop.url, pages))]).join('\n')}\n`)
   console.log(
     `${table([['home', 'LCP ms', 'TBT ms', 'KB without pictures', 'KB script', 'KB pictures'], ...(await painted())]).join('\n')}\n`,
   )
 } finally {
   await browser.close()
+  await recorded.stop()
   await shop.stop()
-  for (const { meter } of meters) meter.close()
+  for (const { close } of Object.values(recorders)) close()
   await stack.stop()
   await stack.forget()
 }
 
-/** Each page beside its calls: how long it takes, and how long its calls take together, where nothing else disturbed. */
-async function served(pages: readonly { name: string; path: string; cookie: string }[]): Promise<string[][]> {
-  const rows: string[][] = []
-  for (const { name, path, cookie } of pages) {
-    const took: number[] = []
-    const sums: number[] = []
-    let calls = 0
-    for (let number = 0; number < REQUESTS; number++) {
-      for (const { meter } of meters) meter.took.length = 0
-      const startedAt = performance.now()
-      const answer = await fetch(shop.url + path, { headers: { cookie }, redirect: 'manual' })
-      await answer.text()
-      const ms = performance.now() - startedAt
-      if (answer.status !== 200) throw new Error(`${path} answered ${answer.status}`)
-      const all = meters.flatMap(({ meter }) => meter.took)
-      calls = all.length
-      took.push(ms)
-      sums.push(all.reduce((sum, one) => sum + one, 0))
-      await delay(2)
-    }
-    const [page, sum] = [undisturbed(took), undisturbed(sums)]
-    rows.push([name, page.toFixed(1), String(calls), sum.toFixed(1), (page / sum).toFixed(2)])
-  }
-  return rows
+/** Starts a shop that asks the services at these addresses. */
+function startShop(urls: { user: string; inventory: string; order: string }) {
+  return startProgram('shop', {
+    USER_URL: urls.user,
+    INVENTORY_URL: urls.inventory,
+    ORDER_URL: urls.order,
+    ORIGINS: 'http://127.0.0.1:1',
+    COOKIE_SECRET: 'only-to-measure-only-to-measure-only-to-measure',
+  })
+}
+
+/** A page with the calls that it is made of: it makes them once, to be noted. */
+async function withCalls(page: Omit<MeasuredPage, 'calls'>): Promise<MeasuredPage> {
+  const all = Object.values(recorders)
+  for (const { calls } of all) calls.length = 0
+  await (await fetch(recorded.url + page.path, { headers: { cookie: page.cookie } })).text()
+  return { ...page, calls: all.flatMap(({ calls }) => [...calls]) }
 }
 
 /** The home page and a bare one in turn, on this machine and as on a telephone. */
@@ -111,11 +107,6 @@ function figures(all: readonly Seen[]): string[] {
     kilobytes('Script'),
     kilobytes('Image'),
   ]
-}
-
-/** The tenth percentile: what else the machine does only adds to it. */
-function undisturbed(numbers: readonly number[]): number {
-  return numbers.toSorted((one, other) => one - other)[Math.floor(numbers.length / 10)] ?? Number.NaN
 }
 
 function median(numbers: readonly number[]): number {

@@ -80,6 +80,7 @@ export const iamApi = defineApi({
       },
       access: { key: 'credentials:verify' },
       audit: 'credential-check',
+      commits: false,
       body: t.Object({ userId: id('Who claims to be logging in'), password: presentedPassword }),
       response: {
         200: credential,

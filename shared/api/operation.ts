@@ -59,6 +59,8 @@ export type Operation = {
   response: Readonly<Record<number, Schema>>
   /** Codes of the refusals peculiar to this operation; the common ones are added by the frame. */
   problems?: readonly string[]
+  /** False for what is no GET and has no transaction all the same, so that it never answers `outcome-unknown`. */
+  commits?: false
   /** The header `Idempotency-Key` must be sent: a repetition then has no second effect. */
   idempotencyKey?: true
   /** The header `If-Match` with the ETag last seen must, or may, be sent: a stale writer is refused. */

@@ -160,6 +160,7 @@ export const userApi = defineApi({
       access: 'anyone',
       cost: 20,
       audit: 'log-in',
+      commits: false,
       body: t.Object({
         login,
         password: presentedPassword,
@@ -218,6 +219,7 @@ export const userApi = defineApi({
       detail: { tags: ['Sign-up and log-in'], summary: 'Log out' },
       access: { session: 'any', others: 'have-their-own' },
       audit: 'log-out',
+      commits: false,
       response: { 204: nothing },
     },
     logOutEverywhere: {
@@ -241,6 +243,7 @@ export const userApi = defineApi({
       detail: { tags: ['Sign-up and log-in'], summary: 'End one of your sessions' },
       access: { session: 'any', others: 'not-found' },
       audit: 'session-end',
+      commits: false,
       params: t.Object({ sessionId: id('One of the sessions listed') }),
       response: { 204: nothing },
       problems: ['not-found'],

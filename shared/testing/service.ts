@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { endWithUs } from './child.ts'
+import { noteSent } from './sent-problems.ts'
 import { until } from './until.ts'
 
 /* Real services as child processes of a test. */
@@ -78,6 +79,7 @@ export async function startProgram(
   const output: string[] = []
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on('line', (line) => {
+      noteSent(line)
       if (output.push(line) > OUTPUT_LINES_MAX) output.shift()
     })
   }

@@ -6,7 +6,7 @@ import { listen } from '@bazaar/shared/http/listen'
 import { createMetrics } from '@bazaar/shared/telemetry/metrics'
 import { issueKey } from '@bazaar/shared/testing/callers'
 import { createTestDatabase } from '@bazaar/shared/testing/stores'
-import { testLog } from '@bazaar/shared/testing/test-log'
+import { testLog, testLogOf } from '@bazaar/shared/testing/test-log'
 import { createApp } from '../src/app.ts'
 import { readConfig } from '../src/config.ts'
 import { createPasswords } from '../src/passwords.ts'
@@ -61,7 +61,7 @@ export async function startIam(
     {
       health: { checks: {}, background: {}, draining: false },
       metrics: createMetrics('iam'),
-      log: testLog,
+      log: testLogOf('iam'),
       corsOrigins: [],
     },
   )

@@ -10,7 +10,7 @@ import { connectRedis } from '@bazaar/shared/process/redis'
 import { createMetrics, type Metrics } from '@bazaar/shared/telemetry/metrics'
 import { issueKey, putSession } from '@bazaar/shared/testing/callers'
 import { createTestDatabase, REDIS_URL } from '@bazaar/shared/testing/stores'
-import { testLog } from '@bazaar/shared/testing/test-log'
+import { testLog, testLogOf } from '@bazaar/shared/testing/test-log'
 import { eq } from 'drizzle-orm'
 import { createApp } from '../src/app.ts'
 import type { NewProduct } from '../src/catalogue/create-product.ts'
@@ -104,7 +104,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     {
       health: { checks: {}, background: {}, draining: false },
       metrics,
-      log: testLog,
+      log: testLogOf('inventory'),
       corsOrigins: [],
     },
   )

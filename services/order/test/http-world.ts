@@ -3,7 +3,7 @@ import { orderApi } from '@bazaar/shared/api/order'
 import type { Session } from '@bazaar/shared/auth/admission'
 import { type Client, clientOf } from '@bazaar/shared/clients/client'
 import { listen } from '@bazaar/shared/http/listen'
-import { testLog } from '@bazaar/shared/testing/test-log'
+import { testLogOf } from '@bazaar/shared/testing/test-log'
 import { createApp } from '../src/app.ts'
 import { createWorld, newSession, type World } from './world.ts'
 
@@ -36,7 +36,7 @@ async function serveWorld(world: World): Promise<HttpWorld> {
   const app = createApp(deps, {
     health: { checks: {}, background: {}, draining: false },
     metrics: world.metrics,
-    log: testLog,
+    log: testLogOf('order'),
     corsOrigins: [],
   })
   const listening = await listen(app, { host: '127.0.0.1', port: 0 })

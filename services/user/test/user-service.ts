@@ -16,7 +16,7 @@ import { createMetrics } from '@bazaar/shared/telemetry/metrics'
 import { issueKey } from '@bazaar/shared/testing/callers'
 import { type RunningService, startService } from '@bazaar/shared/testing/service'
 import { createTestDatabase, MYSQL_URL, REDIS_URL } from '@bazaar/shared/testing/stores'
-import { testLog } from '@bazaar/shared/testing/test-log'
+import { testLog, testLogOf } from '@bazaar/shared/testing/test-log'
 import { until } from '@bazaar/shared/testing/until'
 import { eq, sql } from 'drizzle-orm'
 import { createApp } from '../src/app.ts'
@@ -130,7 +130,7 @@ export async function startUserService(
   const app = createApp(deps, {
     health: { checks: {}, background: {}, draining: false },
     metrics: createMetrics('user'),
-    log: testLog,
+    log: testLogOf('user'),
     corsOrigins: [],
     trustedProxies: ['127.0.0.1'],
   })

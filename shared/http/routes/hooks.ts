@@ -35,7 +35,7 @@ type CodeOf<O extends Operation> =
   | (O extends { problems: readonly (infer Code extends string)[] } ? Code : never)
   | ('malformed-request' | 'not-acceptable' | 'validation-failed' | 'too-many-requests')
   | ('dependency-unavailable' | 'overloaded' | 'internal-error')
-  | (O['method'] extends 'GET' ? never : 'outcome-unknown')
+  | (O extends { method: 'GET' } | { commits: false } ? never : 'outcome-unknown')
   | (O['access'] extends 'anyone' ? never : 'unauthenticated')
   | (O['access'] extends { key: string } | { session: 'BUYER' | 'SELLER' } ? 'forbidden' : never)
   | (O extends { body: unknown } ? 'malformed-json' : never)

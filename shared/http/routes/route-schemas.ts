@@ -130,7 +130,7 @@ type Problem = { code: string } & Omit<ProblemKind, 'status'>
  * its declarations.
  */
 function problemsOf(api: Pick<Api, 'problems'>, operation: Operation): Map<number, Problem[]> {
-  const { access, body, imageBodyBytesMax, idempotencyKey, ifMatch } = operation
+  const { method, access, body, imageBodyBytesMax, commits, idempotencyKey, ifMatch } = operation
   const codes = [
     ...(operation.problems ?? []),
     'malformed-request',
@@ -149,7 +149,7 @@ function problemsOf(api: Pick<Api, 'problems'>, operation: Operation): Map<numbe
     'too-many-requests',
     'dependency-unavailable',
     'overloaded',
-    ...(operation.method === 'GET' ? [] : ['outcome-unknown']),
+    ...(method === 'GET' || commits === false ? [] : ['outcome-unknown']),
     'internal-error',
   ]
   const byStatus = new Map<number, Problem[]>()

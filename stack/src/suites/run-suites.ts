@@ -1,37 +1,29 @@
-import { spawn } from 'node:child_process'
 import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import process from 'node:process'
-import { withTestReport } from '@bazaar/shared/testing/test-report'
 import { removeStack } from '../commands/reset.ts'
-import { privateFolder, repositoryFolder, stackPaths } from '../paths.ts'
+import { privateFolder, stackPaths } from '../paths.ts'
 import { orphansOf, processesOf, warningsIn } from '../processes/service-watch.ts'
 import { findSupervisor } from '../processes/supervisor-lock.ts'
 import type { StoreRow } from '../programs/store-rows.ts'
 import type { Progress } from '../progress.ts'
 import type { Runtime } from '../services/runtime.ts'
-import type { Stack } from '../stack.ts'
 import { codeOf, StackError } from '../stack-error.ts'
 import { OWNER_ONLY } from '../stack-folder.ts'
 import { duration, table } from '../table.ts'
 import { ensureBrowser } from './browser-program.ts'
 import { ensurePromtool } from './promtool-program.ts'
-import { nameOf, nameOn, type Run, runsOf } from './suite-runs.ts'
+import { type Outcome, runSuite } from './run-suite.ts'
+import { openSentProblems } from './sent-problems.ts'
+import { nameOf, nameOn, runsOf } from './suite-runs.ts'
 import { type Running, STACK_PREFIX, stackVariables, startForSuites } from './suite-stack.ts'
 import type { Suite } from './suites.ts'
-import { type Counts, countCommand, countTests, failuresOf, TOO_SLOW_STATUS } from './test-counts.ts'
+import { TOO_SLOW_STATUS } from './test-counts.ts'
 import { clock, forecastMs, keepTimes, readTimes, whereIn } from './test-times.ts'
 
 const LOGS_FOLDER = join(privateFolder, 'last-failed-test-logs')
 /** How long `./bazaar test` takes where it has never run. */
 const UNKNOWN_YET = 'five minutes for those of ./bazaar test on two cores that do nothing else'
-
-/** Far more than any suite takes: one that hangs is ended, so that the others are still counted. */
-const SUITE_WITHIN_MS = 20 * 60_000
-/** The same where a suite tries very many things. */
-const FULL_SUITE_WITHIN_MS = 3 * 60 * 60_000
-
-type Outcome = Counts & { name: string; tookMs: number; failures: readonly string[] }
 
 /**
  * Runs the suites, those that need it against a stack of their own, which is taken down and deleted in any case. Where
@@ -57,6 +49,7 @@ export async function runSuites(
   console.log(`${names.length} suites, ${totalMs === undefined ? UNKNOWN_YET : `about ${clock(totalMs)}`}.`)
   const startedAt = performance.now()
   let running: Running | undefined
+  const sent = await openSentProblems()
   try {
     for (const [index, run] of runs.entries()) {
       const { suite, row } = run
@@ -73,7 +66,10 @@ export async function runSuites(
       if (suite.needs === 'stack with demo data') await running?.stack.loadDemoData()
       const passedMs = performance.now() - startedAt
       heading(`${nameOf(run)} · ${whereIn({ number: index + 1, count: names.length, passedMs, totalMs })}`)
-      outcomes.push(await runSuite(run, { stack: running?.stack, signal }))
+      const variables = { ...(running && stackVariables(running.stack)), ...sent.variablesFor(suite) }
+      const outcome = await runSuite(run, { variables, signal })
+      outcomes.push(outcome)
+      await sent.note(suite, { counts: outcome, logsFolder: running?.stack.paths.logs })
     }
   } catch (error) {
     if (!(error instanceof StackError)) throw error
@@ -81,6 +77,7 @@ export async function runSuites(
     outcomes.push({ name: 'the stack for tests', passed: 0, failed: 1, tookMs: 0, failures: [error.message] })
   } finally {
     if (running) outcomes.push(await stop(running))
+    await sent.forget()
     await clearAway({ keepLogs: outcomes.some(({ failed }) => failed > 0) })
   }
   const good = outcomes.filter(
@@ -88,56 +85,6 @@ export async function runSuites(
   )
   await keepTimes(Object.fromEntries(good.map(({ name, tookMs }) => [name, tookMs])))
   return report(outcomes, signal.aborted)
-}
-
-/** Runs a suite, and counts its tests by their report. */
-async function runSuite(
-  run: Run,
-  options: { stack: Stack | undefined; signal: AbortSignal },
-): Promise<Outcome> {
-  const startedAt = performance.now()
-  const hasTests = run.suite.counts === 'tests'
-  const { result, report } = await withTestReport((reporting) =>
-    runCommand(run, { ...options, args: hasTests ? reporting : [] }),
-  )
-  const { output, exitStatus } = result
-  const counts = hasTests ? countTests(report, exitStatus) : countCommand(exitStatus)
-  const failures = counts.failed > 0 ? failuresOf(report, output) : []
-  return { name: nameOf(run), ...counts, tookMs: performance.now() - startedAt, failures }
-}
-
-/** Runs the command of a suite, showing what it writes as it comes. */
-async function runCommand(
-  { suite, row }: Run,
-  options: { stack: Stack | undefined; signal: AbortSignal; args: readonly string[] },
-): Promise<{ output: string; exitStatus: number }> {
-  const withinMs = process.env['BAZAAR_TEST_FULL'] === '1' ? FULL_SUITE_WITHIN_MS : SUITE_WITHIN_MS
-  const [program, ...args] = suite.command
-  const child = spawn(program === 'bun' ? process.execPath : program, [...args, ...options.args], {
-    cwd: repositoryFolder,
-    env: {
-      ...process.env,
-      ...(row && { BAZAAR_STORES: row.name }),
-      ...(options.stack && stackVariables(options.stack)),
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    signal: AbortSignal.any([options.signal, AbortSignal.timeout(withinMs)]),
-  })
-  let output = ''
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk) => {
-      output += String(chunk)
-      process.stdout.write(chunk)
-    })
-  }
-  const exitStatus = await new Promise<number>((resolve) => {
-    child.once('error', (error) => {
-      output += `\n${error.message}\n`
-      resolve(1)
-    })
-    child.once('close', (code) => resolve(code ?? 1))
-  })
-  return { output, exitStatus }
 }
 
 /** Stops the stack and tells whether its services ran and ended as they should, without a warning of their runtime. */

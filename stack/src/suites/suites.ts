@@ -10,6 +10,8 @@ export type Suite = {
   browser?: true
   /** Whether it asks Prometheus' own tool. */
   promtool?: true
+  /** Whether the problems are noted that services send meanwhile, or it judges those that were. */
+  problems?: 'noted' | 'judged'
   /** Whether it builds containers or networks, which takes root on Linux. */
   root?: true
   /** Whether it takes minutes and shows something beside the tests: it then runs only by name, or with `--all`. */
@@ -32,10 +34,34 @@ export const suites: readonly Suite[] = [
   { name: 'types', command: script('types'), counts: 'the command', needs: 'nothing' },
   { name: 'unit', command: script('test:unit'), counts: 'tests', needs: 'nothing' },
   { name: 'shared', command: tests('./shared/test'), counts: 'tests', needs: 'stack' },
-  { name: 'iam', command: tests('./services/iam/test'), counts: 'tests', needs: 'stack' },
-  { name: 'user', command: tests('./services/user/test'), counts: 'tests', needs: 'stack' },
-  { name: 'inventory', command: tests('./services/inventory/test'), counts: 'tests', needs: 'stack' },
-  { name: 'order', command: tests('./services/order/test'), counts: 'tests', needs: 'stack' },
+  {
+    name: 'iam',
+    command: tests('./services/iam/test'),
+    counts: 'tests',
+    needs: 'stack',
+    problems: 'noted',
+  },
+  {
+    name: 'user',
+    command: tests('./services/user/test'),
+    counts: 'tests',
+    needs: 'stack',
+    problems: 'noted',
+  },
+  {
+    name: 'inventory',
+    command: tests('./services/inventory/test'),
+    counts: 'tests',
+    needs: 'stack',
+    problems: 'noted',
+  },
+  {
+    name: 'order',
+    command: tests('./services/order/test'),
+    counts: 'tests',
+    needs: 'stack',
+    problems: 'noted',
+  },
   { name: 'k8s:check', command: script('k8s:check'), counts: 'tests', needs: 'nothing' },
   {
     name: 'rules',
@@ -52,11 +78,17 @@ export const suites: readonly Suite[] = [
     long: true,
   },
   { name: 'stack', command: tests('./stack/test'), counts: 'tests', needs: 'stores of its own' },
-  { name: 'journeys', command: tests('./tests/journeys'), counts: 'tests', needs: 'stack' },
+  {
+    name: 'journeys',
+    command: tests('./tests/journeys'),
+    counts: 'tests',
+    needs: 'stack',
+    problems: 'noted',
+  },
   { name: 'operators', command: tests('./tests/operators'), counts: 'tests', needs: 'stack' },
   { name: 'client', command: tests('./client/test'), counts: 'tests', needs: 'stack' },
   { name: 'stores', command: tests('./tests/stores'), counts: 'tests', needs: 'stack' },
-  { name: 'security', command: script('security'), counts: 'tests', needs: 'stack' },
+  { name: 'security', command: script('security'), counts: 'tests', needs: 'stack', problems: 'noted' },
   {
     name: 'faults',
     command: ['bun', 'run', 'faults', '--quick'],
@@ -119,4 +151,12 @@ export const suites: readonly Suite[] = [
     root: true,
   },
   { name: 'two-nodes', command: script('two-nodes'), counts: 'tests', needs: 'nothing', root: true },
+  // The last, as it looks at what the others had sent.
+  {
+    name: 'problems',
+    command: script('problems'),
+    counts: 'the command',
+    needs: 'nothing',
+    problems: 'judged',
+  },
 ]

@@ -1,3 +1,4 @@
+import { newId } from '@bazaar/shared/database/columns'
 import type { Call } from '../system/ask.ts'
 import type { Operation } from '../system/operations.ts'
 import { type BadInput, IMPOSSIBLE_MOMENTS, MARK } from './bad-bodies.ts'
@@ -39,6 +40,15 @@ export const badRequests: readonly BadInput[] = [
       ),
   },
   {
+    row: 'B19',
+    what: 'ids of what is not there',
+    statuses: [404],
+    of: ({ parameters, answers }, call) => {
+      const unknown = named(parameters, 'path').map(({ name }) => [name, nobodys(name)])
+      return answers.has(404) ? [{ ...call, params: Object.fromEntries(unknown) }] : []
+    },
+  },
+  {
     row: 'B20',
     what: 'query parameters that are wrong',
     statuses: [422],
@@ -60,10 +70,13 @@ export const badRequests: readonly BadInput[] = [
     row: 'B20',
     what: 'a query parameter that nobody knows',
     statuses: [422],
-    of: (operation, call) =>
-      named(operation.parameters, 'query').length > 0
-        ? [withQuery(call, { zzUnknown: MARK }), withQuery(call, { 'limit[]': '1' })]
-        : [],
+    of: (_, call) => [withQuery(call, { zzUnknown: MARK }), withQuery(call, { 'limit[]': '1' })],
+  },
+  {
+    row: 'B20',
+    what: 'a query parameter that is there twice',
+    statuses: [400],
+    of: (_, call) => [{ ...call, queryText: 'zzTwice=1&zzTwice=1' }],
   },
   {
     row: 'B21',
@@ -105,6 +118,11 @@ export const badRequests: readonly BadInput[] = [
       wants(operation, 'If-Match') ? STALE_TAGS.map((tag) => withHeader(call, { 'if-match': tag })) : [],
   },
 ]
+
+/** An id that nothing has. */
+function nobodys(name: string): string {
+  return name === 'publicId' ? '0'.repeat(16) : newId()
+}
 
 function named(parameters: Operation['parameters'], place: string): Operation['parameters'] {
   return parameters.filter((parameter) => parameter.in === place)

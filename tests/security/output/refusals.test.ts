@@ -10,7 +10,7 @@ import { complaintsAbout } from './judge.ts'
 
 /*
  * The refusals that an operation lists for itself, each of them caused and answered as its document says. Those that other
- * tests cause over HTTP are not repeated here.
+ * tests cause over HTTP are not repeated here: the suite `problems` names those that nobody causes.
  */
 
 const market = await openMarket()
@@ -210,6 +210,12 @@ const causes: Causes = {
     const owner = buyer.id.replaceAll('-', '')
     await select(`delete from \`${database}\`.idempotency_keys where owner_id = unhex(?)`, [owner])
     return call
+  },
+  'order cancelOrder illegal-transition': async () => {
+    const { as, ...call } = await valid('order cancelOrder', { body: {} })
+    await succeed('order cancelOrder', call, as)
+    const body = lines({ productId, quantity: 1 })
+    return { as, ...call, headers: { 'idempotency-key': newKey() }, body }
   },
   'order cancelOrder more-than-ordered': () =>
     valid('order cancelOrder', { body: lines({ productId, quantity: 100 }) }),

@@ -1,10 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import process from 'node:process'
 import { finished } from 'node:stream/promises'
 import { fileURLToPath } from 'node:url'
+import { noteSent } from '@bazaar/shared/testing/sent-problems'
 import { freePort } from '@bazaar/shared/testing/service'
 import { until } from '@bazaar/shared/testing/until'
 import { type Plant, planted } from '../../plants/plant.ts'
@@ -26,7 +28,8 @@ export async function startPlanted(
     env: { ...process.env, ...environments[service], ...environment, PORT: String(port) },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  const log = createWriteStream(join(options.logsFolder, `${service}.log`))
+  const file = join(options.logsFolder, `${service}.log`)
+  const log = createWriteStream(file)
   // Whichever ends first must not end the log for the other.
   child.stdout.pipe(log, { end: false })
   child.stderr.pipe(log, { end: false })
@@ -48,6 +51,7 @@ export async function startPlanted(
     clearTimeout(timer)
     log.end()
     await finished(log)
+    for (const line of (await readFile(file, 'utf8')).split('\n')) noteSent(line)
   }
 }
 

@@ -5,6 +5,8 @@ import { urlOf } from './stack.ts'
 export type Call = {
   params?: Record<string, string>
   query?: Record<string, string>
+  /** The query as it is written, in place of the other. */
+  queryText?: string
   headers?: Record<string, string>
   /** JSON, or the bytes of a picture. */
   body?: unknown
@@ -58,7 +60,7 @@ export function targetOf(operation: Operation, call: Call): string {
   const path = operation.path.replaceAll(/\{([A-Za-z]+)\}/g, (_, name: string) =>
     encodeURIComponent(call.params?.[name] ?? name),
   )
-  const query = new URLSearchParams(call.query).toString()
+  const query = call.queryText ?? new URLSearchParams(call.query).toString()
   return query ? `${path}?${query}` : path
 }
 

@@ -7,8 +7,8 @@ import type { Transaction } from '../database/database.ts'
 /** Where a letter goes, and its language. People write their own names, so a letter to a stranger must not have one. */
 export type Recipient = { email: string; language: Language }
 
-/** What a letter tells, for its words: ids and moments, never a token. */
-export type Facts = Readonly<Record<string, string>>
+/** What a letter tells, for its words: ids, moments and what was ordered, never a token. */
+export type Facts = Readonly<Record<string, unknown>>
 
 /**
  * Letters that a service owes to people, written in the transaction of what they tell. A row stays for some days after
@@ -54,20 +54,24 @@ const USEFUL_FOR_MINUTES = 24 * 60
  * For the same cause it is written once, however often this runs.
  */
 export async function writeLetter(tx: Transaction, letter: NewLetter): Promise<void> {
-  const { kind, userId, to: recipient, facts, usefulForMinutes = USEFUL_FOR_MINUTES } = letter
+  await writeLetters(tx, [letter])
+}
+
+/** Writes letters by one statement, each as `writeLetter` does. */
+export async function writeLetters(tx: Transaction, written: readonly NewLetter[]): Promise<void> {
   const now = sql`now(3)`
-  await tx
-    .insert(letters)
-    .ignore()
-    .values({
+  const rows = written.map(
+    ({ kind, cause, userId, to: recipient, facts, usefulForMinutes = USEFUL_FOR_MINUTES }) => ({
       id: newId(),
       kind,
-      cause: `${kind}.${letter.cause}`,
+      cause: `${kind}.${cause}`,
       userId,
       recipient,
       facts,
       createdAt: now,
       uselessAt: sql`now(3) + interval ${usefulForMinutes} minute`,
       dueAt: now,
-    })
+    }),
+  )
+  if (rows.length > 0) await tx.insert(letters).ignore().values(rows)
 }

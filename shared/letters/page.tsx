@@ -4,10 +4,10 @@
 import { render } from 'preact-render-to-string'
 import type { Language } from '../api/schema.ts'
 
-/** What a letter says, before it is a page or plain text. The one link of it stands out. */
+/** What a letter says, before it is a page or plain text. A paragraph of several texts is a list. The one link stands out. */
 export type Words = {
   subject: string
-  paragraphs: readonly string[]
+  paragraphs: readonly (string | readonly string[])[]
   link?: { label: string; url: string }
 }
 
@@ -40,7 +40,10 @@ small { color: #6b6257 }
 export function renderLetter(language: Language, words: Words): { text: string; html: string } {
   const { hello, why } = FRAME[language]
   const { link } = words
-  const text = [hello, ...words.paragraphs, ...(link ? [`${link.label}:\n${link.url}`] : []), `-- \n${why}`]
+  const paragraphs = words.paragraphs.map((one) =>
+    typeof one === 'string' ? one : one.map((entry) => `- ${entry}`).join('\n'),
+  )
+  const text = [hello, ...paragraphs, ...(link ? [`${link.label}:\n${link.url}`] : []), `-- \n${why}`]
   const page = (
     <html lang={language}>
       <head>
@@ -55,9 +58,17 @@ export function renderLetter(language: Language, words: Words): { text: string; 
         <main>
           <h1>{words.subject}</h1>
           <p>{hello}</p>
-          {words.paragraphs.map((paragraph) => (
-            <p>{paragraph}</p>
-          ))}
+          {words.paragraphs.map((paragraph) =>
+            typeof paragraph === 'string' ? (
+              <p>{paragraph}</p>
+            ) : (
+              <ul>
+                {paragraph.map((entry) => (
+                  <li>{entry}</li>
+                ))}
+              </ul>
+            ),
+          )}
           {link && (
             <p>
               <a class="button" href={link.url}>
@@ -79,4 +90,10 @@ export function renderLetter(language: Language, words: Words): { text: string; 
 export function momentText(language: Language, instant: string): string {
   const style = { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' } as const
   return `${new Intl.DateTimeFormat(language, style).format(new Date(instant))} UTC`
+}
+
+/** An amount of minor units as people write it, with its currency. */
+export function moneyText(language: Language, amountMinor: number, currency: string): string {
+  const format = new Intl.NumberFormat(language, { style: 'currency', currency })
+  return format.format(amountMinor / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 0))
 }

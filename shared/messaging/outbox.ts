@@ -36,6 +36,9 @@ export type Announcement<Type extends MessageType> = {
   data: MessageData<Type>
 }
 
+/** A message that is composed and not yet written into the outbox. */
+export type Composed = Pick<typeof outbox.$inferSelect, 'id' | 'type' | 'payload'>
+
 /**
  * Writes a message into the outbox, to be sent if and only if the transaction commits. The relay may be woken after
  * that. The message carries the trace of the request being handled.
@@ -45,22 +48,43 @@ export type Announcement<Type extends MessageType> = {
  */
 export async function enqueue<Type extends MessageType>(
   tx: Transaction,
-  { service, type, subject, data }: Announcement<Type>,
+  announcement: Announcement<Type>,
 ): Promise<string> {
   return inSpan(
-    () => createSpan(type),
-    () => insertMessage(tx, { service, type, subject, data }),
+    () => createSpan(announcement.type),
+    async () => {
+      const message = composed(announcement)
+      await insertMessages(tx, [message])
+      return message.id
+    },
   )
 }
 
-async function insertMessage<Type extends MessageType>(
-  tx: Transaction,
-  { service, type, subject, data }: Announcement<Type>,
-): Promise<string> {
+/**
+ * Composes a message that is written later together with others, by `insertMessages`. It carries the trace of the
+ * request being handled now.
+ * @throws {InvalidMessage} when it breaks its own schema.
+ */
+export async function composeMessage<Type extends MessageType>(
+  announcement: Announcement<Type>,
+): Promise<Composed> {
+  return inSpan(
+    () => createSpan(announcement.type),
+    async () => composed(announcement),
+  )
+}
+
+/** Writes messages into the outbox, to be sent if and only if the transaction commits. */
+export async function insertMessages(tx: Transaction, messages: readonly Composed[]): Promise<void> {
+  const now = sql`now(3)`
+  await tx.insert(outbox).values(messages.map((message) => ({ ...message, createdAt: now, dueAt: now })))
+}
+
+function composed<Type extends MessageType>({ service, type, subject, data }: Announcement<Type>): Composed {
   const id = newId()
   const traceparent = spanTraceparent() ?? currentTrace()?.traceparent
   noteInSpan(() => ({ attributes: { 'messaging.message.id': id } }))
-  const message = checkedMessage(type, {
+  const payload = checkedMessage(type, {
     specversion: '1.0',
     id,
     source: `/bazaar/${service}`,
@@ -71,9 +95,7 @@ async function insertMessage<Type extends MessageType>(
     ...(traceparent ? { traceparent } : {}),
     data,
   })
-  const now = sql`now(3)`
-  await tx.insert(outbox).values({ id, type, payload: message, createdAt: now, dueAt: now })
-  return id
+  return { id, type, payload }
 }
 
 /** The number of unsent messages and the age of the oldest. Healthy: none older than 2 s. */

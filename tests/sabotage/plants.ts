@@ -103,8 +103,8 @@ export const SABOTAGES: Readonly<Record<number, Sabotage>> = {
     plants: [
       inFunction(
         'shared/messaging/outbox.ts',
-        'insertMessage',
-        '  await tx.insert(outbox).values({ id, type, payload: message, createdAt: now, dueAt: now })\n',
+        'insertMessages',
+        '  await tx.insert(outbox).values(messages.map((message) => ({ ...message, createdAt: now, dueAt: now })))\n',
         '',
       ),
     ],

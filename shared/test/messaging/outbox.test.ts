@@ -10,7 +10,15 @@ import {
   repeatably,
 } from '../../database/database.ts'
 import { claimMessage, deleteReceivedBefore, inbox } from '../../messaging/inbox.ts'
-import { deleteSentBefore, enqueue, outbox, outboxBacklog, resendSince } from '../../messaging/outbox.ts'
+import {
+  composeMessage,
+  deleteSentBefore,
+  enqueue,
+  insertMessages,
+  outbox,
+  outboxBacklog,
+  resendSince,
+} from '../../messaging/outbox.ts'
 import { watchOutbox } from '../../messaging/watch-outbox.ts'
 import { createMetrics } from '../../telemetry/metrics.ts'
 import { withTrace } from '../../telemetry/trace.ts'
@@ -77,6 +85,26 @@ describe('enqueue()', () => {
       reason: expect.stringContaining('quantity'),
     })
     await expect(work).rejects.not.toThrow('4711')
+  })
+})
+
+describe('composeMessage()', () => {
+  const compose = () => {
+    const data = cancellation()
+    return composeMessage({ service: 'order', type: 'order.cancelled.v1', subject: data.orderId, data })
+  }
+
+  test('makes messages that are written together later, each with the trace of its own request', async () => {
+    const traces = ['a', 'b'].map((digit) => `00-${digit.repeat(32)}-${digit.repeat(16)}-01`)
+    const composed = await Promise.all(
+      traces.map((traceparent) => withTrace({ requestId: newId(), traceparent }, compose)),
+    )
+    expect(await rowOf(composed[0]?.id ?? '')).toBeUndefined()
+    await inTransaction(database, (tx) => insertMessages(tx, composed))
+    for (const [index, { id, payload }] of composed.entries()) {
+      expect((await rowOf(id))?.payload).toEqual(payload)
+      expect(payload.traceparent).toBe(traces[index])
+    }
   })
 })
 

@@ -85,6 +85,15 @@ export type OrderStates = OutageStates &
     }
     'an order was given up because it was not paid': { orderId: string; productId: string; ordered: number }
     'an order awaits shipment': { orderId: string; productId: string; ordered: number }
+    'an order was confirmed': { orderId: string; productId: string; ordered: number }
+    'a seller has sent an order': {
+      orderId: string
+      productId: string
+      ordered: number
+      carrier: string
+      trackingNumber: string
+    }
+    'an order that was sent has arrived': { orderId: string; productId: string; ordered: number }
   }
 
 /** Says states in the words of one provider: `given('a user has no password', { userId })`. */

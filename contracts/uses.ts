@@ -34,7 +34,9 @@ export async function listUses(): Promise<Use[]> {
   )
   const senders = new Map(
     sources.flatMap(({ service, text }) =>
-      typesIn(text, 'enqueue(').map((type): [string, string] => [type, service]),
+      ['enqueue(', 'composeMessage('].flatMap((call) =>
+        typesIn(text, call).map((type): [string, string] => [type, service]),
+      ),
     ),
   )
   return sources.flatMap(({ service: consumer, text }) => [

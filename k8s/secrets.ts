@@ -122,7 +122,13 @@ function ownSecrets(
     case 'iam':
       return { PASSWORD_PEPPER: secrets.pepper, BOOTSTRAP_API_KEY: mintApiKey('prod').key }
     case 'user':
-      return { ...redis, IAM_API_KEY: keys.user, LINK_SECRET: secrets.linkSecret, SMTP_URL: smtpUrl }
+      return {
+        ...redis,
+        ...broker,
+        IAM_API_KEY: keys.user,
+        LINK_SECRET: secrets.linkSecret,
+        SMTP_URL: smtpUrl,
+      }
     case 'inventory':
       return { ...redis, ...broker, ...cursors, BOOTSTRAP_API_KEY: mintApiKey('prod').key }
     case 'order':

@@ -38,7 +38,7 @@ const envelopeBreaks: Plant[] = [
     kind: 'break',
     message: withMetadata(() => ({ messageId: '' })),
   },
-  { name: 'change the type of the event', kind: 'break', message: withAttribute('type', 'order.changed.v1') },
+  { name: 'change the type of the event', kind: 'break', message: withAttribute('type', 'order.renamed.v1') },
   { name: 'use CloudEvents 0.3', kind: 'break', message: withAttribute('specversion', '0.3') },
   { name: 'send XML', kind: 'break', message: withAttribute('datacontenttype', 'application/xml') },
   { name: 'name the source by its host', kind: 'break', message: withAttribute('source', 'https://order') },

@@ -63,7 +63,7 @@ export async function startInventory(): Promise<Provider> {
     name: 'inventory',
     url: served.url,
     states: { ...statesOf(deps, provided), ...sessionStates(sessions), ...crowdStates(app, provided) },
-    messages: { 'stock.released.v1': outlet.next },
+    messages: { 'stock.released.v1': () => outlet.next('stock.released.v1') },
     reset: provided.empty,
     close: async () => {
       await served.stop()

@@ -11,14 +11,15 @@ import { cancelOrder } from '../../services/order/src/cancelling/cancel-order.ts
 import { readConfig } from '../../services/order/src/config.ts'
 import type { Deps } from '../../services/order/src/deps.ts'
 import { orderMetrics } from '../../services/order/src/metrics.ts'
-import { insertOrders } from '../../services/order/src/orders/order-store.ts'
+import { insertOrders, type StoredOrder } from '../../services/order/src/orders/order-store.ts'
 import { insertParts, saveStatus } from '../../services/order/src/orders/status-store.ts'
 import { paymentMethod } from '../../services/order/src/payment/payment.ts'
 import { insertPayments } from '../../services/order/src/payment/payment-store.ts'
 import { sandboxProvider } from '../../services/order/src/payment/sandbox-provider.ts'
 import { completeOrders } from '../../services/order/src/placing/complete-orders.ts'
-import { newParts } from '../../services/order/src/placing/confirm-order.ts'
+import { confirmOrder, newParts } from '../../services/order/src/placing/confirm-order.ts'
 import { newOrder } from '../../services/order/src/placing/keep-order.ts'
+import { deliverSale, shipSale } from '../../services/order/src/sales/move-sale.ts'
 import { exampleKey, IDS } from '../examples.ts'
 import type { OrderStates } from '../states.ts'
 import { openOutlet } from './outlet.ts'
@@ -30,7 +31,7 @@ import {
   type StateHandlers,
   serveApp,
 } from './provider.ts'
-import { exampleBuyer, sessionStates } from './session-states.ts'
+import { exampleBuyer, exampleSeller, sessionStates } from './session-states.ts'
 
 const NOWHERE = 'http://127.0.0.1:1'
 
@@ -71,7 +72,10 @@ export async function startOrder(): Promise<Provider> {
       ...statesOf({ ...deps, database: direct }),
       ...sessionStates(sessions),
     },
-    messages: { 'order.cancelled.v1': outlet.next },
+    messages: {
+      'order.cancelled.v1': () => outlet.next('order.cancelled.v1'),
+      'order.changed.v1': () => outlet.next('order.changed.v1'),
+    },
     reset: provided.empty,
     close: async () => {
       await app.stop()
@@ -85,14 +89,17 @@ type OwnStates =
   | 'a buyer has cancelled of an order'
   | 'an order was given up because it was not paid'
   | 'an order awaits shipment'
+  | 'an order was confirmed'
+  | 'a seller has sent an order'
+  | 'an order that was sent has arrived'
 
 function statesOf(deps: Deps): StateHandlers<Pick<OrderStates, OwnStates>> {
   const { database } = deps
 
   async function place(
     order: { orderId: string; productId: string; ordered: number },
-    status: 'CONFIRMED' | 'AWAITING_PAYMENT',
-  ): Promise<void> {
+    status: 'PENDING' | 'AWAITING_PAYMENT' | 'CONFIRMED' | 'SHIPPED',
+  ): Promise<StoredOrder> {
     const line = {
       productId: order.productId,
       sellerId: IDS.seller,
@@ -121,10 +128,18 @@ function statesOf(deps: Deps): StateHandlers<Pick<OrderStates, OwnStates>> {
     await inTransaction(database, async (tx) => {
       await insertOrders(tx, [placed])
       await insertPayments(tx, placed.payments)
-      if (status === 'CONFIRMED') await insertParts(tx, newParts(placed))
-      const workDueAt = status === 'CONFIRMED' ? null : sql`now(3) - interval 1 second`
-      await saveStatus(tx, placed.id, status, { workDueAt })
+      if (status === 'PENDING') return
+      if (status === 'AWAITING_PAYMENT') {
+        await saveStatus(tx, placed.id, status, { workDueAt: sql`now(3) - interval 1 second` })
+        return
+      }
+      await saveStatus(tx, placed.id, 'CONFIRMED')
+      const parts = newParts(placed)
+      const sent = parts.map((part) => ({ ...part, status: 'SHIPPED' as const, shippedAt: new Date() }))
+      await insertParts(tx, status === 'SHIPPED' ? sent : parts)
+      await saveStatus(tx, placed.id, status)
     })
+    return placed
   }
 
   return {
@@ -136,7 +151,26 @@ function statesOf(deps: Deps): StateHandlers<Pick<OrderStates, OwnStates>> {
         await cancelOrder(deps, { buyer: exampleBuyer(), key: newId(), orderId, cancel })
       },
     },
-    'an order awaits shipment': { setup: (order) => place(order, 'CONFIRMED') },
+    'an order awaits shipment': { setup: async (order) => void (await place(order, 'CONFIRMED')) },
+    'an order was confirmed': {
+      setup: async (order) => {
+        const placed = await place(order, 'PENDING')
+        const [payment] = placed.payments
+        if (payment) await confirmOrder(deps, placed, { payment, keyed: undefined })
+      },
+    },
+    'a seller has sent an order': {
+      setup: async ({ carrier, trackingNumber, ...order }) => {
+        const { id: orderId } = await place(order, 'CONFIRMED')
+        await shipSale(deps, { seller: exampleSeller(), orderId, shipment: { carrier, trackingNumber } })
+      },
+    },
+    'an order that was sent has arrived': {
+      setup: async (order) => {
+        const { id: orderId } = await place(order, 'SHIPPED')
+        await deliverSale(deps, { seller: exampleSeller(), orderId })
+      },
+    },
     'an order was given up because it was not paid': {
       setup: async (order) => {
         await place(order, 'AWAITING_PAYMENT')

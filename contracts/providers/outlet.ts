@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { MessageType } from '@bazaar/shared/api/messages'
 import type { Database } from '@bazaar/shared/database/database'
 import { connectBroker } from '@bazaar/shared/messaging/broker'
 import { startRelay } from '@bazaar/shared/messaging/relay'
@@ -10,8 +11,8 @@ import type { SentMessage } from './provider.ts'
 
 /** Sends what is in the outbox of a service, as the service does, and shows what arrives. */
 export type Outlet = {
-  /** Sends what is there and answers what came first. */
-  next: () => Promise<SentMessage>
+  /** Sends what is there and answers what came first of this type. */
+  next: (type: MessageType) => Promise<SentMessage>
   close: () => Promise<void>
 }
 
@@ -32,11 +33,12 @@ export async function openOutlet(options: { service: string; database: Database 
   await until('the broker is connected', () => broker.problem() === undefined)
 
   return {
-    async next() {
+    async next(type) {
       arrived.length = 0
       const relay = startRelay({ database: options.database, broker, log: testLog })
       try {
-        return sentMessage(await until('a message has arrived', () => arrived[0]))
+        const isWanted = ({ properties }: ConsumeMessage) => properties.type === type
+        return sentMessage(await until('the message has arrived', () => arrived.find(isWanted)))
       } finally {
         await relay.stop()
       }

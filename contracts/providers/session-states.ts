@@ -30,3 +30,8 @@ export function exampleBuyer(): Session {
     token: 'a-token-of-a-session',
   }
 }
+
+/** A seller who is logged in. */
+export function exampleSeller(): Session {
+  return { ...exampleBuyer(), userId: IDS.seller, userType: 'SELLER' }
+}

@@ -19,7 +19,19 @@ const ajv = new Ajv({
   validateSchema: false,
 })
 
-describe.each(['order', 'inventory'])('the AsyncAPI document of %s', (service) => {
+const SCHEMAS = {
+  'order.cancelled.v1': ['CancelledLine', 'OrderCancelled', 'OrderCancelledEvent'],
+  'stock.released.v1': ['StockReleased', 'StockReleasedEvent'],
+  'order.changed.v1': ['ChangedLine', 'OrderChanged', 'OrderChangedEvent'],
+} as const
+
+const documented: [service: string, types: (keyof typeof SCHEMAS)[]][] = [
+  ['order', ['order.cancelled.v1', 'stock.released.v1', 'order.changed.v1']],
+  ['inventory', ['order.cancelled.v1', 'stock.released.v1']],
+  ['user', ['order.changed.v1']],
+]
+
+describe.each(documented)('the AsyncAPI document of %s', (service, types) => {
   const document = asyncApiDocument(service)
 
   test('is valid AsyncAPI 3.0.0', () => {
@@ -31,14 +43,8 @@ describe.each(['order', 'inventory'])('the AsyncAPI document of %s', (service) =
   test('names its schemas, and says where the broker is', () => {
     const { servers, components } = Object(document)
     expect(servers.broker).toMatchObject({ protocol: 'amqp', host: '{broker}' })
-    const names = [
-      'CancelledLine',
-      'OrderCancelled',
-      'OrderCancelledEvent',
-      'StockReleased',
-      'StockReleasedEvent',
-    ]
-    expect(Object.keys(components.schemas).sort()).toEqual(names)
+    const names = types.flatMap((type) => SCHEMAS[type])
+    expect(Object.keys(components.schemas).sort()).toEqual(names.toSorted())
     const inside = JSON.stringify(components.messages)
     expect(inside).not.toContain('"properties"')
   })
@@ -64,8 +70,8 @@ describe.each(['order', 'inventory'])('the AsyncAPI document of %s', (service) =
   })
 })
 
-test.each(['iam', 'user'])('there is no AsyncAPI document of %s, which has no messages', async (service) => {
-  expect(asyncApiDocument(service)).toBeUndefined()
+test('there is no AsyncAPI document of iam, which has no messages', () => {
+  expect(asyncApiDocument('iam')).toBeUndefined()
 })
 
 test('messageFlows names the senders and receivers of each message, as their sources do', async () => {

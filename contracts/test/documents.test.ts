@@ -24,6 +24,7 @@ test('there is a document of each service, and one of the messages where there a
     'inventory openapi',
     'order asyncapi',
     'order openapi',
+    'user asyncapi',
     'user openapi',
   ])
 })

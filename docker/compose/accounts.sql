@@ -21,6 +21,8 @@ GRANT CREATE, UPDATE, DELETE ON `bazaar_user`.`addresses` TO 'bazaar_user'@'%';
 REVOKE CREATE ON `bazaar_user`.`addresses` FROM 'bazaar_user'@'%';
 GRANT CREATE, UPDATE, DELETE ON `bazaar_user`.`email_verifications` TO 'bazaar_user'@'%';
 REVOKE CREATE ON `bazaar_user`.`email_verifications` FROM 'bazaar_user'@'%';
+GRANT CREATE, UPDATE, DELETE ON `bazaar_user`.`inbox` TO 'bazaar_user'@'%';
+REVOKE CREATE ON `bazaar_user`.`inbox` FROM 'bazaar_user'@'%';
 GRANT CREATE, UPDATE, DELETE ON `bazaar_user`.`letters` TO 'bazaar_user'@'%';
 REVOKE CREATE ON `bazaar_user`.`letters` FROM 'bazaar_user'@'%';
 GRANT CREATE, UPDATE, DELETE ON `bazaar_user`.`password_resets` TO 'bazaar_user'@'%';

@@ -17,7 +17,18 @@ export const messageFlows = {
     queue: 'order.stock-released',
     summary: 'The stock of a cancellation is back',
   },
+  'order.changed.v1': {
+    from: 'order',
+    to: 'user',
+    queue: 'user.order-changed',
+    summary: 'Something happened to an order: its buyer and its sellers are to be told',
+  },
 } as const satisfies Record<MessageType, Flow>
+
+/** Whether a service sends messages, and so has an outbox. */
+export function sendsMessages(service: string): boolean {
+  return Object.values<Flow>(messageFlows).some(({ from }) => from === service)
+}
 
 /** The queues that a service listens to. */
 export function queuesOf(service: string): string[] {

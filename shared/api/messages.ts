@@ -1,11 +1,11 @@
 import { t } from 'elysia'
-import { idInMessage, instant, integer, line, prose } from './schema.ts'
+import { amountMinor, currency, idInMessage, instant, integer, line, oneOf, prose } from './schema.ts'
 import { text } from './text/free-text.ts'
 
 /** The most lines that a message may have: twice as many as an order of today, so that the limit of orders can grow first. */
 export const MESSAGE_LINES_MAX = 100
 
-/** The most bytes a message may have. A message of 100 lines has about 10,000. */
+/** The most bytes a message may have. One of 100 lines with long names has about 80,000. */
 export const MESSAGE_BYTES_MAX = 256 * 1024
 
 const orderCancelled = t.Object(
@@ -42,6 +42,51 @@ const stockReleased = t.Object(
   { title: 'StockReleased' },
 )
 
+/** What happens to an order and its people are told. */
+export const ORDER_CHANGES = [
+  'CONFIRMED',
+  'REJECTED',
+  'SHIPPED',
+  'DELIVERED',
+  'CANCELLED',
+  'PARTLY_CANCELLED',
+] as const
+
+const orderChanged = t.Object(
+  {
+    orderId: idInMessage('The order'),
+    buyerId: idInMessage('The buyer of it'),
+    change: oneOf(ORDER_CHANGES, 'What happened to it'),
+    isSold: t.Boolean({ description: 'Whether it was confirmed, so that its sellers know of it' }),
+    currency,
+    lines: t.Array(
+      t.Object(
+        {
+          sellerId: idInMessage('The seller of the product'),
+          name: text({ maxLength: 120, description: 'Its name when it was ordered', examples: ['Kettle'] }),
+          quantity: integer({ minimum: 1, maximum: 1_000_000, description: 'How many this is about' }),
+          unitPriceMinor: amountMinor('The price of one'),
+        },
+        { title: 'ChangedLine' },
+      ),
+      { minItems: 1, maxItems: MESSAGE_LINES_MAX, description: 'What of the order this is about' },
+    ),
+    givenBackMinor: amountMinor('How much of what was paid is given back'),
+    rejectionReason: orNull({
+      maxLength: 64,
+      description: 'Why it was rejected',
+      examples: ['OUT_OF_STOCK'],
+    }),
+    carrier: orNull({ maxLength: 60, description: 'Who brings it', examples: ['DHL'] }),
+    trackingNumber: orNull({
+      maxLength: 60,
+      description: 'Under which number',
+      examples: ['00340434161094'],
+    }),
+  },
+  { title: 'OrderChanged' },
+)
+
 /**
  * Every message between the services: a CloudEvents 1.0 event in JSON (structured mode). Its type is its
  * routing key. Within a version only optional fields may be added, so unknown ones are let through.
@@ -50,6 +95,7 @@ const stockReleased = t.Object(
 export const messages = {
   'order.cancelled.v1': cloudEvent('order.cancelled.v1', orderCancelled),
   'stock.released.v1': cloudEvent('stock.released.v1', stockReleased),
+  'order.changed.v1': cloudEvent('order.changed.v1', orderChanged),
 } as const
 
 /** The name of a kind of message: noun, past verb, version. */
@@ -96,4 +142,8 @@ function cloudEvent<const Type extends string, Data extends ReturnType<typeof t.
     },
     { title: `${data.title}Event` },
   )
+}
+
+function orNull(words: Parameters<typeof text>[0]) {
+  return t.Union([text(words), t.Null()])
 }

@@ -14,27 +14,35 @@ const BATCH = 200
 /** The steps in a row before the next kind of old rows gets its turn. */
 const BATCHES_MAX = 50
 
-/** A kind of old rows, and the way to delete a batch of them. */
-const FORGOTTEN: Record<string, (database: Database) => Promise<number>> = {
-  answers: (database) => forgetAnswers(database, { hours: ANSWERS_KEPT_HOURS, most: BATCH }),
-  'sent messages': (database) => deleteSentBefore(database, daysAgo(SENT_KEPT_DAYS), BATCH),
-  'received messages': (database) => deleteReceivedBefore(database, daysAgo(RECEIVED_KEPT_DAYS), BATCH),
+/** The kinds of old rows, and the way to delete a batch of each. */
+const FORGOTTEN = {
+  answers: (database: Database) => forgetAnswers(database, { hours: ANSWERS_KEPT_HOURS, most: BATCH }),
+  'sent messages': (database: Database) => deleteSentBefore(database, daysAgo(SENT_KEPT_DAYS), BATCH),
+  'received messages': (database: Database) =>
+    deleteReceivedBefore(database, daysAgo(RECEIVED_KEPT_DAYS), BATCH),
 }
+
+type Kind = keyof typeof FORGOTTEN
+
+const EVERY_KIND: readonly Kind[] = ['answers', 'sent messages', 'received messages']
 
 /**
  * Forgets answers to Idempotency-Keys and records of messages that nobody can ask for any more. If one kind cannot be
- * forgotten now, the others still are.
+ * forgotten now, the others still are. `kinds` are those that the service has; all when not given.
  *
  * @throws {AggregateError} naming the kinds that could not be forgotten.
  */
-export async function forgetOld(database: Database): Promise<'more' | 'done'> {
+export async function forgetOld(
+  database: Database,
+  kinds: readonly Kind[] = EVERY_KIND,
+): Promise<'more' | 'done'> {
   const failures: Error[] = []
   let more = false
-  for (const [what, forgetBatch] of Object.entries(FORGOTTEN)) {
+  for (const kind of kinds) {
     try {
-      if (await isMore(() => forgetBatch(database))) more = true
+      if (await isMore(() => FORGOTTEN[kind](database))) more = true
     } catch (cause) {
-      failures.push(new Error(`Cannot forget old ${what}`, { cause }))
+      failures.push(new Error(`Cannot forget old ${kind}`, { cause }))
     }
   }
   if (failures.length > 0)

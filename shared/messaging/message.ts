@@ -16,6 +16,7 @@ export class InvalidMessage extends Error {
 const checks: { [Type in MessageType]: TypeCheck<(typeof messages)[Type]> } = {
   'order.cancelled.v1': TypeCompiler.Compile(messages['order.cancelled.v1']),
   'stock.released.v1': TypeCompiler.Compile(messages['stock.released.v1']),
+  'order.changed.v1': TypeCompiler.Compile(messages['order.changed.v1']),
 }
 
 /**

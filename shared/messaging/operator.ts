@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { queuesOf } from '../api/message-flows.ts'
+import { queuesOf, sendsMessages } from '../api/message-flows.ts'
 import type { Operation } from '../database/operator.ts'
 import { type DeadLetter, listDeadLetters, replayDeadLetters } from './dead-letters.ts'
 import { resendSince } from './outbox.ts'
@@ -7,7 +7,7 @@ import { resendSince } from './outbox.ts'
 /** An operator's command about the messages that a service listens to and has sent. */
 export function messagesOperation(service: string) {
   return ({ rabbitmqUrl: url }: { rabbitmqUrl: string }, operation: Operation): Promise<number> =>
-    messages(operation, { url, queues: queuesOf(service) })
+    messages(operation, { url, queues: queuesOf(service), sends: sendsMessages(service) })
 }
 
 const MESSAGE_OPTIONS = { all: { type: 'boolean' }, 'sent-days': { type: 'string' } } as const
@@ -19,12 +19,12 @@ const MESSAGE_OPTIONS = { all: { type: 'boolean' }, 'sent-days': { type: 'string
  */
 async function messages(
   { database, args, say }: Operation,
-  broker: { url: string; queues: readonly string[] },
+  broker: { url: string; queues: readonly string[]; sends: boolean },
 ): Promise<number> {
   const { positionals, values } = parseArgs({ args, allowPositionals: true, options: MESSAGE_OPTIONS })
   const [verb, id] = positionals
   if (verb === 'replay' && values['sent-days'] !== undefined) {
-    const count = await resendSince(database, Number(values['sent-days']))
+    const count = broker.sends ? await resendSince(database, Number(values['sent-days'])) : 0
     say(`${count} messages will be sent again`)
     return 0
   }

@@ -19,7 +19,7 @@ export async function linkTokenFor(
 }
 
 /** The letters to an address that are in a mailbox, as they were sent but with long lines whole. */
-export async function lettersTo(email: string, folder: string): Promise<string[]> {
+export async function lettersTo(email: string, folder = ownMailbox()): Promise<string[]> {
   const files = (await readdir(folder)).filter((name) => name.endsWith('.eml'))
   const letters = await Promise.all(files.map((name) => readFile(join(folder, name), 'utf8')))
   return letters

@@ -93,6 +93,8 @@ describe('the metrics of orders', () => {
     [urls.order, 'messages_sent_total', 'type="order.cancelled.v1"'],
     [urls.order, 'messages_dead_lettered_total', 'queue="order.stock-released"'],
     [urls.inventory, 'messages_consumed_total', 'queue="inventory.order-cancelled"'],
+    [urls.user, 'messages_consumed_total', 'queue="user.order-changed"'],
+    [urls.user, 'letters_sent_total', 'kind="order-confirmed"'],
     [urls.inventory, 'reservations_held_total', ''],
     [urls.inventory, 'reservations_expired_total', ''],
     [urls.inventory, 'reservations_refused_total', 'code="out-of-stock"'],

@@ -17,5 +17,5 @@ test('the queues that a service listens to are those that are declared for it', 
     const listened = named.filter((name) => name?.startsWith(`${service}.`))
     expect([service, listened.toSorted()]).toEqual([service, queuesOf(service).toSorted()])
   }
-  expect([...queuesOf('order'), ...queuesOf('inventory')]).toHaveLength(2)
+  expect(['user', 'inventory', 'order'].flatMap(queuesOf)).toHaveLength(3)
 })

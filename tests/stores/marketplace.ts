@@ -52,7 +52,7 @@ export async function startMarketplace({ server, secrets }: Databases, extra: Re
   const wiring = {
     database: server,
     redisUrls: { user: REDIS_URL, inventory: REDIS_URL, order: REDIS_URL },
-    rabbitmqUrls: { inventory: RABBITMQ_URL, order: RABBITMQ_URL },
+    rabbitmqUrls: { user: RABBITMQ_URL, inventory: RABBITMQ_URL, order: RABBITMQ_URL },
     servicePorts,
     secrets,
     webOrigins: [],

@@ -10,8 +10,8 @@ import { drawn } from './picture.ts'
 import { beginningsOf, sentSpans, treeOf, wayTo } from './spans.ts'
 
 /*
- * One cancellation is one trace: from the buyer's request to the note that the stock is back, through two services, two
- * messages and both relays, also when a message has to be tried again.
+ * One cancellation is one trace: from the buyer's request to the note that the stock is back and the letters that tell of
+ * it, through three services, three messages and both relays, also when a message has to be tried again.
  */
 
 const WITHIN_MS = 90_000
@@ -33,6 +33,9 @@ async function cancel(session: string, orderId: string): Promise<string> {
   return traceId
 }
 
+/** The ends of the two ways that the messages of a cancellation take. */
+const LAST = ['process order.stock-released', 'process user.order-changed']
+
 const spansOf = async (traceId: string) => (await sentSpans()).filter((span) => span.traceId === traceId)
 
 /** The spans of a trace, once the last of it and all that led to it have been sent, each service by itself. */
@@ -41,7 +44,7 @@ function whole(traceId: string) {
     'the trace is whole',
     async () => {
       const spans = await spansOf(traceId)
-      const isOver = spans.some(({ name, failed }) => name === 'process order.stock-released' && !failed)
+      const isOver = LAST.every((last) => spans.some(({ name, failed }) => name === last && !failed))
       return isOver && beginningsOf(spans).length === 1 && spans
     },
     WITHIN_MS,
@@ -73,7 +76,7 @@ test('a cancellation is one trace, from the request to the note that the stock i
     ...MESSAGES,
     ...MESSAGES_BACK,
   ])
-  expect(new Set(spans.map(({ service }) => service))).toEqual(new Set(['order', 'inventory']))
+  expect(new Set(spans.map(({ service }) => service))).toEqual(new Set(['order', 'inventory', 'user']))
   expect(spans.filter(({ failed }) => failed)).toEqual([])
   const names = spans.map(({ name }) => name)
   expect(names).toContain('EVAL use session')

@@ -226,10 +226,24 @@ export async function eventsOf(world: World, orderId: string): Promise<StoredEve
 /** Far more than any test makes happen to one order. */
 const EVENTS_MAX = 10_000
 
-/** The messages that are to be sent about an order. */
+/** The messages to inventory that are to be sent about an order. */
 export async function messagesOf(world: World, orderId: string) {
+  return (await outboxOf(world, orderId)).filter(({ type }) => type === 'order.cancelled.v1')
+}
+
+/** What the people in an order are to be told of it, the oldest first. */
+export async function changesOf(world: World, orderId: string) {
+  const told = await outboxOf(world, orderId)
+  return told.flatMap((message) => (message.type === 'order.changed.v1' ? [message.data] : []))
+}
+
+async function outboxOf(world: World, orderId: string) {
   const rows = await read(world.database, (connection) =>
-    connection.select().from(outbox).where(sql`json_value(${outbox.payload}, '$.subject') = ${orderId}`),
+    connection
+      .select()
+      .from(outbox)
+      .where(sql`json_value(${outbox.payload}, '$.subject') = ${orderId}`)
+      .orderBy(outbox.id),
   )
   return rows.map((row) => row.payload)
 }

@@ -4,6 +4,7 @@ import {
   type CommonConfig,
   commonConfig,
   commonVariables,
+  rabbitmqUrl,
   readVariables,
   redisUrl,
   secretText,
@@ -19,6 +20,7 @@ const variables = t.Object({
   ...commonVariables,
   ...letterVariables,
   REDIS_URL: redisUrl,
+  RABBITMQ_URL: rabbitmqUrl,
   IAM_URL: serviceUrl,
   IAM_API_KEY: apiKeyText,
   LINK_SECRET: secretText,
@@ -42,6 +44,7 @@ const variables = t.Object({
 /** The configuration of the user service. */
 export type Config = CommonConfig & {
   redisUrl: string
+  rabbitmqUrl: string
   iam: { baseUrl: string; apiKey: string }
   orderUrl: string
   inventoryUrl: string
@@ -72,6 +75,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   return {
     ...commonConfig(given),
     redisUrl: given.REDIS_URL,
+    rabbitmqUrl: given.RABBITMQ_URL,
     iam: { baseUrl: given.IAM_URL, apiKey: given.IAM_API_KEY },
     orderUrl: given.ORDER_URL,
     inventoryUrl: given.INVENTORY_URL,

@@ -9,6 +9,8 @@ import { listen } from '@bazaar/shared/http/listen'
 import { frameOptions } from '@bazaar/shared/http/options'
 import { COUNTING_PROOFS } from '@bazaar/shared/http/rate-limit'
 import { startPostman } from '@bazaar/shared/letters/postman'
+import { connectBroker } from '@bazaar/shared/messaging/broker'
+import { forgetOld } from '@bazaar/shared/messaging/forget-old'
 import { run } from '@bazaar/shared/process/lifecycle'
 import { connectRedis, redisCheck } from '@bazaar/shared/process/redis'
 import { startWorker } from '@bazaar/shared/process/worker'
@@ -16,11 +18,14 @@ import { tidyAccounts } from './accounts/close-account.ts'
 import { connectIam } from './accounts/iam.ts'
 import { createApp } from './app.ts'
 import { readConfig } from './config.ts'
+import { startConsumers } from './consumers.ts'
 import type { Deps } from './deps.ts'
 import { kinds, wordsOf } from './letters/words-of.ts'
 import { ownTables } from './own-tables.ts'
 import { workResets } from './resets/work-resets.ts'
 import { STORE_PROOFS } from './sessions/store-proofs.ts'
+
+const FORGETTING_EVERY_MS = 10 * 60 * 1000
 
 await run('user', readConfig, async (config, life) => {
   const { log, health, metrics, atStop } = life
@@ -35,6 +40,11 @@ await run('user', readConfig, async (config, life) => {
   health.checks['redis'] = redisCheck(redis, [...SESSION_PROOFS, ...COUNTING_PROOFS, ...STORE_PROOFS])
 
   proveApiKey(health, 'iam', config.iam)
+
+  const broker = connectBroker({ url: config.rabbitmqUrl, service: 'user', log, metrics })
+  atStop('broker', () => broker.close())
+  // Only letters about orders need it.
+  health.background['broker'] = async () => broker.problem()
 
   const postman = startPostman({
     config: config.letters,
@@ -69,4 +79,16 @@ await run('user', readConfig, async (config, life) => {
 
   const tidier = startWorker({ name: 'tidier', log, everyMs: 60_000, round: () => tidyAccounts(deps) })
   atStop('tidier', () => tidier.stop())
+  const forgetting = startWorker({
+    name: 'forgetting',
+    log,
+    everyMs: FORGETTING_EVERY_MS,
+    round: () => forgetOld(database, ['received messages']),
+  })
+  atStop('forgetting', () => forgetting.stop())
+
+  for (const consumer of startConsumers(deps, broker)) {
+    atStop(`consumer of ${consumer.queue}`, () => consumer.stop())
+    health.background[`consumer of ${consumer.queue}`] = async () => consumer.problem()
+  }
 })

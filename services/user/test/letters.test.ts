@@ -95,6 +95,8 @@ test('a letter whose delivery is under way when its service is killed is sent by
   const environment = {
     DATABASE_URL: service.databaseUrl,
     REDIS_URL,
+    // No broker: a second consumer on the shared one would take the messages of others.
+    RABBITMQ_URL: 'amqp://127.0.0.1:1',
     IAM_URL: iam.url,
     IAM_API_KEY: iam.apiKey,
     ORDER_URL: `http://127.0.0.1:${await freePort()}`,

@@ -26,6 +26,9 @@ beforeAll(async () => {
 
 afterAll(() => iam.close())
 
+/** A second consumer on the shared broker would take the messages of others. */
+const NO_BROKER = 'amqp://127.0.0.1:1'
+
 const LETTERS = {
   LINK_SECRET: 'a secret that only the tests know 456',
   LETTERS_FOLDER: tmpdir(),
@@ -159,6 +162,7 @@ describe('the process', () => {
     const environment = {
       DATABASE_URL: `mysql://root@127.0.0.1:${await freePort()}/nothing`,
       REDIS_URL: `redis://127.0.0.1:${await freePort()}`,
+      RABBITMQ_URL: NO_BROKER,
       IAM_URL: `http://127.0.0.1:${await freePort()}`,
       ORDER_URL: `http://127.0.0.1:${await freePort()}`,
       INVENTORY_URL: `http://127.0.0.1:${await freePort()}`,
@@ -170,6 +174,7 @@ describe('the process', () => {
     expect(answer.status).toBe(503)
     expect(await answer.json()).toMatchObject({
       failures: { database: expect.any(String), redis: expect.any(String) },
+      degraded: { broker: expect.any(String), 'consumer of user.order-changed': expect.any(String) },
     })
     expect(await process.stop()).toBe(0)
   })
@@ -177,7 +182,14 @@ describe('the process', () => {
   test('names everything that is missing or malformed before it starts', async () => {
     const attempt = startService('user', { IAM_URL: 'somewhere', SESSION_IDLE_SECONDS: '0' }, 'live')
     const error = await attempt.catch((refused: unknown) => refused)
-    for (const name of ['DATABASE_URL', 'REDIS_URL', 'IAM_URL', 'IAM_API_KEY', 'SESSION_IDLE_SECONDS'])
+    for (const name of [
+      'DATABASE_URL',
+      'REDIS_URL',
+      'RABBITMQ_URL',
+      'IAM_URL',
+      'IAM_API_KEY',
+      'SESSION_IDLE_SECONDS',
+    ])
       expect(String(error)).toContain(name)
   })
 
@@ -186,6 +198,7 @@ describe('the process', () => {
     const process = await startService('user', {
       DATABASE_URL: stored.url,
       REDIS_URL,
+      RABBITMQ_URL: NO_BROKER,
       IAM_URL: iam.url,
       IAM_API_KEY: iam.apiKey,
       ORDER_URL: `http://127.0.0.1:${await freePort()}`,

@@ -23,6 +23,7 @@ export async function messages(args: string[]): Promise<number> {
     )
   }
   return await operateAll([
+    ['user', ['messages', ...args]],
     ['inventory', ['messages', ...args]],
     ['order', ['messages', ...args]],
   ])

@@ -25,9 +25,10 @@ export async function trace(args: string[]): Promise<number> {
     throw new StackError('Say which order, by its id: ./bazaar trace 01890f2e-7b1a-7c3d-9e4f-2a6b8c0d1e2f')
   const paths = stackPaths(defaultStackName())
   const { stores, wiring } = await findRunningStack(paths)
-  const urlOf = (service: 'order' | 'inventory'): string =>
+  const urlOf = (service: 'user' | 'order' | 'inventory'): string =>
     databaseUrl(stores.database, { account: service, service, secrets: wiring.secrets })
-  const rows = await readOrderRows({ order: urlOf('order'), inventory: urlOf('inventory') }, orderId)
+  const urls = { user: urlOf('user'), order: urlOf('order'), inventory: urlOf('inventory') }
+  const rows = await readOrderRows(urls, orderId)
   if (!rows)
     throw new StackError(`Cannot trace order "${orderId}": there is no such order in this marketplace.`)
   const traces = rows.messages.flatMap(({ traceId }) => (traceId ? [traceId] : []))

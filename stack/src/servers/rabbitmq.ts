@@ -145,6 +145,8 @@ async function writeSettings(folder: string, access: BrokerAccess): Promise<void
  */
 export function brokerDefinitions(passwords: Readonly<Record<string, string>>) {
   const services = [
+    // It only listens: no key is empty.
+    { user: 'user', announces: '^$' },
     { user: 'inventory', announces: '^stock\\.' },
     { user: 'order', announces: '^order\\.' },
   ]

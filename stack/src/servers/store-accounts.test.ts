@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { createHash } from 'node:crypto'
+import { messages } from '@bazaar/shared/api/messages'
 import { makeApiKey, makeSecrets } from '../services/secrets.ts'
 import { brokerDefinitions, hashPassword } from './rabbitmq.ts'
 import { accessRules } from './redis.ts'
@@ -52,6 +53,7 @@ describe('brokerDefinitions()', () => {
     expect(announces('order', 'stock.released.v1')).toBe(false)
     expect(announces('inventory', 'stock.released.v1')).toBe(true)
     expect(announces('inventory', 'order.cancelled.v1')).toBe(false)
+    for (const type of Object.keys(messages)) expect(announces('user', type)).toBe(false)
   })
 })
 

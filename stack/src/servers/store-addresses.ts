@@ -21,7 +21,7 @@ export type StoreAddresses = {
   /** Distinguishes this database server from another one that the stack may use some day. */
   databaseAddress: string
   redisUrls: Record<'user' | 'inventory' | 'order', string>
-  rabbitmqUrls: Record<'inventory' | 'order', string>
+  rabbitmqUrls: Record<'user' | 'inventory' | 'order', string>
   /** URLs with full access, for tests and for a person who wants to look. */
   adminUrls: { mysql: string; redis: string; rabbitmq: string }
 }
@@ -48,6 +48,7 @@ export function storeAddresses(options: {
       order: external.redis ?? redisUrl(redis, 'order'),
     },
     rabbitmqUrls: {
+      user: external.rabbitmq ?? brokerUrl(broker, 'user'),
       inventory: external.rabbitmq ?? brokerUrl(broker, 'inventory'),
       order: external.rabbitmq ?? brokerUrl(broker, 'order'),
     },

@@ -10,7 +10,7 @@ const issued = { key: 'bzk_dev_…', expiresAt: '', issuedAt: '' }
 const wiring: Wiring = {
   database: { adminUrl: 'mysql://admin:secret@127.0.0.1:3406', prefix: 'bazaar', userHost: '127.0.0.1' },
   redisUrls: { user: 'redis://user', inventory: 'redis://inventory', order: 'redis://order' },
-  rabbitmqUrls: { inventory: 'amqp://inventory', order: 'amqp://order' },
+  rabbitmqUrls: { user: 'amqp://user', inventory: 'amqp://inventory', order: 'amqp://order' },
   servicePorts: { iam: 4001, user: 4002, inventory: 4003, order: 4004 },
   secrets: { ...makeSecrets(), issuedKeys: { user: issued, order: issued } },
   webOrigins: ['http://localhost:5173'],

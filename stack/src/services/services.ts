@@ -15,7 +15,7 @@ const ISSUED_KEYS = { user: 'IAM_API_KEY', order: 'INVENTORY_API_KEY' } as const
 export type Wiring = {
   database: DatabaseServer
   redisUrls: Record<'user' | 'inventory' | 'order', string>
-  rabbitmqUrls: Record<'inventory' | 'order', string>
+  rabbitmqUrls: Record<'user' | 'inventory' | 'order', string>
   servicePorts: Record<ServiceName, number>
   secrets: Secrets
   /** Web pages that may call the services, besides their own. */
@@ -58,6 +58,7 @@ function ownVariables(service: ServiceName, wiring: Wiring): Record<string, stri
       return {
         ...BEHIND_SHOP,
         REDIS_URL: wiring.redisUrls.user,
+        RABBITMQ_URL: wiring.rabbitmqUrls.user,
         IAM_URL: serviceUrl(servicePorts, 'iam'),
         ORDER_URL: serviceUrl(servicePorts, 'order'),
         INVENTORY_URL: serviceUrl(servicePorts, 'inventory'),

@@ -35,11 +35,12 @@ export type OrderRows = {
 }
 
 /**
- * Reads all of one order, with the accounts of the two services, in transactions that can change nothing. Undefined
- * when there is no such order. What the other service did in between is not lost, only seen by one of the two.
+ * Reads all of one order, with the accounts of the services, in transactions that can change nothing. Undefined when
+ * there is no such order. What another service did in between is not lost, only seen by one of them. Of user only the
+ * messages that it has handled are read.
  */
 export async function readOrderRows(
-  urls: { order: string; inventory: string },
+  urls: { user: string; order: string; inventory: string },
   orderId: string,
 ): Promise<OrderRows | undefined> {
   const id = bytesOf(orderId)
@@ -56,11 +57,14 @@ export async function readOrderRows(
   const receipts = await readOnly(urls.order, (connection) =>
     listReceipts(connection, { service: 'order', ids: answered }),
   )
+  const told = await readOnly(urls.user, (connection) =>
+    listReceipts(connection, { service: 'user', ids: sent }),
+  )
   return {
     ...ordered,
     ...stocked,
     messages: [...ordered.messages, ...stocked.messages],
-    receipts: [...stocked.receipts, ...receipts],
+    receipts: [...stocked.receipts, ...receipts, ...told],
   }
 }
 

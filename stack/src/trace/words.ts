@@ -79,7 +79,7 @@ export function wordsOfMoney({ payments, refunds, order: { currency } }: OrderRo
   return [...attempts, ...returned]
 }
 
-/** The messages between order and inventory: written, sent, handled. */
+/** The messages between the services: written, sent, handled. */
 export function wordsOfMessages({ messages, receipts }: OrderRows): Moment[] {
   return messages.flatMap((message) => {
     const { service, type, createdAt, sentAt, attempts } = message

@@ -193,6 +193,7 @@ const PLANTS: readonly Plant[] = [
     },
   ],
   ['drain', 'I18', 'a sent message has no effect', ({ rows }) => void rows.inventoryInbox.pop()],
+  ['drain', 'I18', 'nobody is told of a change', ({ rows }) => void rows.userInbox.pop()],
   [
     'drain',
     'I19',

@@ -20,7 +20,9 @@ export function checkDrain({ history, rows }: Evidence): Verdict {
   )
   if (rest?.type === 'fail') finder.broken('I25', 'it did not come to rest', rest.value)
 
-  const handled = new Set([...rows.inventoryInbox, ...rows.orderInbox].map(({ messageId }) => messageId))
+  const handled = new Set(
+    [...rows.inventoryInbox, ...rows.orderInbox, ...rows.userInbox].map(({ messageId }) => messageId),
+  )
   const check = (outbox: readonly OutboxRow[], whose: string) => {
     for (const row of outbox) {
       if (row.sentAt === null) finder.broken('I18', `a message of ${whose} was never sent`, row)

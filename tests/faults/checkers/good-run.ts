@@ -317,10 +317,15 @@ function goodRows(): Rows {
       ...events(IDS.late, ['PLACED', 'PAYMENT_DECLINED', 'PAYMENT_CHOSEN', 'CONFIRMED', 'PAYMENT_CAPTURED']),
       ...events(IDS.cash, ['PLACED', 'CONFIRMED', 'PAYMENT_DUE_ON_DELIVERY']),
     ],
-    orderOutbox: [message('m-1', 'order.cancelled.v1'), message('m-2', 'order.cancelled.v1')],
+    orderOutbox: [
+      message('m-1', 'order.cancelled.v1'),
+      message('m-2', 'order.cancelled.v1'),
+      message('m-5', 'order.changed.v1'),
+    ],
     inventoryInbox: ['m-1', 'm-2'].map((messageId) => ({ consumer: 'inventory', messageId })),
     inventoryOutbox: [message('m-3', 'stock.released.v1'), message('m-4', 'stock.released.v1')],
     orderInbox: ['m-3', 'm-4'].map((messageId) => ({ consumer: 'order', messageId })),
+    userInbox: [{ consumer: 'user', messageId: 'm-5' }],
     deadLetters: [
       { queue: 'inventory.order-cancelled.dead', messageId: 'm-poison', reason: 'invalid message' },
     ],

@@ -4,6 +4,6 @@ export type Target = {
   urls: Record<'iam' | 'user' | 'inventory' | 'order', string>
   /** Straight to the servers, past every proxy; the broker's names the vhost of the services' messages. */
   adminUrls: { mysql: string; redis: string; rabbitmq: string }
-  /** The names of the two databases that are looked into. */
-  databases: { inventory: string; order: string }
+  /** The names of the databases that are looked into. */
+  databases: { user: string; inventory: string; order: string }
 }

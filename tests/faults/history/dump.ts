@@ -97,6 +97,7 @@ const TABLES = {
   },
   orderOutbox: { database: 'order', columns: 'id, type, sent_at, attempts', from: 'outbox', id: 'id' },
   orderInbox: { database: 'order', columns: 'consumer, message_id', from: 'inbox', id: 'message_id' },
+  userInbox: { database: 'user', columns: 'consumer, message_id', from: 'inbox', id: 'message_id' },
 } as const satisfies Record<Exclude<keyof Rows, 'deadLetters'>, Table>
 
 /** Reads everything that was stored since `sinceMs`, and keeps it in files in the folder. */

@@ -3,7 +3,7 @@ import type { Target } from '../cluster/target.ts'
 import type { DeadLetter } from './rows.ts'
 
 /** The queues of the services: where messages wait, are tried again later, and end when they cannot be handled. */
-export const QUEUES = ['inventory.order-cancelled', 'order.stock-released'] as const
+export const QUEUES = ['inventory.order-cancelled', 'order.stock-released', 'user.order-changed'] as const
 const RETRY_DELAYS_MS = [1_000, 5_000, 15_000, 60_000]
 /** More than any run injects. */
 const DEAD_LETTERS_MAX = 10_000

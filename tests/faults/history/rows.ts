@@ -101,5 +101,6 @@ export type Rows = {
   bookRefunds: BookRefundRow[]
   orderOutbox: OutboxRow[]
   orderInbox: InboxRow[]
+  userInbox: InboxRow[]
   deadLetters: DeadLetter[]
 }

@@ -21,7 +21,8 @@ export type Point = {
  *
  * Placing an order: place-order, keep-order, reserve, authorise, confirm, confirm-order, keep-answer; in inventory
  * place-reservation and confirm-reservation. Cancelling: cancel-order, relay, publish; in inventory
- * release-reservation, consumer and relay for the announcement, which order notes in note-stock-released.
+ * release-reservation, consumer and relay for the announcement, which order notes in note-stock-released. Of both people
+ * are told: in user tell-of-order and consumer.
  */
 export const POINTS: readonly Point[] = [
   point('order', 'place-order.before-keep', ['F01']),
@@ -57,6 +58,9 @@ export const POINTS: readonly Point[] = [
   point('order', 'work-payments.after-provider', ['F02'], { mayBreakOff: true }),
   point('order', 'complete-orders.after-lease', ['F02'], { mayBreakOff: true }),
 
+  point('user', 'tell-of-order.before-commit', ['F09'], { mayBreakOff: true }),
+  point('user', 'tell-of-order.after-commit', ['F09'], { mayBreakOff: true }),
+  point('user', 'consumer.before-ack', ['F09'], { mayBreakOff: true }),
   point('user', 'log-in.after-session', ['F11']),
   point('user', 'sign-up.after-hold', ['F13'], { isCommon: false }),
   point('user', 'sign-up.after-credential', ['F13'], { isCommon: false }),

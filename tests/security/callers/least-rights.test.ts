@@ -112,6 +112,7 @@ test('S44 the tables that nobody rewrites are there', () => {
 describe.each([
   ['inventory', 'order.cancelled.v1', 'order.stock-released'],
   ['order', 'stock.released.v1', 'inventory.order-cancelled'],
+  ['user', 'order.changed.v1', 'order.stock-released'],
 ] as const)('S44 at the broker %s', (service, type, queue) => {
   const attempts: [string, (channel: ConfirmChannel) => Promise<unknown>][] = [
     [`announce ${type}`, (channel) => published(channel, 'bazaar', type)],

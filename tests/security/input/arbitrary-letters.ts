@@ -9,7 +9,7 @@ import { leavesOf, withoutValue, withValue } from './leaves.ts'
 
 // Lengths are counted as the documents say, in UTF-16 units, of which the validator warns.
 const ajv = new Ajv2020({ strict: false, validateFormats: false, unicode: false, logger: false })
-const MESSAGE_TYPES: readonly MessageType[] = ['order.cancelled.v1', 'stock.released.v1']
+const MESSAGE_TYPES: readonly MessageType[] = ['order.cancelled.v1', 'stock.released.v1', 'order.changed.v1']
 const validators = new Map(MESSAGE_TYPES.map((type) => [type, ajv.compile(schemaOf(type))]))
 
 /** A message, what it is called, and whether whoever gets it should take it for a message at all. */
@@ -28,7 +28,7 @@ const HEADERS: readonly Record<string, unknown>[] = [
   { 'x-death': [{ count: 99, queue: 'x' }], 'x-delivery-count': 99 },
 ]
 
-/** Messages of both types: some as they should be, about things that nobody has, and most of them wrong. */
+/** Messages of all types: some as they should be, about things that nobody has, and most of them wrong. */
 export function letters(ids: readonly string[]): fc.Arbitrary<Sent> {
   return fc.oneof(...MESSAGE_TYPES.map((type) => lettersOf(type, ids)))
 }

@@ -5,6 +5,7 @@ import { adminUrls } from './stack.ts'
 export const QUEUES = {
   'order.cancelled.v1': 'inventory.order-cancelled',
   'stock.released.v1': 'order.stock-released',
+  'order.changed.v1': 'user.order-changed',
 } as const
 
 /** Something to publish: any bytes, under any name. */

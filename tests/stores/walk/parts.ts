@@ -2,22 +2,29 @@ import type { Sent } from './record.ts'
 import { has, mentions, type Transaction, transactionsOf } from './transactions.ts'
 
 /** A part of the walk: what happens, of what it is a part, and what is sent for it. */
-export type Part = { of: 'order' | 'cancellation' | 'money'; title: string; transactions: Transaction[] }
+export type Part = {
+  of: 'order' | 'cancellation' | 'letters' | 'money'
+  title: string
+  transactions: Transaction[]
+}
 
 /** How what was sent is told from everything else: by traces, and by the ids of what the workers had in hand. */
 export type Walked = { placing: string; cancelling: string; workedOn: string[] }
 
-/** Takes a walk apart. It is complete when all that follows from a cancellation has been done, too. */
+/** Takes a walk apart. It is complete when all that follows from an order and its cancellation has been done, too. */
 export function partsOf(
   sent: readonly Sent[],
   { placing, cancelling, workedOn }: Walked,
 ): { parts: Part[]; isComplete: boolean } {
   const all = transactionsOf(sent)
-  const placed = all.filter(({ trace }) => trace === placing)
+  const ofOrder = all.filter(({ trace }) => trace === placing)
+  const placed = ofOrder.filter((one) => !has(one, /`inbox`/))
   const cancelled = all.filter(({ trace }) => trace === cancelling)
   const answered = cancelled.filter((one) => has(one, /`idempotency_keys`/))
   const released = cancelled.filter(({ service }) => service === 'inventory')
   const noted = cancelled.filter((one) => one.service === 'order' && has(one, /`inbox`/))
+  const written = (some: Transaction[]) => some.filter((one) => has(one, /`letters`/))
+  const told = worked(all, { service: 'order', table: 'outbox', ids: messagesIn(placed) })
   const announced = worked(all, { service: 'order', table: 'outbox', ids: messagesIn(answered) })
   const answeredBack = worked(all, { service: 'inventory', table: 'outbox', ids: messagesIn(released) })
   const [cancellation] = answered
@@ -32,19 +39,29 @@ export function partsOf(
   return {
     parts: [
       { of: 'order', title: 'The order, until its answer', transactions: placed },
+      { of: 'letters', title: 'order.changed.v1 of the order is sent', transactions: told },
+      { of: 'letters', title: 'User writes to the buyer and the seller', transactions: written(ofOrder) },
       { of: 'cancellation', title: 'The cancellation, until its answer', transactions: answered },
-      { of: 'cancellation', title: 'order.cancelled.v1 is sent', transactions: announced },
+      {
+        of: 'cancellation',
+        title: 'order.cancelled.v1 and order.changed.v1 are sent',
+        transactions: announced,
+      },
       { of: 'cancellation', title: 'Inventory puts the stock back', transactions: released },
       { of: 'cancellation', title: 'stock.released.v1 is sent', transactions: answeredBack },
       { of: 'cancellation', title: 'Order notes that the stock is back', transactions: noted },
+      { of: 'letters', title: 'User writes to them of the cancellation', transactions: written(cancelled) },
       { of: 'money', title: 'The money is taken, after the order', transactions: captured },
       { of: 'money', title: 'The money is given back, after the cancellation', transactions: refunded },
     ],
-    isComplete: isMarked(announced) && isMarked(answeredBack) && noted.length > 0 && isSettled,
+    isComplete:
+      [told, announced, answeredBack].every(isMarked) &&
+      [noted, written(ofOrder), written(cancelled)].every((part) => part.length > 0) &&
+      isSettled,
   }
 }
 
-/** The ids of the messages that are written into an outbox. */
+/** The ids of the messages that are written into an outbox, of several the first: they are sent together. */
 function messagesIn(transactions: readonly Transaction[]): string[] {
   return transactions
     .flatMap(({ sent }) => sent)

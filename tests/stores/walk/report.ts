@@ -3,9 +3,12 @@ import { commits, inShort, looksUpKey, type Transaction } from './transactions.t
 
 /** So many statements and commits a walk may take. Start and commit count as statements; looking up API keys does not. */
 export const MARKS = {
-  order: { statements: 31, commits: 5 },
+  order: { statements: 32, commits: 5 },
   cancellation: { statements: 44, commits: 7 },
+  letters: { statements: 13, commits: 4 },
 } as const
+
+const MARKED = ['order', 'cancellation', 'letters'] as const
 
 type Counts = { statements: number; commits: number; keys: number }
 
@@ -22,7 +25,7 @@ export function countsOf(parts: readonly Part[]): Counts {
 
 /** What is more than the marks, in words; nothing when all is within them. */
 export function beyondMarks(parts: readonly Part[]): string[] {
-  return (['order', 'cancellation'] as const).flatMap((of) => {
+  return MARKED.flatMap((of) => {
     const found = countsOf(parts.filter((part) => part.of === of))
     return (['statements', 'commits'] as const).flatMap((what) =>
       found[what] > MARKS[of][what] ? [`${of}: ${found[what]} ${what}, not ${MARKS[of][what]}`] : [],
@@ -90,13 +93,11 @@ export function linesOf(parts: readonly Part[]): string {
   return lines.join('\n')
 }
 
-/** What an order and a cancellation cost in all, in a line each. */
+/** What an order, a cancellation and the letters about both cost in all, in a line each. */
 export function sumsOf(parts: readonly Part[]): string {
-  return (['order', 'cancellation'] as const)
-    .map((of) => {
-      const { statements, commits: committed } = countsOf(parts.filter((part) => part.of === of))
-      const { statements: mark, commits: most } = MARKS[of]
-      return `${of} in all: ${statements} statements of ${mark}, ${committed} commits of ${most}`
-    })
-    .join('\n')
+  return MARKED.map((of) => {
+    const { statements, commits: committed } = countsOf(parts.filter((part) => part.of === of))
+    const { statements: mark, commits: most } = MARKS[of]
+    return `${of} in all: ${statements} statements of ${mark}, ${committed} commits of ${most}`
+  }).join('\n')
 }

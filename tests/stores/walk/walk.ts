@@ -6,7 +6,7 @@ import type { Sent } from './record.ts'
 
 /**
  * Places an order of one product, paid by card, waits until its money is taken, cancels it, and waits until its stock is
- * back and its money given back. Answers with every statement that the services sent for it. What workers look for and
+ * back, its money given back, and the letters about it are written. Answers with every statement that the services sent for it. What workers look for and
  * do not find belongs to no order, and is left out.
  *
  * `urls` are those of the services, by variable; each was started with `record.ts`, which writes to `file`.

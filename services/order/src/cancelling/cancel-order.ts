@@ -12,6 +12,7 @@ import { type Cancelled, cancel } from '../orders/order.ts'
 import { type LockedOrder, lockOrder, type StoredOrder } from '../orders/order-store.ts'
 import { saveOrder } from '../orders/status-store.ts'
 import { giveMoneyBack } from '../payment/give-money-back.ts'
+import { isPaid } from '../payment/payment.ts'
 import type { StoredPayment } from '../payment/payment-store.ts'
 import { type OrderView, orderView } from '../views.ts'
 import { insertCancellation } from './announce-cancellation.ts'
@@ -68,10 +69,12 @@ async function cancelLocked(
   const cancelled = cancel(order, wanted.lines)
   await saveOrder(tx, order, cancelled.order)
   const reason = wanted.reason || NO_REASON
-  const cancellation = await insertCancellation(tx, order, { lines: cancelled.lines, reason })
-  const { amountMinor } = cancelled
+  const { lines, amountMinor } = cancelled
+  const change = cancelled.order.status === 'CANCELLED' ? 'CANCELLED' : 'PARTLY_CANCELLED'
+  const told = { change, givenBackMinor: isPaid(order.payments[0]?.status) ? amountMinor : 0 } as const
+  const cancellation = await insertCancellation(tx, order, { lines, reason, told })
   const event = {
-    type: cancelled.order.status === 'CANCELLED' ? 'CANCELLED' : 'PARTLY_CANCELLED',
+    type: change,
     actor: 'BUYER',
     actorId: order.buyerId,
     detail: { cancellationId: cancellation.id, amountMinor },

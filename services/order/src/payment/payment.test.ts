@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'bun:test'
 import { ORDER_STATUSES, PAYMENT_STATUSES } from '@bazaar/shared/api/order'
-import { isAsProviderSays, isMoneyHeld, type PaymentChoice, paymentMethod, paymentWork } from './payment.ts'
+import {
+  isAsProviderSays,
+  isMoneyHeld,
+  isPaid,
+  type PaymentChoice,
+  paymentMethod,
+  paymentWork,
+} from './payment.ts'
 
 describe('paymentWork()', () => {
   for (const payment of PAYMENT_STATUSES) {
@@ -31,6 +38,11 @@ describe('isMoneyHeld()', () => {
   test.each(PAYMENT_STATUSES)('knows of a payment that is %s', (status) => {
     expect(isMoneyHeld(status)).toBe(expected[status])
   })
+})
+
+test('isPaid() is true while a provider has money for us, and where there is no payment false', () => {
+  expect(PAYMENT_STATUSES.filter(isPaid)).toEqual(['AUTHORISED', 'CAPTURED'])
+  expect(isPaid(undefined)).toBe(false)
 })
 
 describe('isAsProviderSays()', () => {

@@ -40,6 +40,11 @@ export function isMoneyHeld(status: PaymentStatus): boolean {
   return ['AUTHORISED', 'CAPTURED', 'DUE_ON_DELIVERY', 'COLLECTED'].includes(status)
 }
 
+/** Whether a provider has set money aside for us or has taken it, so that a cancellation gives some of it back. */
+export function isPaid(status: PaymentStatus | undefined): boolean {
+  return status === 'AUTHORISED' || status === 'CAPTURED'
+}
+
 /**
  * Whether a payment stands with its provider as we say. A payment whose outcome is unknown, or that is about to move,
  * may be ahead there; money at the door is none of a provider's business.

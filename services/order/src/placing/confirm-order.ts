@@ -1,9 +1,12 @@
 import { type Database, inTransaction, type Transaction } from '@bazaar/shared/database/database'
 import { keepAnswers } from '@bazaar/shared/database/idempotency-key-batches'
 import type { KeptAnswer, KeyedRequest } from '@bazaar/shared/database/idempotency-keys'
+import { type Composed, insertMessages } from '@bazaar/shared/messaging/outbox'
 import { assertInvariant } from '@bazaar/shared/problem'
 import { gatherOn, type Patience } from '@bazaar/shared/process/gather'
 import type { Deps } from '../deps.ts'
+import { quantitiesLeft } from '../orders/amounts.ts'
+import { composeChange } from '../orders/announce-change.ts'
 import { type Addition, insertEventsOfMany } from '../orders/event-store.ts'
 import { partsOf } from '../orders/order.ts'
 import type { StoredOrder } from '../orders/order-store.ts'
@@ -13,18 +16,20 @@ import { answerOf } from './answer-order.ts'
 import { GATHERED } from './gathered.ts'
 import type { OrderInHand } from './keep-order.ts'
 
-/** An order to be confirmed, as it was and as it is then, and the request that gets the answer. */
+/** An order to be confirmed, as it was and as it is then, what is told of it, and the request that gets the answer. */
 type Wanted = {
   before: OrderInHand
   after: StoredOrder
   payment: StoredPayment
+  told: Composed
   keyed: KeyedRequest | undefined
 }
 
 /**
- * Confirms an order whose stock and money are there, in one transaction with its parts, its payment and the stored
- * answer for the request. If the order is no longer PENDING (already confirmed, or cancelled), nothing is changed and
- * the result is undefined. After a cancellation, its message releases the stock and the payment is voided.
+ * Confirms an order whose stock and money are there, in one transaction with its parts, its payment, the message that
+ * tells its people, and the stored answer for the request. If the order is no longer PENDING (already confirmed, or
+ * cancelled), nothing is changed and the result is undefined. After a cancellation, its message releases the stock and
+ * the payment is voided.
  *
  * The order is kept in memory: nothing of it can have changed while its state is still PENDING.
  */
@@ -35,8 +40,16 @@ export async function confirmOrder(
 ): Promise<KeptAnswer | undefined> {
   const promised = { ...payment, status: promisedStatus(payment.type) }
   const after = confirmed(order, promised)
-  const answer = await confirmTogether(deps.database, { before: order, after, payment: promised, keyed })
+  const told = await composeChange(after, { change: 'CONFIRMED', lines: quantitiesLeft(after.lines) })
+  const answer = await confirmTogether(deps.database, {
+    before: order,
+    after,
+    payment: promised,
+    told,
+    keyed,
+  })
   if (answer) deps.metrics.confirmed.inc()
+  deps.wake.relay()
   deps.wake.payments()
   return answer
 }
@@ -66,6 +79,10 @@ async function confirmOrders(
       all.flatMap(({ after }) => after.parts),
     )
     await insertEventsOfMany(tx, all.map(confirmation))
+    await insertMessages(
+      tx,
+      all.map(({ told }) => told),
+    )
     // failpoint: confirm-order.before-commit
     const answers = all.map(({ after, keyed }) => ({ answer: answerOf(after), keyed }))
     await keepAnswers(

@@ -34,7 +34,8 @@ export async function rejectOrder(
     })
     const rejected = { type: 'REJECTED', actor: 'SYSTEM', detail: { reason } } as const
     await insertEvents(tx, order.id, [rejected], order.lastEventId)
-    await insertCancellation(tx, order, { lines: quantitiesLeft(order.lines), reason })
+    const told = { change: 'REJECTED', rejectionReason: reason } as const
+    await insertCancellation(tx, order, { lines: quantitiesLeft(order.lines), reason, told })
     const [payment] = order.payments
     if (payment?.status === 'PENDING') await savePayment(tx, payment, { workDue: true })
     return true

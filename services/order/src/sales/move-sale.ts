@@ -1,8 +1,11 @@
 import type { Session } from '@bazaar/shared/auth/admission'
 import { inTransaction, type Transaction } from '@bazaar/shared/database/database'
+import { insertMessages } from '@bazaar/shared/messaging/outbox'
 import { sql } from 'drizzle-orm'
 import type { Deps } from '../deps.ts'
 import { orderNotFound } from '../errors.ts'
+import { quantitiesLeft } from '../orders/amounts.ts'
+import { type Change, composeChange } from '../orders/announce-change.ts'
 import { insertEvents } from '../orders/event-store.ts'
 import { type LockedOrder, lockOrder, type StoredOrder } from '../orders/order-store.ts'
 import { completeShipment, movePart, type Shipment } from '../orders/shipping.ts'
@@ -36,6 +39,7 @@ export async function shipSale(
     )
     const type = after ? 'SHIPPED' : 'SHIPMENT_COMPLETED'
     await insertEvents(tx, orderId, [{ type, actor: 'SELLER', actorId: seller.userId }], order.lastEventId)
+    if (after) await tell(tx, order, { sellerId: seller.userId, change: 'SHIPPED', shipment: said })
   })
 }
 
@@ -55,6 +59,7 @@ export async function deliverSale(
     await savePart(tx, { orderId, sellerId: seller.userId }, { deliveredAt: sql`now(3)` })
     const event = { type: 'DELIVERED', actor: 'SELLER', actorId: seller.userId } as const
     await insertEvents(tx, orderId, [event], order.lastEventId)
+    await tell(tx, order, { sellerId: seller.userId, change: 'DELIVERED' })
     if (after.status === 'DELIVERED') await collectCash(tx, order)
   })
 }
@@ -65,7 +70,7 @@ async function changeSale(
   { seller, orderId }: { seller: Session; orderId: string },
   change: (tx: Transaction, order: LockedOrder) => Promise<void>,
 ): Promise<StoredSale> {
-  return inTransaction(deps.database, async (tx) => {
+  const moved = await inTransaction(deps.database, async (tx) => {
     const order = await lockOrder(tx, orderId)
     if (!order?.parts.some((part) => part.sellerId === seller.userId)) throw orderNotFound()
     await change(tx, order)
@@ -73,6 +78,18 @@ async function changeSale(
     if (!sale) throw orderNotFound()
     return sale
   })
+  deps.wake.relay()
+  return moved
+}
+
+/** Writes the message that tells the buyer what happened to the part of a seller. */
+async function tell(
+  tx: Transaction,
+  order: LockedOrder,
+  { sellerId, ...change }: Omit<Change, 'lines'> & { sellerId: string },
+): Promise<void> {
+  const lines = quantitiesLeft(order.lines.filter((line) => line.sellerId === sellerId))
+  await insertMessages(tx, [await composeChange(order, { ...change, lines })])
 }
 
 async function collectCash(tx: Transaction, order: StoredOrder): Promise<void> {

@@ -49,15 +49,20 @@ export class DependencyUnavailable extends Error {
 }
 
 /**
- * The database connection broke during a commit, so the change may or may not have happened. Only repeating the
- * request with the same Idempotency-Key can tell.
+ * A store broke off during a change: the database during a commit, or another one after it. So the change may or may not
+ * be complete. Only repeating the request can tell, with the same Idempotency-Key where it has one.
  */
 export class OutcomeUnknown extends Error {
   override readonly name = 'OutcomeUnknown'
 
   constructor(cause: unknown) {
-    super('the database broke off during a commit', { cause })
+    super('a store broke off during a change', { cause })
   }
+}
+
+/** What to throw in the middle of a change of several stores: if one is away, nobody knows how far the change came. */
+export function inMidChange(error: unknown): unknown {
+  return error instanceof DependencyUnavailable ? new OutcomeUnknown(error) : error
 }
 
 /**

@@ -1,5 +1,5 @@
 import { inTransaction, type Transaction } from '@bazaar/shared/database/database'
-import { DependencyUnavailable, DomainError, OutcomeUnknown } from '@bazaar/shared/problem'
+import { DomainError, inMidChange } from '@bazaar/shared/problem'
 import type { Deps } from '../deps.ts'
 import { tellUser } from '../letters/tell-user.ts'
 import { deleteResetsOf } from '../resets/reset-store.ts'
@@ -37,7 +37,7 @@ export async function changePassword(deps: Deps, request: PasswordChange): Promi
     deps.postman.wake()
     await endSessions(deps.redis, { userId, exceptId: sessionId })
   } catch (error) {
-    throw error instanceof DependencyUnavailable ? new OutcomeUnknown(error) : error
+    throw inMidChange(error)
   }
   deps.log.info({ userId }, 'password changed')
 }

@@ -1,7 +1,7 @@
 import { inTransaction, read, type Transaction } from '@bazaar/shared/database/database'
 import { duplicateKey } from '@bazaar/shared/database/errors'
 import { type IfMatch, isMatch } from '@bazaar/shared/http/request/headers'
-import { DependencyUnavailable, OutcomeUnknown } from '@bazaar/shared/problem'
+import { inMidChange } from '@bazaar/shared/problem'
 import type { Deps } from '../deps.ts'
 import {
   changedMeanwhile,
@@ -49,7 +49,7 @@ export async function changeProfile(deps: Deps, request: ProfileChange): Promise
     await endInRedis(deps.redis, user.id, lastEndingOf(user))
     await markSessions(deps.redis, user)
   } catch (error) {
-    throw error instanceof DependencyUnavailable ? new OutcomeUnknown(error) : error
+    throw inMidChange(error)
   }
   return user
 }

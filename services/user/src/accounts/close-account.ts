@@ -1,6 +1,6 @@
 import type { Session } from '@bazaar/shared/auth/admission'
 import { inTransaction, read } from '@bazaar/shared/database/database'
-import { DependencyUnavailable, OutcomeUnknown } from '@bazaar/shared/problem'
+import { inMidChange } from '@bazaar/shared/problem'
 import type { Deps } from '../deps.ts'
 import { tellUser } from '../letters/tell-user.ts'
 import { findUserOf } from '../sessions/living-session.ts'
@@ -48,7 +48,7 @@ export async function closeAccount(
   try {
     await finishClosing(deps, userId)
   } catch (error) {
-    throw error instanceof DependencyUnavailable ? new OutcomeUnknown(error) : error
+    throw inMidChange(error)
   }
   log.info({ userId }, 'account closed')
 }

@@ -1,6 +1,6 @@
 import { RemoteProblem } from '@bazaar/shared/clients/client'
 import { inTransaction, read } from '@bazaar/shared/database/database'
-import { DependencyUnavailable, OutcomeUnknown } from '@bazaar/shared/problem'
+import { inMidChange } from '@bazaar/shared/problem'
 import { passedOn } from '../accounts/iam.ts'
 import { findUser } from '../accounts/user-store.ts'
 import type { Deps } from '../deps.ts'
@@ -33,7 +33,7 @@ export async function useReset(deps: Deps, { token, newPassword, address }: NewP
     })
     await finishReset(deps, reset)
   } catch (error) {
-    throw isBegun && error instanceof DependencyUnavailable ? new OutcomeUnknown(error) : error
+    throw isBegun ? inMidChange(error) : error
   }
 }
 

@@ -1,5 +1,5 @@
 import { inTransaction, read } from '@bazaar/shared/database/database'
-import { DependencyUnavailable, OutcomeUnknown } from '@bazaar/shared/problem'
+import { inMidChange } from '@bazaar/shared/problem'
 import { lockUser } from '../accounts/user-store.ts'
 import type { Deps } from '../deps.ts'
 import { linkNotValid } from '../errors.ts'
@@ -32,7 +32,7 @@ export async function verifyEmail(deps: Deps, { token }: { token: string }): Pro
   try {
     await markSessions(redis, { id: userId, emailVerifiedAt: new Date() })
   } catch (error) {
-    throw error instanceof DependencyUnavailable ? new OutcomeUnknown(error) : error
+    throw inMidChange(error)
   }
   log.info({ userId }, 'e-mail address verified')
 }

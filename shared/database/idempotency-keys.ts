@@ -169,8 +169,12 @@ export function replay<Body>(answer: KeptAnswer, replayed: boolean): Reply<Body>
     const { code, detail, members, errors } = answer
     throw new DomainError(code, detail, { members, headers: mark, ...(errors ? { errors } : {}) })
   }
-  // Stored by the same operation, whose answers are checked against its schema before they are sent.
-  return new Reply(answer.body as Body, { status: answer.status, headers: { ...answer.headers, ...mark } })
+  // Stored by the same operation, though perhaps of another release, whose answers had other members.
+  return new Reply(answer.body as Body, {
+    status: answer.status,
+    headers: { ...answer.headers, ...mark },
+    isReplay: replayed,
+  })
 }
 
 /**

@@ -36,6 +36,13 @@ export function preparing<S extends TSchema>(
   }
 }
 
+/** An answer that was checked when it was first sent, and is now sent again; for Elysia it has the type that it had. */
+export function asItWas<Body>(body: Body): Body {
+  const standIn = new Response()
+  prepared.set(standIn, { text: JSON.stringify(body), headers: { 'content-type': 'application/json' } })
+  return standIn as Body
+}
+
 /** What is to be sent in the place of a Response that was prepared. */
 export function preparedFor(response: Response): Prepared | undefined {
   return prepared.get(response)

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'bun:test'
 import { newId } from '@bazaar/shared/database/columns'
-import { read } from '@bazaar/shared/database/database'
+import { inTransaction, read } from '@bazaar/shared/database/database'
+import { idempotencyKeys } from '@bazaar/shared/database/idempotency-keys'
 import { refusal } from '@bazaar/shared/testing/refusal'
 import { until } from '@bazaar/shared/testing/until'
-import { eq } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import type { NewProduct } from '../../src/catalogue/create-product.ts'
 import { products, stockMovements } from '../../src/tables.ts'
 import { openWorld } from '../world.ts'
@@ -46,6 +47,33 @@ async function offerRaw(body: unknown, headers: Record<string, string> = {}) {
 }
 
 describe('POST /products', () => {
+  test('gives an answer again as it was kept, also by a release whose products had other members', async () => {
+    const idempotencyKey = newId()
+    const request = { session: seller.session, idempotencyKey, body: kettle }
+    const { status, body } = await world.client.createProduct(request)
+    const { inStock: _, ...fewer } = body
+    const kept = { ...fewer, wattage: 2_200 }
+    await inTransaction(world.database, (tx) =>
+      tx
+        .update(idempotencyKeys)
+        .set({
+          answer: sql`replace(${idempotencyKeys.answer}, ${JSON.stringify(body)}, ${JSON.stringify(kept)})`,
+        })
+        .where(eq(idempotencyKeys.ownerId, seller.userId)),
+    )
+    const again = await fetch(`${world.url}/products`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        session: seller.session,
+        'idempotency-key': idempotencyKey,
+      },
+      body: JSON.stringify(kettle),
+    })
+    expect([again.status, again.headers.get('idempotent-replayed')]).toEqual([status, 'true'])
+    expect(await again.json()).toEqual(kept)
+  })
+
   test('offers a product with 120 emoji for a name, and refuses one with 121', async () => {
     const body = { ...kettle, name: '🫖'.repeat(120), properties: { ['🫖'.repeat(40)]: '🫖'.repeat(200) } }
     const offered = await world.client.createProduct({

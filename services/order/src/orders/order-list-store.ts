@@ -15,15 +15,17 @@ export type OrderFilter = {
 }
 
 /** An order as a list shows it. */
-export type ListedOrder = Pick<
-  StoredOrder,
-  'id' | 'status' | 'currency' | 'totalMinor' | 'placedAt' | 'lines'
->
+export type ListedOrder = Pick<StoredOrder, 'id' | 'status' | 'currency' | 'totalMinor' | 'placedAt'> & {
+  lines: Pick<StoredOrder['lines'][number], 'productId' | 'name' | 'quantity'>[]
+}
+
+const { id, status, currency, totalMinor, placedAt } = orders
+const { orderId, productId, name, quantity } = orderLines
 
 /** The orders of a buyer, the newest first: ids sort by time of creation. */
 export async function listOrders(connection: Reader, filter: OrderFilter): Promise<ListedOrder[]> {
   const heads = await connection
-    .select()
+    .select({ id, status, currency, totalMinor, placedAt })
     .from(orders)
     .where(
       and(
@@ -41,7 +43,7 @@ export async function listOrders(connection: Reader, filter: OrderFilter): Promi
     ids.length === 0
       ? []
       : await connection
-          .select()
+          .select({ orderId, productId, name, quantity })
           .from(orderLines)
           .where(inArray(orderLines.orderId, ids))
           .orderBy(asc(orderLines.position))

@@ -14,6 +14,7 @@ import { type Market, openMarket } from './market.ts'
 import { type Comparison, compare, type Pids, QUICK, type Result, THOROUGH } from './measure.ts'
 import { type OtherBuild, otherBuild, ownCommit } from './other-build.ts'
 import { homePage, homePageKnown, orderHistory, ownAccount, productList, productPage } from './reads.ts'
+import type { Results } from './results.ts'
 import { costs, headings, row } from './show.ts'
 
 /*
@@ -57,8 +58,16 @@ const ROWS: Record<string, (stack: Stack, market: Market) => Promise<Comparison>
   'orders-alone': (stack, market) => placeOrder(stack, market, { atOnce: 1, of: 'spread products' }),
   cancellations: cancellation,
 }
-/** What a stack runs that costs CPU. */
-const PROCESSES = ['iam', 'user', 'inventory', 'order', 'database', 'redis', 'rabbitmq']
+/** What a stack runs that costs CPU, by the names that this and earlier builds have for it. */
+const PROCESSES = {
+  iam: ['iam'],
+  user: ['user'],
+  inventory: ['inventory'],
+  order: ['order'],
+  database: ['database', 'mariadb'],
+  redis: ['redis'],
+  rabbitmq: ['rabbitmq'],
+}
 
 if (wanted.help) {
   console.log(`${HELP}\n\nRows: ${Object.keys(ROWS).join(', ')}`)
@@ -82,8 +91,8 @@ async function open(
   const stack = await build.startStack({ name, environment, external: {}, progress })
   stacks.push(stack)
   const market = await progress.step('Fill the marketplace', () => build.openMarket(stack))
-  const pids = PROCESSES.flatMap((one) => {
-    const pid = stack.pid(one)
+  const pids = Object.entries(PROCESSES).flatMap(([one, names]) => {
+    const pid = names.map((known) => stack.pid(known)).find((found) => found !== undefined)
     return pid === undefined ? [] : [[one, pid] as const]
   })
   return { stack, market, pids: Object.fromEntries(pids) }
@@ -120,9 +129,10 @@ async function keep(rows: Result[]): Promise<void> {
   const at = new Date().toISOString()
   const machine = { cores: availableParallelism(), load: loadavg().map((load) => Math.round(load * 10) / 10) }
   const commits = { commit: await ownCommit(), against: other ? other.commit : null }
+  const results: Results = { at, ...commits, machine, rows }
   const folder = fileURLToPath(new URL('results', import.meta.url))
   await mkdir(folder, { recursive: true })
   const file = join(folder, `${at.slice(0, 10)}.json`)
-  await writeFile(file, `${JSON.stringify({ at, ...commits, machine, rows }, null, 2)}\n`)
+  await writeFile(file, `${JSON.stringify(results, null, 2)}\n`)
   console.log(`Kept in ${file}`)
 }

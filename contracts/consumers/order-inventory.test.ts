@@ -61,6 +61,19 @@ const confirmRequest: Agreement['request'] = {
   headers,
 }
 
+const placeManyRequest = (unitPriceMinor = LINE.unitPriceMinor): Agreement['request'] => ({
+  method: 'PUT',
+  path: '/reservations',
+  headers,
+  body: { reservations: [{ orderId, lines: [{ ...LINE, unitPriceMinor }] }] },
+})
+const confirmManyRequest: Agreement['request'] = {
+  method: 'POST',
+  path: '/reservation-confirmations',
+  headers,
+  body: { orderIds: [orderId] },
+}
+
 const reservationsRequest: Agreement['request'] = {
   method: 'GET',
   path: '/reservations',
@@ -72,6 +85,12 @@ const list = (inventory: Inventory) => inventory.listOffers({ query: { productId
 const place = (inventory: Inventory, unitPriceMinor = LINE.unitPriceMinor) =>
   inventory.placeReservation({ params: { orderId }, body: { lines: [{ ...LINE, unitPriceMinor }] } })
 const confirm = (inventory: Inventory) => inventory.confirmReservation({ params: { orderId } })
+
+const placeMany = (inventory: Inventory, unitPriceMinor = LINE.unitPriceMinor) =>
+  inventory.placeReservations({
+    body: { reservations: [{ orderId, lines: [{ ...LINE, unitPriceMinor }] }] },
+  })
+const confirmMany = (inventory: Inventory) => inventory.confirmReservations({ body: { orderIds: [orderId] } })
 
 const compare = (inventory: Inventory) => inventory.listReservations({ query: { orderIds: orderId } })
 
@@ -227,6 +246,62 @@ describe('stock is kept', () => {
   )
 })
 
+/** What is said of one of several orders. */
+const outcome = (said: { reservation: object } | { refusal: object }) => ({
+  status: 200,
+  body: { items: [{ orderId, ...said }] },
+})
+
+describe('stock of several orders is set aside and kept', () => {
+  const lines = [{ productId, quantity }]
+  interaction(
+    {
+      description: 'placeReservations: there is enough of everything',
+      given: [withKey, inStock],
+      request: placeManyRequest(),
+      response: outcome({
+        reservation: { orderId, status: 'HELD', expiresAt: anInstant(), lines },
+      }),
+    },
+    async (inventory) => expect((await placeMany(inventory)).body.items[0]?.reservation?.status).toBe('HELD'),
+  )
+  interaction(
+    {
+      description: 'placeReservations: a price is not what the buyer was promised',
+      given: [withKey, inStock],
+      request: placeManyRequest(1_500),
+      response: outcome({ refusal: { code: 'price-changed', productIds: [productId] } }),
+    },
+    async (inventory) =>
+      expect((await placeMany(inventory, 1_500)).body.items[0]?.refusal).toEqual({
+        code: 'price-changed',
+        productIds: [productId],
+      }),
+  )
+  interaction(
+    {
+      description: 'confirmReservations: while it is held',
+      given: [withKey, inStock, held],
+      request: confirmManyRequest,
+      response: outcome({
+        reservation: { orderId, status: 'CONFIRMED', expiresAt: null, lines },
+      }),
+    },
+    async (inventory) =>
+      expect((await confirmMany(inventory)).body.items[0]?.reservation?.status).toBe('CONFIRMED'),
+  )
+  interaction(
+    {
+      description: 'confirmReservations: the order was cancelled meanwhile',
+      given: [withKey, inStock, cancelled],
+      request: confirmManyRequest,
+      response: outcome({ refusal: { code: 'order-cancelled', productIds: [] } }),
+    },
+    async (inventory) =>
+      expect((await confirmMany(inventory)).body.items[0]?.refusal?.code).toBe('order-cancelled'),
+  )
+})
+
 describe('orders are compared with their stock', () => {
   interaction(
     {
@@ -278,6 +353,8 @@ const operations = [
   { name: 'listOffers', request: offersRequest, call: list },
   { name: 'placeReservation', request: placeRequest(), call: place },
   { name: 'confirmReservation', request: confirmRequest, call: confirm },
+  { name: 'placeReservations', request: placeManyRequest(), call: placeMany },
+  { name: 'confirmReservations', request: confirmManyRequest, call: confirmMany },
   { name: 'listReservations', request: reservationsRequest, call: compare },
 ]
 

@@ -100,7 +100,7 @@ function statesOf(
 ): StateHandlers<Omit<InventoryStates, typeof TOO_MANY | keyof SessionStates>> {
   const { direct } = provided
   const within = { ...deps, database: direct }
-  const placeReservation = createReservations(within)
+  const { placeReservation } = createReservations(within)
 
   async function hold(held: { orderId: string; productId: string; quantity: number }): Promise<void> {
     const { orderId, productId, quantity } = held

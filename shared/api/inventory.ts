@@ -248,6 +248,54 @@ export const reservation = t.Object(
 /** Reservations that are read at once. */
 export const RESERVATIONS_MAX = 50
 
+/** Orders that one call reserves or confirms stock for. */
+export const RESERVATIONS_AT_ONCE_MAX = 64
+
+/** Why one of several orders gets no stock, or cannot keep it. */
+const reservationRefusal = t.Object(
+  {
+    code: oneOf(
+      [
+        'out-of-stock',
+        'product-gone',
+        'price-changed',
+        'reservation-mismatch',
+        'order-cancelled',
+        'reservation-expired',
+        'duplicate-product',
+        'not-found',
+      ],
+      'The code of the problem that the same request for this order alone is answered with',
+      'out-of-stock',
+    ),
+    productIds: t.Array(productId, {
+      maxItems: ORDER_LINES_MAX,
+      description: 'The products that are the reason',
+    }),
+  },
+  { title: 'ReservationRefusal' },
+)
+
+/** What became of one of the orders that one call named. */
+export const reservationOutcome = t.Object(
+  {
+    orderId: id('The order it is for'),
+    reservation: t.Optional(reservation),
+    refusal: t.Optional(reservationRefusal),
+  },
+  {
+    title: 'ReservationOutcome',
+    description:
+      'A reservation or a refusal; neither when somebody else has locked the stock: then ask for this order alone',
+  },
+)
+const reservationOutcomes = t.Object({
+  items: t.Array(reservationOutcome, {
+    maxItems: RESERVATIONS_AT_ONCE_MAX,
+    description: 'In the order of the request',
+  }),
+})
+
 const reservationParams = t.Object({ orderId: id('The order it is for') })
 
 /** What the order service needs to know of a product to sell it. */
@@ -608,6 +656,41 @@ export const inventoryApi = defineApi({
         'reservation-expired',
         'duplicate-product',
       ],
+    },
+    placeReservations: {
+      method: 'PUT',
+      path: '/reservations',
+      detail: {
+        tags: ['Reservations'],
+        summary: 'Set stock aside for several orders, each for itself',
+        description:
+          'What happens to one order says nothing of the others. Repeatable, as for one order. Does not wait for stock that somebody else has locked.',
+      },
+      access: { key: 'reservations:write' },
+      body: t.Object({
+        reservations: t.Array(
+          t.Object({
+            orderId: id('The order it is for'),
+            lines: t.Array(reservationLine, { minItems: 1, maxItems: ORDER_LINES_MAX }),
+          }),
+          { minItems: 1, maxItems: RESERVATIONS_AT_ONCE_MAX },
+        ),
+      }),
+      response: { 200: reservationOutcomes },
+    },
+    confirmReservations: {
+      method: 'POST',
+      path: '/reservation-confirmations',
+      detail: {
+        tags: ['Reservations'],
+        summary: 'Keep what was set aside for several orders, each for itself',
+        description: 'Repeatable. Does not wait for stock that somebody else has locked.',
+      },
+      access: { key: 'reservations:write' },
+      body: t.Object({
+        orderIds: t.Array(id('An order'), { minItems: 1, maxItems: RESERVATIONS_AT_ONCE_MAX }),
+      }),
+      response: { 200: reservationOutcomes },
     },
     confirmReservation: {
       method: 'POST',

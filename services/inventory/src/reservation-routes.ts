@@ -9,13 +9,13 @@ import { reservationNotFound } from './errors.ts'
 import { createConfirmations } from './stock/confirm-reservation.ts'
 import { createReservations } from './stock/place-reservation.ts'
 import { findReservation, listReservationPage } from './stock/reservation-store.ts'
-import { reservationView } from './views.ts'
+import { outcomeView, reservationView } from './views.ts'
 
 /** The operations that the order service calls. */
 export function reservationRoutes(deps: Deps) {
   const { database } = deps
-  const placeReservation = createReservations(deps)
-  const confirmReservation = createConfirmations(deps)
+  const { placeReservation, placeReservations } = createReservations(deps)
+  const { confirmReservation, confirmReservations } = createConfirmations(deps)
   const inventory = hooksOf(inventoryApi)
   return new Elysia()
     .use(operations)
@@ -46,6 +46,22 @@ export function reservationRoutes(deps: Deps) {
       '/reservations/:orderId',
       async ({ params, body }) => reservationView(await placeReservation({ ...params, lines: body.lines })),
       inventory.placeReservation,
+    )
+    .put(
+      '/reservations',
+      async ({ body: { reservations } }) => {
+        const outcomes = await placeReservations(reservations)
+        return { items: reservations.map(({ orderId }, index) => outcomeView(orderId, outcomes[index])) }
+      },
+      inventory.placeReservations,
+    )
+    .post(
+      '/reservation-confirmations',
+      async ({ body: { orderIds } }) => {
+        const outcomes = await confirmReservations(orderIds)
+        return { items: orderIds.map((orderId, index) => outcomeView(orderId, outcomes[index])) }
+      },
+      inventory.confirmReservations,
     )
     .post(
       '/reservations/:orderId/confirmation',

@@ -8,6 +8,7 @@ import type { StoredCard } from './catalogue/catalogue-store.ts'
 import type { StoredCategory, StoredHomePage } from './catalogue/home-store.ts'
 import type { StoredProduct } from './catalogue/product-store.ts'
 import type { ImageHead } from './pictures/image-head.ts'
+import type { Outcome } from './stock/decide-reservations.ts'
 import type { Reservation } from './stock/reservation.ts'
 import type { Movement } from './stock/stock.ts'
 
@@ -15,6 +16,8 @@ type Operations = typeof inventoryApi.operations
 /** A product as its own page shows it. */
 export type ProductView = (typeof productSchema)['static']
 type ImageView = Operations['addImage']['response'][201]['static']
+type OutcomeView = Operations['placeReservations']['response'][200]['static']['items'][number]
+type Refusal = NonNullable<OutcomeView['refusal']>['code']
 type MovementView = Operations['adjustStock']['response'][201]['static']
 
 /** Shows a picture: its properties, its address, and how narrow it can be had. */
@@ -86,4 +89,13 @@ export function reservationView(stored: Reservation): (typeof reservationSchema)
       quantity: quantity - releasedQuantity,
     })),
   }
+}
+
+/** Shows what became of one of several orders. */
+export function outcomeView(orderId: string, outcome: Outcome | undefined): OutcomeView {
+  if (!outcome) return { orderId }
+  if ('reservation' in outcome) return { orderId, reservation: reservationView(outcome.reservation) }
+  const { code, members } = outcome.refusal
+  const { productIds = [] } = members as { productIds?: string[] }
+  return { orderId, refusal: { code: code as Refusal, productIds } }
 }

@@ -13,7 +13,12 @@ export type Deps = {
   database: Database
   inventory: Pick<
     Client<typeof inventoryApi>,
-    'listOffers' | 'placeReservation' | 'confirmReservation' | 'listReservations'
+    | 'listOffers'
+    | 'placeReservation'
+    | 'placeReservations'
+    | 'confirmReservation'
+    | 'confirmReservations'
+    | 'listReservations'
   >
   users: Pick<Client<typeof userApi>, 'readAddress'>
   provider: PaymentProvider

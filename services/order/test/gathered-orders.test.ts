@@ -48,6 +48,13 @@ function onceAllHold(change: () => Promise<unknown>): void {
   }
 }
 
+/** Counts the calls to inventory from now on; those for several orders also count as one for each. */
+function callsToInventory(): (name: string) => number {
+  const calls: string[] = []
+  world.shelf.before = (call) => void calls.push(call)
+  return (name) => calls.filter((call) => call === name).length
+}
+
 const all = <T>(value: T) => Array.from({ length: TOGETHER }, () => value)
 
 describe('orders that are placed together', () => {
@@ -87,6 +94,41 @@ describe('orders that are placed together', () => {
     }
     expect(await outcomes(requests())).toEqual(all('CONFIRMED'))
     expect(calls).toBeLessThan(TOGETHER / 2)
+  })
+
+  test('are reserved and confirmed by few calls to inventory', async () => {
+    const calls = callsToInventory()
+    expect(await outcomes(requests())).toEqual(all('CONFIRMED'))
+    expect(calls('placeReservations') + calls('confirmReservations')).toBeGreaterThan(0)
+    expect(world.shelf.reserved.size).toBeGreaterThanOrEqual(TOGETHER)
+  })
+
+  test('are asked for one by one where inventory has not decided', async () => {
+    world.shelf.undecided = { has: () => true }
+    const calls = callsToInventory()
+    expect(await outcomes(requests())).toEqual(all('CONFIRMED'))
+    expect([calls('placeReservation'), calls('confirmReservation')]).toEqual([TOGETHER, TOGETHER])
+  })
+
+  test('are asked for one by one at an inventory of an earlier release', async () => {
+    world.shelf.before = (call) => {
+      if (call === 'placeReservations' || call === 'confirmReservations')
+        throw new RemoteProblem('inventory', 404, { code: 'not-found' }, undefined)
+    }
+    expect(await outcomes(requests())).toEqual(all('CONFIRMED'))
+  })
+
+  test('are each rejected for their own reason', async () => {
+    const asked = requests()
+    const scarce = asked[5]?.basket.lines[0]?.productId ?? ''
+    let refusals = 0
+    world.shelf.before = (call) => {
+      if (call !== 'placeReservation' || ++refusals !== 5) return
+      throw new RemoteProblem('inventory', 409, { code: 'out-of-stock', productIds: [scarce] }, undefined)
+    }
+    expect((await outcomes(asked)).toSorted()).toEqual(
+      [...all('CONFIRMED').slice(1), 'out-of-stock'].toSorted(),
+    )
   })
 
   test('are all asked to come back when inventory has too much to do, after one call', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, afterEach } from 'bun:test'
-import { RESERVATIONS_MAX, type reservation } from '@bazaar/shared/api/inventory'
+import { RESERVATIONS_MAX, type reservation, type reservationOutcome } from '@bazaar/shared/api/inventory'
 import type { Session } from '@bazaar/shared/auth/admission'
 import { RemoteProblem } from '@bazaar/shared/clients/client'
 import { newId } from '@bazaar/shared/database/columns'
@@ -23,6 +23,7 @@ import { placeOrder } from '../src/placing/place-order.ts'
 import { orders } from '../src/tables.ts'
 
 type Reservation = (typeof reservation)['static']
+type Refusal = NonNullable<(typeof reservationOutcome)['static']['refusal']>
 
 /** What the stand-in for inventory does when it is asked. Its real answers are held by the contracts. */
 export type Shelf = {
@@ -30,11 +31,13 @@ export type Shelf = {
   offers: Map<string, { sellerId: string; priceMinor: number; status: 'LISTED' | 'ARCHIVED' }>
   /** Called before every answer: may throw what a broken connection or a refusal would. */
   before: (
-    call: 'listOffers' | 'placeReservation' | 'confirmReservation' | 'listReservations',
+    call: keyof Deps['inventory'],
     query?: Readonly<Record<string, string | undefined>>,
   ) => void | Promise<void>
   /** What it says that it keeps for orders. */
   kept: Map<string, Reservation>
+  /** The orders of which it says nothing when asked for several. */
+  undecided: { has: (orderId: string) => boolean }
   /** How often each order was reserved and confirmed. */
   reserved: Map<string, number>
   confirmed: Map<string, number>
@@ -57,6 +60,7 @@ export async function openWorld(): Promise<World> {
   const world = await createWorld()
   afterEach(() => {
     world.shelf.before = () => undefined
+    world.shelf.undecided = new Set()
   })
   afterAll(() => world.close())
   return world
@@ -76,6 +80,7 @@ export async function createWorld(): Promise<World> {
     offers: new Map(),
     before: () => undefined,
     kept: new Map(),
+    undecided: new Set(),
     reserved: new Map(),
     confirmed: new Map(),
   }
@@ -114,8 +119,24 @@ export async function createWorld(): Promise<World> {
 
 function standIns(shelf: Shelf): Pick<Deps, 'inventory' | 'users'> {
   const headers = new Headers()
+  const { placeReservation, confirmReservation } = reservations(shelf)
   return {
     inventory: {
+      placeReservation,
+      placeReservations: async ({ body: { reservations } }) => {
+        await shelf.before('placeReservations')
+        const items = await outcomesOf(shelf, reservations, ({ orderId, lines }) =>
+          placeReservation({ params: { orderId }, body: { lines } }),
+        )
+        return { status: 200, body: { items }, headers }
+      },
+      confirmReservation,
+      confirmReservations: async ({ body: { orderIds } }) => {
+        await shelf.before('confirmReservations')
+        const asked = orderIds.map((orderId) => ({ orderId }))
+        const items = await outcomesOf(shelf, asked, (params) => confirmReservation({ params }))
+        return { status: 200, body: { items }, headers }
+      },
       listOffers: async ({ query }) => {
         await shelf.before('listOffers')
         const items = (query?.productIds ?? '').split(',').flatMap((productId) => {
@@ -135,17 +156,6 @@ function standIns(shelf: Shelf): Pick<Deps, 'inventory' | 'users'> {
           .slice(0, RESERVATIONS_MAX)
         return { status: 200, body: { items }, headers }
       },
-      placeReservation: async ({ params: { orderId }, body: { lines } }) => {
-        await shelf.before('placeReservation')
-        shelf.reserved.set(orderId, (shelf.reserved.get(orderId) ?? 0) + 1)
-        const expiresAt = new Date(Date.now() + 900_000).toISOString()
-        return { status: 200, body: { orderId, status: 'HELD', expiresAt, lines }, headers }
-      },
-      confirmReservation: async ({ params: { orderId } }) => {
-        await shelf.before('confirmReservation')
-        shelf.confirmed.set(orderId, (shelf.confirmed.get(orderId) ?? 0) + 1)
-        return { status: 200, body: { orderId, status: 'CONFIRMED', expiresAt: null, lines: [] }, headers }
-      },
     },
     users: {
       readAddress: async ({ params: { addressId: id } }) => {
@@ -163,6 +173,46 @@ function standIns(shelf: Shelf): Pick<Deps, 'inventory' | 'users'> {
       },
     },
   }
+}
+
+/** The operations on the reservation of one order. */
+function reservations(shelf: Shelf): Pick<Deps['inventory'], 'placeReservation' | 'confirmReservation'> {
+  const headers = new Headers()
+  return {
+    placeReservation: async ({ params: { orderId }, body: { lines } }) => {
+      await shelf.before('placeReservation')
+      shelf.reserved.set(orderId, (shelf.reserved.get(orderId) ?? 0) + 1)
+      const expiresAt = new Date(Date.now() + 900_000).toISOString()
+      return { status: 200, body: { orderId, status: 'HELD', expiresAt, lines }, headers }
+    },
+    confirmReservation: async ({ params: { orderId } }) => {
+      await shelf.before('confirmReservation')
+      shelf.confirmed.set(orderId, (shelf.confirmed.get(orderId) ?? 0) + 1)
+      return { status: 200, body: { orderId, status: 'CONFIRMED', expiresAt: null, lines: [] }, headers }
+    },
+  }
+}
+
+/** What the operations on several reservations say: for each what the operation on one would. */
+function outcomesOf<Asked extends { orderId: string }>(
+  { undecided }: Shelf,
+  asked: readonly Asked[],
+  one: (asked: Asked) => Promise<{ body: Reservation }>,
+) {
+  return Promise.all(
+    asked.map(async (each) => {
+      const { orderId } = each
+      if (undecided.has(orderId)) return { orderId }
+      try {
+        return { orderId, reservation: (await one(each)).body }
+      } catch (error) {
+        if (!(error instanceof RemoteProblem)) throw error
+        const { code, members } = error
+        const refusal = { code, productIds: members['productIds'] ?? [] } as Refusal
+        return { orderId, refusal }
+      }
+    }),
+  )
 }
 
 /** A logged-in buyer or seller. */

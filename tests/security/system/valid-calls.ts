@@ -173,6 +173,14 @@ export const validCalls: Readonly<Record<string, (market: Market) => Promise<Val
     params: { orderId: newId() },
     body: reservation(market),
   }),
+  'inventory placeReservations': async (market) => ({
+    as: serviceKey('inventory'),
+    body: { reservations: [{ orderId: newId(), ...reservation(market) }] },
+  }),
+  'inventory confirmReservations': async (market) => ({
+    as: serviceKey('inventory'),
+    body: { orderIds: [await newReservation(market)] },
+  }),
   'inventory confirmReservation': async (market) => ({
     as: serviceKey('inventory'),
     params: { orderId: await newReservation(market) },

@@ -2,6 +2,8 @@ import { inTransaction, repeatably, type Transaction } from '@bazaar/shared/data
 import { gather, type Patience } from '@bazaar/shared/process/gather'
 import type { Deps } from '../deps.ts'
 import { reservationNotFound } from '../errors.ts'
+import { promptly } from './answer-promptly.ts'
+import type { Outcome } from './decide-reservations.ts'
 import { confirmStock, type Reservation } from './reservation.ts'
 import { lockReservation, saveHeldAsConfirmed, saveReservation } from './reservation-store.ts'
 import { findNow } from './stock-store.ts'
@@ -19,10 +21,9 @@ const BATCHES_AT_ONCE = 2
  * If the stock of all that ask at the same time is held in time, one statement does it. If not, the rules tell each of
  * them why, or that it was done before.
  *
- * The function throws {DomainError} not-found, reservation-expired, order-cancelled; {DependencyUnavailable} also when
- * too many wait.
+ * Both functions throw {DependencyUnavailable}, also when too many wait.
  */
-export function createConfirmations(deps: Deps): (orderId: string) => Promise<Reservation> {
+export function createConfirmations(deps: Deps): Confirmations {
   const together = gather((orderIds: string[], patience) => confirmHeld(deps, orderIds, patience), {
     of: 'reservations',
     batchMax: BATCH_MAX,
@@ -30,10 +31,23 @@ export function createConfirmations(deps: Deps): (orderId: string) => Promise<Re
     atOnce: BATCHES_AT_ONCE,
     keyOf: (orderId) => orderId,
   })
-  return async (orderId) => {
+  async function confirmReservation(orderId: string): Promise<Reservation> {
     const confirmed = await together(orderId)
     return confirmed ?? inTransaction(deps.database, (tx) => confirmLocked(tx, orderId))
   }
+  return {
+    confirmReservation,
+    confirmReservations: (orderIds) =>
+      promptly(orderIds, async (orderId) => ({ reservation: await confirmReservation(orderId) })),
+  }
+}
+
+/** The stock of one order is confirmed, or that of several. */
+export type Confirmations = {
+  /** @throws {DomainError} not-found, reservation-expired, order-cancelled. */
+  confirmReservation: (orderId: string) => Promise<Reservation>
+  /** Waits for nobody: an order whose reservation is locked elsewhere has no outcome. */
+  confirmReservations: (orderIds: readonly string[]) => Promise<(Outcome | undefined)[]>
 }
 
 /** Confirms what is held in time, if all of it is; otherwise it is undefined what is confirmed by now. */

@@ -4,6 +4,7 @@ import { gather, type Patience } from '@bazaar/shared/process/gather'
 import { listOffers } from '../catalogue/product-store.ts'
 import type { Deps } from '../deps.ts'
 import { duplicateProduct } from '../errors.ts'
+import { promptly } from './answer-promptly.ts'
 import { decideReservations, type Outcome, type ReservationRequest } from './decide-reservations.ts'
 import type { Reservation } from './reservation.ts'
 import { insertReservations, listReservations } from './reservation-store.ts'
@@ -24,10 +25,9 @@ const BATCHES_AT_ONCE = 4
  * sells many times faster than one by one. An order whose products somebody else has locked is left out, and waits for
  * them together only with those that want the same: so it keeps nobody from the others.
  *
- * The function throws {DomainError} duplicate-product, product-gone, price-changed, out-of-stock,
- * reservation-mismatch, order-cancelled, reservation-expired; {DependencyUnavailable} also when too many orders wait.
+ * Both functions throw {DependencyUnavailable}, also when too many orders wait.
  */
-export function createReservations(deps: Deps): (request: ReservationRequest) => Promise<Reservation> {
+export function createReservations(deps: Deps): Reservations {
   const limits = {
     of: 'stock',
     batchMax: BATCH_LINES_MAX,
@@ -48,15 +48,40 @@ export function createReservations(deps: Deps): (request: ReservationRequest) =>
     isPatient: true,
   })
 
-  return async (request) => {
-    const ids = request.lines.map(({ productId }) => productId)
-    if (new Set(ids).size < ids.length) throw duplicateProduct()
-    const outcome = (await together(request)) ?? (await waiting(request))
+  /** Waits for nobody: there is no outcome when somebody else has locked the stock. */
+  async function attempt(request: ReservationRequest): Promise<Outcome | undefined> {
+    refuseTwice(request)
+    const outcome = await together(request)
     // failpoint: place-reservation.after-commit
-    if (!outcome) throw new Error('a reservation has no outcome')
-    if ('refusal' in outcome) throw outcome.refusal
-    return outcome.reservation
+    return outcome
   }
+
+  return {
+    placeReservation: async (request) => {
+      const outcome = (await attempt(request)) ?? (await waiting(request))
+      if (!outcome) throw new Error('a reservation has no outcome')
+      if ('refusal' in outcome) throw outcome.refusal
+      return outcome.reservation
+    },
+    placeReservations: (requests) => promptly(requests, attempt),
+  }
+}
+
+/** @throws {DomainError} duplicate-product: two checks of the same stock would both succeed. */
+function refuseTwice({ lines }: ReservationRequest): void {
+  if (new Set(lines.map(({ productId }) => productId)).size < lines.length) throw duplicateProduct()
+}
+
+/** Stock is reserved for one order, or for several. */
+export type Reservations = {
+  /**
+   * Waits for stock that somebody else has locked.
+   * @throws {DomainError} duplicate-product, product-gone, price-changed, out-of-stock, reservation-mismatch,
+   * order-cancelled, reservation-expired.
+   */
+  placeReservation: (request: ReservationRequest) => Promise<Reservation>
+  /** Waits for nobody: an order whose stock is locked elsewhere has no outcome. */
+  placeReservations: (requests: readonly ReservationRequest[]) => Promise<(Outcome | undefined)[]>
 }
 
 /** The products of an order as they are locked, in the order of their ids. */

@@ -37,7 +37,7 @@ const all = <T>(value: T) => products.map(() => value)
 
 describe('reservations of different products', () => {
   test('are made in one transaction, each with its own lines', async () => {
-    const place = createReservations(world.deps)
+    const { placeReservation: place } = createReservations(world.deps)
     const asked = orders()
     const held = await Promise.all(asked.map((order) => place(order)))
     expect(held.map(({ orderId }) => orderId)).toEqual(asked.map(({ orderId }) => orderId))
@@ -52,7 +52,7 @@ describe('reservations of different products', () => {
 
   test('that have a product in common take no more of it than there is', async () => {
     const rare = await world.offer(seller, { stockCount: 7 })
-    const place = createReservations(world.deps)
+    const { placeReservation: place } = createReservations(world.deps)
     const before = await Promise.all(products.map(({ id }) => world.stockOf(id)))
     const found = await outcomes(orders([lineOf(rare)]).map((order) => place(order)))
     expect(found.filter((one) => one === 'HELD')).toHaveLength(7)
@@ -64,7 +64,7 @@ describe('reservations of different products', () => {
   })
 
   test('are refused one by one, for their own reasons', async () => {
-    const place = createReservations(world.deps)
+    const { placeReservation: place } = createReservations(world.deps)
     const asked = orders()
     const [first, second, third] = asked
     for (const line of first?.lines ?? []) line.quantity = 1_000
@@ -77,7 +77,7 @@ describe('reservations of different products', () => {
   })
 
   test('include one that was made before: it gets the same answer, and takes nothing again', async () => {
-    const place = createReservations(world.deps)
+    const { placeReservation: place } = createReservations(world.deps)
     const asked = orders()
     const [again] = asked
     if (!again) throw new Error('there is no order')
@@ -90,7 +90,7 @@ describe('reservations of different products', () => {
   })
 
   test('do not wait for one that somebody else is just making', async () => {
-    const place = createReservations(world.deps)
+    const { placeReservation: place } = createReservations(world.deps)
     const asked = orders()
     const [held, ...others] = asked
     if (!held) throw new Error('there is no order')
@@ -105,7 +105,7 @@ describe('reservations of different products', () => {
   })
 
   test('fail alone where the ledger of one product is broken', async () => {
-    const place = createReservations(world.deps)
+    const { placeReservation: place } = createReservations(world.deps)
     const asked = orders()
     const broken = eq(stock.productId, products[13]?.id ?? '')
     const change = (by: number) =>
@@ -124,8 +124,8 @@ describe('reservations of different products', () => {
 
 describe('confirmations', () => {
   test('that come together are all made, each of its own order', async () => {
-    const place = createReservations(world.deps)
-    const confirm = createConfirmations(world.deps)
+    const { placeReservation: place } = createReservations(world.deps)
+    const { confirmReservation: confirm } = createConfirmations(world.deps)
     const held = await Promise.all(orders().map((order) => place(order)))
     const confirmed = await Promise.all(held.map(({ orderId }) => confirm(orderId)))
     expect(confirmed.map(({ orderId, status }) => ({ orderId, status }))).toEqual(
@@ -135,8 +135,8 @@ describe('confirmations', () => {
   })
 
   test('do not wait for one whose reservation somebody else holds', async () => {
-    const place = createReservations(world.deps)
-    const confirm = createConfirmations(world.deps)
+    const { placeReservation: place } = createReservations(world.deps)
+    const { confirmReservation: confirm } = createConfirmations(world.deps)
     const [held = '', ...others] = (await Promise.all(orders().map((order) => place(order)))).map(
       ({ orderId }) => orderId,
     )
@@ -148,8 +148,8 @@ describe('confirmations', () => {
   })
 
   test('are refused one by one: what expired, and what was never held', async () => {
-    const place = createReservations(world.deps)
-    const confirm = createConfirmations(world.deps)
+    const { placeReservation: place } = createReservations(world.deps)
+    const { confirmReservation: confirm } = createConfirmations(world.deps)
     const held = (await Promise.all(orders().map((order) => place(order)))).map(({ orderId }) => orderId)
     await repeatably(world.database, (connection) =>
       connection

@@ -55,7 +55,7 @@ test('an order that waits for one product keeps nobody from the others', async (
 test('orders that come together with those for a locked product do not wait for it', async () => {
   const [first, second, third] = await offerMany(3, 10)
   if (!first || !second || !third) throw new Error('products are missing')
-  const place = createReservations(world.deps)
+  const { placeReservation: place } = createReservations(world.deps)
   const placeAll = (carts: ProductView[][]) =>
     carts.map((cart) => place({ orderId: newId(), lines: cart.map((product) => lineOf(product)) }))
   const letGo = await holdStockOf(first)
@@ -80,7 +80,7 @@ test('orders that come together with those for a locked product do not wait for 
 test('orders for a product that stays locked are refused in time, and nobody else is', async () => {
   const [first, second] = await offerMany(2, 10)
   if (!first || !second) throw new Error('products are missing')
-  const place = createReservations(world.deps)
+  const { placeReservation: place } = createReservations(world.deps)
   const letGo = await holdStockOf(first)
   const refused = place({ orderId: newId(), lines: [lineOf(first)] })
   const served = place({ orderId: newId(), lines: [lineOf(second)] })

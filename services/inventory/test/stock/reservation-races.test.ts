@@ -45,12 +45,12 @@ async function outcome(call: Promise<{ body: { status: string } }>): Promise<str
 
 /** The same at an instance of the service in this process. */
 function reserveAt(
-  place: ReturnType<typeof createReservations> | undefined,
+  instance: ReturnType<typeof createReservations> | undefined,
   orderId: string,
   lines: ReturnType<typeof lineOf>[],
 ): Promise<string> {
-  if (!place) throw new Error('there is no such instance')
-  return place({ orderId, lines }).then(
+  if (!instance) throw new Error('there is no such instance')
+  return instance.placeReservation({ orderId, lines }).then(
     ({ status }) => status,
     (error: unknown) => (error instanceof DomainError ? error.code : 'failed'),
   )
@@ -93,7 +93,7 @@ describe('a hundred orders at once', () => {
 
   test('for one product are served together, in two transactions', async () => {
     const kettle = await world.offer(seller, { stockCount: 20 })
-    const place = createReservations(world.deps)
+    const { placeReservation: place } = createReservations(world.deps)
     const orderIds = Array.from({ length: 30 }, () => newId())
     // Each asks twice: the first is served alone, and all who came meanwhile make the second batch.
     const outcomes = await Promise.allSettled(

@@ -43,12 +43,14 @@ export async function insertEventsOfMany(
 ): Promise<(string | null)[]> {
   const rows = []
   const lastIds: (string | null)[] = []
+  const added = new Map<string, string | null>()
   for (const { orderId, entries, last } of additions) {
-    let id = last === undefined ? await findLastEvent(tx, orderId) : last
+    let id = added.get(orderId) ?? (last === undefined ? await findLastEvent(tx, orderId) : last)
     for (const { type, actor, actorId = null, detail = {} } of entries) {
       id = newIdAfter(id ?? undefined)
       rows.push({ orderId, id, type, actor, actorId, detail, at: sql`now(3)` })
     }
+    added.set(orderId, id)
     lastIds.push(id)
   }
   await tx.insert(orderEvents).values(rows)

@@ -1,8 +1,9 @@
 import { LATEST_SHOWN, PAYMENT_ATTEMPTS_MAX } from '@bazaar/shared/api/order'
 import { AMOUNT_MINOR_MAX } from '@bazaar/shared/api/schema'
 import type { Reader, Transaction } from '@bazaar/shared/database/database'
+import { BY_PRIMARY_KEY } from '@bazaar/shared/database/due'
 import { assertInvariant } from '@bazaar/shared/problem'
-import { and, asc, desc, eq, getTableColumns, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, getTableColumns, inArray, sql } from 'drizzle-orm'
 import type { StoredCancellation, StoredRefund } from '../cancelling/cancellation-store.ts'
 import { cancellations, orderEvents, orderLines, orderParts, orders, payments, refunds } from '../tables.ts'
 import { totalMinor } from './amounts.ts'
@@ -112,6 +113,15 @@ export async function lockOrder(tx: Transaction, orderId: string): Promise<Locke
 /** Keeps all others from changing an order until the end of the transaction, and reads nothing of it. */
 export async function holdOrder(tx: Transaction, orderId: string): Promise<void> {
   await tx.select({ id: orders.id }).from(orders).where(eq(orders.id, orderId)).for('update')
+}
+
+/** The same for several orders. */
+export async function holdOrders(tx: Transaction, orderIds: readonly string[]): Promise<void> {
+  await tx
+    .select({ id: orders.id })
+    .from(orders, BY_PRIMARY_KEY)
+    .where(inArray(orders.id, [...orderIds]))
+    .for('update')
 }
 
 const inPlace = asc(orderLines.position)

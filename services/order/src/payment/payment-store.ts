@@ -1,20 +1,12 @@
 import { newId } from '@bazaar/shared/database/columns'
-import type { Reader, Transaction } from '@bazaar/shared/database/database'
-import { and, asc, eq, inArray, sql } from 'drizzle-orm'
+import type { Transaction } from '@bazaar/shared/database/database'
+import { and, eq, inArray, sql } from 'drizzle-orm'
 import { insertEvents } from '../orders/event-store.ts'
-import type { OrderStatus } from '../orders/moves.ts'
-import { orders, payments, refunds } from '../tables.ts'
+import { payments, refunds } from '../tables.ts'
 import type { PaymentStatus } from './payment.ts'
 
 /** A payment as it is stored. */
 export type StoredPayment = typeof payments.$inferSelect
-
-/** A payment with everything that decides which work is due on it. */
-export type PaymentInHand = {
-  payment: StoredPayment
-  order: { status: OrderStatus }
-  refundsPending: (typeof refunds.$inferSelect)[]
-}
 
 /**
  * A new attempt to pay an order. If its id sorts after all others, it is the latest attempt and the one that counts.
@@ -87,41 +79,4 @@ export async function insertRefund(
   refund: { orderId: string; paymentId: string; cancellationId: string; amountMinor: number },
 ): Promise<void> {
   await tx.insert(refunds).values({ ...refund, id: newId(), status: 'PENDING', createdAt: sql`now(3)` })
-}
-
-/** Stores that a refund is on its way. False when that was already known. */
-export async function saveRefunded(tx: Transaction, refundId: string): Promise<boolean> {
-  const [changed] = await tx
-    .update(refunds)
-    .set({ status: 'REFUNDED', refundedAt: sql`now(3)` })
-    .where(and(eq(refunds.id, refundId), eq(refunds.status, 'PENDING')))
-  return changed.affectedRows === 1
-}
-
-/** Stores that a payment needs no refunds, because its money was never taken. */
-export async function saveReleased(tx: Transaction, paymentId: string): Promise<void> {
-  await tx
-    .update(refunds)
-    .set({ status: 'RELEASED' })
-    .where(and(eq(refunds.paymentId, paymentId), eq(refunds.status, 'PENDING')))
-}
-
-/** At most this many refunds of one payment are handled in a row. */
-const REFUNDS_AT_ONCE = 20
-
-/** The payment with this id, and everything that decides which work is due on it. */
-export async function findPayment(connection: Reader, paymentId: string): Promise<PaymentInHand | undefined> {
-  const [found] = await connection
-    .select({ payment: payments, order: { status: orders.status } })
-    .from(payments)
-    .innerJoin(orders, eq(orders.id, payments.orderId))
-    .where(eq(payments.id, paymentId))
-  if (!found) return undefined
-  const refundsPending = await connection
-    .select()
-    .from(refunds)
-    .where(and(eq(refunds.paymentId, paymentId), eq(refunds.status, 'PENDING')))
-    .orderBy(asc(refunds.id))
-    .limit(REFUNDS_AT_ONCE)
-  return { ...found, refundsPending }
 }

@@ -8,7 +8,7 @@ import {
 } from '@bazaar/shared/database/database'
 import { DependencyUnavailable } from '@bazaar/shared/problem'
 import { gatherOn } from '@bazaar/shared/process/gather'
-import { eq, inArray, sql } from 'drizzle-orm'
+import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { ProviderState } from './payment.ts'
 import type { Charge, PaymentProvider } from './payment-provider.ts'
 import { sandboxPayments, sandboxRefunds } from './sandbox-tables.ts'
@@ -31,13 +31,8 @@ export function sandboxProvider(database: Database): PaymentProvider {
       return answerOf(await beginTogether(database, { charge, first }))
     },
 
-    capture: (charge) =>
-      inTransaction(database, async (tx) => {
-        const state = await lockBooks(tx, charge, 'DECLINED')
-        if (state === 'DECLINED') throw new Error('Cannot capture a payment that was not authorised')
-        if (state === 'AUTHORISED') await saveState(tx, charge, 'CAPTURED')
-        return state === 'VOIDED' ? 'voided' : 'captured'
-      }),
+    capture: async (charge) =>
+      (await captureTogether(database, charge.paymentId)) ? 'captured' : captureAlone(database, charge),
 
     void: (charge) =>
       inTransaction(database, async (tx) => {
@@ -96,14 +91,14 @@ function answerOf(state: ProviderState): 'authorised' | 'declined' {
 
 type Beginning = { charge: Charge; first: ProviderState }
 
-/** At most this many payments are begun by one statement. */
-const BEGUN_MAX = 64
+/** At most this many payments are begun, or captured, by one statement. */
+const BOOKED_TOGETHER = { of: 'the payment provider', batchMax: 64, waitingMax: 512, atOnce: 2 } as const
 
 /** The state of a payment; an unknown payment begins in `first`. */
 const beginTogether = gatherOn(
   (database: Database, all: Beginning[], patience) =>
     repeatably(database, async (connection) => (await begin(connection, all)).states, patience),
-  { of: 'the payment provider', batchMax: BEGUN_MAX, waitingMax: 512, atOnce: 2 },
+  BOOKED_TOGETHER,
 )
 
 /** The states of payments, and whether all of them are new. */
@@ -123,6 +118,29 @@ async function begin(
     ({ charge, first }) => books.find(({ paymentId }) => paymentId === charge.paymentId)?.state ?? first,
   )
   return { states, areNew: false }
+}
+
+/** Whether payments are captured, by one statement; if not, it is undefined which of them are by now. */
+const captureTogether = gatherOn(async (database: Database, paymentIds: string[], patience) => {
+  const [changed] = await repeatably(
+    database,
+    (connection) =>
+      connection
+        .update(sandboxPayments)
+        .set({ state: 'CAPTURED', changedAt: sql`now(3)` })
+        .where(and(inArray(sandboxPayments.paymentId, paymentIds), eq(sandboxPayments.state, 'AUTHORISED'))),
+    patience,
+  )
+  return paymentIds.map(() => changed.affectedRows === paymentIds.length)
+}, BOOKED_TOGETHER)
+
+function captureAlone(database: Database, charge: Charge): Promise<'captured' | 'voided'> {
+  return inTransaction(database, async (tx) => {
+    const state = await lockBooks(tx, charge, 'DECLINED')
+    if (state === 'DECLINED') throw new Error('Cannot capture a payment that was not authorised')
+    if (state === 'AUTHORISED') await saveState(tx, charge, 'CAPTURED')
+    return state === 'VOIDED' ? 'voided' : 'captured'
+  })
 }
 
 /** The state of a payment, locked until the end of the transaction; an unknown payment begins in `otherwise`. */

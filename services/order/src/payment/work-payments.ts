@@ -1,11 +1,14 @@
 import { inTransaction, read, repeatably } from '@bazaar/shared/database/database'
+import { readTogether } from '@bazaar/shared/database/read-together'
 import { asWork } from '@bazaar/shared/telemetry/spans'
 import type { Deps } from '../deps.ts'
 import { insertEvents } from '../orders/event-store.ts'
 import { holdOrder } from '../orders/order-store.ts'
 import { claimDuePayments, saveStillDue } from './due-payment-store.ts'
-import { type PaymentStatus, paymentWork } from './payment.ts'
-import { findPayment, type StoredPayment, savePayment, saveRefunded, saveReleased } from './payment-store.ts'
+import { paymentWork } from './payment.ts'
+import type { StoredPayment } from './payment-store.ts'
+import { findPayments, listPendingRefunds, saveRefunded } from './payment-work-store.ts'
+import { recordOutcome } from './record-outcome.ts'
 
 /** The number of payments that one round takes up. */
 const AT_ONCE = 20
@@ -36,70 +39,42 @@ async function tryToWork(deps: Deps, { id, orderId }: { id: string; orderId: str
 }
 
 async function work(deps: Deps, paymentId: string): Promise<void> {
-  const inHand = await read(deps.database, (connection) => findPayment(connection, paymentId))
+  const inHand = await findPayment(deps.database, paymentId)
   if (!inHand) throw new Error('a payment without an order')
-  const { payment, order, refundsPending } = inHand
+  const { payment, order, refundIsDue } = inHand
   const charge = { ...payment, paymentId }
 
-  switch (paymentWork(payment, order, refundsPending.length > 0)) {
+  switch (paymentWork(payment, order, refundIsDue)) {
     case 'capture':
-      return record(deps, payment, await deps.provider.capture(charge))
+      return recordOutcome(deps, payment, await deps.provider.capture(charge))
     case 'void':
-      return record(deps, payment, await deps.provider.void(charge))
+      return recordOutcome(deps, payment, await deps.provider.void(charge))
     case 'refund':
-      for (const refund of refundsPending) {
-        await deps.provider.refund(charge, refund)
-        const isNew = await inTransaction(deps.database, async (tx) => {
-          await holdOrder(tx, payment.orderId)
-          if (!(await saveRefunded(tx, refund.id))) return false
-          const detail = { amountMinor: refund.amountMinor }
-          await insertEvents(tx, payment.orderId, [{ type: 'REFUNDED', actor: 'SYSTEM', detail }])
-          return true
-        })
-        if (isNew) countRefund(deps, payment, refund)
-      }
-      return record(deps, payment, undefined)
+      await giveBack(deps, payment)
+      return recordOutcome(deps, payment, undefined)
     case 'none':
-      return record(deps, payment, undefined)
+      return recordOutcome(deps, payment, undefined)
   }
 }
 
-const RECORDED = { captured: 'CAPTURED', voided: 'VOIDED' } as const satisfies Record<string, PaymentStatus>
+/** The payment, found together with others that are worked on. */
+const findPayment = readTogether(findPayments)
 
-/** Stores the provider's answer, and whether more is due because the order changed in the meantime. */
-async function record(
-  deps: Deps,
-  { id: paymentId, orderId }: StoredPayment,
-  outcome: 'captured' | 'voided' | undefined,
-): Promise<void> {
-  // failpoint: work-payments.after-provider
-  const { more, captured } = await inTransaction(deps.database, async (tx) => {
-    await holdOrder(tx, orderId)
-    const present = await findPayment(tx, paymentId)
-    if (!present) throw new Error('a payment without an order')
-    const { payment, order, refundsPending } = present
-    const status = outcome ? RECORDED[outcome] : payment.status
-    if (status === 'VOIDED') await saveReleased(tx, paymentId)
-    const givesBack = status !== 'VOIDED' && refundsPending.length > 0
-    const workDue = paymentWork({ status }, order, givesBack) !== 'none'
-    await savePayment(tx, payment, { status, workDue })
-    const isNew = status === 'CAPTURED' && payment.status !== 'CAPTURED'
-    return { more: workDue, captured: isNew ? payment : undefined }
-  })
-  if (captured) countCapture(deps, captured)
-  if (more) deps.wake.payments()
-}
-
-function countCapture({ metrics }: Deps, { currency, amountMinor }: StoredPayment): void {
-  metrics.captured.inc()
-  metrics.capturedMinor.add(currency, amountMinor)
-}
-
-function countRefund(
-  { metrics }: Deps,
-  { currency }: StoredPayment,
-  { amountMinor }: { amountMinor: number },
-): void {
-  metrics.refunded.inc()
-  metrics.refundedMinor.add(currency, amountMinor)
+async function giveBack(deps: Deps, payment: StoredPayment): Promise<void> {
+  const due = await read(deps.database, (connection) => listPendingRefunds(connection, payment.id))
+  for (const refund of due) {
+    const { amountMinor } = refund
+    await deps.provider.refund({ ...payment, paymentId: payment.id }, refund)
+    const isNew = await inTransaction(deps.database, async (tx) => {
+      await holdOrder(tx, payment.orderId)
+      if (!(await saveRefunded(tx, refund.id))) return false
+      await insertEvents(tx, payment.orderId, [
+        { type: 'REFUNDED', actor: 'SYSTEM', detail: { amountMinor } },
+      ])
+      return true
+    })
+    if (!isNew) continue
+    deps.metrics.refunded.inc()
+    deps.metrics.refundedMinor.add(payment.currency, amountMinor)
+  }
 }

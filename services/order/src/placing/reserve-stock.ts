@@ -1,11 +1,19 @@
+import type { inventoryApi } from '@bazaar/shared/api/inventory'
+import type { SuccessOf } from '@bazaar/shared/api/operation'
 import { RemoteProblem } from '@bazaar/shared/clients/client'
 import { DependencyUnavailable } from '@bazaar/shared/problem'
+import { gatherOn } from '@bazaar/shared/process/gather'
 import type { Deps } from '../deps.ts'
 import type { StoredOrder } from '../orders/order-store.ts'
+import { GATHERED } from './gathered.ts'
 import type { Rejection } from './reject-order.ts'
 
 /** Inventory refuses to reserve the stock, so the order is rejected. */
 export type Refused = { outcome: 'refused'; rejection: Rejection }
+
+type Operations = (typeof inventoryApi)['operations']
+type Reservation = SuccessOf<Operations['placeReservation']>
+type Outcomes = SuccessOf<Operations['placeReservations']>['items']
 
 const REFUSALS: Record<string, Rejection> = {
   'out-of-stock': { reason: 'OUT_OF_STOCK' },
@@ -21,19 +29,13 @@ const REFUSALS: Record<string, Rejection> = {
  * @throws {DependencyUnavailable} when inventory cannot tell; then it must be asked again.
  */
 export async function reserveStock(
-  deps: Deps,
+  { inventory }: Deps,
   order: StoredOrder,
 ): Promise<Refused | { outcome: 'held'; heldUntil: Date | null }> {
-  const lines = order.lines.map(({ productId, quantity, unitPriceMinor }) => ({
-    productId,
-    quantity,
-    unitPriceMinor,
-    currency: order.currency,
-  }))
-  return orRefused(async () => {
-    const { body } = await deps.inventory.placeReservation({ params: { orderId: order.id }, body: { lines } })
-    return { outcome: 'held', heldUntil: body.expiresAt === null ? null : new Date(body.expiresAt) }
-  })
+  const wanted = { orderId: order.id, lines: linesOf(order) }
+  const answered = (await placeTogether(inventory, wanted)) ?? (await placeAlone(inventory, wanted))
+  if ('outcome' in answered) return answered
+  return { outcome: 'held', heldUntil: answered.expiresAt === null ? null : new Date(answered.expiresAt) }
 }
 
 /**
@@ -41,25 +43,86 @@ export async function reserveStock(
  * @throws {DependencyUnavailable} when inventory cannot tell; then it must be asked again.
  */
 export async function confirmStock(
-  deps: Deps,
-  order: StoredOrder,
+  { inventory }: Deps,
+  { id }: StoredOrder,
 ): Promise<Refused | { outcome: 'confirmed' }> {
-  return orRefused(async () => {
-    await deps.inventory.confirmReservation({ params: { orderId: order.id } })
-    return { outcome: 'confirmed' }
-  })
+  const answered = (await confirmTogether(inventory, id)) ?? (await confirmAlone(inventory, id))
+  return 'outcome' in answered ? answered : { outcome: 'confirmed' }
 }
 
-async function orRefused<T>(call: () => Promise<T>): Promise<T | Refused> {
+type Wanted = { orderId: string; lines: ReturnType<typeof linesOf> }
+
+function linesOf({ currency, lines }: StoredOrder) {
+  return lines.map(({ productId, quantity, unitPriceMinor }) => ({
+    productId,
+    quantity,
+    unitPriceMinor,
+    currency,
+  }))
+}
+
+const BY_ONE_CALL = { ...GATHERED, of: 'inventory' }
+
+const placeTogether = gatherOn(
+  (inventory: Deps['inventory'], reservations: Wanted[]) =>
+    byOneCall(reservations.length, () => inventory.placeReservations({ body: { reservations } })),
+  { ...BY_ONE_CALL, sizeOf: ({ lines }) => lines.length },
+)
+
+const confirmTogether = gatherOn(
+  (inventory: Deps['inventory'], orderIds: string[]) =>
+    byOneCall(orderIds.length, () => inventory.confirmReservations({ body: { orderIds } })),
+  BY_ONE_CALL,
+)
+
+/** What inventory says of several orders, in their order; nothing of one that it must be asked for alone. */
+async function byOneCall(
+  count: number,
+  call: () => Promise<{ body: { items: Outcomes } }>,
+): Promise<(Reservation | Refused | undefined)[]> {
+  const alone = Array.from({ length: count }, () => undefined)
+  if (count === 1) return alone
   try {
-    return await call()
+    const { items } = (await call()).body
+    return alone.map((_, index) => {
+      const { reservation, refusal } = items[index] ?? {}
+      return reservation ?? (refusal ? refused(refusal.code, refusal.productIds) : undefined)
+    })
+  } catch (error) {
+    // An inventory that runs an earlier release does not know the call.
+    if (error instanceof RemoteProblem) return alone
+    throw error
+  }
+}
+
+function placeAlone(
+  inventory: Deps['inventory'],
+  { orderId, lines }: Wanted,
+): Promise<Reservation | Refused> {
+  return byItself(() => inventory.placeReservation({ params: { orderId }, body: { lines } }))
+}
+
+function confirmAlone(inventory: Deps['inventory'], orderId: string): Promise<Reservation | Refused> {
+  return byItself(() => inventory.confirmReservation({ params: { orderId } }))
+}
+
+async function byItself(call: () => Promise<{ body: Reservation }>): Promise<Reservation | Refused> {
+  try {
+    return (await call()).body
   } catch (error) {
     if (!(error instanceof RemoteProblem)) throw error
     if (error.status === 429) throw new DependencyUnavailable('inventory', { cause: error })
-    const rejection = REFUSALS[error.code]
-    if (!rejection) throw error
     const named: unknown = error.members['productIds']
     const productIds = Array.isArray(named) ? named.filter((id): id is string => typeof id === 'string') : []
-    return { outcome: 'refused', rejection: productIds.length > 0 ? { ...rejection, productIds } : rejection }
+    const answer = refused(error.code, productIds)
+    if (!answer) throw error
+    return answer
   }
+}
+
+/** The order's rejection for a refusal by inventory; undefined if it is none that orders can meet. */
+function refused(code: string, productIds: string[]): Refused | undefined {
+  const rejection = REFUSALS[code]
+  if (!rejection) return undefined
+  return { outcome: 'refused', rejection: productIds.length > 0 ? { ...rejection, productIds } : rejection }
 }

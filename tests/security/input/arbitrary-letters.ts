@@ -7,8 +7,7 @@ import type { Letter } from '../system/broker.ts'
 import { nasty, valuesOf } from './arbitrary-values.ts'
 import { leavesOf, withoutValue, withValue } from './leaves.ts'
 
-// Lengths are counted as the documents say, in UTF-16 units, of which the validator warns.
-const ajv = new Ajv2020({ strict: false, validateFormats: false, unicode: false, logger: false })
+const ajv = new Ajv2020({ strict: false, validateFormats: false })
 const MESSAGE_TYPES: readonly MessageType[] = ['order.cancelled.v1', 'stock.released.v1', 'order.changed.v1']
 const validators = new Map(MESSAGE_TYPES.map((type) => [type, ajv.compile(schemaOf(type))]))
 

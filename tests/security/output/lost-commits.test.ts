@@ -17,7 +17,7 @@ const BUSY = '"dependency-unavailable"'
 /** A commit as MariaDB and as MySQL are told it; settings of a connection have the word, too. */
 const COMMITS = ['\u0003commit', '\u0001commit']
 /** What is one statement the first time, and has a transaction only when it is repeated. */
-const REPEATED = ['inventory confirmReservation']
+const REPEATED = ['inventory confirmReservation', 'inventory confirmReservations']
 /** What wakes a worker, whose commits would otherwise be those that are cut. */
 const BESIDE_WORKER = ['user askForPasswordReset']
 

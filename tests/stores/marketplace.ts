@@ -41,7 +41,10 @@ export async function createDatabases() {
 /** Databases of the four services, and what an administrator needs of them. */
 export type Databases = Awaited<ReturnType<typeof createDatabases>>
 
-/** Starts the four services on these databases, as processes, with variables on top. Answers their URLs by variable. */
+/**
+ * Starts the four services on these databases, as processes, with variables on top. Answers their URLs by variable, and the
+ * variables of each.
+ */
 export async function startMarketplace({ server, secrets }: Databases, extra: Record<string, string>) {
   const servicePorts = {
     iam: await freePort(),
@@ -61,8 +64,11 @@ export async function startMarketplace({ server, secrets }: Databases, extra: Re
     extra: { ...UNLIMITED, BCRYPT_COST: '10', ...extra },
   }
   const running: RunningService[] = []
+  const environments: Partial<Record<ServiceName, Record<string, string>>> = {}
   const start = async (service: ServiceName) => {
-    running.push(await startService(service, serviceEnvironment(service, wiring)))
+    const environment = serviceEnvironment(service, wiring)
+    environments[service] = environment
+    running.push(await startService(service, environment))
   }
   await start('iam')
   await start('inventory')
@@ -80,6 +86,7 @@ export async function startMarketplace({ server, secrets }: Databases, extra: Re
     urls: Object.fromEntries(
       SERVICES.map((service) => [`BAZAAR_${service.toUpperCase()}_URL`, serviceUrl(servicePorts, service)]),
     ),
+    environments,
     stop: () => Promise.all(running.map((service) => service.stop())),
   }
 }

@@ -61,7 +61,7 @@ beforeAll(async () => {
   const market = await startMarketplace(sold, { BUN_OPTIONS: `--preload=${recorder}`, STATEMENTS_FILE: file })
   const journeys = spawn(process.execPath, ['test', '--timeout=120000', './tests/journeys'], {
     cwd: fileURLToPath(new URL('../..', import.meta.url)),
-    env: { ...process.env, ...market.urls },
+    env: { ...process.env, ...market.urls, BAZAAR_ENVIRONMENTS: JSON.stringify(market.environments) },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
-import { lettersTo } from './mailbox.ts'
-import { bazaarOf, eventually, market, type Person, place } from './world.ts'
+import { lettersTo } from '../journeys/mailbox.ts'
+import { bazaarOf, eventually, market, type Person, place } from '../journeys/world.ts'
 
 /* What people are told of their orders, as their letters arrive. */
 

@@ -251,20 +251,22 @@ export const RESERVATIONS_MAX = 50
 /** Orders that one call reserves or confirms stock for. */
 export const RESERVATIONS_AT_ONCE_MAX = 64
 
+/** The codes of what keeps stock from being set aside for an order. */
+const RESERVATION_REFUSALS = [
+  'out-of-stock',
+  'product-gone',
+  'price-changed',
+  'reservation-mismatch',
+  'order-cancelled',
+  'reservation-expired',
+  'duplicate-product',
+] as const
+
 /** Why one of several orders gets no stock, or cannot keep it. */
 const reservationRefusal = t.Object(
   {
     code: oneOf(
-      [
-        'out-of-stock',
-        'product-gone',
-        'price-changed',
-        'reservation-mismatch',
-        'order-cancelled',
-        'reservation-expired',
-        'duplicate-product',
-        'not-found',
-      ],
+      [...RESERVATION_REFUSALS, 'not-found'],
       'The code of the problem that the same request for this order alone is answered with',
       'out-of-stock',
     ),
@@ -647,15 +649,7 @@ export const inventoryApi = defineApi({
       params: reservationParams,
       body: t.Object({ lines: t.Array(reservationLine, { minItems: 1, maxItems: ORDER_LINES_MAX }) }),
       response: { 200: reservation },
-      problems: [
-        'out-of-stock',
-        'product-gone',
-        'price-changed',
-        'reservation-mismatch',
-        'order-cancelled',
-        'reservation-expired',
-        'duplicate-product',
-      ],
+      problems: RESERVATION_REFUSALS,
     },
     placeReservations: {
       method: 'PUT',
